@@ -1,0 +1,78 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "leadrelay",
+    products: [.executable(name: "leadrelay", targets: ["leadrelay"])],
+    traits: [.trait(name: "Fuzzing", description: "Run the fuzz programs under libFuzzer.")],
+    targets: [
+        // C: what Swift cannot call or cannot see by itself.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
+
+        // Mechanisms: they know nothing of leads.
+        .target(name: "Service", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "HTTP", dependencies: ["CLinux", "Service"], swiftSettings: strict),
+        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: strict),
+        .target(name: "Curl", dependencies: ["CCurl", "Service"], swiftSettings: strict),
+        .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
+
+        // What the service is about, and where it is kept.
+        .target(name: "Domain", swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Domain", "Service", "SQLite"], swiftSettings: strict),
+
+        // The roles. None imports another.
+        .target(
+            name: "Intake", dependencies: ["Crypto", "Domain", "HTTP", "Service", "Store"], swiftSettings: strict),
+        .target(
+            name: "Forwarding", dependencies: ["Crypto", "Curl", "Domain", "Service", "Store"],
+            swiftSettings: strict),
+        .target(name: "Console", dependencies: ["Domain", "HTTP", "Service", "Store"], swiftSettings: strict),
+        .target(name: "Sandbox", dependencies: ["Crypto", "Domain", "HTTP", "Service"], swiftSettings: strict),
+
+        .executableTarget(
+            name: "leadrelay",
+            dependencies: [
+                "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Sandbox", "Service", "Store",
+            ],
+            swiftSettings: strict),
+
+        // Tests.
+        .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/Support", swiftSettings: strict),
+        .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ServiceTests", dependencies: ["Service"], swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Service"], swiftSettings: strict),
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTP", "Service"], swiftSettings: strict),
+        .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Domain", "Service", "SQLite", "Store", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IntakeTests",
+            dependencies: ["Crypto", "Domain", "HTTP", "Intake", "Service", "Store", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ForwardingTests",
+            dependencies: ["Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Service", "Store", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SandboxTests", dependencies: ["Crypto", "Domain", "HTTP", "Sandbox", "Service"],
+            swiftSettings: strict),
+        .testTarget(name: "TidyTests", dependencies: [], swiftSettings: strict),
+    ]
+)

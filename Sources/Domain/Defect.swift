@@ -1,0 +1,37 @@
+/// One thing that is wrong with a lead event. All of them are reported, not only the first.
+package struct Defect: Hashable, Sendable {
+    /// Where: a JSON pointer (RFC 6901) into the event as it was sent; empty for the whole document.
+    package let pointer: String
+    package let code: Code
+    /// What is wrong and what to do, in plain words. Never contains the value itself.
+    package let message: String
+
+    package init(_ code: Code, at pointer: String, _ message: String) {
+        self.pointer = pointer
+        self.code = code
+        self.message = message
+    }
+
+    /// Few and fixed, so that each can be a metric label and quarantine can be grouped by it.
+    package enum Code: String, CaseIterable, Sendable {
+        /// Not JSON, not a form, wrong encoding: nothing could be read.
+        case unreadable
+        /// The document is not an object.
+        case notAnObject = "not_an_object"
+        case missing
+        case wrongType = "wrong_type"
+        case empty
+        case tooLong = "too_long"
+        case malformed
+        case outOfRange = "out_of_range"
+        case unknownValue = "unknown_value"
+        case inFuture = "in_future"
+        case tooOld = "too_old"
+        /// A name appears twice in one object (RFC 8259 section 4: behaviour would be unpredictable).
+        case repeated
+        /// Validation stopped the process three times.
+        case crashed
+        /// A person put it here.
+        case manual
+    }
+}

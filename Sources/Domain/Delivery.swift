@@ -1,0 +1,155 @@
+/// What the validator decided about one row of the inbox.
+package enum Judgement: Sendable {
+    case lead(Lead)
+    case quarantine([Defect])
+}
+
+/// A valid lead with everything that follows from it, ready to be written in one transaction.
+package struct Lead: Equatable, Sendable {
+    package var id: LeadID
+    package var source: String
+    package var receivedAt: Instant
+    /// As validated; decides duplicates within the source. The lead's own id when the sender gave none.
+    package var eventID: String
+    package var event: String
+    package var occurredAt: Instant
+    package var isTest: Bool
+    package var dimension: Dimension
+    /// The event as JSON that `LeadEvent.init(reading:)` reads again: the sender's own bytes, or what the mapping made of them.
+    package var payload: [UInt8]
+    /// The sender's bytes where they are not the payload.
+    package var raw: [UInt8]?
+    /// What mapping and validation did or ignored, one line each, without values.
+    package var notes: [String]
+    package var quality: Quality
+    package var routes: [Route]
+
+    package init(
+        id: LeadID, source: String, receivedAt: Instant, eventID: String, event: String, occurredAt: Instant,
+        isTest: Bool = false, dimension: Dimension, payload: [UInt8], raw: [UInt8]? = nil, notes: [String] = [],
+        quality: Quality = [], routes: [Route] = []
+    ) {
+        self.id = id
+        self.source = source
+        self.receivedAt = receivedAt
+        self.eventID = eventID
+        self.event = event
+        self.occurredAt = occurredAt
+        self.isTest = isTest
+        self.dimension = dimension
+        self.payload = payload
+        self.raw = raw
+        self.notes = notes
+        self.quality = quality
+        self.routes = routes
+    }
+
+    /// Which identifiers a lead carries; counted, because a falling share means a broken page.
+    package struct Quality: OptionSet, Sendable, Equatable {
+        package let rawValue: Int64
+        package init(rawValue: Int64) { self.rawValue = rawValue }
+        package static let clickID = Quality(rawValue: 1)
+        package static let email = Quality(rawValue: 2)
+        package static let phone = Quality(rawValue: 4)
+        package static let consent = Quality(rawValue: 8)
+    }
+}
+
+/// What statistics are kept by. An empty text stands for "not known".
+package struct Dimension: Hashable, Sendable {
+    package var source: String
+    package var client: String
+    package var group: String
+    package var campaign: String
+    package var adset: String
+    package var ad: String
+
+    package init(
+        source: String, client: String = "", group: String = "", campaign: String = "", adset: String = "",
+        ad: String = ""
+    ) {
+        self.source = source
+        self.client = client
+        self.group = group
+        self.campaign = campaign
+        self.adset = adset
+        self.ad = ad
+    }
+}
+
+/// What a new lead means for one destination.
+package struct Route: Equatable, Sendable {
+    package var destination: String
+    package var decision: Decision
+
+    package init(_ destination: String, _ decision: Decision) {
+        self.destination = destination
+        self.decision = decision
+    }
+
+    package enum Decision: Equatable, Sendable {
+        /// Owed; not to be sent before `notBefore`, useless after `expires`.
+        case open(notBefore: Instant, expires: Instant)
+        /// Not owed, for a reason such as `consent_denied`, `no_identifier`, `filtered`, `test`.
+        case skip(reason: String)
+    }
+}
+
+/// A lane's right to send some deliveries. Settling names the claim, so that a lease that ran out cannot settle what
+/// somebody else has claimed since.
+package struct Claim: Sendable {
+    package var id: Int64
+    package var destination: String
+    package var deliveries: [Delivery]
+    /// When the lane has something to do again, if this claim did not take everything that was due; `nil` when nothing is open.
+    package var nextDue: Instant?
+
+    package init(id: Int64, destination: String, deliveries: [Delivery], nextDue: Instant?) {
+        self.id = id
+        self.destination = destination
+        self.deliveries = deliveries
+        self.nextDue = nextDue
+    }
+}
+
+/// One claimed delivery.
+package struct Delivery: Equatable, Sendable {
+    package var lead: LeadID
+    /// Attempts that failed before this one.
+    package var failures: Int
+    package var expires: Instant
+    /// The first moment at which the platform may have stored it although we never learned so; `nil` if every attempt so far
+    /// ended with a definite refusal.
+    package var uncertainSince: Instant?
+
+    package init(lead: LeadID, failures: Int, expires: Instant, uncertainSince: Instant? = nil) {
+        self.lead = lead
+        self.failures = failures
+        self.expires = expires
+        self.uncertainSince = uncertainSince
+    }
+}
+
+/// What is to be written about one claimed delivery after its attempt.
+package struct Settlement: Sendable {
+    package var lead: LeadID
+    package var end: End
+    package var receipt: Receipt
+    package var took: Duration
+
+    package init(lead: LeadID, end: End, receipt: Receipt, took: Duration = .zero) {
+        self.lead = lead
+        self.end = end
+        self.receipt = receipt
+        self.took = took
+    }
+
+    package enum End: Equatable, Sendable {
+        /// Finished: the delivery leaves the queue and its receipt is kept. (`sent` stays open until it is confirmed.)
+        case outcome(Outcome)
+        /// Again at `due`, after a failure; `uncertain` when the platform may have stored it.
+        case retry(due: Instant, cause: Verdict.Cause, uncertain: Bool)
+        /// Back to due as if it had not been claimed (hold, shutdown, isolation); `note` says whether the attempt is written down.
+        case release(note: Bool)
+    }
+}

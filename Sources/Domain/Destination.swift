@@ -1,0 +1,112 @@
+/// One place that leads are forwarded to, as configured: a platform with an account. Each is a lane of its own.
+package struct Destination: Sendable, Equatable {
+    package var name: String
+    package var platform: Platform
+    /// Only leads of this client, of these groups, of these sources; empty: of all.
+    package var client: String?
+    package var groups: [String] = []
+    package var sources: [String] = []
+    package var consent = ConsentPolicy()
+    package var pace = Pace()
+
+    package init(name: String, platform: Platform) {
+        self.name = name
+        self.platform = platform
+    }
+
+    package enum Platform: Sendable, Equatable {
+        case googleAds(GoogleAds)
+        case metaAds(MetaAds)
+
+        /// The platform's name in configuration, logs and metrics.
+        package var name: String {
+            switch self {
+            case .googleAds: "google_ads"
+            case .metaAds: "meta_ads"
+            }
+        }
+    }
+
+    /// What consent means for this destination.
+    package struct ConsentPolicy: Sendable, Equatable {
+        package var granted: Action = .send
+        package var denied: Action = .skip
+        package var unspecified: Action = .send
+        package init() {}
+        package enum Action: String, Sendable, CaseIterable {
+            case send
+            /// Without e-mail, phone, name and address; click ids stay.
+            case sendWithoutIdentifiers = "send_without_identifiers"
+            case skip
+        }
+    }
+
+    /// How fast the lane may go.
+    package struct Pace: Sendable, Equatable {
+        /// Requests under way at once.
+        package var concurrency = 4
+        /// Events a second; `nil` for no limit.
+        package var eventsPerSecond: Double?
+        /// Events in one request, at most the platform's own limit.
+        package var batch: Int = 500
+        /// How long the first event of a batch may wait for company.
+        package var linger: Duration = .milliseconds(20)
+        package var connectTimeout: Duration = .seconds(10)
+        package var totalTimeout: Duration = .seconds(60)
+        package init() {}
+    }
+
+    package struct GoogleAds: Sendable, Equatable {
+        /// Digits only.
+        package var account: String
+        /// The manager account, if the credential is a user of it only.
+        package var loginAccount: String?
+        /// Numeric id of the conversion action for each event name; `*` for all others.
+        package var conversionActions: [String: String]
+        package var credential: Credential
+        package var endpoint = "https://datamanager.googleapis.com"
+        package init(account: String, conversionActions: [String: String], credential: Credential) {
+            self.account = account
+            self.conversionActions = conversionActions
+            self.credential = credential
+        }
+    }
+
+    /// An OAuth 2 refresh token and the client it was given to.
+    package struct Credential: Sendable, Equatable {
+        package var tokenEndpoint = "https://oauth2.googleapis.com/token"
+        package var clientID: String
+        package var clientSecret: Secret
+        package var refreshToken: Secret
+        package init(clientID: String, clientSecret: Secret, refreshToken: Secret) {
+            self.clientID = clientID
+            self.clientSecret = clientSecret
+            self.refreshToken = refreshToken
+        }
+    }
+
+    package struct MetaAds: Sendable, Equatable {
+        /// Digits only: the pixel's or dataset's id.
+        package var pixel: String
+        package var accessToken: Secret
+        /// With it every request carries `appsecret_proof`.
+        package var appSecret: Secret?
+        /// Meta's event name for each of ours; `*` for all others.
+        package var eventNames: [String: String] = ["lead": "Lead", "*": "Lead"]
+        package var testEventCode: String?
+        package var endpoint = "https://graph.facebook.com"
+        package var version = "v26.0"
+        package init(pixel: String, accessToken: Secret) {
+            self.pixel = pixel
+            self.accessToken = accessToken
+        }
+    }
+}
+
+/// A value that must not be seen: it prints as `***`.
+package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
+    package let value: String
+    package init(_ value: String) { self.value = value }
+    package var description: String { "***" }
+    package var debugDescription: String { "***" }
+}

@@ -1,0 +1,86 @@
+/// A lead as a landing page tells it, after validation: `contracts/lead-event.schema.json` is its description.
+///
+/// Texts are trimmed, never empty, and otherwise as the sender wrote them: hashing and the platforms' own rules come later.
+package struct LeadEvent: Equatable, Sendable {
+    /// The sender's id, the same that its browser pixel uses. `nil` if it gave none: the lead's own id takes its place.
+    package var eventID: String?
+    /// What happened: `lead`, `qualified`, `sale`, or a name of the sender's own.
+    package var event: String
+    package var occurredAt: Instant
+    /// A test is kept and shown, but neither counted nor forwarded.
+    package var isTest = false
+    package var value: Decimal?
+    /// ISO 4217, upper case. Present whenever `value` is.
+    package var currency: String?
+    package var campaignGroup: String?
+    package var campaignID: String?
+    package var adsetID: String?
+    package var adID: String?
+    package var click = Click()
+    package var person = Person()
+    package var page = Page()
+    package var client = Client()
+    package var consent = Consent()
+    /// The sender's own fields, in its order.
+    package var custom: [JSON.Member] = []
+
+    package init(event: String, occurredAt: Instant) {
+        self.event = event
+        self.occurredAt = occurredAt
+    }
+
+    /// What the ad platforms put into the address of the landing page. Byte for byte: case carries meaning.
+    package struct Click: Equatable, Sendable {
+        package var gclid: String?
+        package var gbraid: String?
+        package var wbraid: String?
+        package var fbclid: String?
+        package var fbc: String?
+        package var fbp: String?
+        /// When the visitor landed, which stands for the time of the click.
+        package var landedAt: Instant?
+        package init() {}
+    }
+
+    package struct Person: Equatable, Sendable {
+        package var email: String?
+        package var phone: String?
+        package var firstName: String?
+        package var lastName: String?
+        package var city: String?
+        package var region: String?
+        package var postalCode: String?
+        /// ISO 3166-1 alpha-2, upper case.
+        package var country: String?
+        package var externalID: String?
+        package init() {}
+    }
+
+    package struct Page: Equatable, Sendable {
+        package var url: String?
+        package var referrer: String?
+        package var formID: String?
+        package init() {}
+    }
+
+    /// The visitor's device, never the relay's or the sending server's.
+    package struct Client: Equatable, Sendable {
+        package var ip: String?
+        package var userAgent: String?
+        package init() {}
+    }
+
+    package struct Consent: Equatable, Sendable {
+        package var adUserData: State?
+        package var adPersonalization: State?
+        package enum State: String, Sendable, CaseIterable { case granted, denied }
+        package init() {}
+    }
+
+    /// A number exactly as it was written, so that 19.90 stays 19.90.
+    package struct Decimal: Equatable, Sendable {
+        /// A JSON number (RFC 8259 section 6).
+        package let text: String
+        package init(text: String) { self.text = text }
+    }
+}

@@ -1,0 +1,33 @@
+/// One sender of lead events, as configured: a landing page, a form service, a server.
+package struct Source: Sendable, Equatable {
+    package var name: String
+    /// The client (advertiser) whose leads these are.
+    package var client: String = ""
+    /// Public keys that name this source. In a browser anybody can read them, so they only identify.
+    package var keys: [String] = []
+    /// Origins (`https://www.acme.example`) that may post from a browser; `*` for any. Empty: none.
+    package var origins: [String] = []
+    /// The secret for `X-LeadRelay-Signature`; without one, no signature is asked for.
+    package var signatureSecret: [UInt8]?
+    /// Where a plain form post may be sent on to: an address is allowed if it begins with one of these.
+    package var redirects: [String] = []
+    /// Events a second from the whole source, and from one address.
+    package var rate = Rate(perSecond: 200, burst: 1000)
+    package var addressRate = Rate(perSecond: 5, burst: 50)
+    /// The largest body that is taken, in bytes.
+    package var maximumBody = 256 * 1024
+    /// ISO 3166-1 alpha-2: the country of national phone numbers.
+    package var country: String?
+    package var mapping: FieldMapping?
+
+    package init(name: String) { self.name = name }
+
+    package struct Rate: Sendable, Equatable {
+        package var perSecond: Double
+        package var burst: Double
+        package init(perSecond: Double, burst: Double) {
+            self.perSecond = perSecond
+            self.burst = burst
+        }
+    }
+}

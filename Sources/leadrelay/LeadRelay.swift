@@ -1,0 +1,4 @@
+@main
+struct LeadRelay {
+    static func main() {}
+}
