@@ -60,16 +60,17 @@ package struct Log: Sendable {
 
     private static func timestamp(_ milliseconds: Int64) -> String {
         var seconds = time_t(milliseconds / 1000)
-        var parts = tm()
+        var parts = unsafe tm()
         unsafe gmtime_r(&seconds, &parts)
+        let (year, month, day) = unsafe (parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday)
+        let (hour, minute, second) = unsafe (parts.tm_hour, parts.tm_min, parts.tm_sec)
         func padded(_ value: some BinaryInteger, _ width: Int) -> String {
             let text = String(value)
             return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
         }
-        let date =
-            "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))"
-        let clock = "\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))"
-        return "\(date)T\(clock).\(padded(milliseconds % 1000, 3))Z"
+        let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+        let time = "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))"
+        return "\(date)T\(time).\(padded(milliseconds % 1000, 3))Z"
     }
 
     /// One `write(2)` a line, so that lines of several threads do not mix.
