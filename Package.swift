@@ -58,7 +58,7 @@ let package = Package(
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Service"], swiftSettings: strict),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTP", "Service"], swiftSettings: strict),
-        .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
+        .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Service"], swiftSettings: strict),
         .testTarget(
             name: "StoreTests", dependencies: ["Domain", "Service", "SQLite", "Store", "TestSupport"],
             swiftSettings: strict),
@@ -71,7 +71,7 @@ let package = Package(
             dependencies: ["Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Service", "Store", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "SandboxTests", dependencies: ["Crypto", "Domain", "HTTP", "Sandbox", "Service"],
+            name: "SandboxTests", dependencies: ["Crypto", "Curl", "Domain", "HTTP", "Sandbox", "Service"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: [], swiftSettings: strict),
     ]
