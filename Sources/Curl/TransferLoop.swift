@@ -1,0 +1,63 @@
+import CCurl
+import Glibc
+
+/// Curl's thread: the only one that touches the handles.
+final class TransferLoop {
+    private let inbox: Inbox
+    private let multi: Multi
+    private let userAgent: String
+    private var underWay: [Int: (easy: Easy, exchange: Exchange)] = [:]
+    /// Handles without work, kept because making one costs more than clearing one.
+    private var idle: [Easy] = []
+    private static let maximumIdleHandles = 64
+    /// Connections kept open although nothing is under way on them.
+    private static let maximumIdleConnections = 64
+
+    init(_ inbox: Inbox, maximumConnectionsPerHost: Int, userAgent: String) {
+        self.inbox = inbox
+        multi = inbox.multi
+        self.userAgent = userAgent
+        multi.set(CURLMOPT_MAX_HOST_CONNECTIONS, maximumConnectionsPerHost)
+        multi.set(CURLMOPT_MAXCONNECTS, Self.maximumIdleConnections)
+    }
+
+    /// Works until the inbox is closed, then breaks off what is under way.
+    func run() {
+        Self.ignoreBrokenPipes()
+        while true {
+            let (requests, isClosed) = inbox.take()
+            for request in requests { begin(request) }
+            if isClosed { break }
+            multi.perform()
+            while let (id, code) = multi.nextCompleted() { finish(id) { $0.result($1, code) } }
+            multi.sleep()
+        }
+        for id in Array(underWay.keys) { finish(id) { $0.failure($1, "stopped") } }
+    }
+
+    private func begin(_ request: Inbox.Request) {
+        let easy = idle.popLast() ?? Easy()
+        let exchange = Exchange(request.transfer, then: request.then)
+        exchange.prepare(easy, userAgent: userAgent)
+        underWay[easy.id] = (easy, exchange)
+        multi.add(easy)
+    }
+
+    private func finish(_ id: Int, _ result: (Exchange, Easy) -> Result<Answer, TransferError>) {
+        guard let (easy, exchange) = underWay.removeValue(forKey: id) else { return }
+        let result = result(exchange, easy)
+        multi.remove(easy)
+        easy.reset()
+        if idle.count < Self.maximumIdleHandles { idle.append(easy) }
+        exchange.then(result)
+    }
+
+    /// OpenSSL writes without MSG_NOSIGNAL, and CURLOPT_NOSIGNAL forbids libcurl to look after it. The signal goes to the thread
+    /// that wrote (signal(7)), so blocking it here is enough: the write then fails with EPIPE.
+    private static func ignoreBrokenPipes() {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGPIPE)
+        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+    }
+}
