@@ -8,6 +8,7 @@ final class Exchange {
     private var sent = 0
     private var fields: [(name: String, value: String)] = []
     private var fieldBytes = 0
+    private var isHeadComplete = false
     private var body: [UInt8] = []
     private var isTooLarge = false
     private let fieldList: FieldList
@@ -101,6 +102,9 @@ final class Exchange {
         if line.hasPrefix("HTTP/") {
             // A status line starts a new head: what came before belonged to an interim answer (RFC 9110 section 15.2).
             fields = []
+            isHeadComplete = false
+        } else if line == "\r\n" || line == "\n" {
+            isHeadComplete = true
         } else if let field = Field.parse(line) {
             fields.append(field)
         }
@@ -118,6 +122,8 @@ final class Exchange {
 
     func result(_ easy: Easy, _ code: CURLcode) -> Result<Answer, TransferError> {
         guard code == CURLE_OK else { return failure(easy, reason(code)) }
+        // libcurl is content with a connection that was closed in the middle of the head.
+        guard isHeadComplete else { return failure(easy, "the head of the answer is incomplete") }
         let took = Duration.microseconds(easy.fact(offset: CURLINFO_TOTAL_TIME_T))
         return .success(Answer(status: easy.fact(CURLINFO_RESPONSE_CODE), fields: fields, body: body, took: took))
     }
