@@ -8,11 +8,3 @@ static inline int csqlite_bind_text(sqlite3_stmt *statement, int index, const ch
 static inline int csqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, int count) {
     return sqlite3_bind_blob(statement, index, bytes, count, SQLITE_TRANSIENT);
 }
-// The caller keeps the bytes alive and unchanged until the statement is reset.
-static inline int csqlite_bind_blob_borrowed(sqlite3_stmt *statement, int index, const void *bytes, int count) {
-    return sqlite3_bind_blob(statement, index, bytes, count, SQLITE_STATIC);
-}
-// Variadic functions cannot be called from Swift.
-static inline int csqlite_persist_wal(sqlite3 *connection, int keep) {
-    return sqlite3_file_control(connection, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-}

@@ -49,6 +49,7 @@ package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     }
 
     /// Sleeps until `body` has an answer; it is asked again after every `update`.
+    @discardableResult
     package func wait<Result>(until body: (inout Value) -> Result?) -> Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }

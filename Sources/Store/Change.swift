@@ -1,0 +1,42 @@
+import SQLite
+
+/// One change of state on its way to the writer: what to do in the transaction, and whom to tell after the commit.
+///
+/// Handed from the thread that made it to the writer and touched by nobody else afterwards, hence `@unchecked Sendable`.
+class Change: @unchecked Sendable {
+    /// Roughly how many rows it writes; bounds a transaction and the queue.
+    let rows: Int
+
+    init(rows: Int) { self.rows = rows }
+
+    func apply(to tables: Tables) throws { preconditionFailure("a change that changes nothing") }
+    /// Called exactly once, after the commit or instead of it.
+    func finish(_ failure: StoreError?) {}
+}
+
+final class TypedChange<Result>: Change, @unchecked Sendable {
+    private let change: (Tables) throws -> Result
+    private let then: (Swift.Result<Result, StoreError>) -> Void
+    private var result: Result?
+
+    init(
+        rows: Int, _ change: @escaping (Tables) throws -> Result,
+        then: @escaping (Swift.Result<Result, StoreError>) -> Void
+    ) {
+        self.change = change
+        self.then = then
+        super.init(rows: rows)
+    }
+
+    override func apply(to tables: Tables) throws { result = try change(tables) }
+
+    override func finish(_ failure: StoreError?) {
+        if let failure {
+            then(.failure(failure))
+        } else if let result {
+            then(.success(result))
+        } else {
+            preconditionFailure("a change was committed without having been applied")
+        }
+    }
+}

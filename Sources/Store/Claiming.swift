@@ -1,0 +1,205 @@
+import Domain
+import SQLite
+
+extension Tables {
+    func claim(_ name: String, limit: Int, lease: Duration, now: Instant) throws(SQLiteError) -> Claim {
+        let destination = try destinationID(name, now: now)
+        for (id, open) in claims where open.destination == destination && open.until <= now {
+            try giveBack(id, open)
+        }
+        let due = try statement(.due)
+        due.bind(1, destination)
+        due.bind(2, now.milliseconds)
+        due.bind(3, Int64(limit))
+        var deliveries: [Delivery] = []
+        while try due.step() {
+            deliveries.append(
+                Delivery(
+                    lead: LeadID(rawValue: due.integer(0)), failures: Int(due.integer(1)),
+                    expires: Instant(milliseconds: due.integer(2)),
+                    uncertainSince: due.optionalInteger(3).map(Instant.init(milliseconds:))))
+        }
+        newestClaim += 1
+        let id = newestClaim
+        if !deliveries.isEmpty {
+            let mark = try statement(.claim)
+            for delivery in deliveries {
+                mark.bind(1, delivery.lead.rawValue)
+                mark.bind(2, destination)
+                mark.bind(3, id)
+                try mark.run()
+            }
+            let leads = deliveries.map(\.lead)
+            let keep = try statement(.keepClaim)
+            keep.bind(1, id)
+            keep.bind(2, destination)
+            keep.bind(3, now.milliseconds)
+            keep.bind(4, leads.packed)
+            try keep.run()
+            let open = OpenClaim(
+                destination: destination, claimedAt: now, until: now + lease, leads: leads, remaining: leads.count)
+            afterCommit.append { [self] in claims[id] = open }
+        }
+        return Claim(id: id, destination: name, deliveries: deliveries, nextDue: try nextDue(destination))
+    }
+
+    private func nextDue(_ destination: Int64) throws(SQLiteError) -> Instant? {
+        let next = try statement(.nextDue)
+        next.bind(1, destination)
+        defer { next.reset() }
+        return try next.step() ? Instant(milliseconds: next.integer(0)) : nil
+    }
+
+    /// Puts the deliveries of a claim back to due. The platform may have got them since the claim was made.
+    private func giveBack(_ id: Int64, _ open: OpenClaim) throws(SQLiteError) {
+        let giveBack = try statement(.returnClaimed)
+        for lead in open.leads {
+            giveBack.bind(1, lead.rawValue)
+            giveBack.bind(2, open.destination)
+            giveBack.bind(3, id)
+            giveBack.bind(4, open.claimedAt.milliseconds)
+            try giveBack.run()
+        }
+        try endClaim(id)
+    }
+
+    private func endClaim(_ id: Int64) throws(SQLiteError) {
+        let end = try statement(.endClaim)
+        end.bind(1, id)
+        try end.run()
+        afterCommit.append { [self] in claims[id] = nil }
+    }
+
+    /// At start, nothing is in flight: everything that an earlier process had claimed is due again.
+    func giveBackEverything() throws(SQLiteError) -> Int {
+        let select = try statement(.openClaims)
+        var found: [(Int64, OpenClaim)] = []
+        while try select.step() {
+            let leads = [LeadID](packed: select.bytes(3))
+            let claimedAt = Instant(milliseconds: select.integer(2))
+            found.append(
+                (
+                    select.integer(0),
+                    OpenClaim(
+                        destination: select.integer(1), claimedAt: claimedAt, until: claimedAt, leads: leads,
+                        remaining: leads.count)
+                ))
+        }
+        for (id, open) in found { try giveBack(id, open) }
+        return found.reduce(0) { $0 + $1.1.leads.count }
+    }
+
+    /// Writes down what the attempts of a claim came to. Returns how many rows still belonged to the claim.
+    func settle(_ id: Int64, _ settlements: [Settlement], now: Instant) throws(SQLiteError) -> Int {
+        guard var open = claims[id] else { return 0 }
+        var settled = 0
+        for settlement in settlements where try settle(settlement, claim: id, open.destination, now: now) {
+            settled += 1
+        }
+        open.remaining -= settled
+        if open.remaining <= 0 {
+            try endClaim(id)
+        } else {
+            let remaining = open
+            afterCommit.append { [self] in claims[id] = remaining }
+        }
+        return settled
+    }
+
+    private func settle(_ settlement: Settlement, claim: Int64, _ destination: Int64, now: Instant) throws(SQLiteError)
+        -> Bool
+    {
+        func bindKey(_ statement: Statement) {
+            statement.bind(1, settlement.lead.rawValue)
+            statement.bind(2, destination)
+            statement.bind(3, claim)
+        }
+        switch settlement.end {
+        case .outcome(let outcome):
+            let end = try statement(.settleFinal)
+            bindKey(end)
+            guard try end.step() else { return false }
+            let (dimension, failures) = (end.integer(0), end.integer(1))
+            end.reset()
+            try keepReceipt(settlement.lead, destination, outcome, at: now, failures: failures, settlement.receipt)
+            let source = try source(ofDimension: dimension)
+            let received = settlement.lead.moment
+            counters.book(.open, source: source, destination: destination, -1)
+            counters.book(outcome.tally, source: source, destination: destination)
+            counters.count(
+                outcome.tally, hour: received.hour.milliseconds, dimension: dimension, destination: destination,
+                milliseconds: max(0, (now - received).milliseconds))
+            return true
+        case .retry(let due, let cause, let uncertain):
+            let retry = try statement(.settleRetry)
+            bindKey(retry)
+            retry.bind(4, due.milliseconds)
+            retry.bind(5, uncertain ? 1 : 0)
+            retry.bind(6, now.milliseconds)
+            try retry.run()
+            guard connection.changes == 1 else { return false }
+            try keepAttempt(settlement, destination, cause: cause.rawValue, now: now)
+            return true
+        case .release(let note):
+            let release = try statement(.settleRelease)
+            bindKey(release)
+            try release.run()
+            guard connection.changes == 1 else { return false }
+            if note { try keepAttempt(settlement, destination, cause: "released", now: now) }
+            return true
+        }
+    }
+
+    func keepReceipt(
+        _ lead: LeadID, _ destination: Int64, _ outcome: Outcome, at now: Instant, failures: Int64, _ receipt: Receipt
+    ) throws(SQLiteError) {
+        let keep = try statement(.keepReceipt)
+        keep.bind(1, lead.rawValue)
+        keep.bind(2, destination)
+        keep.bind(3, outcome.tally.rawValue)
+        keep.bind(4, now.milliseconds)
+        keep.bind(5, failures)
+        keep.bind(6, Int64(receipt.status))
+        keep.bind(7, receipt.code)
+        keep.bind(8, receipt.message)
+        keep.bind(9, receipt.requestID)
+        try keep.run()
+    }
+
+    private func keepAttempt(_ settlement: Settlement, _ destination: Int64, cause: String, now: Instant)
+        throws(SQLiteError)
+    {
+        let keep = try statement(.keepAttempt)
+        keep.bind(1, settlement.lead.rawValue)
+        keep.bind(2, destination)
+        keep.bind(3, now.milliseconds)
+        keep.bind(4, cause)
+        keep.bind(5, Int64(settlement.receipt.status))
+        keep.bind(6, settlement.receipt.code)
+        keep.bind(7, settlement.receipt.message)
+        keep.bind(8, settlement.receipt.requestID)
+        try keep.run()
+    }
+
+    func setLane(_ name: String, _ state: LaneState, reason: String, now: Instant) throws(SQLiteError) {
+        let set = try statement(.setLane)
+        set.bind(1, try destinationID(name, now: now))
+        set.bind(2, state.rawValue)
+        set.bind(3, reason)
+        set.bind(4, now.milliseconds)
+        try set.run()
+    }
+}
+
+extension Outcome {
+    var tally: Tally {
+        switch self {
+        case .delivered: .delivered
+        case .sent: .sent
+        case .rejected: .rejected
+        case .expired: .expired
+        case .skipped: .skipped
+        case .erased: .erased
+        }
+    }
+}

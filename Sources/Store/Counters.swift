@@ -1,0 +1,57 @@
+import Domain
+import SQLite
+
+/// The counts of one transaction, gathered in memory and written once before the commit.
+struct Counters {
+    private(set) var statistics: [Cell: Amount] = [:]
+    private(set) var books: [Account: Int64] = [:]
+
+    struct Cell: Hashable {
+        var hour: Int64
+        var dimension: Int64
+        var destination: Int64
+        var tally: Tally
+    }
+
+    struct Amount {
+        var count: Int64 = 0
+        var milliseconds: Int64 = 0
+    }
+
+    var isEmpty: Bool { statistics.isEmpty && books.isEmpty }
+
+    /// Enters a count in the books, which must balance at every commit.
+    mutating func book(_ tally: Tally, source: Int64, destination: Int64 = 0, _ count: Int64 = 1) {
+        books[Account(source: source, destination: destination, tally: tally), default: 0] += count
+    }
+
+    /// Counts for the pages, under the hour in which the lead was received.
+    mutating func count(
+        _ tally: Tally, hour: Int64, dimension: Int64, destination: Int64 = 0, _ count: Int64 = 1,
+        milliseconds: Int64 = 0
+    ) {
+        let cell = Cell(hour: hour, dimension: dimension, destination: destination, tally: tally)
+        statistics[cell, default: Amount()].count += count
+        if milliseconds != 0 { statistics[cell, default: Amount()].milliseconds += milliseconds }
+    }
+
+    mutating func add(_ other: Counters) {
+        for (cell, amount) in other.statistics {
+            statistics[cell, default: Amount()].count += amount.count
+            statistics[cell, default: Amount()].milliseconds += amount.milliseconds
+        }
+        for (account, count) in other.books { books[account, default: 0] += count }
+    }
+
+    mutating func removeAll() {
+        statistics.removeAll(keepingCapacity: true)
+        books.removeAll(keepingCapacity: true)
+    }
+}
+
+/// One line of the books, by the numbers of source and destination (0: intake).
+struct Account: Hashable, Sendable {
+    var source: Int64
+    var destination: Int64
+    var tally: Tally
+}

@@ -1,0 +1,387 @@
+package import Domain
+package import Service
+import SQLite
+
+/// The store: what came in, what is owed, what became of it.
+///
+/// Its verbs are the lifecycle of a lead: append → judge → claim → settle, and beside it hold, pause, resume, release, discard,
+/// purge. Each is carried out by the one writer and answered when it is durable. Reading goes through `reader()`.
+package final class Ledger: Sendable {
+    private let writer: Writer
+    private let path: String
+    private let options: Options
+    private let clock: Clock
+    private let shared = Locked(Shared())
+
+    private struct Shared {
+        var books = Books()
+        var sources: [Int64: String] = [:]
+        var destinations: [Int64: String] = [:]
+        var lanes: [String: Lane] = [:]
+        var inboxSerial = 0
+        var onDue: @Sendable (Set<String>) -> Void = { _ in }
+    }
+
+    package struct Options: Sendable {
+        /// Changes may wait up to this many rows; further ones are refused as `overloaded`.
+        package var maximumWaitingRows = 50_000
+        /// One transaction takes at most so many rows, and at most so long before its commit.
+        package var transactionRows = 5000
+        package var transactionTime: Duration = .milliseconds(50)
+        /// The write-ahead log is copied into the database when it has grown to so many pages of 4 KiB.
+        package var checkpointPages = 8000
+        /// Memory for pages of the writer, and of each reader, in KiB.
+        package var writerCache = 16_384
+        package var readerCache = 2048
+        package var retention = Retention()
+        /// Another way to reach files, by its name in SQLite; for tests.
+        package var vfs: String?
+        /// `FULL`; only a test that shows what it is good for takes less.
+        package var synchronous = "FULL"
+        /// Called on the writer's thread when the store can no longer promise anything.
+        package var onBroken: @Sendable (StoreError) -> Void = { _ in }
+        package init() {}
+    }
+
+    /// Opens or creates the file, brings it to the newest version, empties the log, and puts everything that was in flight back
+    /// to due. Throws `unusable` with the remedy if the file cannot be used.
+    package init(path: String, options: Options = Options(), clock: Clock = .system, log: Log = Log())
+        throws(StoreError)
+    {
+        self.path = path
+        self.options = options
+        self.clock = clock
+        writer = Writer(options, clock: clock, log: log)
+        let shared = shared
+        let now = Instant(milliseconds: clock.milliseconds())
+        try writer.start({ () throws(StoreError) in
+            try Self.open(path, options, now: now, log, into: shared)
+        }) { books in
+            shared.withLock { shared in
+                for (account, count) in books where count != 0 { Self.add(account, count, to: &shared) }
+            }
+        }
+    }
+
+    private static func add(_ account: Account, _ count: Int64, to shared: inout Shared) {
+        guard let source = shared.sources[account.source] else { preconditionFailure("a source without a name") }
+        let destination = account.destination == 0 ? nil : shared.destinations[account.destination]
+        shared.books.add(count, to: Books.Line(source: source, destination: destination, tally: account.tally))
+    }
+
+    private static func open(
+        _ path: String, _ options: Options, now: Instant, _ log: Log, into shared: Locked<Shared>
+    ) throws(StoreError) -> Tables {
+        do {
+            let connection = try Connection(path: path, vfs: options.vfs)
+            // Only for the moment of starting: afterwards nobody else writes.
+            connection.setBusyTimeout(milliseconds: 2000)
+            try Pragmas.set(on: connection, options)
+            try Schema.migrate(connection)
+            try Pragmas.check(connection, options)
+            // A log left by a process whose fsync had failed may have holes behind pages that only the system's cache holds.
+            // Everything in it goes into the database file, and the log starts anew.
+            guard try connection.checkpoint(.truncate) else {
+                throw StoreError.unusable("another process is using \(path): stop it first")
+            }
+            let tables = try Tables(connection, now: now)
+            try tables.statement(.begin).run()
+            let returned = try tables.giveBackEverything()
+            try tables.countInterruptedInspection()
+            try tables.writeCounters()
+            try tables.statement(.commit).run()
+            tables.afterCommit.removeAll()
+            if returned > 0 { log.info("store.returned_to_due", ["deliveries": "\(returned)"]) }
+            try load(tables, into: shared)
+            return tables
+        } catch let error as StoreError {
+            throw error
+        } catch let error as SQLiteError where error.primaryCode == 5 {
+            throw .unusable("another process is using \(path): stop it first")
+        } catch {
+            throw .unusable("\(path) cannot be opened: \(error)")
+        }
+    }
+
+    private static func load(_ tables: Tables, into shared: Locked<Shared>) throws(SQLiteError) {
+        var loaded = Shared()
+        let sources = try tables.statement(.sources)
+        while try sources.step() { loaded.sources[sources.integer(0)] = sources.text(1) }
+        let destinations = try tables.statement(.destinations)
+        while try destinations.step() {
+            let lane = Lane(
+                name: destinations.text(1), state: LaneState(rawValue: destinations.text(2)) ?? .held,
+                reason: destinations.text(3), since: Instant(milliseconds: destinations.integer(4)))
+            loaded.destinations[destinations.integer(0)] = lane.name
+            loaded.lanes[lane.name] = lane
+        }
+        let books = try tables.statement(.books)
+        while try books.step() {
+            guard let tally = Tally(rawValue: books.integer(2)) else { continue }
+            add(
+                Account(source: books.integer(0), destination: books.integer(1), tally: tally), books.integer(3),
+                to: &loaded)
+        }
+        let result = loaded
+        shared.withLock { $0 = result }
+    }
+
+    /// Writes what is waiting, empties the log and closes the file. Later calls are refused as `closed`.
+    package func close() { writer.close() }
+
+    // MARK: What is known without asking the file
+
+    package var books: Books { shared.withLock { $0.books } }
+    package var lanes: [Lane] { shared.withLock { $0.lanes.values.sorted { $0.name < $1.name } } }
+    package func lane(_ destination: String) -> Lane? { shared.withLock { $0.lanes[destination] } }
+    package var pulse: Pulse { writer.pulse.withLock { $0 } }
+    /// Rows that wait for the writer.
+    package var waitingRows: Int { writer.waitingRows }
+    /// Why nothing can be acknowledged any more; `nil` while all is well.
+    package var failure: StoreError? { writer.failure }
+
+    private var now: Instant { Instant(milliseconds: clock.milliseconds()) }
+
+    // MARK: Intake
+
+    /// Keeps the events of some posts. `then` is called on the writer's thread once they are durable, or with the reason why
+    /// not; it must not block. Answers are in the order of the posts.
+    package func append(_ posts: [Post], then: @escaping @Sendable (Result<[Posted], StoreError>) -> Void) {
+        let rows = posts.reduce(0) { $0 + $1.submissions.count }
+        change(rows: rows) { [options, clock, shared] tables in
+            let now = Instant(milliseconds: clock.milliseconds())
+            let answers = try tables.append(posts, now: now, answersKept: options.retention.answers)
+            tables.afterCommit.append { [sources = tables.sources] in
+                shared.update { shared in
+                    if shared.sources.count != sources.count {
+                        for (name, id) in sources { shared.sources[id] = name }
+                    }
+                    shared.inboxSerial += 1
+                }
+            }
+            return answers
+        } then: {
+            then($0)
+        }
+    }
+
+    /// As `append(_:then:)`, but waits.
+    package func append(_ posts: [Post]) throws(StoreError) -> [Posted] {
+        try wait { append(posts, then: $0) }
+    }
+
+    // MARK: Judging
+
+    /// Grows whenever something came into the inbox.
+    package var inboxSerial: Int { shared.withLock { $0.inboxSerial } }
+
+    /// Waits until the inbox has grown since `serial`, at most `timeout`. Returns the present number.
+    package func waitForInbox(after serial: Int, atMost timeout: Duration) -> Int {
+        shared.wait(atMost: timeout) { $0.inboxSerial != serial ? $0.inboxSerial : nil } ?? serial
+    }
+
+    /// Wakes everybody who waits for the inbox, for example to stop them.
+    package func wakeInbox() { shared.update { $0.inboxSerial += 1 } }
+
+    /// Writes judgements: a row leaves the inbox and becomes a lead with its deliveries, a duplicate, or a quarantined event.
+    package func judge(_ judgements: [(row: InboxRow, judgement: Judgement)]) throws(StoreError) -> Judged {
+        let pairs = judgements.map { (id: $0.row.id, judgement: $0.judgement) }
+        let sources = Dictionary(
+            judgements.map { ($0.row.id, $0.row.submission.source) }, uniquingKeysWith: { first, _ in first })
+        let rows = judgements.count * Self.rowsPerJudgement
+        return try wait { (then: @escaping @Sendable (Result<Judged, StoreError>) -> Void) in
+            change(rows: rows) { [self] tables in
+                try tables.judge(pairs, sources: sources, now: now) { due in
+                    tables.afterCommit.append { [self, destinations = tables.destinations] in
+                        learn(destinations)
+                        shared.withLock { $0.onDue }(due)
+                    }
+                }
+            } then: {
+                then($0)
+            }
+        }
+    }
+
+    private static let rowsPerJudgement = 4
+
+    /// Remembers durably which rows are about to be inspected, so that a crash can be laid at their door. `nil`: none.
+    package func inspect(_ rows: ClosedRange<LeadID>?) throws(StoreError) {
+        try wait { then in
+            change(rows: 1) { tables in
+                try tables.setFact("inspecting_first", rows?.lowerBound.rawValue)
+                try tables.setFact("inspecting_last", rows?.upperBound.rawValue)
+            } then: {
+                then($0)
+            }
+        }
+    }
+
+    // MARK: Forwarding
+
+    /// Makes destinations known, so that they have a lane and a line in the books before their first lead.
+    package func register(_ destinations: [String]) throws(StoreError) {
+        try wait { then in
+            change(rows: destinations.count) { [self] tables in
+                for name in destinations { _ = try tables.destinationID(name, now: now) }
+                tables.afterCommit.append { [self, known = tables.destinations] in learn(known) }
+            } then: {
+                then($0)
+            }
+        }
+    }
+
+    /// Called on the writer's thread after each commit that made deliveries due: with the names of their destinations. It must
+    /// not block.
+    package func onDue(_ notify: @escaping @Sendable (Set<String>) -> Void) {
+        shared.withLock { $0.onDue = notify }
+    }
+
+    /// Takes the deliveries of a destination that are due, oldest first. Nobody else gets them until they are settled or the
+    /// lease has run out. Whether the lane may send is the caller's business.
+    package func claim(
+        _ destination: String, limit: Int, lease: Duration,
+        then: @escaping @Sendable (Result<Claim, StoreError>) -> Void
+    ) {
+        change(rows: limit) { [self] tables in
+            try tables.claim(destination, limit: limit, lease: lease, now: now)
+        } then: {
+            then($0)
+        }
+    }
+
+    package func claim(_ destination: String, limit: Int, lease: Duration) throws(StoreError) -> Claim {
+        try wait { claim(destination, limit: limit, lease: lease, then: $0) }
+    }
+
+    /// Writes what became of claimed deliveries. Answers how many still belonged to the claim; the others had gone back to due
+    /// when its lease ran out.
+    package func settle(
+        _ claim: Int64, _ settlements: [Settlement], then: @escaping @Sendable (Result<Int, StoreError>) -> Void
+    ) {
+        change(rows: settlements.count * 2) { [self] tables in
+            try tables.settle(claim, settlements, now: now)
+        } then: {
+            then($0)
+        }
+    }
+
+    package func settle(_ claim: Int64, _ settlements: [Settlement]) throws(StoreError) -> Int {
+        try wait { settle(claim, settlements, then: $0) }
+    }
+
+    /// Pauses, holds or resumes a lane. The reason is for people and holds no personal data.
+    package func set(
+        _ destination: String, _ state: LaneState, reason: String,
+        then: @escaping @Sendable (Result<Void, StoreError>) -> Void
+    ) {
+        change(rows: 1) { [self] tables in
+            let now = now
+            try tables.setLane(destination, state, reason: reason, now: now)
+            tables.afterCommit.append { [self, known = tables.destinations] in
+                learn(known)
+                shared.withLock {
+                    $0.lanes[destination] = Lane(name: destination, state: state, reason: reason, since: now)
+                }
+                shared.withLock { $0.onDue }([destination])
+            }
+        } then: {
+            then($0)
+        }
+    }
+
+    package func set(_ destination: String, _ state: LaneState, reason: String) throws(StoreError) {
+        try wait { set(destination, state, reason: reason, then: $0) }
+    }
+
+    // MARK: Quarantine
+
+    /// Puts quarantined events back into the inbox, as edited if they were. Answers the ids that were in quarantine.
+    package func release(_ ids: [LeadID], note: String) throws(StoreError) -> [LeadID] {
+        try wait { then in
+            change(rows: ids.count * 2) { [self] tables in
+                let now = now
+                let released = try ids.filter { try tables.release($0, note: note, now: now) }
+                tables.afterCommit.append { [shared] in shared.update { $0.inboxSerial += 1 } }
+                return released
+            } then: {
+                then($0)
+            }
+        }
+    }
+
+    /// Gives quarantined events up. Answers the ids that were in quarantine.
+    package func discard(_ ids: [LeadID], note: String) throws(StoreError) -> [LeadID] {
+        try wait { then in
+            change(rows: ids.count) { [self] tables in
+                let now = now
+                return try ids.filter { try tables.discard($0, note: note, now: now) }
+            } then: {
+                then($0)
+            }
+        }
+    }
+
+    /// Keeps an edited copy (JSON) of a quarantined event beside the original; `release` uses it. Throws `notFound` if the
+    /// event is not in quarantine.
+    package func edit(_ id: LeadID, _ body: [UInt8]) throws(StoreError) {
+        try wait { then in
+            change(rows: 1) { tables in
+                guard try tables.edit(id, body) else { throw StoreError.notFound }
+            } then: {
+                then($0)
+            }
+        }
+    }
+
+    // MARK: History
+
+    /// Forgets a little of what is due to be forgotten. Answers whether there may be more.
+    package func purge() throws(StoreError) -> Bool {
+        try wait { then in
+            change(rows: 500) { [self] tables in
+                try tables.purge(options.retention, now: now)
+            } then: {
+                then($0)
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    /// A connection of its own that can only read; for one thread.
+    package func reader() throws(StoreError) -> Reader {
+        do throws(SQLiteError) {
+            return try Reader(path: path, options)
+        } catch {
+            throw .unusable("\(path) cannot be read: \(error)")
+        }
+    }
+
+    // MARK: Helpers
+
+    private func learn(_ destinations: [String: Int64]) {
+        shared.withLock { shared in
+            for (name, id) in destinations where shared.destinations[id] == nil {
+                shared.destinations[id] = name
+                shared.lanes[name] = Lane(name: name, state: .running, reason: "", since: now)
+            }
+        }
+    }
+
+    private func change<Result>(
+        rows: Int, _ change: @escaping @Sendable (Tables) throws -> Result,
+        then: @escaping @Sendable (Swift.Result<Result, StoreError>) -> Void
+    ) {
+        writer.submit(TypedChange(rows: max(1, rows), change, then: then))
+    }
+
+    /// Blocks the calling thread until the writer has answered; never to be used on the writer's own thread.
+    private func wait<Value: Sendable>(
+        _ begin: (@escaping @Sendable (Result<Value, StoreError>) -> Void) -> Void
+    ) throws(StoreError) -> Value {
+        let answer = Locked<Result<Value, StoreError>?>(nil)
+        begin { result in answer.update { $0 = result } }
+        return try answer.wait { $0 }.get()
+    }
+}

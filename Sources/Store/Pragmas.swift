@@ -1,0 +1,30 @@
+import SQLite
+
+/// The settings that our promises rest on. They are asserted, not hoped for.
+enum Pragmas {
+    static func set(on connection: Connection, _ options: Ledger.Options) throws(SQLiteError) {
+        try connection.execute(
+            """
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = \(options.synchronous);
+            PRAGMA wal_autocheckpoint = 0;
+            PRAGMA foreign_keys = OFF;
+            PRAGMA temp_store = MEMORY;
+            PRAGMA cache_size = -\(options.writerCache);
+            PRAGMA journal_size_limit = \(options.checkpointPages * 2 * 4096);
+            """)
+    }
+
+    /// Throws `unusable` when the file does not keep what we promise.
+    static func check(_ connection: Connection, _ options: Ledger.Options) throws {
+        let mode = try connection.text("PRAGMA journal_mode") ?? ""
+        guard mode == "wal" else {
+            throw StoreError.unusable("the database uses journal_mode=\(mode), needed is wal: is it on a network disk?")
+        }
+        let synchronous = try connection.number("PRAGMA synchronous")
+        let wanted: Int64 = options.synchronous == "FULL" ? 2 : 0
+        guard synchronous == wanted else {
+            throw StoreError.unusable("the database does not accept synchronous=\(options.synchronous)")
+        }
+    }
+}

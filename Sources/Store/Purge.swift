@@ -1,0 +1,73 @@
+import Domain
+import SQLite
+
+/// What is forgotten, and after how long.
+package struct Retention: Sendable, Equatable {
+    /// Clear personal data, counted from the receipt of a lead or from the decision on a quarantined event. A lead with open
+    /// deliveries keeps it until they are settled, and loses it soon after.
+    package var personalData: Duration = .days(7)
+    /// First answers to an Idempotency-Key.
+    package var answers: Duration = .hours(24)
+    package init() {}
+}
+
+extension Tables {
+    /// Rows a step: a few milliseconds of the writer's time.
+    private static let purgeStep: Int64 = 200
+
+    /// One small step. Returns whether there may be more to do at once.
+    func purge(_ retention: Retention, now: Instant) throws(SQLiteError) -> Bool {
+        let answers = try purge(.purgeAnswers, before: now - retention.answers)
+        let quarantined = try purge(.clearQuarantined, before: now - retention.personalData)
+        let leads = try clearLeads(before: now - retention.personalData)
+        let late = try clearLate()
+        return answers || quarantined || leads || late
+    }
+
+    private func purge(_ sql: SQL, before bound: Instant) throws(SQLiteError) -> Bool {
+        let purge = try statement(sql)
+        purge.bind(1, bound.milliseconds)
+        purge.bind(2, Self.purgeStep)
+        try purge.run()
+        return connection.changes == Int(Self.purgeStep)
+    }
+
+    /// Goes through the leads in the order of their ids, once. One whose deliveries are still open is written down as late.
+    private func clearLeads(before bound: Instant) throws(SQLiteError) -> Bool {
+        let select = try statement(.nextToClear)
+        select.bind(1, try fact("cleared_to") ?? 0)
+        select.bind(2, LeadID.first(at: bound).rawValue)
+        select.bind(3, Self.purgeStep)
+        let found = try leads(select)
+        for lead in found { try run(lead.isOpen ? .keepLate : .clearPersonalData, lead.id) }
+        if let last = found.last { try setFact("cleared_to", last.id) }
+        return found.count == Int(Self.purgeStep)
+    }
+
+    /// Goes through the late leads in rounds and clears those that have been settled since.
+    private func clearLate() throws(SQLiteError) -> Bool {
+        let select = try statement(.nextLate)
+        select.bind(1, try fact("late_to") ?? 0)
+        select.bind(2, Self.purgeStep)
+        let found = try leads(select)
+        for lead in found where !lead.isOpen {
+            try run(.clearPersonalData, lead.id)
+            try run(.endLate, lead.id)
+        }
+        let goesOn = found.count == Int(Self.purgeStep)
+        if goesOn || !found.isEmpty { try setFact("late_to", goesOn ? found[found.count - 1].id : nil) }
+        return goesOn
+    }
+
+    private func leads(_ select: Statement) throws(SQLiteError) -> [(id: Int64, isOpen: Bool)] {
+        var found: [(id: Int64, isOpen: Bool)] = []
+        while try select.step() { found.append((select.integer(0), select.integer(1) != 0)) }
+        return found
+    }
+
+    private func run(_ sql: SQL, _ id: Int64) throws(SQLiteError) {
+        let statement = try statement(sql)
+        statement.bind(1, id)
+        try statement.run()
+    }
+}

@@ -1,0 +1,112 @@
+package import Domain
+import SQLite
+
+/// A read-only connection, confined to one thread. It can neither write nor checkpoint, and every question is bounded.
+package final class Reader {
+    let connection: Connection
+    private var statements: [String: Statement] = [:]
+
+    init(path: String, _ options: Ledger.Options) throws(SQLiteError) {
+        connection = try Connection(path: path, mode: .readOnly, vfs: options.vfs)
+        try connection.execute("PRAGMA query_only = ON; PRAGMA cache_size = -\(options.readerCache);")
+    }
+
+    func statement(_ sql: String) throws(SQLiteError) -> Statement {
+        if let known = statements[sql] { return known }
+        let prepared = try connection.prepare(sql)
+        statements[sql] = prepared
+        return prepared
+    }
+
+    /// Runs `body` on one moment of the database.
+    package func snapshot<Value>(_ body: () throws -> Value) throws -> Value {
+        try connection.execute("BEGIN")
+        defer { try? connection.execute("COMMIT") }
+        return try body()
+    }
+
+    // MARK: Inbox
+
+    private static let inbox = """
+        SELECT inbox.id, source.name, received_at, format, boundary, address, user_agent, body, tries
+        FROM inbox JOIN source ON source.id = inbox.source
+        WHERE inbox.id > ?1 ORDER BY inbox.id LIMIT ?2
+        """
+
+    /// The oldest rows of the inbox after an id.
+    package func inbox(after id: LeadID, limit: Int) throws -> [InboxRow] {
+        let select = try statement(Self.inbox)
+        select.bind(1, id.rawValue)
+        select.bind(2, Int64(limit))
+        var rows: [InboxRow] = []
+        while try select.step() {
+            var submission = Submission(
+                source: select.text(1), receivedAt: Instant(milliseconds: select.integer(2)),
+                format: Submission.Format(rawValue: select.integer(3)) ?? .json, body: select.bytes(7),
+                address: select.text(5), userAgent: select.text(6))
+            submission.boundary = select.text(4)
+            rows.append(
+                InboxRow(id: LeadID(rawValue: select.integer(0)), submission: submission, tries: Int(select.integer(8)))
+            )
+        }
+        return rows
+    }
+
+    // MARK: Leads
+
+    private static let payload = """
+        SELECT lead.event_id, lead.payload, source.name, lead.received_at FROM lead JOIN source ON source.id = lead.source
+        WHERE lead.id = ?1
+        """
+
+    /// What is needed to send some leads. A lead that has been erased or purged has no payload and is left out.
+    package func parcels(_ ids: [LeadID]) throws -> [Parcel] {
+        let select = try statement(Self.payload)
+        var parcels: [Parcel] = []
+        parcels.reserveCapacity(ids.count)
+        for id in ids {
+            select.bind(1, id.rawValue)
+            guard try select.step() else { continue }
+            if let payload = select.optionalBytes(1) {
+                parcels.append(
+                    Parcel(
+                        id: id, eventID: select.text(0), source: select.text(2),
+                        receivedAt: Instant(milliseconds: select.integer(3)), payload: payload))
+            }
+            select.reset()
+        }
+        return parcels
+    }
+}
+
+/// One row of the inbox.
+package struct InboxRow: Equatable, Sendable {
+    package var id: LeadID
+    package var submission: Submission
+    /// How often the process ended while this row was being inspected.
+    package var tries: Int
+
+    package init(id: LeadID, submission: Submission, tries: Int = 0) {
+        self.id = id
+        self.submission = submission
+        self.tries = tries
+    }
+}
+
+/// A lead as forwarding needs it.
+package struct Parcel: Equatable, Sendable {
+    package var id: LeadID
+    package var eventID: String
+    package var source: String
+    package var receivedAt: Instant
+    /// The event as JSON; see `Lead.payload`.
+    package var payload: [UInt8]
+
+    package init(id: LeadID, eventID: String, source: String, receivedAt: Instant, payload: [UInt8]) {
+        self.id = id
+        self.eventID = eventID
+        self.source = source
+        self.receivedAt = receivedAt
+        self.payload = payload
+    }
+}

@@ -1,0 +1,186 @@
+/// Every statement that changes something or decides about a change, in full, under the name of what it does.
+enum SQL: Int, CaseIterable {
+    case begin, commit, savepoint, release, rollbackToSavepoint
+    case internSource, sourceID, internDestination, destinationID
+    case internDimension, dimensionID, append, answerOf
+    case rememberAnswer, newestID, leaveInbox, keepLead
+    case firstLead, keepDuplicate, quarantine, countTries
+    case owe, due, nextDue, claim
+    case keepClaim, endClaim, openClaims, returnClaimed
+    case settleFinal, settleRetry, settleRelease, keepReceipt
+    case keepAttempt, setLane, releaseQuarantined, returnToInbox
+    case discardQuarantined, editQuarantined, count, book
+    case books, sources, destinations, sourceOfDimension
+    case fact, setFact, dropFact, purgeAnswers
+    case nextToClear, keepLate, nextLate, endLate
+    case clearQuarantined, clearPersonalData
+
+    var text: String {
+        switch self {
+        case .begin: "BEGIN IMMEDIATE"
+        case .commit: "COMMIT"
+        case .savepoint: "SAVEPOINT change"
+        case .release: "RELEASE change"
+        case .rollbackToSavepoint: "ROLLBACK TO change"
+        case .internSource: "INSERT INTO source (name) VALUES (?1) ON CONFLICT (name) DO NOTHING"
+        case .sourceID: "SELECT id FROM source WHERE name = ?1"
+        case .internDestination:
+            """
+            INSERT INTO destination (name, since) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING
+            """
+        case .destinationID: "SELECT id FROM destination WHERE name = ?1"
+        case .internDimension:
+            """
+            INSERT INTO dimension (source, client, grp, campaign, adset, ad) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT DO NOTHING
+            """
+        case .dimensionID:
+            """
+            SELECT id FROM dimension
+            WHERE source = ?1 AND client = ?2 AND grp = ?3 AND campaign = ?4 AND adset = ?5 AND ad = ?6
+            """
+        case .append:
+            """
+            INSERT INTO inbox (id, source, received_at, format, boundary, address, user_agent, body)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """
+        case .answerOf: "SELECT ids FROM idempotency WHERE source = ?1 AND key = ?2 AND at > ?3"
+        case .rememberAnswer:
+            """
+            INSERT INTO idempotency (source, key, at, ids) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT DO UPDATE SET at = excluded.at, ids = excluded.ids
+            """
+        case .newestID:
+            """
+            SELECT max(coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM lead), 0),
+                       coalesce((SELECT max(id) FROM quarantine), 0), coalesce((SELECT max(id) FROM duplicate), 0),
+                       coalesce((SELECT value FROM fact WHERE name = 'newest_id'), 0))
+            """
+        case .leaveInbox: "DELETE FROM inbox WHERE id = ?1"
+        case .keepLead:
+            """
+            INSERT INTO lead (id, source, event_id, received_at, occurred_at, event, test, dimension, quality, payload, raw, notes)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING
+            """
+        case .firstLead: "SELECT id FROM lead WHERE source = ?1 AND event_id = ?2"
+        case .keepDuplicate: "INSERT INTO duplicate (id, source, lead, received_at) VALUES (?1, ?2, ?3, ?4)"
+        case .quarantine:
+            """
+            INSERT INTO quarantine
+                (id, source, received_at, quarantined_at, format, boundary, address, user_agent, body, reason, defects)
+            SELECT id, source, received_at, ?2, format, boundary, address, user_agent, body, ?3, ?4 FROM inbox WHERE id = ?1
+            ON CONFLICT (id) DO UPDATE SET state = 'open', quarantined_at = ?2, reason = ?3, defects = ?4, decided_at = NULL
+            """
+        case .countTries: "UPDATE inbox SET tries = tries + 1 WHERE id BETWEEN ?1 AND ?2"
+        case .owe:
+            """
+            INSERT INTO delivery (lead, destination, due, expires, dimension) VALUES (?1, ?2, ?3, ?4, ?5)
+            """
+        case .due:
+            """
+            SELECT lead, failures, expires, uncertain FROM delivery
+            WHERE destination = ?1 AND due <= ?2 AND claim = 0 ORDER BY due, lead LIMIT ?3
+            """
+        case .nextDue:
+            """
+            SELECT due FROM delivery WHERE destination = ?1 AND claim = 0 ORDER BY due, lead LIMIT 1
+            """
+        case .claim: "UPDATE delivery SET claim = ?3 WHERE lead = ?1 AND destination = ?2"
+        case .keepClaim: "INSERT INTO claim (id, destination, claimed_at, leads) VALUES (?1, ?2, ?3, ?4)"
+        case .endClaim: "DELETE FROM claim WHERE id = ?1"
+        case .openClaims: "SELECT id, destination, claimed_at, leads FROM claim"
+        case .returnClaimed:
+            """
+            UPDATE delivery SET claim = 0, uncertain = coalesce(uncertain, ?4)
+            WHERE lead = ?1 AND destination = ?2 AND claim = ?3
+            """
+        case .settleFinal:
+            """
+            DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = ?3 RETURNING dimension, failures
+            """
+        case .settleRetry:
+            """
+            UPDATE delivery SET claim = 0, due = ?4, failures = failures + 1,
+                uncertain = CASE WHEN ?5 THEN coalesce(uncertain, ?6) ELSE uncertain END
+            WHERE lead = ?1 AND destination = ?2 AND claim = ?3
+            """
+        case .settleRelease:
+            """
+            UPDATE delivery SET claim = 0 WHERE lead = ?1 AND destination = ?2 AND claim = ?3
+            """
+        case .keepReceipt:
+            """
+            INSERT INTO receipt (lead, destination, outcome, at, failures, status, code, message, request_id)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT DO UPDATE SET outcome = excluded.outcome, at = excluded.at, failures = excluded.failures,
+                status = excluded.status, code = excluded.code, message = excluded.message, request_id = excluded.request_id
+            """
+        case .keepAttempt:
+            """
+            INSERT INTO attempt (lead, destination, at, cause, status, code, message, request_id)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING
+            """
+        case .setLane: "UPDATE destination SET state = ?2, reason = ?3, since = ?4 WHERE id = ?1"
+        case .releaseQuarantined:
+            """
+            UPDATE quarantine SET state = 'released', decided_at = ?2, note = ?3 WHERE id = ?1 AND state = 'open'
+            RETURNING source
+            """
+        case .returnToInbox:
+            """
+            INSERT INTO inbox (id, source, received_at, format, boundary, address, user_agent, body)
+            SELECT id, source, received_at, CASE WHEN edited IS NULL THEN format ELSE ?2 END,
+                   CASE WHEN edited IS NULL THEN boundary ELSE '' END, address, user_agent, coalesce(edited, body)
+            FROM quarantine WHERE id = ?1
+            """
+        case .discardQuarantined:
+            """
+            UPDATE quarantine SET state = 'discarded', decided_at = ?2, note = ?3 WHERE id = ?1 AND state = 'open'
+            RETURNING source
+            """
+        case .editQuarantined: "UPDATE quarantine SET edited = ?2 WHERE id = ?1 AND state = 'open'"
+        case .count:
+            """
+            INSERT INTO statistic (hour, dimension, destination, tally, count, milliseconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT DO UPDATE SET count = count + excluded.count, milliseconds = milliseconds + excluded.milliseconds
+            """
+        case .book:
+            """
+            INSERT INTO book (source, destination, tally, count) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT DO UPDATE SET count = count + excluded.count
+            """
+        case .books: "SELECT source, destination, tally, count FROM book"
+        case .sources: "SELECT id, name FROM source"
+        case .destinations: "SELECT id, name, state, reason, since FROM destination"
+        case .sourceOfDimension: "SELECT source FROM dimension WHERE id = ?1"
+        case .fact: "SELECT value FROM fact WHERE name = ?1"
+        case .setFact: "INSERT INTO fact (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value"
+        case .dropFact: "DELETE FROM fact WHERE name = ?1"
+        case .purgeAnswers:
+            """
+            DELETE FROM idempotency
+            WHERE (source, key) IN (SELECT source, key FROM idempotency WHERE at <= ?1 ORDER BY at LIMIT ?2)
+            """
+        case .nextToClear:
+            """
+            SELECT id, EXISTS (SELECT 1 FROM delivery WHERE delivery.lead = lead.id) FROM lead
+            WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3
+            """
+        case .keepLate: "INSERT INTO late (lead) VALUES (?1) ON CONFLICT DO NOTHING"
+        case .nextLate:
+            """
+            SELECT lead, EXISTS (SELECT 1 FROM delivery WHERE delivery.lead = late.lead) FROM late
+            WHERE lead > ?1 ORDER BY lead LIMIT ?2
+            """
+        case .endLate: "DELETE FROM late WHERE lead = ?1"
+        case .clearQuarantined:
+            """
+            UPDATE quarantine SET body = x'', edited = NULL, address = '', user_agent = '', cleared = 1
+            WHERE id IN (
+                SELECT id FROM quarantine WHERE state <> 'open' AND cleared = 0 AND decided_at <= ?1
+                ORDER BY decided_at LIMIT ?2)
+            """
+        case .clearPersonalData: "UPDATE lead SET payload = NULL, raw = NULL WHERE id = ?1"
+        }
+    }
+}

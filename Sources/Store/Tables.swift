@@ -1,0 +1,160 @@
+import Domain
+import SQLite
+
+/// The writing side of the database: the one connection that writes, its statements, and what is remembered between changes.
+/// Confined to the writer's thread. The verbs are in the files beside this one.
+final class Tables {
+    let connection: Connection
+    private var statements = [Statement?](repeating: nil, count: SQL.allCases.count)
+    var sources: [String: Int64] = [:]
+    var destinations: [String: Int64] = [:]
+    var dimensions: [Dimension: Int64] = [:]
+    var sourceOfDimension: [Int64: Int64] = [:]
+    var counters = Counters()
+    var claims: [Int64: OpenClaim] = [:]
+    var newestID = LeadID(rawValue: 0)
+    var newestClaim: Int64
+    /// To be done once the transaction is durable; dropped if it fails.
+    var afterCommit: [() -> Void] = []
+
+    /// More names than this are not kept in memory.
+    static let rememberedDimensions = 20_000
+
+    struct OpenClaim {
+        var destination: Int64
+        var claimedAt: Instant
+        var until: Instant
+        var leads: [LeadID]
+        var remaining: Int
+    }
+
+    init(_ connection: Connection, now: Instant) throws(SQLiteError) {
+        self.connection = connection
+        // Claims of an earlier process cannot be mistaken for ours: numbers go on from the clock.
+        newestClaim = now.milliseconds * 1000
+        newestID = LeadID(rawValue: try connection.number(SQL.newestID.text) ?? 0)
+    }
+
+    func statement(_ sql: SQL) throws(SQLiteError) -> Statement {
+        if let known = statements[sql.rawValue] { return known }
+        let prepared = try connection.prepare(sql.text)
+        statements[sql.rawValue] = prepared
+        return prepared
+    }
+
+    /// After a rollback nothing that was looked up inside the transaction can be trusted.
+    func forget() {
+        sources.removeAll()
+        destinations.removeAll()
+        dimensions.removeAll()
+        sourceOfDimension.removeAll()
+        counters.removeAll()
+        afterCommit.removeAll()
+    }
+
+    /// Writes the counts of the transaction; the last thing before its commit.
+    func writeCounters() throws(SQLiteError) {
+        guard !counters.isEmpty else { return }
+        let count = try statement(.count)
+        for (cell, amount) in counters.statistics {
+            count.bind(1, cell.hour)
+            count.bind(2, cell.dimension)
+            count.bind(3, cell.destination)
+            count.bind(4, cell.tally.rawValue)
+            count.bind(5, amount.count)
+            count.bind(6, amount.milliseconds)
+            try count.run()
+        }
+        let book = try statement(.book)
+        for (account, change) in counters.books where change != 0 {
+            book.bind(1, account.source)
+            book.bind(2, account.destination)
+            book.bind(3, account.tally.rawValue)
+            book.bind(4, change)
+            try book.run()
+        }
+    }
+
+    // MARK: Names
+
+    func sourceID(_ name: String) throws(SQLiteError) -> Int64 {
+        if let known = sources[name] { return known }
+        let id = try intern(.internSource, .sourceID) { $0.bind(1, name) }
+        sources[name] = id
+        return id
+    }
+
+    func destinationID(_ name: String, now: Instant) throws(SQLiteError) -> Int64 {
+        if let known = destinations[name] { return known }
+        let insert = try statement(.internDestination)
+        insert.bind(1, name)
+        insert.bind(2, now.milliseconds)
+        try insert.run()
+        let select = try statement(.destinationID)
+        select.bind(1, name)
+        defer { select.reset() }
+        guard try select.step() else { preconditionFailure("a destination vanished") }
+        destinations[name] = select.integer(0)
+        return select.integer(0)
+    }
+
+    func dimensionID(_ dimension: Dimension) throws(SQLiteError) -> Int64 {
+        if let known = dimensions[dimension] { return known }
+        if dimensions.count >= Self.rememberedDimensions { dimensions.removeAll(keepingCapacity: true) }
+        let source = try sourceID(dimension.source)
+        let id = try intern(.internDimension, .dimensionID) { statement in
+            statement.bind(1, source)
+            statement.bind(2, dimension.client)
+            statement.bind(3, dimension.group)
+            statement.bind(4, dimension.campaign)
+            statement.bind(5, dimension.adset)
+            statement.bind(6, dimension.ad)
+        }
+        dimensions[dimension] = id
+        return id
+    }
+
+    func source(ofDimension dimension: Int64) throws(SQLiteError) -> Int64 {
+        if let known = sourceOfDimension[dimension] { return known }
+        if sourceOfDimension.count >= Self.rememberedDimensions { sourceOfDimension.removeAll(keepingCapacity: true) }
+        let select = try statement(.sourceOfDimension)
+        select.bind(1, dimension)
+        defer { select.reset() }
+        guard try select.step() else { preconditionFailure("a dimension vanished") }
+        sourceOfDimension[dimension] = select.integer(0)
+        return select.integer(0)
+    }
+
+    private func intern(_ insertSQL: SQL, _ selectSQL: SQL, _ bind: (Statement) -> Void) throws(SQLiteError) -> Int64 {
+        // Look first: most names are known, and an insert would take a page into the log.
+        let select = try statement(selectSQL)
+        bind(select)
+        if try select.step() {
+            defer { select.reset() }
+            return select.integer(0)
+        }
+        let insert = try statement(insertSQL)
+        bind(insert)
+        try insert.run()
+        bind(select)
+        defer { select.reset() }
+        guard try select.step() else { preconditionFailure("a name vanished") }
+        return select.integer(0)
+    }
+
+    // MARK: Facts
+
+    func fact(_ name: String) throws(SQLiteError) -> Int64? {
+        let select = try statement(.fact)
+        select.bind(1, name)
+        defer { select.reset() }
+        return try select.step() ? select.integer(0) : nil
+    }
+
+    func setFact(_ name: String, _ value: Int64?) throws(SQLiteError) {
+        let set = try statement(value == nil ? .dropFact : .setFact)
+        set.bind(1, name)
+        if let value { set.bind(2, value) }
+        try set.run()
+    }
+}

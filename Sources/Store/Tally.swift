@@ -1,0 +1,40 @@
+/// What is counted, for intake (destination 0) and for each destination. The numbers are stored: never reuse one.
+package enum Tally: Int64, CaseIterable, Sendable {
+    // Intake: received = inbox + quarantined + discarded + duplicate + lead.
+    case received = 1
+    case inbox = 2
+    case quarantined = 3
+    case discarded = 4
+    case duplicate = 5
+    case lead = 6
+
+    // A destination: owed = open + sent + delivered + rejected + expired + skipped + erased.
+    case owed = 10
+    case open = 11
+    case sent = 12
+    case delivered = 13
+    case rejected = 14
+    case expired = 15
+    case skipped = 16
+    case erased = 17
+
+    // Statistics only: what leads carry. `failure` counts attempts that have to be repeated.
+    case test = 30
+    case withClickID = 31
+    case withEmail = 32
+    case withPhone = 33
+    case withConsent = 34
+    case unmapped = 35
+    case failure = 40
+
+    /// The word for pages, metrics and messages.
+    package var name: String {
+        switch self {
+        case .withClickID: "with_click_id"
+        case .withEmail: "with_email"
+        case .withPhone: "with_phone"
+        case .withConsent: "with_consent"
+        default: "\(self)"
+        }
+    }
+}

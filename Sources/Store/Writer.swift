@@ -1,0 +1,209 @@
+import Domain
+import SQLite
+import Service
+
+/// The one thread that writes and checkpoints.
+///
+/// All changes that are waiting go into one transaction with one fsync, then all are answered (group commit). With one writer
+/// SQLITE_BUSY cannot happen, and the corruption that SQLite before 3.51.3 risks when two connections write or checkpoint at
+/// the same time around a reset of the log cannot either.
+final class Writer: Sendable {
+    private let queue = Locked(Queue())
+    private let thread = Locked<Worker?>(nil)
+    let pulse = Locked(Pulse())
+    private let options: Ledger.Options
+    private let clock: Clock
+    private let log: Log
+
+    private struct Queue {
+        var changes: [Change] = []
+        var rows = 0
+        var isClosed = false
+        var broken: StoreError?
+    }
+
+    init(_ options: Ledger.Options, clock: Clock, log: Log) {
+        self.options = options
+        self.clock = clock
+        self.log = log
+    }
+
+    /// Starts the thread. It opens the file itself, since a connection never leaves its thread; throws what opening threw.
+    func start(
+        _ open: @escaping @Sendable () throws(StoreError) -> Tables,
+        committed: @escaping @Sendable ([Account: Int64]) -> Void
+    ) throws(StoreError) {
+        enum Start { case pending, running, failed(StoreError) }
+        let start = Locked(Start.pending)
+        let worker = Worker("writer") { [self] in
+            do throws(StoreError) {
+                let tables = try open()
+                start.update { $0 = .running }
+                run(tables, committed: committed)
+            } catch {
+                start.update { $0 = .failed(error) }
+            }
+        }
+        let failure: StoreError? = start.wait { state -> StoreError?? in
+            switch state {
+            case .pending: nil
+            case .running: .some(nil)
+            case .failed(let error): .some(error)
+            }
+        }
+        if let failure {
+            worker.join()
+            throw failure
+        }
+        thread.withLock { $0 = worker }
+    }
+
+    /// Puts a change into the queue. It is answered later on the writer's thread, or at once if it cannot be taken.
+    func submit(_ change: Change) {
+        let refusal: StoreError? = queue.update { queue in
+            if let broken = queue.broken { return broken }
+            if queue.isClosed { return .closed }
+            // An empty queue takes any change, however big.
+            if queue.rows > 0, queue.rows + change.rows > options.maximumWaitingRows { return .overloaded }
+            queue.changes.append(change)
+            queue.rows += change.rows
+            return nil
+        }
+        if let refusal { change.finish(refusal) }
+    }
+
+    /// Writes what is waiting, then ends the thread.
+    func close() {
+        queue.update { $0.isClosed = true }
+        let worker = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        worker?.join()
+    }
+
+    var waitingRows: Int { queue.withLock { $0.rows } }
+    var failure: StoreError? { queue.withLock { $0.broken } }
+
+    private func run(_ tables: Tables, committed: ([Account: Int64]) -> Void) {
+        while let changes = next(), !changes.isEmpty {
+            var rest = changes[...]
+            while !rest.isEmpty {
+                if let broken = failure {
+                    for change in rest { change.finish(broken) }
+                    break
+                }
+                let end = transact(rest, tables, committed: committed)
+                rest = rest[end...]
+                checkpointIfDue(tables)
+            }
+            queue.withLock { $0.rows -= changes.reduce(0) { $0 + $1.rows } }
+        }
+        if failure == nil { _ = try? tables.connection.checkpoint(.truncate) }
+    }
+
+    private func next() -> [Change]? {
+        queue.wait { queue -> [Change]?? in
+            if !queue.changes.isEmpty {
+                let changes = queue.changes
+                queue.changes = []
+                return .some(changes)
+            }
+            return queue.isClosed ? .some(nil) : nil
+        }
+    }
+
+    /// Applies as many changes as fit into one transaction, commits, answers them. Returns the index after the last of them.
+    private func transact(
+        _ changes: ArraySlice<Change>, _ tables: Tables, committed: ([Account: Int64]) -> Void
+    ) -> Int {
+        let started = Clock.monotonic
+        var applied: [(Change, StoreError?)] = []
+        var rows = 0
+        var end = changes.startIndex
+        do throws(SQLiteError) {
+            try tables.statement(.begin).run()
+            while end < changes.endIndex, rows < options.transactionRows,
+                Clock.monotonic - started < options.transactionTime
+            {
+                let change = changes[end]
+                end += 1
+                rows += change.rows
+                applied.append((change, try apply(change, tables)))
+            }
+            try tables.writeCounters()
+            let beforeCommit = Clock.monotonic
+            try tables.statement(.commit).run()
+            let finished = Clock.monotonic
+            pulse.withLock {
+                $0.record(rows: rows, commit: finished - beforeCommit, walPages: tables.connection.walPages)
+            }
+        } catch {
+            fail(error, applied.map(\.0), changes[applied.count + changes.startIndex..<end], tables)
+            return end
+        }
+        for action in tables.afterCommit { action() }
+        tables.afterCommit.removeAll(keepingCapacity: true)
+        committed(tables.counters.books)
+        tables.counters.removeAll()
+        for (change, refusal) in applied { change.finish(refusal) }
+        return end
+    }
+
+    /// One change inside the transaction. If it cannot be applied it alone is taken back. An error of the disk is thrown on.
+    private func apply(_ change: Change, _ tables: Tables) throws(SQLiteError) -> StoreError? {
+        try tables.statement(.savepoint).run()
+        let counted = tables.counters
+        let actions = tables.afterCommit.count
+        do {
+            try change.apply(to: tables)
+            try tables.statement(.release).run()
+            return nil
+        } catch {
+            if let error = error as? SQLiteError, !error.isConstraint { throw error }
+            try tables.statement(.rollbackToSavepoint).run()
+            try tables.statement(.release).run()
+            let kept = Array(tables.afterCommit.prefix(actions))
+            tables.forget()
+            tables.counters = counted
+            tables.afterCommit = kept
+            let refusal =
+                (error as? StoreError) ?? .refused(error as? SQLiteError ?? SQLiteError(code: 1, message: "\(error)"))
+            log.error("store.change_refused", ["reason": refusal.description])
+            return refusal
+        }
+    }
+
+    /// The transaction is lost as a whole, and so are all its changes; nobody was told otherwise.
+    private func fail(
+        _ error: SQLiteError, _ applied: [Change], _ underWay: ArraySlice<Change>, _ tables: Tables
+    ) {
+        if tables.connection.isInTransaction { try? tables.connection.execute("ROLLBACK") }
+        tables.forget()
+        let failure: StoreError = error.isDiskFull ? .diskFull : .broken(error.description)
+        log.error("store.commit_failed", ["reason": failure.description])
+        if failure != .diskFull { breakDown(failure) }
+        for change in applied { change.finish(failure) }
+        for change in underWay { change.finish(failure) }
+    }
+
+    /// After a failed commit nobody knows what the disk holds, and an fsync that is repeated may report success for pages that
+    /// were dropped. So it is never tried again by this process.
+    private func breakDown(_ failure: StoreError) {
+        queue.update { $0.broken = failure }
+        options.onBroken(failure)
+    }
+
+    private func checkpointIfDue(_ tables: Tables) {
+        guard tables.connection.walPages >= options.checkpointPages else { return }
+        do throws(SQLiteError) {
+            let started = Clock.monotonic
+            try tables.connection.checkpoint(.passive)
+            let took = Clock.monotonic - started
+            pulse.withLock { $0.recordCheckpoint(took) }
+        } catch {
+            log.error("store.checkpoint_failed", ["reason": error.description])
+            if !error.isDiskFull { breakDown(.broken(error.description)) }
+        }
+    }
+}

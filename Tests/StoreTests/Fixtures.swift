@@ -1,0 +1,64 @@
+import Domain
+import Service
+import Store
+import TestSupport
+
+/// A clock that stands still until a test moves it.
+final class MovedClock: Sendable {
+    private let moment = Locked(Instant.start)
+    var now: Instant { moment.withLock { $0 } }
+    func advance(_ duration: Duration) { moment.withLock { $0 = $0 + duration } }
+    var clock: Clock { Clock { self.now.milliseconds } }
+}
+
+/// A ledger in a folder of its own, under a clock that the test moves.
+final class Bench {
+    let folder = TemporaryFolder()
+    let time = MovedClock()
+    private(set) var ledger: Ledger
+    private let options: Ledger.Options
+
+    init(_ options: Ledger.Options = Ledger.Options()) throws {
+        self.options = options
+        ledger = try Ledger(path: folder.file("relay.db"), options: options, clock: time.clock, log: .silent)
+    }
+
+    deinit { ledger.close() }
+
+    func restart() throws {
+        ledger.close()
+        ledger = try Ledger(path: folder.file("relay.db"), options: options, clock: time.clock, log: .silent)
+    }
+
+    /// Posts one event each with these bodies and answers their ids.
+    @discardableResult
+    func append(_ bodies: [String] = ["{}"], source: String = "landing", key: String? = nil) throws -> [LeadID] {
+        let submissions = bodies.map {
+            Submission(source: source, receivedAt: time.now, format: .json, body: Array($0.utf8), address: "192.0.2.1")
+        }
+        return try ledger.append([Post(submissions, idempotencyKey: key)])[0].ids
+    }
+
+    /// Judges everything in the inbox as good leads that are owed to `destinations`; the body is the event id.
+    @discardableResult
+    func judge(owing destinations: [String] = ["google", "meta"], notBefore: Instant? = nil) throws -> Judged {
+        let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10_000)
+        return try ledger.judge(
+            rows.map { row in
+                let routes = destinations.map {
+                    Route($0, .open(notBefore: notBefore ?? time.now, expires: time.now + .days(7)))
+                }
+                return (row, .lead(.fine(row, routes: routes)))
+            })
+    }
+}
+
+extension Lead {
+    static func fine(_ row: InboxRow, routes: [Route]) -> Lead {
+        let body = String(decoding: row.submission.body, as: UTF8.self)
+        return Lead(
+            id: row.id, source: row.submission.source, receivedAt: row.submission.receivedAt, eventID: body,
+            event: "lead", occurredAt: row.submission.receivedAt, dimension: Dimension(source: row.submission.source),
+            payload: row.submission.body, routes: routes)
+    }
+}
