@@ -25,6 +25,7 @@ package final class Connection {
         }
         unsafe handle = opened
         guard code == SQLITE_OK else { throw SQLiteError(code: code, message: lastMessage) }
+        // Takes the place of SQLite's own hook, which would checkpoint after every 1000 pages: the owner decides when.
         unsafe sqlite3_wal_hook(
             handle,
             { @Sendable box, _, _, pages in

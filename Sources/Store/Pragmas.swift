@@ -7,7 +7,6 @@ enum Pragmas {
             """
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = \(options.synchronous);
-            PRAGMA wal_autocheckpoint = 0;
             PRAGMA foreign_keys = OFF;
             PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = -\(options.writerCache);

@@ -30,6 +30,13 @@ final class Bench {
         ledger = try Ledger(path: folder.file("relay.db"), options: options, clock: time.clock, log: .silent)
     }
 
+    /// Closes the ledger, lets the test tamper with the file, opens it again.
+    func stopped(_ tamper: (String) throws -> Void) throws {
+        ledger.close()
+        try tamper(folder.file("relay.db"))
+        try restart()
+    }
+
     /// Posts one event each with these bodies and answers their ids.
     @discardableResult
     func append(_ bodies: [String] = ["{}"], source: String = "landing", key: String? = nil) throws -> [LeadID] {
