@@ -69,7 +69,7 @@ let package = Package(
         .testTarget(
             name: "ForwardingTests",
             dependencies: ["Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Service", "Store", "TestSupport"],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests", dependencies: ["Crypto", "Curl", "Domain", "HTTP", "Sandbox", "Service"],
             swiftSettings: strict),

@@ -63,6 +63,8 @@ package struct Destination: Sendable, Equatable {
         package var loginAccount: String?
         /// Numeric id of the conversion action for each event name; `*` for all others.
         package var conversionActions: [String: String]
+        /// How old a click must be before Google can match it: a lead with a younger one waits. Zero for a sandbox.
+        package var clickAge: Duration = .hours(6)
         package var credential: Credential
         package var endpoint = "https://datamanager.googleapis.com"
         package init(account: String, conversionActions: [String: String], credential: Credential) {

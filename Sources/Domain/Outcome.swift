@@ -41,11 +41,22 @@ package enum Verdict: Equatable, Sendable {
         /// Sent, but no answer that could be read: perhaps received.
         case unknown
         case throttled
+        /// The platform said so in its own words: not now, nothing was stored.
+        case transient
+        /// It broke down without saying whether anything was stored.
         case platformFault = "platform_fault"
         /// A code nobody has classified yet.
         case unclassified
         /// The token had run out; a new one is being fetched.
         case credentials
+
+        /// Whether the platform may have stored the event although we were not told so.
+        package var isUncertain: Bool {
+            switch self {
+            case .unknown, .platformFault, .unclassified: true
+            case .unreachable, .throttled, .transient, .credentials: false
+            }
+        }
     }
 }
 
