@@ -1,0 +1,32 @@
+/// What a server does with requests. There is one for each event loop, made and called on that loop's thread only; it must not block.
+package protocol Responder: AnyObject {
+    /// Sees to it that the exchange gets exactly one reply, at once or later, from any thread.
+    func respond(to request: Request, _ exchange: Exchange)
+
+    /// All requests that could be read without waiting have been handed over: the moment to hand on a batch.
+    func roundEnded()
+}
+
+extension Responder {
+    package func roundEnded() {}
+}
+
+/// The way back for one answer. A second reply, or one after the connection is gone, does nothing.
+package struct Exchange: Sendable {
+    let mailbox: Mailbox
+    let slot: Int
+    let number: UInt64
+
+    package func reply(_ response: Response) { mailbox.deliver((self, response)) }
+
+    /// Many at once: one lock and one wake-up for each loop, whatever their number.
+    package static func reply(_ replies: [(Exchange, Response)]) {
+        guard let first = replies.first?.0.mailbox else { return }
+        if replies.allSatisfy({ $0.0.mailbox === first }) { return first.deliver(replies) }
+        var rest = replies[...]
+        while let mailbox = rest.first?.0.mailbox {
+            mailbox.deliver(rest.filter { $0.0.mailbox === mailbox })
+            rest = rest.filter { $0.0.mailbox !== mailbox }[...]
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// What a body is: the value of a Content-Type field (RFC 9110 8.3.1).
+package struct MediaType: Sendable {
+    /// Type and subtype in lower case: `application/json`.
+    package let name: String
+    private let parameters: FieldParameters
+
+    /// Nothing if the text is not a media type.
+    package init?(_ text: String) {
+        guard let parts = FieldParameters(text) else { return nil }
+        let words = parts.first.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard words.count == 2, words.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isTokenByte) }) else { return nil }
+        name = parts.first.lowercased()
+        parameters = parts
+    }
+
+    /// In lower case, since the names of character sets do not heed case.
+    package var charset: String? { self["charset"]?.lowercased() }
+
+    /// What stands between the parts of a multipart body.
+    package var boundary: String? { self["boundary"] }
+
+    /// A parameter's value, by its name in lower case.
+    package subscript(parameter: String) -> String? { parameters[parameter] }
+}
