@@ -52,6 +52,7 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests.
+        .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
         .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ServiceTests", dependencies: ["Service"], swiftSettings: strict),
@@ -60,7 +61,7 @@ let package = Package(
         .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTP", "Service"], swiftSettings: strict),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Service"], swiftSettings: strict),
         .testTarget(
-            name: "StoreTests", dependencies: ["Domain", "Service", "SQLite", "Store", "TestSupport"],
+            name: "StoreTests", dependencies: ["CPowerCut", "Domain", "Service", "SQLite", "Store", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "IntakeTests",

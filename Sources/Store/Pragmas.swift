@@ -21,7 +21,7 @@ enum Pragmas {
             throw StoreError.unusable("the database uses journal_mode=\(mode), needed is wal: is it on a network disk?")
         }
         let synchronous = try connection.number("PRAGMA synchronous")
-        let wanted: Int64 = options.synchronous == "FULL" ? 2 : 0
+        let wanted: Int64? = ["OFF": 0, "NORMAL": 1, "FULL": 2][options.synchronous]
         guard synchronous == wanted else {
             throw StoreError.unusable("the database does not accept synchronous=\(options.synchronous)")
         }

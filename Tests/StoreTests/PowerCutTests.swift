@@ -1,0 +1,169 @@
+import CPowerCut
+import Domain
+import Glibc
+import Service
+import Store
+import TestSupport
+import Testing
+
+/// The disk of these tests is one for the process, so they run one after the other.
+@Suite(.serialized) struct `When the power fails` {
+    /// `LEADRELAY_POWER_CUTS` asks for more in a long run.
+    private static let cuts = unsafe getenv("LEADRELAY_POWER_CUTS").flatMap { unsafe Int(String(cString: $0)) } ?? 1000
+
+    @Test func `nothing acknowledged is lost, nothing is counted wrongly, no id is given twice`() throws {
+        var cuts = 0
+        var promises = 0
+        var seed: UInt64 = 1
+        while cuts < Self.cuts {
+            var world = World(seed: seed, synchronous: "FULL")
+            cuts += world.live(cuts: 5)
+            #expect(world.faults == [], "seed \(seed)")
+            promises += world.promises
+            seed += 1
+        }
+        print("power cuts: \(cuts), leads acknowledged before them: \(promises)")
+        #expect(promises > 10 * cuts, "hardly anything was promised, so hardly anything was tested")
+    }
+
+    /// Shows that the test above can fail: without fsync before the answer it does.
+    /// `NORMAL` leaves out just this fsync, `OFF` all of them.
+    @Test(arguments: ["NORMAL", "OFF"])
+    func `without fsync before the answer acknowledged leads are lost`(synchronous: String) throws {
+        var lost = 0
+        for seed in 1...20 as ClosedRange<UInt64> {
+            var world = World(seed: seed, synchronous: synchronous)
+            _ = world.live(cuts: 5)
+            if !world.faults.isEmpty { lost += 1 }
+        }
+        #expect(lost > 0)
+    }
+}
+
+/// A ledger on a disk that fails, and an observer who remembers what was promised.
+private struct World {
+    private(set) var faults: [String] = []
+    /// Leads, settlements and discards that were acknowledged.
+    private(set) var promises = 0
+    private let seed: UInt64
+    private var random: SeededGenerator
+    private let options: Ledger.Options
+    private let time = MovedClock()
+    private var number = 0
+    private var acknowledged: [LeadID: String] = [:]
+    private var delivered: Set<LeadID> = []
+    private var discarded: Set<LeadID> = []
+
+    init(seed: UInt64, synchronous: String) {
+        self.seed = seed
+        random = SeededGenerator(seed: seed)
+        var options = Ledger.Options()
+        options.vfs = "powercut"
+        options.synchronous = synchronous
+        options.checkpointPages = 30
+        self.options = options
+        powercut_reset()
+    }
+
+    /// Lives through some power cuts. Answers how many there were.
+    mutating func live(cuts: Int) -> Int {
+        for cut in 0..<cuts {
+            powercut_arm(Int64.random(in: 1...300, using: &random), seed &* 1000 &+ UInt64(cut) &+ 1)
+            if let ledger = try? open() {
+                while powercut_is_off() == 0 { act(on: ledger) }
+                ledger.close()
+            }
+            powercut_restore()
+            check()
+        }
+        return cuts
+    }
+
+    private func open() throws -> Ledger {
+        try Ledger(path: "/relay.db", options: options, clock: time.clock, log: .silent)
+    }
+
+    private mutating func act(on ledger: Ledger) {
+        time.advance(.seconds(1))
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0, 1, 2: append(to: ledger)
+        case 3: judge(ledger)
+        case 4: deliver(ledger)
+        default: discard(ledger)
+        }
+    }
+
+    private mutating func append(to ledger: Ledger) {
+        let bodies = (0..<Int.random(in: 1...20, using: &random)).map { _ in
+            number += 1
+            return "lead \(number) " + String(repeating: "x", count: Int.random(in: 0...1500, using: &random))
+        }
+        let submissions = bodies.map {
+            Submission(source: "landing", receivedAt: time.now, format: .json, body: Array($0.utf8))
+        }
+        guard let ids = try? ledger.append([Post(submissions)])[0].ids else { return }
+        for (id, body) in zip(ids, bodies) where acknowledged.updateValue(body, forKey: id) != nil {
+            faults.append("\(id) was given twice")
+        }
+    }
+
+    private mutating func judge(_ ledger: Ledger) {
+        guard let rows = try? ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 50) else { return }
+        let routes = [Route("meta", .open(notBefore: time.now, expires: time.now + .days(7)))]
+        _ = try? ledger.judge(
+            rows.map { row in
+                row.id.rawValue % 7 == 0
+                    ? (row, .quarantine([Defect(.malformed, at: "", "x")])) : (row, .lead(.fine(row, routes: routes)))
+            })
+    }
+
+    private mutating func deliver(_ ledger: Ledger) {
+        guard let claim = try? ledger.claim("meta", limit: 20, lease: .seconds(60)) else { return }
+        let receipt = Receipt(status: 200)
+        let settled = try? ledger.settle(
+            claim.id, claim.deliveries.map { Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: receipt) })
+        if settled == claim.deliveries.count {
+            promises += claim.deliveries.count
+            delivered.formUnion(claim.deliveries.map(\.lead))
+        }
+    }
+
+    private mutating func discard(_ ledger: Ledger) {
+        guard let event = try? ledger.reader().quarantine(limit: 1).first else { return }
+        if (try? ledger.discard([event.id], note: "test")) != nil {
+            promises += 1
+            discarded.insert(event.id)
+        }
+    }
+
+    /// Everything that was promised before the power failed must be there now.
+    private mutating func check() {
+        do {
+            let ledger = try open()
+            defer { ledger.close() }
+            let reader = try ledger.reader()
+            for (id, body) in acknowledged {
+                guard let story = try reader.story(id) else {
+                    faults.append("\(id) was acknowledged and is gone")
+                    acknowledged[id] = nil
+                    continue
+                }
+                if story.body.map({ String(decoding: $0, as: UTF8.self) }) != body {
+                    faults.append("\(id) has other bytes")
+                }
+                if delivered.contains(id), case .open? = story.deliveries.first?.state {
+                    faults.append("\(id) was settled and is open again")
+                }
+                if discarded.contains(id) {
+                    guard case .quarantined(let event) = story.place, event.state == .discarded else {
+                        faults.append("\(id) was discarded and is back")
+                        continue
+                    }
+                }
+            }
+            faults += try reader.audit().faults
+        } catch {
+            faults.append("the file cannot be used: \(error)")
+        }
+    }
+}
