@@ -68,7 +68,7 @@ private struct World {
     /// Lives through some power cuts. Answers how many there were.
     mutating func live(cuts: Int) -> Int {
         for cut in 0..<cuts {
-            powercut_arm(Int64.random(in: 1...300, using: &random), seed &* 1000 &+ UInt64(cut) &+ 1)
+            powercut_arm(Int64.random(in: 1...900, using: &random), seed &* 1000 &+ UInt64(cut) &+ 1)
             if let ledger = try? open() {
                 while powercut_is_off() == 0 { act(on: ledger) }
                 ledger.close()
