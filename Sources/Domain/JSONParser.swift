@@ -13,13 +13,30 @@ extension JSON {
             case controlCharacter = "control_character"
             case tooDeep = "too_deep"
         }
+
+        /// For people; says nothing of the content.
+        package var sentence: String {
+            let what =
+                switch reason {
+                case .unexpectedByte: "something stands here that JSON does not allow"
+                case .unexpectedEnd: "the text ends too early"
+                case .trailingBytes: "there is more after the end of the JSON value"
+                case .badNumber: "a number is not written as JSON demands"
+                case .badEscape: "an escape in a text is not one of JSON's, or is half a character"
+                case .badEncoding: "a text is not UTF-8"
+                case .controlCharacter: "a control character in a text is not escaped"
+                case .tooDeep: "objects and lists are nested too deeply"
+                }
+            return "The body is not JSON: \(what) (byte \(offset)). Send one JSON object in UTF-8."
+        }
     }
 
     /// Deeper nesting than this is refused, so that a hostile text cannot exhaust the stack.
     package static let maximumDepth = 64
 
-    /// Reads one JSON text, strictly by RFC 8259: no comments, no trailing commas, UTF-8 without a byte order mark,
-    /// unpaired surrogates refused (section 8.2). Names that appear twice are kept: the caller decides.
+    /// Reads one JSON text, strictly by RFC 8259: no comments, no trailing commas, UTF-8, unpaired surrogates refused
+    /// (section 8.2). A byte order mark in front is passed over, as section 8.1 permits: Windows programs send it. Names that
+    /// appear twice are kept: the caller decides.
     package init(parsing bytes: [UInt8]) throws(Fault) {
         var parser = JSONParser(bytes)
         self = try parser.document()
@@ -30,7 +47,10 @@ struct JSONParser {
     private let bytes: [UInt8]
     private var position = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    }
 
     mutating func document() throws(JSON.Fault) -> JSON {
         let value = try value(depth: 0)

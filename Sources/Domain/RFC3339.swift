@@ -8,29 +8,47 @@ extension Instant {
         guard let year = reader.number(4), reader.skip(0x2D), let month = reader.number(2), reader.skip(0x2D),
             let day = reader.number(2), reader.skip(0x54, or: 0x74),
             let hour = reader.number(2), reader.skip(0x3A), let minute = reader.number(2), reader.skip(0x3A),
-            let second = reader.number(2),
-            (1...12).contains(month), (1...Self.days(inMonth: month, year: year)).contains(day),
-            hour <= 23, minute <= 59, second <= 60
+            let second = reader.number(2)
         else { return nil }
         var milliseconds = 0
         if reader.skip(0x2E) {
             guard let fraction = reader.fraction() else { return nil }
             milliseconds = fraction
         }
-        var offset = 0
+        var offsetMinutes = 0
         if !reader.skip(0x5A, or: 0x7A) {
             guard let sign = reader.sign(), let hours = reader.number(2), reader.skip(0x3A),
                 let minutes = reader.number(2), hours <= 23, minutes <= 59
             else { return nil }
-            offset = sign * (hours * 60 + minutes) * 60
+            offsetMinutes = sign * (hours * 60 + minutes)
         }
         guard reader.isAtEnd else { return nil }
+        self.init(
+            year: year, month: month, day: day, hour: hour, minute: minute, second: second,
+            milliseconds: milliseconds, offsetMinutes: offsetMinutes)
+    }
+
+    /// The moment that a calendar and a clock show in a zone that is `offsetMinutes` ahead of UTC. `nil` if there is no such day
+    /// or time, or if it is not in the years 0000 to 9999 of UTC, which RFC 3339 ends at.
+    init?(
+        year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, milliseconds: Int = 0,
+        offsetMinutes: Int
+    ) {
+        guard (0...9999).contains(year), (1...12).contains(month),
+            (1...Self.days(inMonth: month, year: year)).contains(day),
+            (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
+        else { return nil }
         let days = Self.daysSince1970(year: year, month: month, day: day)
-        let seconds = ((days * 24 + hour) * 60 + minute) * 60 + second - offset
+        let seconds = (days * 24 * 60 + hour * 60 + minute - offsetMinutes) * 60 + second
+        guard (Self.firstSecond...Self.lastSecond).contains(seconds) else { return nil }
         self.init(milliseconds: Int64(seconds) * 1000 + Int64(milliseconds))
     }
 
-    /// The moment in UTC with milliseconds, for example `2026-11-21T09:15:30.250Z`.
+    /// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
+    private static let firstSecond = -62_167_219_200
+    private static let lastSecond = 253_402_300_799
+
+    /// The moment, which must be in the years 0000 to 9999, in UTC with milliseconds, for example `2026-11-21T09:15:30.250Z`.
     package var rfc3339: String { text(withMilliseconds: true) }
 
     /// The moment in UTC in whole seconds, for example `2026-11-21T09:15:30Z`.
@@ -38,6 +56,8 @@ extension Instant {
 
     private func text(withMilliseconds: Bool) -> String {
         let second = Int(seconds)
+        precondition(
+            (Self.firstSecond...Self.lastSecond).contains(second), "RFC 3339 has no words for years beyond four digits")
         let day = second >= 0 ? second / 86_400 : -((86_399 - second) / 86_400)
         let (year, month, dayOfMonth) = Self.date(daysSince1970: day)
         let clock = second - day * 86_400

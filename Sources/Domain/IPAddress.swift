@@ -1,0 +1,87 @@
+/// The textual forms of IP addresses.
+package enum IPAddress {
+    /// Dotted IPv4 (four decimal numbers without leading zeros) or IPv6 (RFC 4291 section 2.2, without zone and brackets).
+    package static func isValid(_ text: String) -> Bool {
+        text.utf8.contains(UInt8(ascii: ":")) ? words(text) != nil : octets(text[...]) != nil
+    }
+
+    /// An address that a visitor can come from: not the machine itself, not a private or link-local network.
+    package static func isPublic(_ text: String) -> Bool {
+        if let octets = octets(text[...]) { return isPublic(octets) }
+        guard let words = words(text) else { return false }
+        // ::ffff:a.b.c.d is IPv4 in the clothes of IPv6 (RFC 4291 section 2.5.5.2).
+        if words[..<5].allSatisfy({ $0 == 0 }), words[5] == 0xFFFF {
+            return isPublic([words[6] >> 8, words[6] & 0xFF, words[7] >> 8, words[7] & 0xFF].map { UInt8($0) })
+        }
+        return words[0] & 0xE000 == 0x2000
+    }
+
+    private static func isPublic(_ octets: [UInt8]) -> Bool {
+        switch (octets[0], octets[1]) {
+        case (0, _), (10, _), (127, _), (169, 254), (172, 16...31), (192, 168), (100, 64...127), (224..., _): false
+        default: true
+        }
+    }
+
+    private static func octets(_ text: Substring) -> [UInt8]? {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var result: [UInt8] = []
+        for part in parts {
+            guard (1...3).contains(part.count), part.allSatisfy(\.isDigit), part.count == 1 || part.first != 0x30,
+                let number = UInt8(Substring(part))
+            else { return nil }
+            result.append(number)
+        }
+        return result
+    }
+
+    /// The eight words of an IPv6 address.
+    private static func words(_ text: String) -> [UInt16]? {
+        guard let gap = text.firstRange(ofDoubleColonIn: text.utf8) else {
+            guard let words = group(text[...]), words.count == 8 else { return nil }
+            return words
+        }
+        guard let head = group(text[..<gap.lowerBound]), let tail = group(text[gap.upperBound...]),
+            !text[..<gap.lowerBound].utf8.contains(UInt8(ascii: ".")), head.count + tail.count <= 7
+        else { return nil }
+        return head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail
+    }
+
+    /// Words between single colons; the last may be a dotted IPv4 address.
+    private static func group(_ text: Substring) -> [UInt16]? {
+        if text.isEmpty { return [] }
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        var result: [UInt16] = []
+        for (index, part) in parts.enumerated() {
+            if index == parts.count - 1, let octets = octets(Substring(part)) {
+                result.append(UInt16(octets[0]) << 8 | UInt16(octets[1]))
+                result.append(UInt16(octets[2]) << 8 | UInt16(octets[3]))
+                continue
+            }
+            guard (1...4).contains(part.count) else { return nil }
+            var word: UInt16 = 0
+            for byte in part {
+                guard let digit = byte.hexDigit else { return nil }
+                word = word << 4 | UInt16(digit)
+            }
+            result.append(word)
+        }
+        return result
+    }
+}
+
+extension String {
+    fileprivate func firstRange(ofDoubleColonIn bytes: UTF8View) -> Range<Index>? {
+        var previous: Index?
+        for index in bytes.indices {
+            guard bytes[index] == UInt8(ascii: ":") else {
+                previous = nil
+                continue
+            }
+            if let previous { return previous..<bytes.index(after: index) }
+            previous = index
+        }
+        return nil
+    }
+}

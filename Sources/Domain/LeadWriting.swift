@@ -1,0 +1,29 @@
+extension LeadEvent {
+    /// The event by the contract, so that reading it gives the same event again. What is not known is left out.
+    package var json: JSON { .object(Self.members(of: self, LeadContract.fields)) }
+
+    private static func members(of event: LeadEvent, _ fields: [LeadContract.Field]) -> [JSON.Member] {
+        var members: [JSON.Member] = []
+        members.reserveCapacity(fields.count)
+        for field in fields {
+            if let value = value(of: event, field.kind) { members.append(JSON.Member(field.name, value)) }
+        }
+        return members
+    }
+
+    private static func value(of event: LeadEvent, _ kind: LeadContract.Kind) -> JSON? {
+        switch kind {
+        case .text(let target, _, _): return event[keyPath: target].map { .string($0) }
+        case .consent(let target): return event[keyPath: target].map { .string($0.rawValue) }
+        case .object(let fields):
+            let members = members(of: event, fields)
+            return members.isEmpty ? nil : .object(members)
+        case .event: return .string(event.event)
+        case .occurredAt: return .string(event.occurredAt.rfc3339)
+        case .landedAt: return event.click.landedAt.map { .string($0.rfc3339) }
+        case .test: return event.isTest ? .bool(true) : nil
+        case .value: return event.value.map { .number($0.text) }
+        case .custom: return event.custom.isEmpty ? nil : .object(event.custom)
+        }
+    }
+}

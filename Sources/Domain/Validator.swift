@@ -1,0 +1,135 @@
+/// Turns what came in into a lead or a quarantine row. Facts in, a value out.
+package struct Validator: Sendable {
+    /// In the order of the configuration; the first that fits decides.
+    package var groupRules: [GroupRule]
+
+    package init(groupRules: [GroupRule] = []) { self.groupRules = groupRules }
+
+    /// What the body of a submission turned out to be.
+    package enum Content: Sendable {
+        /// To be read here, with places for all defects.
+        case json
+        /// The decoded pairs of a form, multipart body or query.
+        case pairs([(name: String, value: String)])
+        /// Why nothing could be decoded, as a sentence without values.
+        case unreadable(String)
+    }
+
+    /// Judges one row of the inbox. Everything follows from the arguments: judging again gives the same.
+    package func judge(
+        _ submission: Submission, _ content: Content, id: LeadID, source: Source,
+        routes: (LeadEvent, Dimension) -> [Route]
+    ) -> Judgement {
+        switch read(submission, content, source: source) {
+        case .quarantine(let defects): .quarantine(defects)
+        case .good(let accepted): .lead(lead(accepted, submission, id: id, source: source, routes: routes))
+        }
+    }
+
+    private enum Result {
+        case good(Accepted)
+        case quarantine([Defect])
+    }
+
+    private struct Accepted {
+        var event: LeadEvent
+        var notes: Notes
+        /// Whether the sender's own bytes can stand for the event.
+        var isAsSent: Bool
+
+        /// On a page the visitor's own device sends the lead: address and browser are those of the connection.
+        mutating func addVisitor(of submission: Submission) {
+            if event.client.ip == nil, IPAddress.isPublic(submission.address) {
+                event.client.ip = submission.address
+                notes.add("client.ip taken from the connection")
+                isAsSent = false
+            }
+            let agent = submission.userAgent.trimmed
+            if event.client.userAgent == nil, !agent.isEmpty, agent.isAtMost(LeadContract.maximumUserAgent),
+                !agent.hasControlCharacters(except: [])
+            {
+                event.client.userAgent = agent
+                notes.add("client.user_agent taken from the connection")
+                isAsSent = false
+            }
+        }
+    }
+
+    private func read(_ submission: Submission, _ content: Content, source: Source) -> Result {
+        switch content {
+        case .unreadable(let why): return .quarantine([Defect(.unreadable, at: "", why)])
+        case .pairs(let pairs):
+            let form = Arrangement.flat(pairs)
+            return read(source.mapping?.applied(to: form) ?? Arrangement(form: form), submission, source)
+        case .json:
+            let document: JSON
+            do {
+                document = try JSON(parsing: submission.body)
+            } catch {
+                return .quarantine([Defect(.unreadable, at: "", error.sentence)])
+            }
+            if let mapping = source.mapping { return read(mapping.applied(to: document), submission, source) }
+            let reading = LeadEvent.reading(document, receivedAt: submission.receivedAt)
+            guard let event = reading.event else { return .quarantine(reading.defects) }
+            return good(event, Notes(reading.notes), submission, source, isAsSent: reading.isSelfContained)
+        }
+    }
+
+    private func read(_ arrangement: Arrangement, _ submission: Submission, _ source: Source) -> Result {
+        let reading = LeadEvent.reading(
+            arrangement.document, receivedAt: submission.receivedAt, spelling: .texts)
+        guard let event = reading.event, arrangement.defects.isEmpty else {
+            return .quarantine(arrangement.defects + reading.defects.map(arrangement.translated))
+        }
+        var notes = arrangement.notes
+        notes.add(contentsOf: Notes(reading.notes))
+        return good(event, notes, submission, source, isAsSent: false)
+    }
+
+    private func good(
+        _ event: LeadEvent, _ notes: Notes, _ submission: Submission, _ source: Source, isAsSent: Bool
+    ) -> Result {
+        var accepted = Accepted(event: event, notes: notes, isAsSent: isAsSent)
+        if source.isBrowser { accepted.addVisitor(of: submission) }
+        return .good(accepted)
+    }
+
+    private func lead(
+        _ accepted: Accepted, _ submission: Submission, id: LeadID, source: Source,
+        routes: (LeadEvent, Dimension) -> [Route]
+    ) -> Lead {
+        let event = accepted.event
+        var notes = accepted.notes
+        let group = GroupRule.group(of: event, source: source.name, client: source.client, rules: groupRules)
+        if group == nil { notes.add("campaign group not known") }
+        let dimension = Dimension(
+            source: source.name, client: source.client, group: group ?? "", campaign: event.campaignID ?? "",
+            adset: event.adsetID ?? "", ad: event.adID ?? "")
+        return Lead(
+            id: id, source: source.name, receivedAt: submission.receivedAt,
+            eventID: event.eventID ?? id.description, event: event.event, occurredAt: event.occurredAt,
+            isTest: event.isTest, dimension: dimension,
+            payload: accepted.isAsSent ? submission.body : event.json.bytes,
+            raw: accepted.isAsSent ? nil : submission.body,
+            notes: notes.lines, quality: event.quality, routes: routes(event, dimension))
+    }
+}
+
+extension Source {
+    /// Whether leads come straight from visitors' browsers rather than from a server.
+    package var isBrowser: Bool { !origins.isEmpty && signatureSecret == nil }
+}
+
+extension LeadEvent {
+    /// Which identifiers the event carries.
+    package var quality: Lead.Quality {
+        var quality: Lead.Quality = []
+        if click.gclid != nil || click.gbraid != nil || click.wbraid != nil || click.fbclid != nil || click.fbc != nil {
+            quality.insert(.clickID)
+        }
+        if person.email != nil { quality.insert(.email) }
+        if person.phone != nil { quality.insert(.phone) }
+        if consent.adUserData != nil || consent.adPersonalization != nil { quality.insert(.consent) }
+        return quality
+    }
+}
