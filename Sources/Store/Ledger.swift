@@ -317,6 +317,23 @@ package final class Ledger: Sendable {
         try wait { set(destination, state, reason: reason, then: $0) }
     }
 
+    /// Makes every delivery of a destination that waits after a failure due now, in small steps. For the end of an outage:
+    /// nobody wants to sit out an hour's backoff then.
+    package func hurry(_ destination: String) throws(StoreError) {
+        let start = now.milliseconds
+        var place: (due: Int64, lead: Int64)? = (start, Int64.max)
+        while let from = place {
+            place = try wait { (then: @escaping @Sendable (Result<(due: Int64, lead: Int64)?, StoreError>) -> Void) in
+                change(rows: 1000) { [self] tables in
+                    try tables.hurry(destination, after: from, now: now)
+                } then: {
+                    then($0)
+                }
+            }
+        }
+        shared.withLock { $0.onDue }([destination])
+    }
+
     // MARK: Quarantine
 
     /// Puts quarantined events back into the inbox, as edited if they were. Answers the ids that were in quarantine.
