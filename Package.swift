@@ -56,7 +56,11 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ServiceTests", dependencies: ["Service"], swiftSettings: strict),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Service"], swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["CLinux", "HTTP", "Service"], swiftSettings: strict),
+        .systemLibrary(name: "CFuzzer", path: "Tests/CFuzzer"),
+        .executableTarget(
+            name: "FuzzRequestParser", dependencies: ["CFuzzer", "HTTP"], path: "Tests/Fuzz", exclude: ["Corpus"],
+            swiftSettings: strict),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTP", "Service"], swiftSettings: strict),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Service"], swiftSettings: strict),

@@ -236,7 +236,10 @@ final class EventLoop {
             case .receiving, .lingering:
                 guard connection.isReadable else {
                     if connection.stage == .receiving {
-                        if drainUntil != nil, connection.parser.phase == .between { connection.stage = .finishing }
+                        if drainUntil != nil, connection.parser.phase == .between {
+                            if connection.unsent == 0 { return close(connection) }
+                            connection.stage = .finishing
+                        }
                         awaitMore(connection)
                     }
                     return flush(connection)

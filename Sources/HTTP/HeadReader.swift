@@ -46,6 +46,7 @@ struct HeadReader {
                 position += 1
             } else if byte == .carriageReturn {
                 // RFC 9112 2.2: a CR that no LF follows is an attack or an accident. Whether one follows is seen with the next byte.
+                if position + 1 >= limits.head { throw .headTooLarge }
                 guard position + 1 < bytes.count else { return nil }
                 guard bytes[position + 1] == .lineFeed else { throw .bareCarriageReturn }
                 let content = lineStart..<position

@@ -1,0 +1,104 @@
+import CFuzzer
+import HTTP
+
+// What must hold for every input; libFuzzer looks for one for which it does not.
+
+/// Small, so that inputs of a few hundred bytes reach them.
+private let limits: Limits = {
+    var limits = Limits()
+    limits.head = 512
+    limits.requestLine = 128
+    limits.fields = 8
+    limits.body = 256
+    limits.chunkExtensions = 32
+    return limits
+}()
+
+/// Everything the parser says about a stream, in words, when it comes in pieces of these sizes, again and again.
+private func steps(_ bytes: [UInt8], _ sizes: [Int]) -> [String] {
+    var parser = RequestParser()
+    var result: [String] = []
+    var (start, turn) = (0, 0)
+    while start < bytes.count {
+        let end = min(bytes.count, start + sizes[turn % sizes.count])
+        turn += 1
+        let piece = Array(bytes[start..<end])
+        start = end
+        var offset = 0
+        while offset < piece.count {
+            let before = offset
+            switch parser.receive(piece.span, from: &offset, within: limits) {
+            case .needMore: precondition(offset == piece.count, "bytes were left lying")
+            case .expectsContinue: result.append("continue")
+            case .request(let request):
+                precondition(request.body.count <= limits.body, "a body of \(request.body.count) bytes passed")
+                precondition(request.fields.count <= limits.fields, "\(request.fields.count) fields passed")
+                precondition(offset > before || piece.isEmpty, "a request was made of nothing")
+                result.append(
+                    "\(request.methodName) \(request.target) \(request.path) \(request.query ?? "-") \(request.fields) \(request.body)"
+                )
+                check(request)
+            case .refuse(let refusal): return result + ["\(refusal)"]
+            }
+        }
+    }
+    return result + ["\(parser.phase)"]
+}
+
+/// What routes do with a request holds for every one.
+private func check(_ request: Request) {
+    precondition(request.target.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }, "a target of strange bytes passed")
+    precondition(request.isHTTP10 || request.field("host") != nil, "a request without host passed")
+    for (name, value) in request.fields {
+        precondition(!value.utf8.contains { $0 < 0x20 && $0 != 0x09 }, "control characters passed")
+        precondition(request.field(name) != nil, "\(name) is not found")
+    }
+    _ = request.path.percentDecoded()
+    if let query = request.query { _ = try? FormFields(query: query) }
+    if let type = request.field("content-type").flatMap(MediaType.init), let boundary = type.boundary {
+        _ = try? Multipart(request.body, boundary: boundary)
+    }
+}
+
+/// The first byte chooses what the rest is taken for.
+private func check(_ bytes: [UInt8]) {
+    guard let choice = bytes.first else { return }
+    let rest = Array(bytes.dropFirst())
+    switch choice {
+    case UInt8(ascii: "f"):
+        guard let form = try? FormFields(rest, maximumFields: 20) else { return }
+        precondition(form.all.count <= 20, "\(form.all.count) fields passed")
+    case UInt8(ascii: "m"):
+        guard let form = try? Multipart(rest, boundary: "b", maximumParts: 20) else { return }
+        precondition(form.parts.count <= 20, "\(form.parts.count) parts passed")
+        precondition(form.parts.allSatisfy { $0.size <= rest.count }, "a part is larger than the whole")
+    case UInt8(ascii: "t"):
+        let text = String(decoding: rest, as: UTF8.self)
+        if let type = MediaType(text) {
+            precondition(type.name == type.name.lowercased(), "\(type.name) is not in lower case")
+        }
+    default:
+        // The choice itself decides where the stream is cut.
+        let whole = steps(rest, [max(1, rest.count)])
+        for sizes in [[1], [Int(choice) + 1], [Int(choice) % 7 + 1, Int(choice) / 7 + 1]] {
+            let cut = steps(rest, sizes)
+            precondition(cut == whole, "\(cut) in pieces of \(sizes) is not \(whole)")
+        }
+    }
+}
+
+@main enum FuzzRequestParser {
+    static func main() {
+        #if Fuzzing
+            var count = CommandLine.argc
+            var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = unsafe CommandLine.unsafeArgv
+            _ = unsafe LLVMFuzzerRunDriver(&count, &arguments) { start, count in
+                check(unsafe Array(UnsafeBufferPointer(start: start, count: count)))
+                return 0
+            }
+        #else
+            print("Built without the trait Fuzzing, this only tries one request.")
+            check(Array("rGET / HTTP/1.1\r\nHost: h\r\n\r\n".utf8))
+        #endif
+    }
+}
