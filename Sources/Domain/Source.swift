@@ -11,6 +11,8 @@ package struct Source: Sendable, Equatable {
     package var signatureSecret: [UInt8]?
     /// Where a plain form post may be sent on to: an address is allowed if it begins with one of these.
     package var redirects: [String] = []
+    /// Where a plain form post is sent on to when it does not ask for a place of its own; `nil`: nowhere.
+    package var redirect: String?
     /// Events a second from the whole source, and from one address.
     package var rate = Rate(perSecond: 200, burst: 1000)
     package var addressRate = Rate(perSecond: 5, burst: 50)

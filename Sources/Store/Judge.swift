@@ -142,11 +142,7 @@ extension Tables {
 }
 
 extension Defect {
-    /// As it is stored and shown: `{"pointer","code","message"}`.
-    package var json: JSON {
-        ["pointer": .string(pointer), "code": .string(code.rawValue), "message": .string(message)]
-    }
-
+    /// From what `json` has made of it.
     package init?(json: JSON) {
         guard let pointer = json["pointer"]?.string, let code = json["code"]?.string.flatMap(Code.init),
             let message = json["message"]?.string

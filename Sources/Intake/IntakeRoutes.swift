@@ -1,0 +1,368 @@
+import Domain
+package import HTTP
+package import Service
+import Store
+
+/// The addresses under `/v1/`: checks who posts, how much and how often, and hands the raw bytes to the inbox. It looks inside
+/// a body only to tell the events of a batch apart and to find where a form wants to go next.
+///
+/// One for each event loop, only ever used on that loop's thread. Nothing is answered with a 2xx or 3xx before the inbox says
+/// that it is durable. All posts of a poll round go to the inbox together.
+package final class IntakeRoutes: Responder {
+    private let settings: Locked<IntakeSettings>
+    private let inbox: any Inbox
+    private let limits: RateLimits
+    private let counters: IntakeCounters
+    private let clock: Clock
+
+    /// Facts that hold for one round.
+    private struct Round {
+        let settings: IntakeSettings
+        let now: Instant
+    }
+    private var round: Round?
+    private var posts: [Post] = []
+    private var waiting: [Acknowledgement] = []
+    private var refusals: [(Exchange, Response)] = []
+    private var counts = IntakeCounters.Counts()
+
+    /// An `Idempotency-Key` is kept; it must not become a place to keep other things.
+    package static let maximumIdempotencyKey = 255
+
+    package init(
+        settings: Locked<IntakeSettings>, inbox: any Inbox, limits: RateLimits, counters: IntakeCounters,
+        clock: Clock = .system
+    ) {
+        self.settings = settings
+        self.inbox = inbox
+        self.limits = limits
+        self.counters = counters
+        self.clock = clock
+    }
+
+    package func respond(to request: Request, _ exchange: Exchange) {
+        let round = currentRound()
+        var audience = CrossOrigin.Audience.nobody
+        do throws(Problem) {
+            switch try Route(request.path) {
+            case .leads(let key):
+                switch request.method {
+                case .post: try take(request, exchange, key, round, &audience)
+                case .options: refusals.append((exchange, try preflight(request, key, round)))
+                default: throw Route.wrongMethod("POST, OPTIONS")
+                }
+            case .pixel:
+                switch request.method {
+                case .get: try takePixel(request, exchange, round, &audience)
+                case .head: refusals.append((exchange, Pixel.response))
+                case .options: refusals.append((exchange, Response(204, fields: [("Allow", "GET, HEAD, OPTIONS")])))
+                default: throw Route.wrongMethod("GET, HEAD, OPTIONS")
+                }
+            }
+        } catch {
+            counts.problems[error.kind, default: 0] += 1
+            var response = error.response
+            CrossOrigin.append(audience, to: &response.fields)
+            refusals.append((exchange, response))
+        }
+    }
+
+    package func roundEnded() {
+        round = nil
+        if !refusals.isEmpty {
+            Exchange.reply(refusals)
+            refusals.removeAll(keepingCapacity: true)
+        }
+        counters.add(counts)
+        counts = IntakeCounters.Counts()
+        guard !posts.isEmpty else { return }
+        let (posts, waiting, counters) = (posts, waiting, counters)
+        self.posts = []
+        self.waiting = []
+        self.posts.reserveCapacity(posts.count)
+        self.waiting.reserveCapacity(posts.count)
+        inbox.append(posts) { result in Self.acknowledge(waiting, result, counters) }
+    }
+
+    private func currentRound() -> Round {
+        if let round { return round }
+        let new = Round(
+            settings: settings.withLock { $0 }, now: Instant(milliseconds: clock.milliseconds()))
+        round = new
+        return new
+    }
+
+    // MARK: Answers
+
+    /// A post on its way, and how it is to be answered.
+    struct Acknowledgement: Sendable {
+        let exchange: Exchange
+        let source: String
+        let audience: CrossOrigin.Audience
+        var form: Form
+
+        enum Form: Sendable {
+            case one
+            case batch
+            case redirect(String)
+            /// The form asked to be sent somewhere that is not allowed. The lead counts all the same.
+            case redirectRefused
+            case pixel
+        }
+    }
+
+    private static func acknowledge(
+        _ waiting: [Acknowledgement], _ result: Result<[Posted], StoreError>, _ counters: IntakeCounters
+    ) {
+        var counts = IntakeCounters.Counts()
+        var replies: [(Exchange, Response)] = []
+        replies.reserveCapacity(waiting.count)
+        switch result {
+        case .success(let answers):
+            precondition(answers.count == waiting.count, "the inbox owes an answer to each post")
+            for (acknowledgement, posted) in zip(waiting, answers) {
+                replies.append((acknowledgement.exchange, acknowledgement.response(posted)))
+                counts.requests += 1
+                if posted.isReplay {
+                    counts.replayed[acknowledgement.source, default: 0] += 1
+                } else {
+                    counts.accepted[acknowledgement.source, default: 0] += posted.ids.count
+                }
+            }
+        case .failure(let error):
+            let problem = Problem(error)
+            counts.problems[problem.kind] = waiting.count
+            let common = problem.response
+            for acknowledgement in waiting {
+                var response = common
+                CrossOrigin.append(acknowledgement.audience, to: &response.fields)
+                replies.append((acknowledgement.exchange, response))
+            }
+        }
+        counters.add(counts)
+        Exchange.reply(replies)
+    }
+
+    // MARK: Requests
+
+    private func take(
+        _ request: Request, _ exchange: Exchange, _ keyInPath: String?, _ round: Round,
+        _ audience: inout CrossOrigin.Audience
+    ) throws(Problem) {
+        let key: String
+        if let keyInPath { key = keyInPath } else { key = try SourceKey.find(in: request) }
+        let entry = try admit(request, key, round, &audience)
+        let source = entry.source
+        let body = request.body
+        guard body.count <= source.maximumBody else {
+            throw Problem(
+                .bodyTooLarge,
+                "This source may send \(source.maximumBody) bytes in one request; this one has \(body.count). Send fewer events at a time."
+            )
+        }
+        if let encoding = request.field("content-encoding"), encoding.lowercased() != "identity" {
+            throw Problem(
+                .encodingNotSupported, "Send the body as it is, without Content-Encoding.", invalid: "Content-Encoding")
+        }
+        let content = try Content(request.field("content-type"))
+        guard !body.isEmpty else {
+            throw Problem(.bodyMissing, "Put a lead event into the body of the request.", invalid: "body")
+        }
+        try checkSignature(request, source, round)
+        let idempotencyKey = try idempotencyKey(request)
+        let address = round.settings.proxies.visitor(
+            peer: request.peer, forwardedFor: request.field("x-forwarded-for"))
+        let events = try content.events(in: body, most: round.settings.maximumBatch)
+        try checkRate(events.bodies.count, entry, address, round)
+        let agent = Self.bounded(request.field("user-agent") ?? "")
+        let submissions = events.bodies.map { body in
+            var submission = Submission(
+                source: source.name, receivedAt: round.now, format: content.format, body: body, address: address,
+                userAgent: agent)
+            submission.boundary = content.boundary
+            return submission
+        }
+        var form = Acknowledgement.Form.one
+        if events.isBatch {
+            form = .batch
+        } else if content.format != .json, source.redirect != nil || !entry.redirects.isEmpty {
+            form = redirect(content, body, entry)
+        }
+        posts.append(Post(submissions, idempotencyKey: idempotencyKey))
+        waiting.append(
+            Acknowledgement(exchange: exchange, source: source.name, audience: audience, form: form))
+    }
+
+    private func takePixel(
+        _ request: Request, _ exchange: Exchange, _ round: Round, _ audience: inout CrossOrigin.Audience
+    ) throws(Problem) {
+        let key = try SourceKey.find(in: request)
+        let entry = try admit(request, key, round, &audience)
+        guard entry.source.signatureSecret == nil else {
+            throw Problem(
+                .signatureMissing, "This source takes signed requests only: POST /v1/leads with X-LeadRelay-Signature.",
+                invalid: "X-LeadRelay-Signature")
+        }
+        // The key is ours, the rest is the lead.
+        let query = SourceKey.removed(from: request.query ?? "")
+        guard !query.isEmpty else {
+            throw Problem(.bodyMissing, "Put the lead's fields into the query: /v1/pixel.gif?key=…&email=…")
+        }
+        guard query.utf8.count <= entry.source.maximumBody else {
+            throw Problem(.bodyTooLarge, "This source may send \(entry.source.maximumBody) bytes in one request.")
+        }
+        let address = round.settings.proxies.visitor(
+            peer: request.peer, forwardedFor: request.field("x-forwarded-for"))
+        try checkRate(1, entry, address, round)
+        let submission = Submission(
+            source: entry.source.name, receivedAt: round.now, format: .query, body: Array(query.utf8), address: address,
+            userAgent: Self.bounded(request.field("user-agent") ?? ""))
+        posts.append(Post([submission]))
+        waiting.append(
+            Acknowledgement(exchange: exchange, source: entry.source.name, audience: audience, form: .pixel))
+    }
+
+    /// Whose key it is, and whether a browser's page may use it.
+    private func admit(
+        _ request: Request, _ key: String, _ round: Round, _ audience: inout CrossOrigin.Audience
+    ) throws(Problem) -> IntakeSettings.Entry {
+        guard let entry = round.settings.entry(forKey: key) else {
+            // The page's developer should see this one in the console; there is nothing in it to protect.
+            if request.field("origin") != nil { audience = .anybody }
+            throw Problem(
+                .keyUnknown, "No source has this key. Compare it with the configuration; keys are case-sensitive.",
+                invalid: "key")
+        }
+        guard let origin = request.field("origin") else { return entry }
+        guard entry.allows(origin: origin) else {
+            throw Problem(
+                .originNotAllowed,
+                "Add \"\(Self.printable(origin))\" to the origins of source \(entry.source.name) in the configuration.",
+                invalid: "Origin")
+        }
+        audience = entry.allowsAnyOrigin ? .anybody : .origin(origin)
+        return entry
+    }
+
+    private func preflight(_ request: Request, _ keyInPath: String?, _ round: Round) throws(Problem) -> Response {
+        let allow = "POST, OPTIONS"
+        guard let origin = request.field("origin") else { return CrossOrigin.preflight(.nobody, allow: allow) }
+        // A preflight carries no fields of ours: only a key in the address tells the source.
+        let key = keyInPath ?? SourceKey.inQuery(request.query)
+        let isAllowed: Bool
+        if let key {
+            isAllowed = round.settings.entry(forKey: key)?.allows(origin: origin) ?? true
+        } else {
+            isAllowed = round.settings.someSourceAllows(origin: origin)
+        }
+        guard isAllowed else {
+            throw Problem(
+                .originNotAllowed,
+                "Add \"\(Self.printable(origin))\" to the origins of the source in the configuration.",
+                invalid: "Origin")
+        }
+        return CrossOrigin.preflight(.origin(origin), allow: allow)
+    }
+
+    private func checkSignature(_ request: Request, _ source: Source, _ round: Round) throws(Problem) {
+        guard let secret = source.signatureSecret else { return }
+        let name = "X-LeadRelay-Signature"
+        guard let header = request.field("x-leadrelay-signature") else {
+            throw Problem(
+                .signatureMissing, "This source's requests must be signed: \(name): t=SECONDS,v1=HMAC.", invalid: name)
+        }
+        switch Signature.verdict(header, body: request.body, secret: secret, now: round.now) {
+        case .genuine: return
+        case .unreadable:
+            throw Problem(
+                .signatureWrong, "Write \(name): t=SECONDS,v1=HEX with the time in seconds since 1970.", invalid: name)
+        case .wrong:
+            throw Problem(
+                .signatureWrong,
+                "Sign the text \"SECONDS.BODY\" with HMAC-SHA256 and the source's secret, byte for byte as sent.",
+                invalid: name)
+        case .expired:
+            throw Problem(
+                .signatureExpired,
+                "t lies more than five minutes from this relay's clock. Check the clock, sign again.",
+                invalid: name)
+        }
+    }
+
+    private func idempotencyKey(_ request: Request) throws(Problem) -> String? {
+        guard let key = request.field("idempotency-key") else { return nil }
+        guard (1...Self.maximumIdempotencyKey).contains(key.utf8.count),
+            key.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F })
+        else {
+            throw Problem(
+                .idempotencyKeyUnusable,
+                "Send 1 to \(Self.maximumIdempotencyKey) printable ASCII characters, for example a UUID.",
+                invalid: "Idempotency-Key")
+        }
+        return key
+    }
+
+    private func checkRate(_ count: Int, _ entry: IntakeSettings.Entry, _ address: String, _ round: Round)
+        throws(Problem)
+    {
+        let source = entry.source
+        guard source.rate.perSecond.isFinite || source.addressRate.perSecond.isFinite else { return }
+        let site = HostAddress(address)?.site ?? 0
+        switch limits.take(count, source: source, index: entry.bucket, address: site, at: round.now) {
+        case .go: return
+        case .wait(let seconds, .source):
+            throw Problem(
+                .tooManyFromSource,
+                "Source \(source.name) may send \(Self.plain(source.rate.perSecond)) events a second. Wait and send again.",
+                retryAfter: seconds)
+        case .wait(let seconds, .address):
+            throw Problem(
+                .tooManyFromAddress,
+                "One address may send \(Self.plain(source.addressRate.perSecond)) events a second to source \(source.name). Wait and send again.",
+                retryAfter: seconds)
+        }
+    }
+
+    private func redirect(_ content: Content, _ body: [UInt8], _ entry: IntakeSettings.Entry) -> Acknowledgement.Form {
+        guard let wanted = content.value(of: "_redirect", in: body), !wanted.isEmpty else {
+            return entry.source.redirect.map { .redirect($0) } ?? .one
+        }
+        if let target = RedirectTarget(wanted), target.isAllowed(by: entry.redirects) { return .redirect(wanted) }
+        counts.refusedRedirects += 1
+        return entry.source.redirect.map { .redirect($0) } ?? .redirectRefused
+    }
+
+    /// What is kept beside the body has bounds as well.
+    private static func bounded(_ text: String) -> String { text.utf8.count <= 512 ? text : String(text.prefix(512)) }
+
+    private static func printable(_ text: String) -> String {
+        String(text.prefix(200).filter { $0.isASCII && $0 > " " && $0 != "\"" })
+    }
+
+    private static func plain(_ number: Double) -> String { Int64(exactly: number).map(String.init) ?? "\(number)" }
+}
+
+/// The addresses of intake.
+enum Route: Equatable {
+    /// `/v1/leads` or `/v1/leads/KEY`.
+    case leads(key: String?)
+    /// `/v1/pixel.gif`.
+    case pixel
+
+    init(_ path: String) throws(Problem) {
+        switch path {
+        case "/v1/leads", "/v1/leads/": self = .leads(key: nil)
+        case "/v1/pixel.gif": self = .pixel
+        default:
+            let prefix = "/v1/leads/"
+            guard path.hasPrefix(prefix), !path.utf8.dropFirst(prefix.utf8.count).contains(UInt8(ascii: "/")) else {
+                throw Problem(.notFound, "Lead events are posted to /v1/leads.")
+            }
+            self = .leads(key: String(path.dropFirst(prefix.utf8.count)))
+        }
+    }
+
+    static func wrongMethod(_ allow: String) -> Problem {
+        Problem(.methodNotAllowed, "Possible here: \(allow).", allow: allow)
+    }
+}

@@ -1,0 +1,103 @@
+import Glibc
+
+/// An IP address or a range of them, `10.0.0.0/8` or `2001:db8::/32`.
+package struct Network: Sendable, Equatable {
+    private let base: HostAddress
+    private let prefix: Int
+
+    /// `nil` if the text is anything else.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), let base = HostAddress(String(parts[0])) else { return nil }
+        self.base = base
+        let width = base.isV4 ? 32 : 128
+        if parts.count == 2 {
+            guard let prefix = Int(parts[1]), (0...width).contains(prefix),
+                parts[1].utf8.allSatisfy({ $0 &- 0x30 <= 9 })
+            else { return nil }
+            self.prefix = prefix
+        } else {
+            prefix = width
+        }
+    }
+
+    package func contains(_ address: HostAddress) -> Bool {
+        guard address.isV4 == base.isV4 else { return false }
+        let shift = (base.isV4 ? 32 : 128) - prefix
+        return shift >= 128 || (address.bits >> shift) == (base.bits >> shift)
+    }
+}
+
+/// An IPv4 or IPv6 address. IPv4 mapped into IPv6 (`::ffff:192.0.2.1`) is taken for what it is.
+package struct HostAddress: Sendable, Hashable {
+    fileprivate let bits: UInt128
+    fileprivate let isV4: Bool
+
+    /// `nil` if the text is no address.
+    package init?(_ text: String) {
+        var v4 = in_addr()
+        if unsafe inet_pton(AF_INET, text, &v4) == 1 {
+            self.init(v4: UInt32(bigEndian: v4.s_addr))
+            return
+        }
+        var v6 = in6_addr()
+        guard unsafe inet_pton(AF_INET6, text, &v6) == 1 else { return nil }
+        let bits = unsafe withUnsafeBytes(of: &v6) { unsafe $0.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } }
+        if bits >> 32 == 0xFFFF {
+            self.init(v4: UInt32(truncatingIfNeeded: bits))
+        } else {
+            self.init(bits: bits, isV4: false)
+        }
+    }
+
+    private init(v4: UInt32) { self.init(bits: UInt128(v4), isV4: true) }
+
+    private init(bits: UInt128, isV4: Bool) {
+        self.bits = bits
+        self.isV4 = isV4
+    }
+
+    /// What one visitor can be counted by: an IPv4 address, or the upper half of an IPv6 address, since anybody with IPv6 has
+    /// all of the lower half.
+    package var site: UInt64 { isV4 ? UInt64(bits) : UInt64(bits >> 64) }
+}
+
+/// Which neighbours are believed when they say on whose behalf they speak.
+package struct TrustedProxies: Sendable, Equatable {
+    private let networks: [Network]
+
+    package init(_ networks: [Network]) { self.networks = networks }
+
+    package func contains(_ address: HostAddress) -> Bool { networks.contains { $0.contains(address) } }
+
+    /// The visitor's address: the connection's own, unless that is a trusted proxy; then the right-most address in
+    /// `X-Forwarded-For` that is not one. What stands further left was written by the visitor and proves nothing.
+    package func visitor(peer: String, forwardedFor: @autoclosure () -> String?) -> String {
+        guard !networks.isEmpty else { return peer }
+        // A unix socket has no address: only a proxy on this machine can be behind it.
+        if peer != "unix" {
+            guard let address = HostAddress(peer), contains(address) else { return peer }
+        }
+        var nearest = peer
+        for entry in (forwardedFor() ?? "").split(separator: ",").reversed() {
+            let text = Self.withoutPort(entry)
+            guard let address = HostAddress(text) else { return nearest }
+            nearest = text
+            if !contains(address) { return text }
+        }
+        return nearest
+    }
+
+    /// Some proxies write `192.0.2.1:4711` or `[2001:db8::1]:4711`.
+    private static func withoutPort(_ entry: Substring) -> String {
+        var text = entry.drop { $0 == " " || $0 == "\t" }
+        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+        if text.first == "[", let end = text.firstIndex(of: "]") {
+            return String(text[text.index(after: text.startIndex)..<end])
+        }
+        if text.utf8.count(where: { $0 == 0x3A }) == 1, let colon = text.firstIndex(of: ":") {
+            return String(text[..<colon])
+        }
+        return String(text)
+    }
+}
