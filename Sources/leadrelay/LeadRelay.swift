@@ -1,4 +1,8 @@
+import Glibc
+
 @main
 struct LeadRelay {
-    static func main() {}
+    static func main() {
+        exit(Command.run(Array(CommandLine.arguments.dropFirst()), .system).rawValue)
+    }
 }

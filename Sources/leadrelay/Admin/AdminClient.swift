@@ -1,0 +1,87 @@
+import Curl
+import Domain
+
+/// Talks to the running relay over its admin socket.
+struct AdminClient {
+    let socket: String
+    /// A backup or an audit of a large file takes its time.
+    static let patience: Duration = .hours(6)
+
+    /// The answer's JSON. Throws a `Failure` with the relay's own words, or with what to do when there is no relay.
+    func call(_ method: String, _ path: String, _ body: JSON? = nil) throws -> JSON {
+        var transfer = Transfer(method, "http://leadrelay" + path)
+        transfer.unixSocket = socket
+        transfer.connectTimeout = .seconds(5)
+        transfer.totalTimeout = Self.patience
+        transfer.maximumAnswer = 256 << 20
+        if let body {
+            transfer.fields = [("Content-Type", "application/json")]
+            transfer.body = body.bytes
+        }
+        let transfers = Transfers(userAgent: "leadrelay/\(Version.current)")
+        defer { transfers.stop() }
+        switch transfers.perform(transfer) {
+        case .failure(.unreachable(let reason)):
+            throw Failure(
+                "no relay answers at \(socket) (\(reason)). Is it running? Name its socket with --socket, or its configuration with --config."
+            )
+        case .failure(.interrupted(let reason)):
+            throw Failure("the relay did not finish its answer (\(reason)); look into its log")
+        case .failure(.answerTooLarge): throw Failure("the answer is too large; ask for less")
+        case .success(let answer):
+            guard let document = try? JSON(parsing: answer.body) else {
+                throw Failure("the relay at \(socket) answered \(answer.status) with something that is not JSON")
+            }
+            if answer.status >= 400 {
+                let detail = document["detail"]?.string ?? ""
+                throw Failure("\(document["title"]?.string ?? "status \(answer.status)"). \(detail)")
+            }
+            return document
+        }
+    }
+
+    /// A text as a part of a path or a query.
+    static func encoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = Array("0123456789ABCDEF".unicodeScalars)
+                result.unicodeScalars.append("%")
+                result.unicodeScalars.append(digits[Int(byte >> 4)])
+                result.unicodeScalars.append(digits[Int(byte & 15)])
+            }
+        }
+        return result
+    }
+}
+
+/// What all commands have in common that need the running relay.
+enum AdminOptions {
+    static let config = Usage.Option(
+        name: "config", value: "FILE",
+        help: "the configuration; default $LEADRELAY_CONFIG or \(Configuration.defaultPath)")
+    static let socket = Usage.Option(
+        name: "socket", value: "PATH", help: "the relay's admin socket; default: as the configuration says")
+    static let json = Usage.Option(name: "json", help: "print JSON, for machines")
+    static let all = [config, socket, json]
+
+    /// `--socket`, else `$LEADRELAY_SOCKET`, else what the configuration says (even one with mistakes elsewhere), else the default.
+    static func client(_ arguments: Arguments, _ terminal: Terminal) throws -> AdminClient {
+        if let socket = arguments["socket"] ?? terminal.environment("LEADRELAY_SOCKET") {
+            return AdminClient(socket: socket)
+        }
+        let named = arguments["config"] ?? terminal.environment("LEADRELAY_CONFIG")
+        switch readFile(named ?? Configuration.defaultPath, limit: ConfigurationReport.maximumFileSize) {
+        case .failure(let failure):
+            if let named { throw Failure("\(named) cannot be read: \(failure.message)") }
+        case .success(let bytes):
+            if case .object(let members) = try? Tree(json5: bytes), case .text(let socket)? = members["admin_socket"] {
+                return AdminClient(socket: socket)
+            }
+        }
+        return AdminClient(socket: Configuration.defaultAdminSocket)
+    }
+}

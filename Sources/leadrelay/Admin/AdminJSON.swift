@@ -1,0 +1,153 @@
+import Domain
+import Store
+
+/// The books as the API tells them.
+enum BooksJSON {
+    private static let intake: [Tally] = [.received, .inbox, .quarantined, .discarded, .duplicate, .lead]
+    private static let delivery: [Tally] = [
+        .owed, .open, .sent, .delivered, .rejected, .expired, .skipped, .erased,
+    ]
+
+    /// `sources` and `destinations`: all that are configured and all that have ever counted something.
+    static func members(_ books: Books, _ lanes: [Lane], _ configuration: Configuration) -> [JSON.Member] {
+        let names = Set(books.sources).union(configuration.sources.map(\.name)).sorted()
+        let sources = names.map { name in
+            JSON.object(
+                [JSON.Member("name", .string(name))]
+                    + intake.map { JSON.Member($0.name, JSON(books[$0, source: name])) })
+        }
+        return [
+            JSON.Member("sources", .array(sources)),
+            JSON.Member(
+                "destinations", .array(destinations(books, lanes, configuration).map { .object($0.members) })),
+        ]
+    }
+
+    static func destinations(_ books: Books, _ lanes: [Lane], _ configuration: Configuration) -> [(
+        name: String, members: [JSON.Member]
+    )] {
+        let configured = configuration.destinations
+        let names = Set(books.destinations).union(lanes.map(\.name)).union(configured.map(\.name)).sorted()
+        return names.map { name in
+            var members = [JSON.Member("name", .string(name))]
+            if let destination = configured.first(where: { $0.name == name }) {
+                members.append(JSON.Member("platform", .string(destination.platform.name)))
+            }
+            if let lane = lanes.first(where: { $0.name == name }) {
+                members.append(JSON.Member("state", .string(lane.state.rawValue)))
+                members.append(JSON.Member("reason", .string(lane.reason)))
+                members.append(JSON.Member("since", .string(lane.since.rfc3339Seconds)))
+            }
+            members += delivery.map { JSON.Member($0.name, JSON(books.total($0, destination: name))) }
+            return (name, members)
+        }
+    }
+}
+
+enum QuarantineJSON {
+    static func group(_ group: QuarantineGroup) -> JSON {
+        [
+            "reason": .string(group.reason), "source": .string(group.source), "count": JSON(group.count),
+            "first": .string(group.first.rfc3339Seconds), "last": .string(group.last.rfc3339Seconds),
+        ]
+    }
+
+    /// Without the event itself.
+    static func head(_ event: QuarantinedEvent) -> [JSON.Member] {
+        [
+            JSON.Member("id", .string(event.id.description)), JSON.Member("state", .string(event.state.rawValue)),
+            JSON.Member("source", .string(event.source)),
+            JSON.Member("received_at", .string(event.receivedAt.rfc3339)),
+            JSON.Member("quarantined_at", .string(event.quarantinedAt.rfc3339)),
+            JSON.Member("format", .string("\(event.format)")), JSON.Member("reason", .string(event.reason)),
+            JSON.Member("defects", .array(event.defects.map(\.json))), JSON.Member("note", .string(event.note)),
+        ]
+    }
+
+    static func event(_ event: QuarantinedEvent) -> JSON {
+        .object(
+            head(event) + [
+                JSON.Member("body", StoryJSON.body(event.body)),
+                JSON.Member("edited", event.edited.map(StoryJSON.body) ?? .null),
+            ])
+    }
+}
+
+/// Everything about one lead as the API tells it.
+enum StoryJSON {
+    static func story(_ story: Story) -> JSON {
+        var members = [JSON.Member("id", .string(story.id.description))]
+        func add(_ name: String, _ value: JSON) { members.append(JSON.Member(name, value)) }
+        switch story.place {
+        case .quarantined(let event): return QuarantineJSON.event(event)
+        case .inbox(let tries):
+            add("state", "inbox")
+            add("tries", JSON(tries))
+        case .duplicate(let original):
+            add("state", "duplicate")
+            add("duplicate_of", .string(original.description))
+        case .lead: add("state", "lead")
+        }
+        add("source", .string(story.source))
+        add("received_at", .string(story.receivedAt.rfc3339))
+        if case .lead(let facts) = story.place {
+            members += self.facts(facts)
+            add("deliveries", .array(story.deliveries.map(delivery)))
+            add("duplicates", .array(story.duplicates.map { .string($0.description) }))
+        }
+        add("body", story.body.map(body) ?? .null)
+        return .object(members)
+    }
+
+    private static func facts(_ facts: Story.LeadFacts) -> [JSON.Member] {
+        let dimension = facts.dimension
+        return [
+            JSON.Member("event_id", .string(facts.eventID)), JSON.Member("event", .string(facts.event)),
+            JSON.Member("occurred_at", .string(facts.occurredAt.rfc3339)), JSON.Member("test", .bool(facts.isTest)),
+            JSON.Member(
+                "dimension",
+                [
+                    "client": .string(dimension.client), "group": .string(dimension.group),
+                    "campaign": .string(dimension.campaign), "adset": .string(dimension.adset),
+                    "ad": .string(dimension.ad),
+                ]),
+            JSON.Member("notes", .array(facts.notes.map { .string($0) })),
+            JSON.Member("payload", facts.payload.map(body) ?? .null),
+        ]
+    }
+
+    private static func delivery(_ delivery: DeliveryStory) -> JSON {
+        var members = [JSON.Member("destination", .string(delivery.destination))]
+        switch delivery.state {
+        case .open(let due, let expires, let failures, let isInFlight):
+            members += [
+                JSON.Member("state", .string(isInFlight ? "in_flight" : "open")),
+                JSON.Member("due", .string(due.rfc3339)), JSON.Member("expires", .string(expires.rfc3339)),
+                JSON.Member("failures", JSON(failures)),
+            ]
+        case .ended(let outcome, let at, let failures, let receipt):
+            members += [
+                JSON.Member("state", .string(outcome.rawValue)), JSON.Member("at", .string(at.rfc3339)),
+                JSON.Member("failures", JSON(failures)), JSON.Member("receipt", self.receipt(receipt)),
+            ]
+        }
+        let attempts = delivery.attempts.map { attempt -> JSON in
+            ["at": .string(attempt.at.rfc3339), "cause": .string(attempt.cause), "receipt": receipt(attempt.receipt)]
+        }
+        members.append(JSON.Member("attempts", .array(attempts)))
+        return .object(members)
+    }
+
+    private static func receipt(_ receipt: Receipt) -> JSON {
+        [
+            "status": JSON(receipt.status), "code": .string(receipt.code), "message": .string(receipt.message),
+            "request_id": .string(receipt.requestID),
+        ]
+    }
+
+    /// JSON as it is; anything else as a text.
+    static func body(_ bytes: [UInt8]) -> JSON {
+        if bytes.isEmpty { return .null }
+        return (try? JSON(parsing: bytes)) ?? .string(String(decoding: bytes, as: UTF8.self))
+    }
+}

@@ -1,0 +1,56 @@
+import Service
+import Store
+
+/// A few threads for what blocks: questions to the database. Each has a connection of its own that can only read.
+///
+/// The queue is bounded; who does not fit in is told so, and asks again.
+final class Desk: Sendable {
+    typealias Job = @Sendable (Reader) -> Void
+
+    private let queue = Locked(Queue())
+    private let maximumWaiting: Int
+    private let workers: [Worker]
+
+    private struct Queue {
+        var jobs: [Job] = []
+        var isClosed = false
+    }
+
+    /// Opens its connections before it returns.
+    init(_ name: String, threads: Int, maximumWaiting: Int, ledger: Ledger, log: Log) {
+        self.maximumWaiting = maximumWaiting
+        workers = (0..<threads).map { [queue] index in
+            Worker("\(name)/\(index)", priority: .background) {
+                do throws(StoreError) {
+                    let reader = try ledger.reader()
+                    while let job = Self.next(queue) { job(reader) }
+                } catch {
+                    // Without a connection the jobs stay where they are, and the queue says that it is full.
+                    log.error("desk.cannot_read", ["reason": error.description])
+                }
+            }
+        }
+    }
+
+    private static func next(_ queue: Locked<Queue>) -> Job? {
+        queue.wait { queue -> Job?? in
+            if !queue.jobs.isEmpty { return .some(queue.jobs.removeFirst()) }
+            return queue.isClosed ? .some(nil) : nil
+        }
+    }
+
+    /// Does the job on one of the threads. False if too many are waiting.
+    func submit(_ job: @escaping Job) -> Bool {
+        queue.update { queue in
+            guard !queue.isClosed, queue.jobs.count < maximumWaiting else { return false }
+            queue.jobs.append(job)
+            return true
+        }
+    }
+
+    /// Finishes what is waiting and ends the threads.
+    func close() {
+        queue.update { $0.isClosed = true }
+        for worker in workers { worker.join() }
+    }
+}

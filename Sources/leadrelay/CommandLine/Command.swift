@@ -1,0 +1,175 @@
+import Glibc
+
+/// One subcommand: `leadrelay lead show` has the name `lead show`.
+struct Command: Sendable {
+    let name: String
+    let usage: Usage
+    let run: @Sendable (Arguments, Terminal) throws -> ExitCode
+
+    /// Every subcommand, in the order of the help.
+    static let all: [Command] = [
+        serve, check, sandbox, validate, status, audit, leadShow,
+        quarantineList, quarantineShow, quarantineFix, quarantineRelease, quarantineDiscard,
+        destinationList, destinationPause, destinationResume, backup, version, help,
+    ]
+}
+
+/// What the process ends with.
+enum ExitCode: Int32, Sendable {
+    case good = 0
+    /// It was understood, but it is not good: mistakes found, books that do not balance, no such lead, no running relay.
+    case notGood = 1
+    case wrongUsage = 2
+}
+
+/// Something that went wrong and needs no more than its own words.
+struct Failure: Error, Equatable {
+    let message: String
+    init(_ message: String) { self.message = message }
+}
+
+/// Where a subcommand reads and writes: the process's own, or a test's.
+struct Terminal: Sendable {
+    var output: @Sendable (String) -> Void
+    var errors: @Sendable (String) -> Void
+    /// Everything on standard input, at most `Terminal.maximumInput` bytes.
+    var input: @Sendable () throws -> [UInt8]
+    /// The next piece of standard input; `nil` at its end.
+    var nextInput: @Sendable () throws -> [UInt8]?
+    var environment: @Sendable (String) -> String?
+
+    static let maximumInput = 64 << 20
+
+    static let system = Terminal(
+        output: { write($0, to: 1) }, errors: { write($0, to: 2) },
+        input: {
+            switch readAll(0, limit: maximumInput) {
+            case .success(let bytes): return bytes
+            case .failure(let failure): throw Failure("standard input: \(failure.message)")
+            }
+        },
+        nextInput: {
+            var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+            while true {
+                let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(0, $0.baseAddress, $0.count) }
+                if count > 0 { return Array(buffer[..<count]) }
+                if count == 0 { return nil }
+                if errno != EINTR { throw Failure("standard input: \(unsafe String(cString: strerror(errno)))") }
+            }
+        },
+        environment: { name in unsafe getenv(name).map { unsafe String(cString: $0) } })
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
+        }
+    }
+}
+
+extension Command {
+    /// Finds the subcommand, reads its line, runs it. Words come without the name of the program.
+    static func run(_ words: [String], _ terminal: Terminal) -> ExitCode {
+        var words = words
+        if words.isEmpty {
+            terminal.errors(overview)
+            return .wrongUsage
+        }
+        if words[0] == "--help" || words[0] == "-h" { words[0] = "help" }
+        if words[0] == "--version" { words[0] = "version" }
+        guard let (command, rest) = find(words) else {
+            terminal.errors(unknown(words))
+            return .wrongUsage
+        }
+        do {
+            let arguments = try Arguments(rest, command.usage)
+            if arguments.has("help") {
+                terminal.output(command.usage.page(command.name))
+                return .good
+            }
+            return try command.run(arguments, terminal)
+        } catch let error as WrongUsage {
+            terminal.errors(
+                "leadrelay \(command.name): \(error.message)\nUsage: \(command.usage.line(command.name))\n"
+                    + "More: leadrelay \(command.name) --help\n")
+            return .wrongUsage
+        } catch let error as Failure {
+            terminal.errors("leadrelay \(command.name): \(error.message)\n")
+            return .notGood
+        } catch {
+            terminal.errors("leadrelay \(command.name): \(error)\n")
+            return .notGood
+        }
+    }
+
+    private static func find(_ words: [String]) -> (Command, [String])? {
+        for length in [2, 1] where words.count >= length {
+            let name = words.prefix(length).joined(separator: " ")
+            if let command = all.first(where: { $0.name == name }) { return (command, Array(words.dropFirst(length))) }
+        }
+        return nil
+    }
+
+    private static func unknown(_ words: [String]) -> String {
+        let family = all.filter { $0.name.hasPrefix(words[0] + " ") }
+        if !family.isEmpty {
+            // `leadrelay lead --help` and `leadrelay lead`: show what there is.
+            let rows = family.map { "  \($0.usage.line($0.name))\n      \($0.usage.summary)\n" }
+            return "leadrelay \(words[0]): one of\n" + rows.joined()
+        }
+        let names = Set(all.map { String($0.name.prefix { $0 != " " }) })
+        let near = suggestion(for: words[0], among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        return "leadrelay: there is no command \"\(words[0])\"\(near)\nAll commands: leadrelay help\n"
+    }
+
+    /// All subcommands on one screen.
+    static var overview: String {
+        let width = all.map(\.name.count).max() ?? 0
+        let rows = all.map {
+            "  " + $0.name + String(repeating: " ", count: width - $0.name.count + 2) + $0.usage.summary
+        }
+        return """
+            LeadRelay takes lead events by HTTP, keeps them, and forwards them to ad platforms.
+
+            Usage: leadrelay COMMAND [operands] [options]
+
+            \(rows.joined(separator: "\n"))
+
+            Each command explains itself: leadrelay COMMAND --help
+            The process ends with 0 if all is good, 1 if not, 2 if the line was not understood.
+
+            """
+    }
+
+    static let help = Command(
+        name: "help",
+        usage: Usage(
+            summary: "explains the commands",
+            operands: [.init(name: "COMMAND", help: "the one to explain", isOptional: true, repeats: true)],
+            examples: ["leadrelay help quarantine fix"])
+    ) { arguments, terminal in
+        if arguments.operands.isEmpty {
+            terminal.output(overview)
+            return .good
+        }
+        guard let (command, _) = find(arguments.operands) else {
+            terminal.errors(unknown(arguments.operands))
+            return .wrongUsage
+        }
+        terminal.output(command.usage.page(command.name))
+        return .good
+    }
+
+    static let version = Command(
+        name: "version", usage: Usage(summary: "prints the version of this program", examples: ["leadrelay version"])
+    ) { _, terminal in
+        terminal.output("leadrelay \(Version.current)\n")
+        return .good
+    }
+}
+
+/// This program's version.
+enum Version {
+    static let current = "0.1.0"
+}

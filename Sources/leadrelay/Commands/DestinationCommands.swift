@@ -1,0 +1,62 @@
+import Domain
+
+extension Command {
+    private static let name = Usage.Operand(name: "NAME", help: "the destination, as configured")
+    private static let reason = Usage.Option(name: "reason", value: "TEXT", help: "why; is shown in `status`")
+
+    static let destinationList = Command(
+        name: "destination list",
+        usage: Usage(
+            summary: "lists the destinations and what became of what they are owed",
+            options: AdminOptions.all, examples: ["leadrelay destination list"])
+    ) { arguments, terminal in
+        let list = try AdminOptions.client(arguments, terminal).call("GET", "/api/destinations")
+        if arguments.has("json") {
+            terminal.output(list.pretty + "\n")
+            return .good
+        }
+        var table = TextTable([
+            "destination", "platform", "lane", "open", "delivered", "rejected", "oldest due", "reason",
+        ])
+        for one in list["destinations"]?.array ?? [] {
+            table.append([
+                one["name"]?.string ?? "", one["platform"]?.string ?? "not configured", one["state"]?.string ?? "",
+                "\(one["open"]?.integer ?? 0)", "\(one["delivered"]?.integer ?? 0)", "\(one["rejected"]?.integer ?? 0)",
+                one["oldest_due"]?.string ?? "", one["reason"]?.string ?? "",
+            ])
+        }
+        terminal.output(table.isEmpty ? "there is no destination\n" : table.text)
+        return .good
+    }
+
+    static let destinationPause = Command(
+        name: "destination pause",
+        usage: Usage(
+            summary: "stops sending to a destination; everything is kept and new leads still queue up",
+            operands: [name], options: [reason] + AdminOptions.all,
+            examples: ["leadrelay destination pause meta-acme --reason \"account is being moved\""])
+    ) { arguments, terminal in
+        try setLane(arguments, terminal, "pause")
+    }
+
+    static let destinationResume = Command(
+        name: "destination resume",
+        usage: Usage(
+            summary: "goes on sending to a destination that was paused, or held by its platform",
+            operands: [name], options: AdminOptions.all,
+            examples: ["leadrelay destination resume meta-acme"])
+    ) { arguments, terminal in
+        try setLane(arguments, terminal, "resume")
+    }
+
+    private static func setLane(_ arguments: Arguments, _ terminal: Terminal, _ verb: String) throws -> ExitCode {
+        let name = arguments.operands[0]
+        let client = try AdminOptions.client(arguments, terminal)
+        let answer = try client.call(
+            "POST", "/api/destinations/\(AdminClient.encoded(name))/\(verb)",
+            ["reason": .string(arguments["reason"] ?? "")])
+        terminal.output(
+            arguments.has("json") ? answer.pretty + "\n" : "\(name) is \(answer["state"]?.string ?? "?")\n")
+        return .good
+    }
+}

@@ -1,0 +1,88 @@
+import Domain
+
+extension Command {
+    static let leadShow = Command(
+        name: "lead show",
+        usage: Usage(
+            summary: "tells everything that ever happened to one lead",
+            operands: [.init(name: "ID", help: "as the answer to its post said")],
+            options: AdminOptions.all,
+            notes: ["Prints personal data as long as it is kept."],
+            examples: ["leadrelay lead show 0m8wz4x9q2k7c"])
+    ) { arguments, terminal in
+        let id = arguments.operands[0]
+        guard LeadID(id) != nil else { throw WrongUsage(message: "\"\(id)\" is no lead id (13 letters and digits)") }
+        let lead = try AdminOptions.client(arguments, terminal).call("GET", "/api/leads/\(id.lowercased())")
+        terminal.output(arguments.has("json") ? lead.pretty + "\n" : LeadText.page(lead))
+        return .good
+    }
+}
+
+/// A lead's story as text for people.
+enum LeadText {
+    static func page(_ lead: JSON) -> String {
+        var text = ""
+        func line(_ name: String, _ value: String?) {
+            guard let value, !value.isEmpty else { return }
+            text += name + String(repeating: " ", count: max(1, 14 - name.count)) + value + "\n"
+        }
+        func place(_ document: JSON?, _ names: [String]) -> String {
+            names.compactMap { name in
+                document?[name]?.string.flatMap { $0.isEmpty ? nil : "\(name) \($0)" }
+            }.joined(separator: ", ")
+        }
+        line("lead", lead["id"]?.string)
+        line("state", lead["state"]?.string)
+        line("source", lead["source"]?.string)
+        line("received", lead["received_at"]?.string)
+        line("event", lead["event"]?.string)
+        line("event id", lead["event_id"]?.string)
+        line("occurred", lead["occurred_at"]?.string)
+        if lead["test"]?.bool == true { line("test", "yes: counted as a test, not forwarded") }
+        line("belongs to", place(lead["dimension"], ["client", "group", "campaign", "adset", "ad"]))
+        line("duplicate of", lead["duplicate_of"]?.string)
+        line("reason", lead["reason"]?.string)
+        line("note", lead["note"]?.string)
+        for note in lead["notes"]?.array ?? [] { line("mapping", note.string) }
+        for defect in lead["defects"]?.array ?? [] { line("defect", DefectText.line(defect)) }
+        for duplicate in lead["duplicates"]?.array ?? [] { line("posted again", duplicate.string) }
+        for delivery in lead["deliveries"]?.array ?? [] { text += self.delivery(delivery) }
+        if let body = lead["payload"] ?? lead["body"], body != .null {
+            text += "\n" + (body.string ?? body.pretty) + "\n"
+        } else if lead["state"]?.string == "lead" {
+            text += "\npersonal data has been cleared\n"
+        }
+        return text
+    }
+
+    private static func delivery(_ delivery: JSON) -> String {
+        var text = "\n\(delivery["destination"]?.string ?? ""): \(delivery["state"]?.string ?? "")"
+        if let at = delivery["at"]?.string { text += " at \(at)" }
+        if let due = delivery["due"]?.string { text += ", due \(due), expires \(delivery["expires"]?.string ?? "")" }
+        if let failures = delivery["failures"]?.integer, failures > 0 { text += ", after \(failures) failed attempts" }
+        text += "\n"
+        if let receipt = delivery["receipt"] { text += "  " + self.receipt(receipt) + "\n" }
+        for attempt in delivery["attempts"]?.array ?? [] {
+            text +=
+                "  \(attempt["at"]?.string ?? "") \(attempt["cause"]?.string ?? ""): \(attempt["receipt"].map(receipt) ?? "")\n"
+        }
+        return text
+    }
+
+    private static func receipt(_ receipt: JSON) -> String {
+        var words: [String] = []
+        if let status = receipt["status"]?.integer, status != 0 { words.append("HTTP \(status)") }
+        for name in ["code", "message"] {
+            if let word = receipt[name]?.string, !word.isEmpty { words.append(word) }
+        }
+        if let id = receipt["request_id"]?.string, !id.isEmpty { words.append("(request \(id))") }
+        return words.isEmpty ? "no answer" : words.joined(separator: " ")
+    }
+}
+
+enum DefectText {
+    static func line(_ defect: JSON) -> String {
+        let pointer = defect["pointer"]?.string ?? ""
+        return "\(pointer.isEmpty ? "/" : pointer) \(defect["code"]?.string ?? ""): \(defect["message"]?.string ?? "")"
+    }
+}

@@ -1,0 +1,71 @@
+import Domain
+import HTTP
+import Sandbox
+import Service
+
+extension Command {
+    static let sandbox = Command(
+        name: "sandbox",
+        usage: Usage(
+            summary: "imitates the ad platforms on this machine, with faults on demand",
+            options: [
+                Usage.Option(name: "listen", value: "HOST:PORT", help: "where to listen; default 127.0.0.1:8090"),
+                Usage.Option(name: "seed", value: "N", help: "what the faults' dice begin with; default 1"),
+                Usage.Option(
+                    name: "fault", value: "JSON",
+                    help: "a fault that is on from the start, as for POST /sandbox/faults",
+                    repeats: true),
+                Usage.Option(name: "remember", value: "N", help: "event ids to remember; default 4000000"),
+                Usage.Option(
+                    name: "meta-token", value: "TOKEN", help: "access token that Meta takes; default: any",
+                    repeats: true),
+                Usage.Option(
+                    name: "meta-app-secret", value: "TEXT", help: "Meta demands appsecret_proof with this secret"),
+            ],
+            notes: [
+                "Google: /v1/events:ingest, /v1/requestStatus:retrieve, /token. Meta: /vNN.N/PIXEL/events.",
+                "What arrived is at /sandbox/ (see its answer for the addresses there). Ends on SIGTERM or SIGINT.",
+                "Nothing here is secret: the sandbox is for tests, on loopback.",
+            ],
+            examples: [
+                "leadrelay sandbox --listen 127.0.0.1:8090",
+                "leadrelay sandbox --fault '{\"kind\":\"status\",\"status\":503,\"probability\":0.1}'",
+            ])
+    ) { arguments, terminal in
+        let text = arguments["listen"] ?? "127.0.0.1:8090"
+        guard let address = Configuration.ListenAddress(text) else {
+            throw WrongUsage(message: "--listen \(Configuration.ListenAddress.hint)")
+        }
+        guard let seed = UInt64(arguments["seed"] ?? "1") else { throw WrongUsage(message: "--seed must be a number") }
+        let faults = try arguments.all("fault").map { text throws in
+            guard let json = try? JSON(parsing: Array(text.utf8)) else {
+                throw WrongUsage(message: "--fault must be JSON, for example {\"kind\":\"status\",\"status\":503}")
+            }
+            do throws(Fault.Mistake) {
+                return try Fault(json)
+            } catch {
+                throw WrongUsage(message: "--fault: \(error.words)")
+            }
+        }
+        var options = SandboxOptions()
+        if let remember = arguments["remember"] {
+            options.maximumIDs = try number(remember, "remember", 0...100_000_000)
+        }
+        options.metaAccessTokens = Set(arguments.all("meta-token"))
+        options.metaAppSecret = arguments["meta-app-secret"]
+
+        let signals = Signals()
+        let sandbox = Sandbox(options, faults: Faults(faults, seed: seed))
+        let server: Server
+        do throws(ServerError) {
+            server = try sandbox.serve([.tcp(host: address.host, port: address.port)])
+        } catch {
+            throw Failure("\(error)")
+        }
+        let listening = Configuration.ListenAddress(host: address.host, port: server.port)
+        terminal.errors("the sandbox is at http://\(listening), what arrived at http://\(listening)/sandbox/\n")
+        while signals.wait(atMost: .hours(1)) != .stop {}
+        server.drain(within: .seconds(2))
+        return .good
+    }
+}

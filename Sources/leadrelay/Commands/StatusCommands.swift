@@ -1,0 +1,129 @@
+import Domain
+
+extension Command {
+    static let status = Command(
+        name: "status",
+        usage: Usage(
+            summary: "shows what is going on: the relay, each source, each destination, the quarantine",
+            options: AdminOptions.all,
+            notes: ["Ends with 1 if the relay is not ready for traffic, or if there is none."],
+            examples: ["leadrelay status", "leadrelay status --json --socket /run/leadrelay/admin.sock"])
+    ) { arguments, terminal in
+        let status = try AdminOptions.client(arguments, terminal).call("GET", "/api/status")
+        if arguments.has("json") {
+            terminal.output(status.pretty + "\n")
+        } else {
+            terminal.output(StatusText.page(status))
+        }
+        return status["ready"]?.bool == true ? .good : .notGood
+    }
+
+    static let audit = Command(
+        name: "audit",
+        usage: Usage(
+            summary: "proves that nothing is missing: counts every table again and compares with the books",
+            options: AdminOptions.all,
+            notes: [
+                "For each source: received = inbox + quarantined + discarded + duplicate + lead.",
+                "For each source and destination: owed = open + sent + delivered + rejected + expired + skipped + erased.",
+                "Reads the whole database while the relay goes on. Ends with 1 if something does not fit.",
+            ],
+            examples: ["leadrelay audit"])
+    ) { arguments, terminal in
+        let audit = try AdminOptions.client(arguments, terminal).call("GET", "/api/audit")
+        let isBalanced = audit["balanced"]?.bool == true
+        if arguments.has("json") {
+            terminal.output(audit.pretty + "\n")
+        } else {
+            terminal.output(StatusText.books(audit))
+            terminal.output(isBalanced ? "\nThe books balance.\n" : "")
+            for fault in audit["faults"]?.array ?? [] { terminal.errors("\(fault.string ?? "")\n") }
+            if !isBalanced { terminal.errors("The books do not balance.\n") }
+        }
+        return isBalanced ? .good : .notGood
+    }
+
+    static let backup = Command(
+        name: "backup",
+        usage: Usage(
+            summary: "copies the database into a new file while the relay goes on, and verifies the copy",
+            operands: [.init(name: "FILE", help: "where to; must not exist, and is written by the relay's own user")],
+            options: AdminOptions.all,
+            examples: ["leadrelay backup /var/backups/leadrelay/$(date +%F).sqlite"])
+    ) { arguments, terminal in
+        let file = arguments.operands[0]
+        let path = file.hasPrefix("/") ? file : Folder.current + "/" + file
+        let client = try AdminOptions.client(arguments, terminal)
+        let answer = try client.call("POST", "/api/backup", ["file": .string(path)])
+        let isBalanced = answer["balanced"]?.bool == true
+        if arguments.has("json") {
+            terminal.output(answer.pretty + "\n")
+        } else {
+            terminal.output(
+                "\(path): \(answer["bytes"]?.integer ?? 0) bytes, sound, "
+                    + (isBalanced ? "books balanced\n" : "but its books do not balance\n"))
+            for fault in answer["faults"]?.array ?? [] { terminal.errors("\(fault.string ?? "")\n") }
+        }
+        return isBalanced ? .good : .notGood
+    }
+}
+
+/// The relay's JSON as text for people.
+enum StatusText {
+    static func page(_ status: JSON) -> String {
+        var text =
+            "leadrelay \(status["version"]?.string ?? "?"), up \(duration(status["uptime_seconds"]?.integer ?? 0))"
+        text += status["ready"]?.bool == true ? ", ready\n" : ", NOT READY\n"
+        for problem in status["problems"]?.array ?? [] { text += "  ! \(problem.string ?? "")\n" }
+        if let store = status["store"] {
+            text +=
+                "store: \(store["commits"]?.integer ?? 0) commits, \(store["waiting_rows"]?.integer ?? 0) rows waiting\n"
+        }
+        text += "\n" + books(status)
+        let quarantine = status["quarantine"]?.array ?? []
+        if !quarantine.isEmpty {
+            var table = TextTable(["quarantine", "source", "count", "oldest"])
+            for group in quarantine {
+                table.append([
+                    group["reason"]?.string ?? "", group["source"]?.string ?? "", "\(group["count"]?.integer ?? 0)",
+                    group["first"]?.string ?? "",
+                ])
+            }
+            text += "\n" + table.text
+        }
+        return text
+    }
+
+    static let intake = ["received", "inbox", "quarantined", "discarded", "duplicate", "lead"]
+    static let delivery = ["owed", "open", "sent", "delivered", "rejected", "expired", "skipped", "erased"]
+
+    /// Sources, and for each destination its lane and what became of what it is owed.
+    static func books(_ document: JSON) -> String {
+        var sources = TextTable(["source"] + intake)
+        for source in document["sources"]?.array ?? [] {
+            sources.append([source["name"]?.string ?? ""] + intake.map { "\(source[$0]?.integer ?? 0)" })
+        }
+        var destinations = TextTable(["destination", "lane"] + delivery)
+        var reasons = ""
+        for destination in document["destinations"]?.array ?? [] {
+            let name = destination["name"]?.string ?? ""
+            destinations.append(
+                [name, destination["state"]?.string ?? ""] + delivery.map { "\(destination[$0]?.integer ?? 0)" })
+            if let reason = destination["reason"]?.string, !reason.isEmpty {
+                reasons +=
+                    "  \(name): \(destination["state"]?.string ?? "") since \(destination["since"]?.string ?? ""): \(reason)\n"
+            }
+        }
+        return (sources.isEmpty ? "no source has sent anything yet\n" : sources.text)
+            + (destinations.isEmpty ? "" : "\n" + destinations.text) + reasons
+    }
+
+    static func duration(_ seconds: Int64) -> String {
+        switch seconds {
+        case ..<120: "\(seconds) s"
+        case ..<7200: "\(seconds / 60) min"
+        case ..<172_800: "\(seconds / 3600) h"
+        default: "\(seconds / 86_400) days"
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Domain
+import Service
+
+extension Command {
+    static let validate = Command(
+        name: "validate",
+        usage: Usage(
+            summary: "checks lead events on standard input (one a line) against the contract",
+            options: [
+                Usage.Option(name: "now", value: "RFC3339", help: "stands for the time of receipt; default: the clock")
+            ],
+            notes: [
+                "For each line that is not blank, in order, one line of JSON: {\"accepted\":true,…} or {\"accepted\":false,\"defects\":[…]}.",
+                "Needs neither configuration nor relay. Ends with 1 if at least one event was not accepted.",
+            ],
+            examples: ["leadrelay validate < events.ndjson"])
+    ) { arguments, terminal in
+        var now = Instant(milliseconds: Clock.system.milliseconds())
+        if let text = arguments["now"] {
+            guard let moment = Instant(rfc3339: text) else {
+                throw WrongUsage(message: "--now must be a time such as 2026-11-21T09:00:00Z")
+            }
+            now = moment
+        }
+        let input = try terminal.input()
+        var output: [UInt8] = []
+        var allAccepted = true
+        for line in input.split(separator: UInt8(ascii: "\n")) where line.contains(where: { $0 > 0x20 }) {
+            let report = validationReport(of: Array(line), now: now)
+            if report["accepted"]?.bool != true { allAccepted = false }
+            report.write(to: &output)
+            output.append(UInt8(ascii: "\n"))
+        }
+        terminal.output(String(decoding: output, as: UTF8.self))
+        return allAccepted ? .good : .notGood
+    }
+}

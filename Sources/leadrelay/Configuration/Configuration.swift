@@ -1,0 +1,64 @@
+import Domain
+import Service
+
+/// Everything that one configuration file says, checked.
+struct Configuration: Sendable, Equatable {
+    var listen: [ListenAddress] = [ListenAddress(host: "127.0.0.1", port: 8080)]
+    /// Threads that serve HTTP. One is enough for some ten thousand leads a second.
+    var loops = 1
+    /// Proxies whose `X-Forwarded-For` is believed.
+    var trustedProxies: [String] = []
+    /// Addresses that may see the overview page and `/metrics`.
+    var observers = ["127.0.0.0/8", "::1"]
+    var database = "/var/lib/leadrelay/leads.sqlite"
+    var adminSocket = defaultAdminSocket
+    var logLevel = Log.Level.info
+    var retention = Retention()
+    var limits = RelayLimits()
+    var clients: [Client] = []
+    var sources: [Source] = []
+    var groups: [GroupRule] = []
+    var destinations: [Destination] = []
+
+    static let defaultPath = "/etc/leadrelay/relay.json5"
+    static let defaultAdminSocket = "/run/leadrelay/admin.sock"
+
+    struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
+        var host: String
+        var port: UInt16
+        var description: String { host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    }
+
+    /// An advertiser whose leads are relayed.
+    struct Client: Sendable, Equatable {
+        var name: String
+        /// For pages and reports.
+        var title: String
+        /// IANA name; days and office hours of this client are counted in it.
+        var timeZone = "UTC"
+        var country: String?
+    }
+
+    struct Retention: Sendable, Equatable {
+        /// How long clear personal data stays after a lead has settled.
+        var personalData: Duration = .days(7)
+        /// How long finished leads stay at all.
+        var history: Duration = .days(400)
+        /// How long an `Idempotency-Key` is remembered.
+        var idempotency: Duration = .hours(24)
+    }
+
+    struct RelayLimits: Sendable, Equatable {
+        /// The largest body the server reads; no source's own limit can be above it.
+        var body = 1 << 20
+        var connections = 10_000
+        /// Events in one request.
+        var batch = 1000
+        /// How long a request's head, its body, and the next request may take to come.
+        var headTimeout: Duration = .seconds(10)
+        var bodyTimeout: Duration = .seconds(30)
+        var idleTimeout: Duration = .seconds(75)
+        /// How long a stop waits for what is under way.
+        var drain: Duration = .seconds(15)
+    }
+}

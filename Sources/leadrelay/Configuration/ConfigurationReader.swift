@@ -1,0 +1,309 @@
+import Domain
+import Intake
+import Service
+
+/// What reading a configuration came to: with one mistake or more there is no configuration.
+struct ConfigurationReport {
+    let configuration: Configuration?
+    let mistakes: [Mistake]
+    let warnings: [Mistake]
+
+    /// Reads the text of a configuration file.
+    init(_ bytes: [UInt8], secrets: SecretReader) {
+        let tree: Tree
+        do throws(Tree.Unreadable) {
+            tree = try Tree(json5: bytes)
+        } catch {
+            self.init(refusal: Mistake(path: "", line: nil, message: "not JSON5: \(error.message)"))
+            return
+        }
+        let findings = Findings(Outline(bytes))
+        let configuration = Section.section(tree, at: "", findings).map { Configuration(reading: $0, secrets) }
+        // In the order of the file, as a person goes through it.
+        func ordered(_ list: [Mistake]) -> [Mistake] {
+            list.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
+                .map(\.element)
+        }
+        self.init(
+            configuration: findings.mistakes.isEmpty ? configuration : nil,
+            mistakes: ordered(findings.mistakes), warnings: ordered(findings.warnings))
+    }
+
+    private init(refusal: Mistake) { self.init(configuration: nil, mistakes: [refusal], warnings: []) }
+
+    private init(configuration: Configuration?, mistakes: [Mistake], warnings: [Mistake]) {
+        self.configuration = configuration
+        self.mistakes = mistakes
+        self.warnings = warnings
+    }
+
+    /// Larger files are something else.
+    static let maximumFileSize = 4 << 20
+
+    /// Reads a file with the process's own environment.
+    init(file path: String) {
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        switch readFile(path, limit: Self.maximumFileSize) {
+        case .success(let bytes):
+            let isRooted = path.hasPrefix("/") && folder.isEmpty
+            self.init(bytes, secrets: .system(folder: folder.isEmpty && !isRooted ? "." : folder))
+        case .failure(let failure):
+            self.init(refusal: Mistake(path: "", line: nil, message: "\(path) cannot be read: \(failure.message)"))
+        }
+    }
+}
+
+extension Configuration {
+    fileprivate init(reading top: Section, _ secrets: SecretReader) {
+        self.init()
+        if let texts = top.texts("listen", { ListenAddress($0) == nil ? ListenAddress.hint : nil }) {
+            listen = texts.compactMap { ListenAddress($0) }
+            if listen.isEmpty { top.mistake("listen", ListenAddress.hint) }
+        }
+        loops = top.whole("loops", 1...64) ?? loops
+        trustedProxies = top.texts("trusted_proxies", Self.networkComplaint) ?? trustedProxies
+        observers = top.texts("observers", Self.networkComplaint) ?? observers
+        database = top.text("database") ?? database
+        adminSocket =
+            top.text("admin_socket") { $0.utf8.count > 100 ? "is too long for a socket (100 bytes)" : nil }
+            ?? adminSocket
+        if let section = top.section("log") {
+            logLevel = (section.choice("level", LevelName.self) ?? .info).level
+            section.finish()
+        }
+        if let section = top.section("retention") { retention = Retention(reading: section) }
+        if let section = top.section("limits") { limits = RelayLimits(reading: section) }
+        clients = top.sections("clients", Self.nameComplaint).map { Client(reading: $1, name: $0) }
+        sources = top.sections("sources", Self.nameComplaint).map {
+            Source(reading: $1, name: $0, clients: clients, limits: limits, secrets)
+        }
+        groups = top.list("groups").compactMap { GroupRule(reading: $0, clients: clients, sources: sources) }
+        let names = sources.map(\.name)
+        destinations = top.sections("destinations", Self.nameComplaint).compactMap {
+            Destination(reading: $1, name: $0, clients: clients, sources: names, secrets)
+        }
+        checkKeys(top)
+        if !top.has("sources") { top.findings.warning("sources", "there is none: nobody can post leads") }
+        if !top.has("destinations") { top.findings.warning("destinations", "there is none: leads go nowhere") }
+        top.finish()
+    }
+
+    /// A key names one source.
+    private func checkKeys(_ top: Section) {
+        var owners: [String: String] = [:]
+        for source in sources {
+            for key in source.keys {
+                if let other = owners[key], other != source.name {
+                    top.findings.mistake("sources.\(source.name).keys", "one of them is also a key of source \(other)")
+                }
+                owners[key] = source.name
+            }
+        }
+    }
+
+    /// Names stand in addresses, logs and metrics.
+    static func nameComplaint(_ name: String) -> String? {
+        let isFine =
+            !name.isEmpty && name.utf8.count <= 64
+            && name.utf8.allSatisfy {
+                ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x5F
+            }
+        return isFine ? nil : "a name has 1 to 64 of the characters a–z, 0–9, - and _"
+    }
+
+    private static func networkComplaint(_ text: String) -> String? {
+        Network(text) == nil
+            ? "must be an address or a network, for example \"127.0.0.1\", \"10.0.0.0/8\", \"::1\"" : nil
+    }
+
+    /// For a reference to a client.
+    static func clientComplaint(_ clients: [Client]) -> (String) -> String? {
+        { name in
+            if clients.contains(where: { $0.name == name }) { return nil }
+            let near = suggestion(for: name, among: clients.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
+            return "there is no client \"\(name)\" under clients\(near)"
+        }
+    }
+
+    /// ISO 3166-1 alpha-2 in upper case.
+    static func countryComplaint(_ text: String) -> String? {
+        text.utf8.count == 2 && text.utf8.allSatisfy { $0 >= 0x41 && $0 <= 0x5A }
+            ? nil : "must be two capital letters, for example \"DE\""
+    }
+
+    static func digitsComplaint(_ text: String) -> String? {
+        text.utf8.count <= 20 && text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+            ? nil : "must be digits, for example \"1234567890\""
+    }
+
+    private enum LevelName: String, CaseIterable {
+        case debug, info, warning, error
+        var level: Log.Level {
+            switch self {
+            case .debug: .debug
+            case .info: .info
+            case .warning: .warning
+            case .error: .error
+            }
+        }
+    }
+}
+
+extension Configuration.ListenAddress {
+    static let hint = "must be HOST:PORT, for example \"127.0.0.1:8080\" or \"[::1]:8080\""
+
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
+        var host = String(text[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = String(host.dropFirst().dropLast())
+        } else if host.contains(":") {
+            return nil
+        }
+        guard !host.isEmpty else { return nil }
+        self.init(host: host, port: port)
+    }
+}
+
+extension Configuration.Retention {
+    fileprivate init(reading section: Section) {
+        self.init()
+        personalData = section.duration("personal_data", .hours(1) ... .days(3650)) ?? personalData
+        history = section.duration("history", .days(1) ... .days(3650)) ?? history
+        idempotency = section.duration("idempotency", .minutes(1) ... .days(30)) ?? idempotency
+        section.finish()
+    }
+}
+
+extension Configuration.RelayLimits {
+    fileprivate init(reading section: Section) {
+        self.init()
+        body = section.size("body", 1024...(64 << 20)) ?? body
+        connections = section.whole("connections", 16...1_000_000) ?? connections
+        batch = section.whole("batch", 1...100_000) ?? batch
+        headTimeout = section.duration("head_timeout", .milliseconds(100) ... .minutes(10)) ?? headTimeout
+        bodyTimeout = section.duration("body_timeout", .milliseconds(100) ... .minutes(60)) ?? bodyTimeout
+        idleTimeout = section.duration("idle_timeout", .milliseconds(100) ... .minutes(60)) ?? idleTimeout
+        drain = section.duration("drain", .milliseconds(100) ... .minutes(10)) ?? drain
+        section.finish()
+    }
+}
+
+extension Configuration.Client {
+    fileprivate init(reading section: Section, name: String) {
+        self.init(name: name, title: section.text("name") ?? name)
+        timeZone = section.text("time_zone", Self.timeZoneComplaint) ?? timeZone
+        country = section.text("country", Configuration.countryComplaint)
+        section.finish()
+    }
+
+    /// Time zones are those of this machine: /usr/share/zoneinfo.
+    private static func timeZoneComplaint(_ name: String) -> String? {
+        let isPlain = name.utf8.allSatisfy {
+            ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || "/_+-".utf8.contains($0)
+        }
+        guard isPlain, !name.hasPrefix("/") else { return "must be a time zone, for example \"Europe/Berlin\"" }
+        if name == "UTC" { return nil }
+        if case .success(let bytes) = readFile("/usr/share/zoneinfo/" + name, limit: 1 << 20),
+            bytes.starts(with: "TZif".utf8)
+        {
+            return nil
+        }
+        return
+            "this machine knows no time zone \"\(name)\"; write for example \"Europe/Berlin\" (Debian package tzdata)"
+    }
+}
+
+extension Source {
+    fileprivate init(
+        reading section: Section, name: String, clients: [Configuration.Client], limits: Configuration.RelayLimits,
+        _ secrets: SecretReader
+    ) {
+        self.init(name: name)
+        client = section.text("client", Configuration.clientComplaint(clients)) ?? ""
+        if section.require("keys", "at least one, for example [\"pk_\(name)_7f3kq2\"]") {
+            keys = section.texts("keys", Self.keyComplaint) ?? []
+        }
+        origins = section.texts("origins", Self.originComplaint) ?? []
+        signatureSecret = section.secret("signature_secret", secrets, required: false).map { Array($0.value.utf8) }
+        redirects = section.texts("redirects", Self.redirectComplaint) ?? []
+        redirect = section.text("redirect") { RedirectTarget($0) == nil ? Self.redirectHint : nil }
+        rate = Rate(reading: section, "rate") ?? rate
+        addressRate = Rate(reading: section, "address_rate") ?? addressRate
+        maximumBody = section.size("maximum_body", 256...limits.body) ?? min(maximumBody, limits.body)
+        country =
+            section.text("country", Configuration.countryComplaint) ?? clients.first { $0.name == client }?.country
+        mapping = FieldMapping(reading: section)
+        section.finish()
+    }
+
+    private static func keyComplaint(_ key: String) -> String? {
+        let isFine =
+            (8...128).contains(key.utf8.count)
+            && key.utf8.allSatisfy {
+                ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x5F
+            }
+        return isFine ? nil : "a key has 8 to 128 of the characters A–Z, a–z, 0–9, - and _"
+    }
+
+    /// As browsers send it in `Origin`: RFC 6454 section 6.1.
+    private static func originComplaint(_ origin: String) -> String? {
+        if origin == "*" || origin == "null" { return nil }
+        let hint = "must be an origin, for example \"https://www.acme.example\", or \"*\""
+        guard let target = RedirectTarget(origin), target.path == "/" else { return hint }
+        return target.origin == origin ? nil : hint + " (without path; browsers send \"\(target.origin)\")"
+    }
+
+    private static let redirectHint = "must be an absolute address, for example \"https://www.acme.example/thanks\""
+
+    private static func redirectComplaint(_ prefix: String) -> String? {
+        guard let target = RedirectTarget(prefix) else { return redirectHint }
+        return target.hasQueryOrFragment ? "must end before \"?\" and \"#\"" : nil
+    }
+}
+
+extension Source.Rate {
+    static let unlimited = Source.Rate(perSecond: .infinity, burst: .infinity)
+
+    /// `{ per_second: 200, burst: 1000 }` or `"unlimited"`.
+    fileprivate init?(reading parent: Section, _ name: String) {
+        if parent.value(name) == .text("unlimited") {
+            self = .unlimited
+            return
+        }
+        guard case .object? = parent.value(name), let section = parent.section(name) else {
+            if let value = parent.value(name) {
+                parent.mistake(name, Section.expected("{ per_second: 200, burst: 1000 } or \"unlimited\"", value))
+            }
+            return nil
+        }
+        let perSecond =
+            section.require("per_second", "events a second") ? section.number("per_second", above: 0, atMost: 1e9) : nil
+        let burst = section.number("burst", above: 0, atMost: 1e9)
+        section.finish()
+        guard let perSecond else { return nil }
+        self.init(perSecond: perSecond, burst: max(1, burst ?? perSecond * 5))
+    }
+}
+
+extension GroupRule {
+    fileprivate init?(reading section: Section, clients: [Configuration.Client], sources: [Source]) {
+        let group = section.requiredText("group") { $0.utf8.count > 100 ? "is longer than 100 bytes" : nil }
+        let client = section.text("client", Configuration.clientComplaint(clients))
+        var conditions: [Condition] = []
+        if section.require("when", "for example { utm_campaign: \"heat-pumps*\" }"), let when = section.section("when")
+        {
+            // In the order of the list of fields, so that equal rules are equal.
+            for field in Field.allCases {
+                if let pattern = when.text(field.rawValue) { conditions.append(Condition(field, pattern)) }
+            }
+            when.finish()
+            if conditions.isEmpty { section.mistake("when", "is empty: the rule would fit every lead") }
+        }
+        section.finish()
+        guard let group else { return nil }
+        self.init(group: group, client: client, conditions: conditions)
+    }
+}

@@ -1,0 +1,150 @@
+import Domain
+
+extension Destination {
+    /// Reads one member of `destinations`.
+    init?(
+        reading section: Section, name: String, clients: [Configuration.Client], sources: [String],
+        _ secrets: SecretReader
+    ) {
+        enum PlatformName: String, CaseIterable {
+            case googleAds = "google_ads"
+            case metaAds = "meta_ads"
+        }
+        guard section.require("platform", "\"google_ads\" or \"meta_ads\""),
+            let platformName = section.choice("platform", PlatformName.self)
+        else { return nil }
+        let platform: Platform? =
+            switch platformName {
+            case .googleAds: GoogleAds(reading: section, secrets).map(Platform.googleAds)
+            case .metaAds: MetaAds(reading: section, secrets).map(Platform.metaAds)
+            }
+        let client = section.text("client", Configuration.clientComplaint(clients))
+        let groups = section.texts("groups") ?? []
+        let from = section.texts("sources") { name in
+            if sources.contains(name) { return nil }
+            let near = suggestion(for: name, among: sources).map { "; did you mean \"\($0)\"?" } ?? ""
+            return "there is no source \"\(name)\" under sources\(near)"
+        }
+        var consent = ConsentPolicy()
+        if let section = section.section("consent") {
+            consent.granted = section.choice("granted", ConsentPolicy.Action.self) ?? consent.granted
+            consent.denied = section.choice("denied", ConsentPolicy.Action.self) ?? consent.denied
+            consent.unspecified = section.choice("unspecified", ConsentPolicy.Action.self) ?? consent.unspecified
+            section.finish()
+        }
+        let pace = section.section("pace").map { Pace(reading: $0, platform: platformName == .googleAds ? 2000 : 1000) }
+        section.finish()
+        guard let platform else { return nil }
+        self.init(name: name, platform: platform)
+        self.client = client
+        self.groups = groups
+        self.sources = from ?? []
+        self.consent = consent
+        self.pace = pace ?? Pace()
+    }
+
+    /// Where a platform answers; only tests and proxies need another place than its own.
+    fileprivate static func endpointComplaint(_ text: String) -> String? {
+        let rest: Substring
+        if text.hasPrefix("https://") {
+            rest = text.dropFirst(8)
+        } else if text.hasPrefix("http://") {
+            rest = text.dropFirst(7)
+            let loopback = ["127.0.0.1", "localhost", "[::1]"]
+            let authority = rest.prefix { $0 != "/" }
+            guard loopback.contains(where: { authority == $0 || authority.hasPrefix($0 + ":") }) else {
+                return "must begin with https://; plain http is for this machine only, because tokens are sent there"
+            }
+        } else {
+            return "must be an address, for example \"https://graph.facebook.com\""
+        }
+        if rest.isEmpty || rest.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F || "@?#\\".utf8.contains($0) }) {
+            return "must be an address without user, query and fragment"
+        }
+        return text.hasSuffix("/") ? "must not end with \"/\"" : nil
+    }
+
+    /// A table of texts, `{ lead: "Lead", "*": "Lead" }`.
+    fileprivate static func table(
+        _ section: Section, _ name: String, _ complaint: (String) -> String? = { _ in nil }
+    ) -> [String: String]? {
+        guard let entries = section.section(name) else { return nil }
+        var table: [String: String] = [:]
+        for entry in entries.names { table[entry] = entries.requiredText(entry, complaint) }
+        if entries.names.isEmpty { section.mistake(name, "is empty") }
+        return table
+    }
+}
+
+extension Destination.Pace {
+    fileprivate init(reading section: Section, platform most: Int) {
+        self.init()
+        concurrency = section.whole("concurrency", 1...64) ?? concurrency
+        eventsPerSecond = section.number("events_per_second", above: 0, atMost: 1e6)
+        batch = section.whole("batch", 1...most) ?? batch
+        linger = section.duration("linger", .zero ... .seconds(60)) ?? linger
+        connectTimeout = section.duration("connect_timeout", .milliseconds(100) ... .minutes(2)) ?? connectTimeout
+        totalTimeout = section.duration("total_timeout", .milliseconds(100) ... .minutes(10)) ?? totalTimeout
+        section.finish()
+    }
+}
+
+extension Destination.GoogleAds {
+    fileprivate init?(reading section: Section, _ secrets: SecretReader) {
+        // People copy 123-456-7890 from the platform's pages.
+        func account(_ text: String) -> String? {
+            let digits = text.filter { $0 != "-" }
+            return digits.utf8.count == 10 && Configuration.digitsComplaint(digits) == nil
+                ? nil : "must be the ten digits of a customer id, for example \"123-456-7890\""
+        }
+        let customer = section.requiredText("account", account)?.filter { $0 != "-" }
+        let login = section.text("login_account", account)?.filter { $0 != "-" }
+        var actions: [String: String]?
+        if section.require("conversion_actions", "{ lead: \"987654321\" }") {
+            actions = Destination.table(section, "conversion_actions", Configuration.digitsComplaint)
+        }
+        var credential: Destination.Credential?
+        if section.require("credential", "{ client_id, client_secret, refresh_token }"),
+            let part = section.section("credential")
+        {
+            let clientID = part.requiredText("client_id")
+            let clientSecret = part.secret("client_secret", secrets)
+            let refreshToken = part.secret("refresh_token", secrets)
+            let tokenEndpoint = part.text("token_endpoint", Destination.endpointComplaint)
+            part.finish()
+            if let clientID, let clientSecret, let refreshToken {
+                credential = Destination.Credential(
+                    clientID: clientID, clientSecret: clientSecret, refreshToken: refreshToken)
+                if let tokenEndpoint { credential?.tokenEndpoint = tokenEndpoint }
+            }
+        }
+        let endpoint = section.text("endpoint", Destination.endpointComplaint)
+        guard let customer, let actions, let credential else { return nil }
+        self.init(account: customer, conversionActions: actions, credential: credential)
+        loginAccount = login
+        if let endpoint { self.endpoint = endpoint }
+    }
+}
+
+extension Destination.MetaAds {
+    fileprivate init?(reading section: Section, _ secrets: SecretReader) {
+        let pixel = section.requiredText("pixel", Configuration.digitsComplaint)
+        let token = section.secret("access_token", secrets)
+        let appSecret = section.secret("app_secret", secrets, required: false)
+        let names = Destination.table(section, "event_names")
+        let code = section.text("test_event_code")
+        let endpoint = section.text("endpoint", Destination.endpointComplaint)
+        let version = section.text("version") { text in
+            let parts = text.dropFirst().split(separator: ".", omittingEmptySubsequences: false)
+            return text.hasPrefix("v") && parts.count == 2 && parts.allSatisfy { UInt16($0) != nil }
+                ? nil : "must be a version of the Graph API, for example \"v26.0\""
+        }
+        guard let pixel, let token else { return nil }
+        self.init(pixel: pixel, accessToken: token)
+        self.appSecret = appSecret
+        if let names { eventNames = names }
+        testEventCode = code
+        if let endpoint { self.endpoint = endpoint }
+        if let version { self.version = version }
+    }
+}

@@ -1,0 +1,107 @@
+import Domain
+import Glibc
+
+/// Where secrets are looked up: the environment and the file system, or a test's idea of them.
+struct SecretReader: Sendable {
+    var environment: @Sendable (String) -> String?
+    var file: @Sendable (String) -> FileAnswer
+
+    enum FileAnswer: Sendable, Equatable {
+        case found(String, isPrivate: Bool)
+        case missing(String)
+    }
+
+    /// Larger files are no secrets but mistakes.
+    static let maximumFileSize = 64 * 1024
+
+    /// The process's own environment; relative paths start at `folder`, where the configuration lies.
+    static func system(folder: String) -> SecretReader {
+        SecretReader(
+            environment: { name in unsafe getenv(name).map { unsafe String(cString: $0) } },
+            file: { path in
+                let path = path.hasPrefix("/") ? path : folder + "/" + path
+                switch readFile(path, limit: maximumFileSize) {
+                case .success(let bytes):
+                    var information = stat()
+                    let isPrivate = unsafe stat(path, &information) == 0 && information.st_mode & S_IROTH == 0
+                    return .found(String(decoding: bytes, as: UTF8.self), isPrivate: isPrivate)
+                case .failure(let failure): return .missing(failure.message)
+                }
+            })
+    }
+}
+
+/// Why a file could not be read, in the system's words.
+struct FileFailure: Error, Equatable { let message: String }
+
+/// The whole file, if it is not larger than `limit`. Never to be used on the database: see the storage rules.
+func readFile(_ path: String, limit: Int) -> Result<[UInt8], FileFailure> {
+    func failure() -> FileFailure { FileFailure(message: unsafe String(cString: strerror(errno))) }
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return .failure(failure()) }
+    defer { close(descriptor) }
+    return readAll(descriptor, limit: limit)
+}
+
+/// Everything that comes from a descriptor until its end.
+func readAll(_ descriptor: Int32, limit: Int) -> Result<[UInt8], FileFailure> {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+    while true {
+        let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 {
+            if errno == EINTR { continue }
+            return .failure(FileFailure(message: unsafe String(cString: strerror(errno))))
+        }
+        if count == 0 { return .success(bytes) }
+        bytes.append(contentsOf: buffer[..<count])
+        if bytes.count > limit { return .failure(FileFailure(message: "larger than \(limit) bytes")) }
+    }
+}
+
+extension Section {
+    /// A secret: `{ env: "NAME" }` or `{ file: "PATH" }`, without the white space around it.
+    func secret(_ name: String, _ reader: SecretReader, required: Bool = true) -> Secret? {
+        let how = "{ env: \"NAME\" } or { file: \"PATH\" }"
+        if required, !require(name, "a secret, written as \(how)") { return nil }
+        guard let value = value(name) else { return nil }
+        guard case .object = value else {
+            mistake(name, "a secret does not belong into this file; write \(how)")
+            return nil
+        }
+        guard let section = section(name) else { return nil }
+        let variable = section.text("env")
+        let file = section.text("file")
+        section.finish()
+        let text: String
+        switch (variable, file) {
+        case (let variable?, nil):
+            guard let found = reader.environment(variable) else {
+                mistake(name, "secret missing: the environment variable \(variable) is not set")
+                return nil
+            }
+            text = found
+        case (nil, let file?):
+            switch reader.file(file) {
+            case .missing(let reason):
+                mistake(name, "secret missing: the file \(file) cannot be read: \(reason)")
+                return nil
+            case .found(let found, let isPrivate):
+                if !isPrivate {
+                    findings.warning(path(name), "everybody on this machine can read \(file); chmod 600 it")
+                }
+                text = found
+            }
+        case (nil, nil), (.some, .some):
+            mistake(name, "must be \(how)")
+            return nil
+        }
+        let blanks: Set<Character> = [" ", "\t", "\n", "\r", "\r\n"]
+        let trimmed = text.drop { blanks.contains($0) }.reversed().drop { blanks.contains($0) }.reversed()
+        guard !trimmed.isEmpty else {
+            mistake(name, "secret missing: \(variable ?? file ?? "") is empty")
+            return nil
+        }
+        return Secret(String(trimmed))
+    }
+}

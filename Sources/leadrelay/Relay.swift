@@ -1,0 +1,79 @@
+import Domain
+import Intake
+import Service
+import Store
+
+/// The running relay as its operators see it: what is in force, what is wrong. Shared by all that answer questions.
+final class Relay: Sendable {
+    let ledger: Ledger
+    let configuration: Locked<Configuration>
+    let clock: Clock
+    let log: Log
+    let started: Instant
+    private let state = Locked(State())
+
+    private struct State {
+        var isDraining = false
+        var lastWriterBeat: Duration?
+        var lanes: @Sendable () -> [LaneReport] = { [] }
+    }
+
+    /// How a lane is doing, for metrics and pages.
+    struct LaneReport: Sendable, Equatable {
+        var destination: String
+        /// One of `breakerStates`.
+        var breaker: String
+        var inFlight: Int
+        /// Attempts by their outcome, since the process started.
+        var attempts: [(outcome: String, count: Int)]
+
+        /// `closed`: all is well.
+        static let breakerStates = ["closed", "open", "half_open"]
+
+        static func == (a: Self, b: Self) -> Bool {
+            a.destination == b.destination && a.breaker == b.breaker && a.inFlight == b.inFlight
+                && a.attempts.elementsEqual(b.attempts) { $0 == $1 }
+        }
+    }
+
+    init(ledger: Ledger, configuration: Configuration, clock: Clock, log: Log) {
+        self.ledger = ledger
+        self.configuration = Locked(configuration)
+        self.clock = clock
+        self.log = log
+        started = Instant(milliseconds: clock.milliseconds())
+    }
+
+    var now: Instant { Instant(milliseconds: clock.milliseconds()) }
+
+    func setLanes(_ lanes: @escaping @Sendable () -> [LaneReport]) { state.withLock { $0.lanes = lanes } }
+    var lanes: [LaneReport] { state.withLock { $0.lanes }() }
+
+    func startDraining() { state.withLock { $0.isDraining = true } }
+    var isDraining: Bool { state.withLock { $0.isDraining } }
+
+    /// Asks the writer for a sign of life: an empty change that goes through its queue.
+    func askWriter() {
+        ledger.append([]) { [state] _ in state.withLock { $0.lastWriterBeat = Clock.monotonic } }
+    }
+
+    /// How long ago the writer last answered; `nil` before its first answer.
+    var writerSilence: Duration? { state.withLock { $0.lastWriterBeat }.map { Clock.monotonic - $0 } }
+
+    /// Longer silence than this is a problem.
+    static let longestSilence: Duration = .seconds(20)
+
+    /// Why the relay should get no traffic, in plain words; empty when it should.
+    var problems: [String] {
+        var problems: [String] = []
+        if isDraining { problems.append("the relay is stopping") }
+        if let failure = ledger.failure { problems.append("\(failure)") }
+        if let silence = writerSilence, silence > Self.longestSilence {
+            problems.append("the writer has not answered for \(silence.components.seconds) s")
+        }
+        return problems
+    }
+
+    /// What our promises rest on; asserted when the file was opened.
+    var storeFacts: String { "journal_mode=wal synchronous=full\n" }
+}

@@ -1,0 +1,204 @@
+import Domain
+import HTTP
+import Intake
+import Service
+import Store
+
+/// What Prometheus reads, in its text format 0.0.4. Everything comes from counters in memory: a scrape costs the same whatever
+/// the file holds.
+final class Metrics: Sendable {
+    private let relay: Relay
+    private let intake: IntakeCounters
+    private let server = Locked<Server?>(nil)
+
+    init(_ relay: Relay, intake: IntakeCounters) {
+        self.relay = relay
+        self.intake = intake
+    }
+
+    func watch(_ server: Server) { self.server.withLock { $0 = server } }
+
+    var text: String {
+        var page = MetricsPage()
+        process(&page)
+        http(&page)
+        intake(&page)
+        store(&page)
+        books(&page)
+        lanes(&page)
+        return page.text
+    }
+
+    private func process(_ page: inout MetricsPage) {
+        page.family("leadrelay_build_info", .gauge, "The version that is running.")
+        page.sample(1, ["version": Version.current])
+        page.family("leadrelay_start_time_seconds", .gauge, "When the process started, in seconds since 1970.")
+        page.sample(Double(relay.started.milliseconds) / 1000)
+        page.family("leadrelay_ready", .gauge, "Whether the relay is ready for traffic.")
+        page.sample(relay.problems.isEmpty ? 1 : 0)
+    }
+
+    private func http(_ page: inout MetricsPage) {
+        guard let counters = server.withLock({ $0 })?.counters else { return }
+        page.family("leadrelay_http_connections_total", .counter, "Connections accepted.")
+        page.sample(Double(counters.accepted))
+        page.family("leadrelay_http_connections_open", .gauge, "Connections open now.")
+        page.sample(Double(counters.open))
+        page.family("leadrelay_http_requests_total", .counter, "Requests read completely.")
+        page.sample(Double(counters.requests))
+        page.family(
+            "leadrelay_http_refusals_total", .counter, "Requests and connections that the server itself refused.")
+        for refusal in Refusal.allCases {
+            if let count = counters.refusals[refusal] { page.sample(Double(count), ["reason": refusal.rawValue]) }
+        }
+    }
+
+    private func intake(_ page: inout MetricsPage) {
+        let counts = intake.snapshot
+        var classes: [Int: Int] = [2: counts.requests, 4: 0, 5: 0]
+        for (kind, count) in counts.problems { classes[kind.status / 100, default: 0] += count }
+        page.family("leadrelay_intake_requests_total", .counter, "Requests to intake, by class of answer.")
+        for (group, count) in classes.sorted(by: { $0.key < $1.key }) {
+            page.sample(Double(count), ["class": "\(group)xx"])
+        }
+        page.family(
+            "leadrelay_intake_problems_total", .counter, "Requests that were not done, by the type of the problem.")
+        for kind in Problem.Kind.allCases {
+            if let count = counts.problems[kind] { page.sample(Double(count), ["type": kind.rawValue]) }
+        }
+        page.family("leadrelay_intake_events_total", .counter, "Lead events acknowledged since the process started.")
+        for (source, count) in counts.accepted.sorted(by: { $0.key < $1.key }) {
+            page.sample(Double(count), ["source": source])
+        }
+        page.family(
+            "leadrelay_intake_replays_total", .counter, "Requests answered again because of their Idempotency-Key.")
+        for (source, count) in counts.replayed.sorted(by: { $0.key < $1.key }) {
+            page.sample(Double(count), ["source": source])
+        }
+        page.family(
+            "leadrelay_intake_redirects_refused_total", .counter, "Form posts whose redirect is not on the allow-list.")
+        page.sample(Double(counts.refusedRedirects))
+    }
+
+    private func store(_ page: inout MetricsPage) {
+        let pulse = relay.ledger.pulse
+        page.family("leadrelay_store_waiting_rows", .gauge, "Rows that wait for the writer.")
+        page.sample(Double(relay.ledger.waitingRows))
+        page.family("leadrelay_store_rows_total", .counter, "Rows written.")
+        page.sample(Double(pulse.rows))
+        page.family("leadrelay_store_commit_seconds", .histogram, "How long commits take, fsync included.")
+        var sum: Int64 = 0
+        for (index, count) in pulse.commitTimes.enumerated() {
+            sum += count
+            let bound = index < Pulse.bounds.count ? Self.seconds(Pulse.bounds[index]) : .infinity
+            page.sample(Double(sum), ["le": bound == .infinity ? "+Inf" : MetricsPage.number(bound)], suffix: "_bucket")
+        }
+        page.sample(Self.seconds(pulse.totalCommitTime), suffix: "_sum")
+        page.sample(Double(sum), suffix: "_count")
+        page.family("leadrelay_store_checkpoints_total", .counter, "Times the log was copied into the database.")
+        page.sample(Double(pulse.checkpoints))
+        page.family("leadrelay_store_checkpoint_longest_seconds", .gauge, "The longest checkpoint so far.")
+        page.sample(Self.seconds(pulse.longestCheckpoint))
+        let path = relay.configuration.withLock { $0.database }
+        page.family("leadrelay_store_database_bytes", .gauge, "Size of the database file.")
+        page.sample(Double(Folder.size(of: path) ?? 0))
+        page.family("leadrelay_store_wal_bytes", .gauge, "Size of the write-ahead log's file.")
+        page.sample(Double(Folder.size(of: path + "-wal") ?? 0))
+        page.family("leadrelay_store_wal_pages", .gauge, "Pages in the write-ahead log after the last commit.")
+        page.sample(Double(pulse.walPages))
+    }
+
+    private func books(_ page: inout MetricsPage) {
+        let books = relay.ledger.books
+        let flow: [Tally] = [.received, .duplicate, .lead, .discarded]
+        page.family(
+            "leadrelay_events_total", .counter,
+            "The books of intake: events by source and what became of them, for ever.")
+        for source in books.sources {
+            for tally in flow {
+                page.sample(Double(books[tally, source: source]), ["source": source, "state": tally.name])
+            }
+        }
+        page.family("leadrelay_events", .gauge, "Events that wait in the inbox or in quarantine, by source.")
+        for source in books.sources {
+            for tally in [Tally.inbox, .quarantined] {
+                page.sample(Double(books[tally, source: source]), ["source": source, "state": tally.name])
+            }
+        }
+        let ends: [Tally] = [.delivered, .rejected, .expired, .skipped, .erased]
+        page.family("leadrelay_deliveries_total", .counter, "Deliveries by destination and outcome, for ever.")
+        for destination in books.destinations {
+            for tally in ends {
+                page.sample(
+                    Double(books.total(tally, destination: destination)),
+                    ["destination": destination, "outcome": tally.name])
+            }
+        }
+        page.family("leadrelay_deliveries", .gauge, "Deliveries that are open, or sent and not confirmed yet.")
+        for destination in books.destinations {
+            for tally in [Tally.open, .sent] {
+                page.sample(
+                    Double(books.total(tally, destination: destination)),
+                    ["destination": destination, "state": tally.name])
+            }
+        }
+    }
+
+    private func lanes(_ page: inout MetricsPage) {
+        page.family("leadrelay_lane_state", .gauge, "1 for the state that the destination's lane is in.")
+        for lane in relay.ledger.lanes {
+            for state in LaneState.allCases {
+                page.sample(lane.state == state ? 1 : 0, ["destination": lane.name, "state": state.rawValue])
+            }
+        }
+        let reports = relay.lanes
+        page.family("leadrelay_breaker_state", .gauge, "1 for the state that the lane's circuit breaker is in.")
+        for report in reports {
+            for state in Relay.LaneReport.breakerStates {
+                page.sample(report.breaker == state ? 1 : 0, ["destination": report.destination, "state": state])
+            }
+        }
+        page.family("leadrelay_lane_requests_in_flight", .gauge, "Requests to the platform under way.")
+        for report in reports { page.sample(Double(report.inFlight), ["destination": report.destination]) }
+        page.family("leadrelay_attempts_total", .counter, "Attempts to deliver by outcome, since the process started.")
+        for report in reports {
+            for (outcome, count) in report.attempts {
+                page.sample(Double(count), ["destination": report.destination, "outcome": outcome])
+            }
+        }
+    }
+
+    private static func seconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+    }
+}
+
+/// Writes the text format: families with their help and type, samples with labels.
+struct MetricsPage {
+    enum Kind: String { case counter, gauge, histogram }
+
+    private(set) var text = ""
+    private var name = ""
+    private var header = ""
+
+    /// Everything up to the next family belongs to this one. A family without samples is not written.
+    mutating func family(_ name: String, _ kind: Kind, _ help: String) {
+        self.name = name
+        header = "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+    }
+
+    mutating func sample(_ value: Double, _ labels: KeyValuePairs<String, String> = [:], suffix: String = "") {
+        text += header + name + suffix
+        header = ""
+        if !labels.isEmpty {
+            text += "{" + labels.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",") + "}"
+        }
+        text += " \(Self.number(value))\n"
+    }
+
+    static func number(_ value: Double) -> String { Int64(exactly: value).map(String.init) ?? "\(value)" }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    }
+}

@@ -1,0 +1,166 @@
+import Curl
+import Domain
+import Forwarding
+import HTTP
+import Intake
+import Service
+import Store
+
+/// The relay in one process: everything started, in the order in which it depends on each other, and stopped the other way round.
+final class RelayService {
+    let relay: Relay
+    private let log: Log
+    private let ledger: Ledger
+    private let lock: FileLock
+    private let intakeSettings: Locked<IntakeSettings>
+    private let judging: Judging
+    private let forwarding: Outbound
+    private let housekeeping: Housekeeping
+    private let desks: AdminResponder.Desks
+    private let site: Site
+    private let adminServer: Server
+    private let publicServer: Server
+    private let drainTime: Duration
+
+    /// Starts everything; listening when it returns. Throws a `Failure` in plain words, with nothing left running.
+    init(_ configuration: Configuration, clock: Clock, log: Log) throws {
+        self.log = log
+        drainTime = configuration.limits.drain
+        lock = try FileLock(beside: configuration.database)
+        var options = Ledger.Options()
+        options.retention.personalData = configuration.retention.personalData
+        options.retention.answers = configuration.retention.idempotency
+        do throws(StoreError) {
+            ledger = try Ledger(path: configuration.database, options: options, clock: clock, log: log)
+            try ledger.register(configuration.destinations.map(\.name))
+        } catch {
+            throw Failure(error.description)
+        }
+        relay = Relay(ledger: ledger, configuration: configuration, clock: clock, log: log)
+        let counters = IntakeCounters()
+        let metrics = Metrics(relay, intake: counters)
+        desks = AdminResponder.Desks(ledger: ledger, log: log)
+        site = Site(relay, desk: desks.quick, metrics: metrics)
+        intakeSettings = Locked(configuration.intakeSettings)
+
+        let limits = RateLimits()
+        let adminServer: Server
+        do throws(ServerError) {
+            adminServer = try Server(
+                [.unix(path: configuration.adminSocket, mode: 0o600)], limits: configuration.adminLimits, name: "admin"
+            ) { [relay, desks] _ in AdminResponder(relay, desks) }
+        } catch {
+            desks.close()
+            ledger.close()
+            throw Failure("the admin socket cannot be opened: \(error)")
+        }
+        let publicServer: Server
+        do throws(ServerError) {
+            publicServer = try Server(
+                configuration.listen.map { .tcp(host: $0.host, port: $0.port) }, loops: configuration.loops,
+                limits: configuration.publicLimits, name: "http"
+            ) { [intakeSettings, ledger, site] _ in
+                PublicResponder(
+                    intake: IntakeRoutes(
+                        settings: intakeSettings, inbox: ledger, limits: limits, counters: counters, clock: clock),
+                    site: site)
+            }
+        } catch {
+            adminServer.drain(within: .zero)
+            desks.close()
+            ledger.close()
+            throw Failure("\(error)")
+        }
+        self.adminServer = adminServer
+        self.publicServer = publicServer
+        metrics.watch(publicServer)
+        judging = Judging(ledger, clock: clock, log: log, judge: relay.judge)
+        forwarding = Outbound(relay, configuration.destinations)
+        housekeeping = Housekeeping(ledger, log: log)
+        relay.askWriter()
+        judging.start()
+    }
+
+    /// The port of the first listener.
+    var port: UInt16 { publicServer.port }
+
+    /// Puts a new configuration in force without dropping a connection. What cannot change while running is named in the log.
+    func reload(_ new: Configuration) throws {
+        let old = relay.configuration.withLock { $0 }
+        for name in new.fixedDifferences(from: old) {
+            log.warning("configuration.needs_restart", ["setting": name])
+        }
+        // Destinations first: a lead that is judged by the new configuration must find its lane.
+        try ledger.register(new.destinations.map(\.name))
+        relay.configuration.withLock { $0 = new.keepingFixed(of: old) }
+        intakeSettings.withLock { $0 = new.intakeSettings }
+        site.reload(new)
+        forwarding.reload(new.destinations)
+    }
+
+    /// Stops taking requests, answers those under way, stops the lanes, closes the store.
+    func stop() {
+        relay.startDraining()
+        publicServer.drain(within: drainTime)
+        forwarding.stop(within: drainTime)
+        judging.stop()
+        housekeeping.stop()
+        adminServer.drain(within: .seconds(2))
+        desks.close()
+        ledger.close()
+    }
+}
+
+extension Configuration {
+    var intakeSettings: IntakeSettings {
+        IntakeSettings(sources: sources, trustedProxies: trustedProxies, maximumBatch: limits.batch)
+    }
+
+    fileprivate var publicLimits: Limits {
+        var limits = Limits()
+        limits.body = self.limits.body
+        limits.connections = self.limits.connections
+        limits.headTimeout = self.limits.headTimeout
+        limits.bodyTimeout = self.limits.bodyTimeout
+        limits.idleTimeout = self.limits.idleTimeout
+        return limits
+    }
+
+    fileprivate var adminLimits: Limits {
+        var limits = Limits()
+        limits.body = 16 << 20
+        limits.connections = 64
+        // An audit or a backup of a large file takes its time.
+        limits.answerTimeout = .hours(6)
+        return limits
+    }
+
+    /// Settings that only a restart changes, as they are called in the file.
+    func fixedDifferences(from old: Configuration) -> [String] {
+        var names: [String] = []
+        if listen != old.listen { names.append("listen") }
+        if loops != old.loops { names.append("loops") }
+        if database != old.database { names.append("database") }
+        if adminSocket != old.adminSocket { names.append("admin_socket") }
+        if logLevel != old.logLevel { names.append("log.level") }
+        if retention != old.retention { names.append("retention") }
+        var limits = limits
+        limits.batch = old.limits.batch
+        if limits != old.limits { names.append("limits") }
+        return names
+    }
+
+    /// This one, but with what is in force until a restart.
+    fileprivate func keepingFixed(of old: Configuration) -> Configuration {
+        var result = self
+        result.listen = old.listen
+        result.loops = old.loops
+        result.database = old.database
+        result.adminSocket = old.adminSocket
+        result.logLevel = old.logLevel
+        result.retention = old.retention
+        result.limits = old.limits
+        result.limits.batch = limits.batch
+        return result
+    }
+}
