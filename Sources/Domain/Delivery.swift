@@ -131,7 +131,7 @@ package struct Delivery: Equatable, Sendable {
 }
 
 /// What is to be written about one claimed delivery after its attempt.
-package struct Settlement: Sendable {
+package struct Settlement: Equatable, Sendable {
     package var lead: LeadID
     package var end: End
     package var receipt: Receipt

@@ -64,7 +64,11 @@ package enum MetaFields {
 
     private static func country(_ text: String) -> String? {
         let letters = text.dropping { !("a"..."z").contains($0) }
-        return Countries.contains(letters) ? letters : nil
+        // Kosovo's code is everybody's but ISO's, and Meta goes by ISO.
+        guard let code = ISOCodes.pack(letters, length: 2), ISOCodes.countries.contains(code), letters != "xk" else {
+            return nil
+        }
+        return letters
     }
 
     /// Eight digits, year first; `1997-02-16` is understood too.

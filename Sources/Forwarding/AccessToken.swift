@@ -1,0 +1,178 @@
+package import Curl
+package import Domain
+
+/// The access token that a refresh token gives, as a value: who may use it, when it has to be renewed, and who is told what
+/// when it cannot be (google-ads.md, section 3).
+///
+/// One renewal at a time. The old token stays in use while a renewal is under way; it is renewed early, so that nobody waits.
+package struct AccessToken: Sendable, Equatable {
+    /// Renewed when less than this remains; Google's own library does the same.
+    package static let margin: Duration = .seconds(225)
+
+    private enum State: Sendable, Equatable {
+        case none
+        case valid(token: String, expires: Instant)
+        case refused(reason: String)
+    }
+
+    private var state: State = .none
+    private var isRenewing = false
+    private var failures = 0
+    private var retryAt: Instant?
+
+    package init() {}
+
+    /// The token, if there is one that the other side should still take.
+    package func token(at now: Instant) -> String? {
+        if case .valid(let token, let expires) = state, expires > now { token } else { nil }
+    }
+
+    package func status(at now: Instant) -> LaneMachine.Token {
+        if case .refused(let reason) = state { return .refused(reason: reason) }
+        return token(at: now) == nil ? .pending : .ready
+    }
+
+    /// Whether a renewal is to be started now; if so it counts as started.
+    package mutating func beginRenewal(at now: Instant) -> Bool {
+        guard !isRenewing, needsRenewal(at: now), retryAt.map({ $0 <= now }) ?? true else { return false }
+        isRenewing = true
+        return true
+    }
+
+    private func needsRenewal(at now: Instant) -> Bool {
+        switch state {
+        case .none: true
+        case .valid(_, let expires): expires - Self.margin <= now
+        case .refused: false
+        }
+    }
+
+    /// When to ask again whether to renew; `nil` if only an answer or a person can change something.
+    package func wake(at now: Instant) -> Instant? {
+        if isRenewing { return nil }
+        switch state {
+        case .none: return retryAt
+        case .valid(_, let expires): return max(expires - Self.margin, retryAt ?? now)
+        case .refused: return nil
+        }
+    }
+
+    /// The other side refused the token in spite of its date.
+    package mutating func refused(_ token: String) {
+        if case .valid(token, _) = state { state = .none }
+    }
+
+    /// A person has acted: try again.
+    package mutating func reset() {
+        if case .refused = state { state = .none }
+        retryAt = nil
+    }
+
+    package enum Renewal: Sendable, Equatable {
+        /// `warning` says what a person should know before it is too late.
+        case renewed(warning: String?)
+        case failed(reason: String, retryAt: Instant)
+        case refused(reason: String)
+    }
+
+    /// What the token endpoint answered.
+    package mutating func renewed(_ result: Result<Answer, TransferError>, at now: Instant) -> Renewal {
+        isRenewing = false
+        let body: JSON? = if case .success(let answer) = result { try? JSON(parsing: answer.body) } else { nil }
+        guard case .success(let answer) = result, let body, body.object != nil else {
+            return failed(Self.reason(result), at: now)
+        }
+        if (200..<300).contains(answer.status), let token = body["access_token"]?.string, !token.isEmpty {
+            return succeeded(token, body, at: now)
+        }
+        let code = body["error"]?.string ?? "http_\(answer.status)"
+        let reason = redacted("\(code): \(body["error_description"]?.string ?? "status \(answer.status)")")
+        switch (answer.status, code) {
+        case (408, _), (429, _), (500..., _), (_, "internal_failure"), (_, "server_error"),
+            (_, "temporarily_unavailable"):
+            return failed(reason, at: now)
+        case (400..<500, _) where body["error"] != nil:
+            state = .refused(reason: reason)
+            return .refused(reason: reason)
+        default: return failed(reason, at: now)
+        }
+    }
+
+    private mutating func succeeded(_ token: String, _ body: JSON, at now: Instant) -> Renewal {
+        // People can untick a scope on the consent screen; the API would then refuse every request.
+        if let scope = body["scope"]?.string, !scope.split(separator: " ").contains(where: { $0 == Self.scope }) {
+            let reason = "scope_missing: the grant does not include \(Self.scope)"
+            state = .refused(reason: reason)
+            return .refused(reason: reason)
+        }
+        let seconds = Self.seconds(body["expires_in"]) ?? 3600
+        state = .valid(token: token, expires: now + .seconds(seconds))
+        failures = 0
+        // A token that lives no longer than the margin must not be renewed in a circle.
+        retryAt = seconds > 2 * 225 ? nil : now + .seconds(max(1, seconds / 2))
+        // Only while the OAuth app is in the publishing status "Testing": the refresh token itself ends.
+        let warning = Self.seconds(body["refresh_token_expires_in"]).map {
+            "the refresh token ends \((now + .seconds($0)).rfc3339Seconds); publish the OAuth app or grant anew"
+        }
+        return .renewed(warning: warning)
+    }
+
+    static let scope = "https://www.googleapis.com/auth/datamanager"
+
+    private static func seconds(_ value: JSON?) -> Int? {
+        value?.integer.map(Int.init) ?? value?.string.flatMap { Int($0) }
+    }
+
+    /// 1, 2, 4 … 60 seconds.
+    private mutating func failed(_ reason: String, at now: Instant) -> Renewal {
+        failures += 1
+        let next = now + .seconds(min(60, 1 << min(failures - 1, 6)))
+        retryAt = next
+        return .failed(reason: reason, retryAt: next)
+    }
+
+    private static func reason(_ result: Result<Answer, TransferError>) -> String {
+        switch result {
+        case .success(let answer): "status \(answer.status), unreadable answer"
+        case .failure(.unreachable(let why)): redacted("unreachable: \(why)")
+        case .failure(.interrupted(let why)): redacted("interrupted: \(why)")
+        case .failure(.answerTooLarge): "answer too large"
+        }
+    }
+
+    /// The request that renews the token of a credential.
+    package static func request(_ credential: Destination.Credential) -> Transfer {
+        let form = [
+            ("grant_type", "refresh_token"), ("client_id", credential.clientID),
+            ("client_secret", credential.clientSecret.value), ("refresh_token", credential.refreshToken.value),
+        ]
+        var body: [UInt8] = []
+        for (name, value) in form {
+            if !body.isEmpty { body.append(UInt8(ascii: "&")) }
+            body.append(contentsOf: name.utf8)
+            body.append(UInt8(ascii: "="))
+            body.append(contentsOf: percentEncoded(value).utf8)
+        }
+        var transfer = Transfer(
+            "POST", credential.tokenEndpoint, fields: [("Content-Type", "application/x-www-form-urlencoded")],
+            body: body)
+        transfer.totalTimeout = .seconds(30)
+        transfer.maximumAnswer = 64 * 1024
+        return transfer
+    }
+
+    /// Everything but RFC 3986's unreserved characters as `%XX`.
+    private static func percentEncoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var result: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                result.append(byte)
+            default: result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}

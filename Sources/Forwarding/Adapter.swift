@@ -1,0 +1,157 @@
+package import Curl
+package import Domain
+
+/// One platform's way of being told about leads: what an event looks like there, and what its answers mean.
+///
+/// An adapter decides and does nothing: no socket, no clock, no table. Every adapter runs the same conformance suite
+/// (`AdapterConformanceTests`), whose first rule is that nothing is ever dropped on an answer nobody foresaw.
+package protocol Adapter: Sendable {
+    var limits: AdapterLimits { get }
+    /// Whose access token goes with each request; `nil` if the adapter has all it needs.
+    var credential: Destination.Credential? { get }
+
+    /// The event as it will stand in a request, or why there is none. The same lead always gives the same bytes, so that a
+    /// repeated attempt is recognised as one.
+    func encode(_ outgoing: Outgoing) -> Encoded
+    /// The whole request for some events of one stream. `token` is the access token of `credential`.
+    func transfer(_ fragments: [Fragment], token: String?) -> Transfer
+    /// What the platform's answer to `count` events means: one verdict for each, in their order.
+    func read(_ result: Result<Answer, TransferError>, count: Int) -> Reading
+    /// The request without anything secret, for people to look at.
+    func masked(_ transfer: Transfer) -> Transfer
+}
+
+/// What a platform allows.
+package struct AdapterLimits: Sendable, Equatable {
+    /// Events in one request.
+    package var batch: Int
+    /// How long the platform recognises a repeated event. After that, an event that may have been stored is not sent again. `nil`:
+    /// for ever.
+    package var deduplication: Duration?
+    /// How long the lane rests when it is throttled and the platform does not say how long; doubled each time in a row.
+    package var throttleRest: Duration
+
+    package init(batch: Int, deduplication: Duration? = nil, throttleRest: Duration) {
+        self.batch = batch
+        self.deduplication = deduplication
+        self.throttleRest = throttleRest
+    }
+}
+
+/// A lead on its way to one destination.
+package struct Outgoing: Sendable {
+    package var lead: LeadID
+    /// What the platform recognises repetitions by.
+    package var eventID: String
+    package var receivedAt: Instant
+    package var event: LeadEvent
+    /// The source's country, for national phone numbers.
+    package var country: String?
+
+    package init(lead: LeadID, eventID: String, receivedAt: Instant, event: LeadEvent, country: String? = nil) {
+        self.lead = lead
+        self.eventID = eventID
+        self.receivedAt = receivedAt
+        self.event = event
+        self.country = country
+    }
+
+    /// When it happened, but never after we heard of it: a visitor's clock may be fast, and platforms refuse the future.
+    package var happenedAt: Instant { min(event.occurredAt, receivedAt) }
+}
+
+package enum Encoded: Sendable, Equatable {
+    case event(Fragment)
+    case skip(SkipReason)
+}
+
+/// One event as bytes of a request's body.
+package struct Fragment: Sendable, Equatable {
+    /// Only events of one stream share a request: for Google, a conversion action.
+    package var stream: String
+    /// No two events of a request have the same.
+    package var key: String
+    package var bytes: [UInt8]
+
+    package init(stream: String, key: String, bytes: [UInt8]) {
+        self.stream = stream
+        self.key = key
+        self.bytes = bytes
+    }
+}
+
+/// What an answer means.
+package struct Reading: Sendable, Equatable {
+    /// One for each event, in the order of the request.
+    package var verdicts: [Verdict]
+    package var health: Health
+    /// The whole destination is to be left alone for so long.
+    package var rest: Duration?
+
+    /// What the request says about the platform, apart from the events.
+    package enum Health: Sendable, Equatable {
+        /// It answered, whatever it said.
+        case well
+        /// It is too busy for us.
+        case throttled
+        /// Not reachable, or broken.
+        case failing
+    }
+
+    package init(_ verdicts: [Verdict], _ health: Health = .well, rest: Duration? = nil) {
+        self.verdicts = verdicts
+        self.health = health
+        self.rest = rest
+    }
+
+    /// The same for every event.
+    package init(all verdict: Verdict, _ count: Int, _ health: Health = .well, rest: Duration? = nil) {
+        self.init(Array(repeating: verdict, count: count), health, rest: rest)
+    }
+}
+
+extension Reading {
+    /// No answer came. The same for every platform.
+    init(_ error: TransferError, count: Int) {
+        switch error {
+        case .unreachable(let why):
+            self.init(
+                all: .retry(Receipt(status: 0, code: "unreachable", message: redacted(why)), .unreachable, after: nil),
+                count, .failing)
+        case .interrupted(let why):
+            self.init(
+                all: .retry(Receipt(status: 0, code: "interrupted", message: redacted(why)), .unknown, after: nil),
+                count, .failing)
+        case .answerTooLarge:
+            self.init(
+                all: .retry(Receipt(status: 0, code: "answer_too_large"), .unknown, after: nil), count, .failing)
+        }
+    }
+
+    /// An answer in a form that the platform does not use, judged by its status alone.
+    init(unreadable answer: Answer, count: Int) {
+        let receipt = Receipt(status: answer.status, code: "unreadable_answer")
+        switch answer.status {
+        case 200..<300: self.init(all: .retry(receipt, .unknown, after: nil), count)
+        case 408, 500...: self.init(all: .retry(receipt, .platformFault, after: answer.retryAfter), count, .failing)
+        case 429: self.init(all: .retry(receipt, .throttled, after: answer.retryAfter), count, .throttled)
+        default: self.init(all: .retry(receipt, .unclassified, after: answer.retryAfter), count)
+        }
+    }
+}
+
+extension Answer {
+    /// `Retry-After` in seconds (RFC 9110 section 10.2.3), at most a day. The form with a date is not used by these platforms.
+    var retryAfter: Duration? {
+        guard let text = field("retry-after"), let seconds = Int(text), seconds >= 0 else { return nil }
+        return .seconds(min(seconds, 86_400))
+    }
+}
+
+/// The adapter of a destination's platform.
+package func makeAdapter(_ destination: Destination) -> any Adapter {
+    switch destination.platform {
+    case .googleAds(let google): GoogleAds(destination, google)
+    case .metaAds(let meta): MetaAds(destination, meta)
+    }
+}

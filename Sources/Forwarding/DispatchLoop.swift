@@ -1,0 +1,405 @@
+import Curl
+package import Domain
+package import Service
+import Store
+
+/// The forwarding thread's work: takes messages, moves the lanes' machines, carries out what they want. Confined to one thread;
+/// tests call `step` themselves.
+package final class DispatchLoop {
+    private let store: any DeliveryStore
+    private let leads: any LeadSource
+    private let transport: any Transport
+    private let clock: Clock
+    private let log: Log
+    private let mailbox: Mailbox
+    private let reports: Locked<[LaneReport]>
+    private let jitter: @Sendable () -> Double
+
+    private var order: [String] = []
+    private var lanes: [String: Lane] = [:]
+    private var countries: [String: String] = [:]
+    private var credentials: [Destination.Credential] = []
+    private var tokens: [AccessToken] = []
+    private var stopAt: Instant?
+    /// Settlements that the store has not confirmed yet.
+    private var settling = 0
+    /// Settlements that it could not take: written again a little later, for they are facts.
+    private var unwritten: [(lane: String, claim: Int64, settlements: [Settlement])] = []
+    private var writeAgainAt: Instant?
+    /// Leads that were read a moment ago: the next lane usually wants the same.
+    private var recent = RecentLeads()
+
+    private struct Lane {
+        var machine: LaneMachine
+        var destination: Destination
+        var adapter: any Adapter
+        var credential: Int?
+        var report: LaneReport
+    }
+
+    package init(
+        _ settings: Dispatcher.Settings, store: any DeliveryStore, leads: any LeadSource, transport: any Transport,
+        clock: Clock, log: Log, mailbox: Mailbox, reports: Locked<[LaneReport]>,
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) {
+        self.store = store
+        self.leads = leads
+        self.transport = transport
+        self.clock = clock
+        self.log = log
+        self.mailbox = mailbox
+        self.reports = reports
+        self.jitter = jitter
+        configure(settings)
+    }
+
+    private var now: Instant { Instant(milliseconds: clock.milliseconds()) }
+
+    package func run() {
+        var wait: Duration? = .zero
+        while true {
+            let messages = mailbox.take(waitingAtMost: wait)
+            guard let next = step(messages) else { return }
+            wait = next.moment.map { max(.zero, $0 - now) }
+        }
+    }
+
+    /// When to go on if nothing happens; `nil` moment: only when something does.
+    package struct Next: Equatable {
+        package var moment: Instant?
+    }
+
+    /// Handles what has happened and does what follows from it. `nil` when everything has been stopped.
+    package func step(_ messages: [Message]) -> Next? {
+        for message in messages { handle(message) }
+        let now = now
+        if let writeAgainAt, writeAgainAt <= now {
+            self.writeAgainAt = nil
+            let again = unwritten
+            unwritten = []
+            for item in again { write(item.lane, item.claim, item.settlements) }
+        }
+        for name in order { pump(name, at: now) }
+        if lanes.values.allSatisfy(\.machine.isIdle) { recent = RecentLeads() }
+        report()
+        if let stopAt, isDone || stopAt <= now { return nil }
+        return Next(moment: wake(at: now))
+    }
+
+    private var isDone: Bool { settling == 0 && unwritten.isEmpty && lanes.values.allSatisfy { $0.machine.isIdle } }
+
+    private func wake(at now: Instant) -> Instant? {
+        var moments = [stopAt, writeAgainAt].compactMap { $0 }
+        moments += lanes.values.compactMap(\.machine.wake)
+        for lane in lanes.values where lane.machine.mode == .running {
+            if let credential = lane.credential, let wake = tokens[credential].wake(at: now) { moments.append(wake) }
+        }
+        return moments.min()
+    }
+
+    // MARK: Messages
+
+    private func handle(_ message: Message) {
+        switch message {
+        case .due(let names):
+            for name in names { becameDue(name) }
+        case .configure(let settings):
+            configure(settings)
+        case .claimed(let name, let result):
+            claimed(name, result)
+        case .settled(let name, let claim, let settlements, let result):
+            settled(name, claim, settlements, result)
+        case .answered(let name, let batch, let token, let result, let took):
+            answered(name, batch, token: token, result, took: took)
+        case .renewed(let credential, let result):
+            renewed(credential, result)
+        case .stop(let time):
+            stopAt = now + time
+            for name in order { lanes[name]?.machine.set(.stopping, at: now) }
+        }
+    }
+
+    /// Something became due, or the lane was paused, held or resumed.
+    private func becameDue(_ name: String) {
+        guard var lane = lanes.removeValue(forKey: name) else { return }
+        let mode = LaneMachine.Mode(store.laneState(name))
+        if mode == .running, lane.machine.mode != .running, let credential = lane.credential {
+            tokens[credential].reset()
+        }
+        lane.machine.set(mode, at: now)
+        lane.machine.becameDue(at: now)
+        lanes[name] = lane
+    }
+
+    private func configure(_ settings: Dispatcher.Settings) {
+        countries = settings.countries
+        for destination in settings.destinations {
+            let adapter = makeAdapter(destination)
+            let credential = adapter.credential.map(index)
+            if var lane = lanes[destination.name], lane.destination.platform.name == destination.platform.name {
+                lane.machine.pace = destination.pace
+                lane.machine.limits = adapter.limits
+                (lane.destination, lane.adapter, lane.credential) = (destination, adapter, credential)
+                lanes[destination.name] = lane
+            } else {
+                lanes[destination.name] = Lane(
+                    machine: LaneMachine(
+                        name: destination.name, pace: destination.pace, limits: adapter.limits,
+                        mode: stopAt == nil ? LaneMachine.Mode(store.laneState(destination.name)) : .stopping, now: now,
+                        jitter: jitter),
+                    destination: destination, adapter: adapter, credential: credential,
+                    report: LaneReport(destination: destination.name, platform: destination.platform.name))
+            }
+        }
+        let names = settings.destinations.map(\.name)
+        // A lane that is no longer configured gives everything back; its deliveries stay in the store.
+        for name in order where !names.contains(name) { lanes[name]?.machine.set(.stopping, at: now) }
+        order = names + order.filter { name in !names.contains(name) && lanes[name]?.machine.isIdle == false }
+        lanes = lanes.filter { order.contains($0.key) }
+    }
+
+    private func index(of credential: Destination.Credential) -> Int {
+        if let known = credentials.firstIndex(of: credential) { return known }
+        credentials.append(credential)
+        tokens.append(AccessToken())
+        return credentials.count - 1
+    }
+
+    private func claimed(_ name: String, _ result: Result<Claim, StoreError>) {
+        guard var lane = lanes.removeValue(forKey: name) else { return }
+        defer { lanes[name] = lane }
+        switch result {
+        case .failure(let error):
+            log.warning("delivery.claim_failed", ["destination": name, "error": "\(error)"])
+            lane.machine.claimFailed(at: now)
+        case .success(let claim):
+            lane.report.tallies.claims += 1
+            let (rows, ends) = prepare(claim, lane)
+            for action in lane.machine.claimed(claim, rows: rows, ends: ends, at: now) { perform(action, &lane) }
+        }
+    }
+
+    private func answered(
+        _ name: String, _ batch: Int, token: String?, _ result: Result<Answer, TransferError>, took: Duration
+    ) {
+        guard var lane = lanes.removeValue(forKey: name) else { return }
+        defer { lanes[name] = lane }
+        guard let sent = lane.machine.inFlight[batch] else { return }
+        let reading = lane.adapter.read(result, count: sent.rows.count)
+        lane.report.tallies.add(request: took, failed: reading.health == .failing)
+        logAttempt(name, reading, rows: sent.rows.count, took: took)
+        for action in lane.machine.answered(batch, reading, took: took, at: now) {
+            if action == .renewToken, let credential = lane.credential, let token { tokens[credential].refused(token) }
+            perform(action, &lane)
+        }
+    }
+
+    private func logAttempt(_ name: String, _ reading: Reading, rows: Int, took: Duration) {
+        guard log.threshold <= .info, let first = reading.verdicts.first else { return }
+        let receipt = (reading.verdicts.first { $0.word != first.word } ?? first).receipt
+        let words = Set(reading.verdicts.lazy.map(\.word)).sorted().joined(separator: "+")
+        log.info(
+            "delivery.attempted",
+            [
+                "destination": name, "rows": "\(rows)", "verdict": words, "status": "\(receipt.status)",
+                "code": receipt.code, "request": receipt.requestID, "took": "\(took.milliseconds)ms",
+            ])
+    }
+
+    private func renewed(_ credential: Int, _ result: Result<Answer, TransferError>) {
+        let client = credentials[credential].clientID
+        switch tokens[credential].renewed(result, at: now) {
+        case .renewed(let warning):
+            log.info("token.renewed", ["client": client])
+            if let warning { log.warning("token.ends", ["client": client, "what": warning]) }
+        case .failed(let reason, _): log.warning("token.failed", ["client": client, "reason": reason])
+        case .refused(let reason): log.error("token.refused", ["client": client, "reason": reason])
+        }
+    }
+
+    private func settled(
+        _ name: String, _ claim: Int64, _ settlements: [Settlement], _ result: Result<Int, StoreError>
+    ) {
+        settling -= 1
+        switch result {
+        case .success(let count) where count < settlements.count:
+            log.warning(
+                "delivery.stale", ["destination": name, "claim": "\(claim)", "rows": "\(settlements.count - count)"])
+        case .success: break
+        case .failure(.overloaded), .failure(.diskFull):
+            unwritten.append((name, claim, settlements))
+            writeAgainAt = writeAgainAt ?? now + .seconds(1)
+        case .failure(let error):
+            // The store has ended or broken: after the next start these deliveries are due again.
+            log.error(
+                "delivery.not_settled", ["destination": name, "claim": "\(claim)", "error": "\(error)"])
+        }
+    }
+
+    // MARK: Doing
+
+    private func pump(_ name: String, at now: Instant) {
+        guard var lane = lanes.removeValue(forKey: name) else { return }
+        defer { lanes[name] = lane }
+        let token = renewIfNeeded(lane, at: now)
+        for action in lane.machine.next(at: now, token: token) { perform(action, &lane) }
+    }
+
+    /// Whether the lane has a token, starting a renewal where one is due. A lane that may not run asks for none.
+    private func renewIfNeeded(_ lane: Lane, at now: Instant) -> LaneMachine.Token {
+        guard let credential = lane.credential else { return .ready }
+        if lane.machine.mode == .running, tokens[credential].beginRenewal(at: now) {
+            transport.start(AccessToken.request(credentials[credential])) { [mailbox] result in
+                mailbox.put(.renewed(credential, result))
+            }
+        }
+        return tokens[credential].status(at: now)
+    }
+
+    private func perform(_ action: LaneMachine.Action, _ lane: inout Lane) {
+        let name = lane.machine.name
+        switch action {
+        case .claim(let limit):
+            store.claim(name, limit: limit, lease: lane.machine.lease) { [mailbox] result in
+                mailbox.put(.claimed(name, result))
+            }
+        case .send(let batch):
+            let token = lane.credential.flatMap { tokens[$0].token(at: now) }
+            let transfer = lane.adapter.transfer(batch.rows.map(\.fragment), token: token)
+            let started = Clock.monotonic
+            transport.start(transfer) { [mailbox] result in
+                mailbox.put(
+                    .answered(name, batch: batch.id, token: token, result, took: Clock.monotonic - started))
+            }
+        case .settle(let claim, let settlements):
+            lane.report.tallies.add(settlements)
+            write(name, claim, settlements)
+        case .hold(let reason):
+            log.error("lane.held", ["destination": name, "reason": reason])
+            store.set(name, .held, reason: reason) { [log] result in
+                if case .failure(let error) = result {
+                    log.error("lane.hold_not_kept", ["destination": name, "error": "\(error)"])
+                }
+            }
+        case .renewToken: break
+        }
+    }
+
+    private func write(_ name: String, _ claim: Int64, _ settlements: [Settlement]) {
+        settling += 1
+        store.settle(claim, settlements) { [mailbox] result in
+            mailbox.put(.settled(name, claim: claim, settlements, result))
+        }
+    }
+
+    /// Reads the claimed leads and writes each as the platform wants it. What cannot be sent ends here, with its reason.
+    private func prepare(_ claim: Claim, _ lane: Lane) -> (rows: [Row], ends: [Settlement]) {
+        guard !claim.deliveries.isEmpty else { return ([], []) }
+        do {
+            try recent.load(claim.deliveries.map(\.lead), from: leads, countries: countries)
+        } catch {
+            log.error("lead.unreadable", ["destination": lane.machine.name, "error": "\(error)"])
+            let release = claim.deliveries.map {
+                Settlement(
+                    lead: $0.lead, end: .retry(due: now + .seconds(30), cause: .unclassified, uncertain: false),
+                    receipt: Receipt(status: 0, code: "lead_unreadable"))
+            }
+            return ([], release)
+        }
+        var rows: [Row] = []
+        rows.reserveCapacity(claim.deliveries.count)
+        var ends: [Settlement] = []
+        for delivery in claim.deliveries {
+            func end(_ outcome: Outcome, _ code: String) {
+                ends.append(
+                    Settlement(lead: delivery.lead, end: .outcome(outcome), receipt: Receipt(status: 0, code: code)))
+            }
+            switch recent[delivery.lead] {
+            case .known(let outgoing):
+                switch lane.adapter.encode(outgoing) {
+                case .event(let fragment): rows.append(Row(delivery, fragment))
+                case .skip(let reason): end(.skipped, reason.rawValue)
+                }
+            case .unreadable: end(.rejected, "payload_unreadable")
+            case .gone: end(.erased, "erased")
+            }
+        }
+        return (rows, ends)
+    }
+
+    private func report() {
+        var fresh: [LaneReport] = []
+        fresh.reserveCapacity(order.count)
+        for name in order {
+            guard var lane = lanes[name] else { continue }
+            lane.report.mode = lane.machine.mode
+            lane.report.breaker = lane.machine.breaker.state
+            lane.report.restsUntil = lane.machine.restsUntil
+            lane.report.inFlightRequests = lane.machine.inFlight.count
+            lane.report.inFlightRows = lane.machine.inFlight.values.reduce(0) { $0 + $1.rows.count }
+            fresh.append(lane.report)
+        }
+        let result = fresh
+        reports.withLock { $0 = result }
+    }
+}
+
+/// Leads that were read and parsed a moment ago. Lanes usually claim the same leads one after the other; each is read once.
+struct RecentLeads {
+    enum Entry {
+        case known(Outgoing)
+        case unreadable
+        case gone
+    }
+
+    /// Enough for the claims of a few lanes, little enough to forget soon: these are personal data.
+    static let maximum = 4096
+
+    private var fresh: [LeadID: Entry] = [:]
+    private var old: [LeadID: Entry] = [:]
+
+    subscript(_ id: LeadID) -> Entry { fresh[id] ?? .gone }
+
+    mutating func load(_ ids: [LeadID], from leads: any LeadSource, countries: [String: String]) throws {
+        if fresh.count + ids.count > Self.maximum { (old, fresh) = (fresh, [:]) }
+        var missing: [LeadID] = []
+        for id in ids where fresh[id] == nil {
+            if let entry = old.removeValue(forKey: id) { fresh[id] = entry } else { missing.append(id) }
+        }
+        guard !missing.isEmpty else { return }
+        for parcel in try leads.parcels(missing) {
+            let event = LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt)
+            fresh[parcel.id] =
+                event.map {
+                    .known(
+                        Outgoing(
+                            lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, event: $0,
+                            country: countries[parcel.source]))
+                } ?? .unreadable
+        }
+    }
+}
+
+extension LaneMachine.Mode {
+    init(_ state: LaneState) {
+        switch state {
+        case .running: self = .running
+        case .paused: self = .paused
+        case .held: self = .held
+        }
+    }
+}
+
+extension Verdict {
+    /// For the log: what is meant for the event, and why.
+    fileprivate var word: String {
+        switch self {
+        case .delivered: "delivered"
+        case .sent: "sent"
+        case .rejected: "rejected"
+        case .retry(_, let cause, _): "retry:\(cause.rawValue)"
+        case .hold: "hold"
+        case .isolate: "isolate"
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package import Curl
+package import Domain
+package import Service
+package import Store
+
+/// Forwards what is due: one thread that runs all lanes.
+///
+/// It blocks on nothing but the reading of the leads it is about to send: claims, settlements and requests are started and answered by
+/// messages. A lane whose platform is dead therefore costs the others nothing.
+package final class Dispatcher: Sendable {
+    /// What is configured: which destinations there are, and where each source's national phone numbers belong.
+    package struct Settings: Sendable {
+        package var destinations: [Destination]
+        /// ISO 3166-1 alpha-2 by the source's name.
+        package var countries: [String: String]
+
+        package init(_ destinations: [Destination], countries: [String: String] = [:]) {
+            self.destinations = destinations
+            self.countries = countries
+        }
+    }
+
+    private let mailbox = Mailbox()
+    private let worker: Locked<Worker?>
+    private let reports: Locked<[LaneReport]>
+
+    /// Starts forwarding. The store must know the destinations (`register`).
+    package init(
+        _ settings: Settings, store: any DeliveryStore, transport: any Transport, clock: Clock = .system,
+        log: Log = Log()
+    ) throws(StoreError) {
+        let (mailbox, reports) = (mailbox, Locked<[LaneReport]>([]))
+        self.reports = reports
+        store.onDue { names in mailbox.put(.due(names)) }
+        // Opened here, so that a store that cannot be read is known before anything is promised.
+        let leads = Handover(try store.leads())
+        worker = Locked(
+            Worker("forward") {
+                let loop = DispatchLoop(
+                    settings, store: store, leads: leads.value, transport: transport, clock: clock, log: log,
+                    mailbox: mailbox, reports: reports)
+                loop.run()
+            })
+    }
+
+    /// New settings take effect at once; lanes that stay keep what they have in hand.
+    package func configure(_ settings: Settings) { mailbox.put(.configure(settings)) }
+
+    /// How every lane stands, in the order of the configuration.
+    package var lanes: [LaneReport] { reports.withLock { $0 } }
+
+    /// Claims nothing more, lets what is in flight finish for at most `time`, gives the rest back, and ends the thread. What is still
+    /// unanswered then goes out again after the next start.
+    package func stop(within time: Duration) {
+        let worker = worker.withLock { worker in
+            defer { worker = nil }
+            return worker
+        }
+        guard let worker else { return }
+        mailbox.put(.stop(within: time))
+        worker.join()
+    }
+}
+
+/// Carries a value to the thread that will own it; it is looked at there only.
+private final class Handover<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+/// What happened, on its way to the forwarding thread.
+package enum Message: Sendable {
+    case due(Set<String>)
+    case configure(Dispatcher.Settings)
+    case claimed(String, Result<Claim, StoreError>)
+    case settled(String, claim: Int64, [Settlement], Result<Int, StoreError>)
+    case answered(String, batch: Int, token: String?, Result<Answer, TransferError>, took: Duration)
+    case renewed(Int, Result<Answer, TransferError>)
+    case stop(within: Duration)
+}
+
+/// Messages in the order they came. Many senders, one reader.
+package final class Mailbox: Sendable {
+    private let messages = Locked<[Message]>([])
+
+    package init() {}
+
+    package func put(_ message: Message) { messages.update { $0.append(message) } }
+
+    /// Everything that has come; waits for something at most `time` (`nil`: for ever).
+    package func take(waitingAtMost time: Duration?) -> [Message] {
+        func all(_ messages: inout [Message]) -> [Message]? {
+            guard !messages.isEmpty else { return nil }
+            defer { messages = [] }
+            return messages
+        }
+        guard let time else { return messages.wait(until: all) }
+        if time <= .zero { return messages.withLock { all(&$0) ?? [] } }
+        return messages.wait(atMost: time, until: all) ?? []
+    }
+}

@@ -1,0 +1,19 @@
+import Curl
+package import Domain
+
+/// Google Ads through the Data Manager API, `events:ingest` (google-ads.md).
+///
+/// A 200 is a receipt, not a conversion: the deliveries are `sent`. A request is taken whole or not at all, so the answer's
+/// violations say which events to leave out before the rest is sent again.
+package struct GoogleAds: Adapter {
+    let destination: Destination
+    let google: Destination.GoogleAds
+
+    package init(_ destination: Destination, _ google: Destination.GoogleAds) {
+        self.destination = destination
+        self.google = google
+    }
+
+    package var limits: AdapterLimits { AdapterLimits(batch: 2000, throttleRest: .minutes(1)) }
+    package var credential: Destination.Credential? { google.credential }
+}

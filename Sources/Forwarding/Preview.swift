@@ -1,0 +1,39 @@
+package import Curl
+package import Domain
+
+/// What would be sent for one lead, made by the same code that sends it, with every secret masked.
+package enum Preview: Sendable {
+    case request(Transfer)
+    case skipped(SkipReason)
+
+    /// `now` decides about ages; `dimension` about filters.
+    package init(
+        _ destination: Destination, _ outgoing: Outgoing, dimension: Dimension, now: Instant
+    ) {
+        let decision = destination.decision(
+            on: outgoing.event, dimension: dimension, country: outgoing.country, now: now)
+        if case .skip(let reason) = decision, let reason = SkipReason(rawValue: reason) {
+            self = .skipped(reason)
+            return
+        }
+        let adapter = makeAdapter(destination)
+        switch adapter.encode(outgoing) {
+        case .skip(let reason): self = .skipped(reason)
+        case .event(let fragment): self = .request(adapter.masked(adapter.transfer([fragment], token: "***")))
+        }
+    }
+
+    /// `{"method","url","headers","body"}`, or `{"skipped"}` with the reason.
+    package var json: JSON {
+        switch self {
+        case .skipped(let reason): return .object([JSON.Member("skipped", .string(reason.rawValue))])
+        case .request(let transfer):
+            let body = transfer.body.map { (try? JSON(parsing: $0)) ?? .string(String(decoding: $0, as: UTF8.self)) }
+            return .object([
+                JSON.Member("method", .string(transfer.method)), JSON.Member("url", .string(transfer.url)),
+                JSON.Member("headers", .object(transfer.fields.map { JSON.Member($0.name, .string($0.value)) })),
+                JSON.Member("body", body ?? .null),
+            ])
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package import Domain
+
+/// Lets so many events a second through. It may be overdrawn by one request, and the next one waits until the debt is paid, so
+/// that the average holds whatever the batches.
+package struct TokenBucket: Equatable, Sendable {
+    package var perSecond: Double
+    private var level: Double
+    private var asOf: Instant
+
+    package init(perSecond: Double, at now: Instant) {
+        self.perSecond = perSecond
+        level = perSecond
+        asOf = now
+    }
+
+    private func level(at now: Instant) -> Double {
+        let passed = Double(max(0, (now - asOf).milliseconds)) / 1000
+        return min(level + passed * perSecond, perSecond)
+    }
+
+    /// How many events may go now; none or less while there is a debt.
+    package func allowance(at now: Instant) -> Int { Int(level(at: now).rounded(.down)) }
+
+    /// When the next event may go.
+    package func ready(at now: Instant) -> Instant {
+        let missing = 1 - level(at: now)
+        return missing <= 0 ? now : now + .milliseconds(Int64((missing / perSecond * 1000).rounded(.up)))
+    }
+
+    package mutating func take(_ events: Int, at now: Instant) {
+        level = level(at: now) - Double(events)
+        asOf = max(asOf, now)
+    }
+}
