@@ -57,7 +57,7 @@ private func endOfNumber(_ bytes: [UInt8], from start: Int) -> Int? {
         }
         index += 1
     }
-    guard digits >= 7, index == bytes.count || !isWord(bytes[index]) || bytes[index] == UInt8(ascii: "%") else {
+    guard digits >= 7, end == bytes.count || !isLetter(bytes[end]) && bytes[end] != UInt8(ascii: "_") else {
         return nil
     }
     return end
@@ -67,6 +67,8 @@ private func disguise(_ word: ArraySlice<UInt8>) -> [UInt8] {
     if word.contains(UInt8(ascii: "@")) || word.windowsContain("%40") { return Array("[email]".utf8) }
     if word.count >= 32, word.allSatisfy({ isDigit($0) || ($0 | 0x20) &- 0x61 < 6 }) { return Array("[hash]".utf8) }
     if word.count(where: isDigit) >= 7 { return Array("[number]".utf8) }
+    // Names of codes, such as INVALID_SHA256_FORMAT, are what the receipt is for.
+    if word.allSatisfy({ isDigit($0) || $0 &- 0x41 < 26 || $0 == UInt8(ascii: "_") }) { return Array(word) }
     if word.count >= 20, word.contains(where: isDigit), word.contains(where: isLetter) { return Array("[token]".utf8) }
     return Array(word)
 }

@@ -1,0 +1,130 @@
+import Curl
+import Domain
+import Forwarding
+import Testing
+
+/// What every adapter promises, whatever the platform answers.
+@Suite struct `Every adapter` {
+    static let adapters: [any Adapter] = Samples.destinations.map(makeAdapter)
+
+    /// Answers that no platform documents.
+    static let unforeseen: [(String, Answer)] = {
+        let bodies: [(String, String)] = [
+            ("nothing", ""), ("text", "Service Unavailable"), ("a page", "<html>502</html>"),
+            ("truncated", "{\"requestId\":\"a"),
+            ("null", "null"), ("a number", "17"), ("an array", "[]"), ("an empty object", "{}"),
+            ("wrong types", #"{"requestId":7,"events_received":"3","error":"x"}"#),
+            ("an error of wrong types", #"{"error":{"code":"x","status":7,"details":{},"message":[]}}"#),
+            ("an unknown error", #"{"error":{"code":99999,"message":"?","status":"WHAT","details":[]}}"#),
+            ("an error without anything", #"{"error":{}}"#),
+            ("another count", #"{"events_received":5,"fbtrace_id":"t"}"#),
+            ("deep", String(repeating: "[", count: 5000)),
+        ]
+        let statuses = [
+            100, 101, 199, 200, 201, 204, 206, 300, 301, 302, 304, 307, 399, 402, 405, 406, 410, 418, 451, 500, 502,
+            503, 599, 600, 999,
+        ]
+        return statuses.flatMap { status in
+            bodies.map { ("\(status) with \($0.0)", Answer(status: status, body: Array($0.1.utf8))) }
+        }
+    }()
+
+    @Test(arguments: adapters) func `drops nothing on an answer that nobody foresaw`(_ adapter: any Adapter) {
+        for (name, answer) in Self.unforeseen {
+            for count in [1, 7] {
+                let reading = adapter.read(.success(answer), count: count)
+                #expect(reading.verdicts.count == count, "\(name)")
+                for verdict in reading.verdicts {
+                    switch verdict {
+                    case .retry, .hold: break
+                    case .isolate: #expect(count > 1, "\(name)")
+                    case .delivered, .sent, .rejected: Issue.record("\(name) was taken as \(verdict)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: adapters) func `drops nothing on random bytes`(_ adapter: any Adapter) {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<3000 {
+            let body = (0..<Int.random(in: 0...200)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let answer = Answer(status: .random(in: 100...599, using: &random), body: body)
+            for verdict in adapter.read(.success(answer), count: 3).verdicts {
+                if case .retry = verdict { continue }
+                Issue.record("\(answer) was taken as \(verdict)")
+            }
+        }
+    }
+
+    @Test(arguments: adapters) func `drops nothing on an answer that was cut or bent`(_ adapter: any Adapter) {
+        let good = [
+            #"{"requestId":"r-1","fieldWarnings":[]}"#, #"{"events_received":3,"messages":[],"fbtrace_id":"t"}"#,
+            #"{"error":{"message":"m","type":"OAuthException","code":190,"fbtrace_id":"t"}}"#,
+        ]
+        var random = SystemRandomNumberGenerator()
+        for text in good {
+            let bytes = Array(text.utf8)
+            for length in 0..<bytes.count {
+                let reading = adapter.read(.success(Answer(status: 200, body: Array(bytes[..<length]))), count: 3)
+                #expect(reading.verdicts.allSatisfy { if case .retry(_, .unknown, _) = $0 { true } else { false } })
+            }
+            for _ in 0..<500 {
+                var bent = bytes
+                bent[Int.random(in: 0..<bent.count, using: &random)] = .random(in: 0x20...0x7E, using: &random)
+                let status = [400, 403, 500].randomElement(using: &random)!
+                let reading = adapter.read(.success(Answer(status: status, body: bent)), count: 3)
+                #expect(reading.verdicts.count == 3)
+                for verdict in reading.verdicts {
+                    if case .rejected = verdict {
+                        Issue.record("\(String(decoding: bent, as: UTF8.self)) rejected leads")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(
+        arguments: adapters,
+        [
+            (TransferError.unreachable("no route"), Verdict.Cause.unreachable), (.interrupted("reset"), .unknown),
+            (.answerTooLarge, .unknown),
+        ])
+    func `tries again when no answer came`(_ adapter: any Adapter, _ test: (TransferError, Verdict.Cause)) {
+        let reading = adapter.read(.failure(test.0), count: 2)
+        #expect(reading.health == .failing)
+        #expect(reading.verdicts.allSatisfy { if case .retry(_, test.1, nil) = $0 { true } else { false } })
+    }
+
+    @Test(arguments: adapters, [500, 502, 503, 504, 408])
+    func `tries again when the platform is at fault`(_ adapter: any Adapter, status: Int) {
+        let answer = Answer(status: status, fields: [("retry-after", "120")], body: Array("busy".utf8))
+        let reading = adapter.read(.success(answer), count: 1)
+        #expect(reading.health == .failing)
+        #expect(
+            reading.verdicts == [
+                .retry(Receipt(status: status, code: "unreadable_answer"), .platformFault, after: .seconds(120))
+            ])
+    }
+
+    @Test(arguments: adapters) func `rests when it is throttled`(_ adapter: any Adapter) {
+        let answer = Answer(status: 429, fields: [("retry-after", "7")])
+        let reading = adapter.read(.success(answer), count: 1)
+        #expect(reading.health == .throttled)
+        #expect(
+            reading.verdicts
+                == [.retry(Receipt(status: 429, code: "unreadable_answer"), .throttled, after: .seconds(7))])
+    }
+
+    @Test(arguments: adapters) func `shows no personal data in a receipt`(_ adapter: any Adapter) {
+        let texts = [
+            #"{"error":{"code":400,"status":"INVALID_ARGUMENT","message":"bad a@b.de"}}"#,
+            #"{"error":{"code":100,"message":"bad a@b.de","error_user_msg":"+49 151 23456789"}}"#,
+        ]
+        for text in texts {
+            for verdict in adapter.read(.success(Answer(status: 400, body: Array(text.utf8))), count: 1).verdicts {
+                #expect(!verdict.receipt.message.contains("a@b.de") && !verdict.receipt.message.contains("23456789"))
+            }
+        }
+    }
+}
