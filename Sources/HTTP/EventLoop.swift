@@ -347,6 +347,13 @@ final class EventLoop {
         guard let connection = slots[exchange.slot].connection, connection.stage == .answering(exchange.number) else {
             return
         }
+        if let raw = response.raw {
+            connection.output.append(contentsOf: raw.bytes)
+            if connection.slot != current { ready.append(connection.slot) }
+            guard raw.isLast else { return }
+            connection.stage = .finishing
+            return allow(timeouts.idle, for: .request, connection)
+        }
         var manner = connection.manner
         if response.closes || drainUntil != nil { manner.closes = true }
         writer.write(response, manner, to: &connection.output)

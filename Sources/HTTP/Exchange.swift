@@ -30,3 +30,16 @@ package struct Exchange: Sendable {
         }
     }
 }
+
+extension Exchange {
+    /// Sends these bytes as they are in place of a reply: for servers that misbehave on purpose. Further parts may follow until
+    /// the last one, after which the connection closes.
+    package func send(raw bytes: [UInt8], isLast: Bool) {
+        var response = Response(200)
+        response.raw = (bytes, isLast)
+        reply(response)
+    }
+
+    /// Closes the connection without an answer.
+    package func drop() { send(raw: [], isLast: true) }
+}

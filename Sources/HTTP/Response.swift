@@ -5,6 +5,8 @@ package struct Response: Sendable {
     package var body: [UInt8]
     /// The connection closes after this answer.
     package var closes: Bool
+    /// What is sent instead of all of this.
+    var raw: (bytes: [UInt8], isLast: Bool)?
 
     /// Control characters in a field's value are sent as blanks, so that no value can add a line to the head.
     package init(

@@ -181,6 +181,37 @@ extension Tables {
         try keep.run()
     }
 
+    /// Makes deliveries that wait after a failure due now; one step. Those that wait for their first time are left alone.
+    func hurry(_ name: String, after place: (due: Int64, lead: Int64), now: Instant) throws(SQLiteError)
+        -> (due: Int64, lead: Int64)?
+    {
+        let destination = try destinationID(name, now: now)
+        let waiting = try statement(.waiting)
+        waiting.bind(1, destination)
+        waiting.bind(2, place.due)
+        waiting.bind(3, place.lead)
+        waiting.bind(4, Self.hurryStep)
+        var failed: [Int64] = []
+        var last: (due: Int64, lead: Int64)?
+        var count: Int64 = 0
+        while try waiting.step() {
+            count += 1
+            last = (waiting.integer(1), waiting.integer(0))
+            if waiting.integer(2) > 0 { failed.append(waiting.integer(0)) }
+        }
+        let hurry = try statement(.hurry)
+        for lead in failed {
+            hurry.bind(1, lead)
+            hurry.bind(2, destination)
+            hurry.bind(3, now.milliseconds)
+            try hurry.run()
+        }
+        return count == Self.hurryStep ? last : nil
+    }
+
+    /// Rows a step: a few milliseconds of the writer's time.
+    private static let hurryStep: Int64 = 1000
+
     func setLane(_ name: String, _ state: LaneState, reason: String, now: Instant) throws(SQLiteError) {
         let set = try statement(.setLane)
         set.bind(1, try destinationID(name, now: now))

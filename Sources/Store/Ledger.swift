@@ -19,6 +19,7 @@ package final class Ledger: Sendable {
         var destinations: [Int64: String] = [:]
         var lanes: [String: Lane] = [:]
         var inboxSerial = 0
+        var wasInterrupted = false
         var onDue: @Sendable (Set<String>) -> Void = { _ in }
     }
 
@@ -88,11 +89,13 @@ package final class Ledger: Sendable {
             try tables.statement(.begin).run()
             let returned = try tables.giveBackEverything()
             try tables.countInterruptedInspection()
+            let wasInterrupted = try tables.fact(Self.isOpenFact) != nil
+            try tables.setFact(Self.isOpenFact, 1)
             try tables.writeCounters()
             try tables.statement(.commit).run()
             tables.afterCommit.removeAll()
             if returned > 0 { log.info("store.returned_to_due", ["deliveries": "\(returned)"]) }
-            try load(tables, into: shared)
+            try load(tables, wasInterrupted: wasInterrupted, into: shared)
             return tables
         } catch let error as StoreError {
             throw error
@@ -103,8 +106,11 @@ package final class Ledger: Sendable {
         }
     }
 
-    private static func load(_ tables: Tables, into shared: Locked<Shared>) throws(SQLiteError) {
+    private static let isOpenFact = "is_open"
+
+    private static func load(_ tables: Tables, wasInterrupted: Bool, into shared: Locked<Shared>) throws(SQLiteError) {
         var loaded = Shared()
+        loaded.wasInterrupted = wasInterrupted
         let sources = try tables.statement(.sources)
         while try sources.step() { loaded.sources[sources.integer(0)] = sources.text(1) }
         let destinations = try tables.statement(.destinations)
@@ -127,7 +133,13 @@ package final class Ledger: Sendable {
     }
 
     /// Writes what is waiting, empties the log and closes the file. Later calls are refused as `closed`.
-    package func close() { writer.close() }
+    package func close() {
+        change(rows: 1) { tables in
+            try tables.setFact(Self.isOpenFact, nil)
+        } then: { _ in
+        }
+        writer.close()
+    }
 
     // MARK: What is known without asking the file
 
@@ -180,26 +192,37 @@ package final class Ledger: Sendable {
         shared.wait(atMost: timeout) { $0.inboxSerial != serial ? $0.inboxSerial : nil } ?? serial
     }
 
+    /// Whether an earlier process ended without closing the file, so that a row of the inbox may be what ended it.
+    package var wasInterrupted: Bool { shared.withLock { $0.wasInterrupted } }
+
+    /// What an earlier end had left behind has been judged.
+    package func passInterruption() { shared.withLock { $0.wasInterrupted = false } }
+
     /// Wakes everybody who waits for the inbox, for example to stop them.
     package func wakeInbox() { shared.update { $0.inboxSerial += 1 } }
 
     /// Writes judgements: a row leaves the inbox and becomes a lead with its deliveries, a duplicate, or a quarantined event.
     package func judge(_ judgements: [(row: InboxRow, judgement: Judgement)]) throws(StoreError) -> Judged {
+        try wait { judge(judgements, then: $0) }
+    }
+
+    /// As `judge(_:)`, but answers later, on the writer's thread.
+    package func judge(
+        _ judgements: [(row: InboxRow, judgement: Judgement)],
+        then: @escaping @Sendable (Result<Judged, StoreError>) -> Void
+    ) {
         let pairs = judgements.map { (id: $0.row.id, judgement: $0.judgement) }
         let sources = Dictionary(
             judgements.map { ($0.row.id, $0.row.submission.source) }, uniquingKeysWith: { first, _ in first })
-        let rows = judgements.count * Self.rowsPerJudgement
-        return try wait { (then: @escaping @Sendable (Result<Judged, StoreError>) -> Void) in
-            change(rows: rows) { [self] tables in
-                try tables.judge(pairs, sources: sources, now: now) { due in
-                    tables.afterCommit.append { [self, destinations = tables.destinations] in
-                        learn(destinations)
-                        shared.withLock { $0.onDue }(due)
-                    }
+        change(rows: judgements.count * Self.rowsPerJudgement) { [self] tables in
+            try tables.judge(pairs, sources: sources, now: now) { due in
+                tables.afterCommit.append { [self, destinations = tables.destinations] in
+                    learn(destinations)
+                    shared.withLock { $0.onDue }(due)
                 }
-            } then: {
-                then($0)
             }
+        } then: {
+            then($0)
         }
     }
 
@@ -292,6 +315,23 @@ package final class Ledger: Sendable {
 
     package func set(_ destination: String, _ state: LaneState, reason: String) throws(StoreError) {
         try wait { set(destination, state, reason: reason, then: $0) }
+    }
+
+    /// Makes every delivery of a destination that waits after a failure due now, in small steps. For the end of an outage:
+    /// nobody wants to sit out an hour's backoff then.
+    package func hurry(_ destination: String) throws(StoreError) {
+        let start = now.milliseconds
+        var place: (due: Int64, lead: Int64)? = (start, Int64.max)
+        while let from = place {
+            place = try wait { (then: @escaping @Sendable (Result<(due: Int64, lead: Int64)?, StoreError>) -> Void) in
+                change(rows: 1000) { [self] tables in
+                    try tables.hurry(destination, after: from, now: now)
+                } then: {
+                    then($0)
+                }
+            }
+        }
+        shared.withLock { $0.onDue }([destination])
     }
 
     // MARK: Quarantine

@@ -8,7 +8,7 @@ enum SQL: Int, CaseIterable {
     case owe, due, nextDue, claim
     case keepClaim, endClaim, openClaims, returnClaimed
     case settleFinal, settleRetry, settleRelease, keepReceipt
-    case keepAttempt, setLane, releaseQuarantined, returnToInbox
+    case keepAttempt, waiting, hurry, setLane, releaseQuarantined, returnToInbox
     case discardQuarantined, editQuarantined, count, book
     case books, sources, destinations, sourceOfDimension
     case fact, setFact, dropFact, purgeAnswers
@@ -120,6 +120,12 @@ enum SQL: Int, CaseIterable {
             INSERT INTO attempt (lead, destination, at, cause, status, code, message, request_id)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING
             """
+        case .waiting:
+            """
+            SELECT lead, due, failures FROM delivery
+            WHERE destination = ?1 AND claim = 0 AND (due, lead) > (?2, ?3) ORDER BY due, lead LIMIT ?4
+            """
+        case .hurry: "UPDATE delivery SET due = ?3 WHERE lead = ?1 AND destination = ?2"
         case .setLane: "UPDATE destination SET state = ?2, reason = ?3, since = ?4 WHERE id = ?1"
         case .releaseQuarantined:
             """

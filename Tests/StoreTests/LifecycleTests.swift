@@ -120,6 +120,25 @@ import Testing
         #expect(due.nextDue == nil)
     }
 
+    @Test func `hurrying makes failed deliveries due now, and leaves those that wait for their first time`() throws {
+        let bench = try Bench()
+        try bench.append((1...2500).map { "\($0)" })
+        try bench.judge(owing: ["meta"])
+        let claim = try bench.ledger.claim("meta", limit: 5000, lease: .seconds(60))
+        let settlements = claim.deliveries.map {
+            Settlement(
+                lead: $0.lead, end: .retry(due: .start + .hours(1), cause: .platformFault, uncertain: false),
+                receipt: Receipt(status: 500))
+        }
+        _ = try bench.ledger.settle(claim.id, settlements)
+        try bench.append(["later"])
+        try bench.judge(owing: ["meta"], notBefore: .start + .hours(6))
+        try bench.ledger.hurry("meta")
+        let hurried = try bench.ledger.claim("meta", limit: 5000, lease: .seconds(60))
+        #expect(hurried.deliveries.count == 2500)
+        #expect(hurried.nextDue == .start + .hours(6))
+    }
+
     @Test func `quarantined events keep their bytes, can be edited and released, or discarded`() throws {
         let bench = try Bench()
         let ids = try bench.append(["broken", "hopeless"])

@@ -1,0 +1,147 @@
+package import Domain
+package import Service
+package import Store
+
+/// The thread that empties the inbox: it reads rows in order, judges each, and has the judgements written.
+///
+/// While one batch is being written the next is judged. The thread steps back for intake: under load, acknowledging comes first
+/// and judging catches up.
+///
+/// **A row that ends the process.** After an unclean end, the rows that were in the inbox then are judged with care: the batch
+/// about to be judged is written down first. A batch during which the process ended again is judged row by row, each with a mark
+/// of its own, and a row that has been there at three ends is quarantined unseen.
+package final class Judging: Sendable {
+    /// Judges one row; everything follows from the row and the configuration.
+    package typealias Judge = @Sendable (InboxRow) -> Judgement
+
+    private let ledger: Ledger
+    private let judge: Judge
+    private let clock: Clock
+    private let log: Log
+    private let isStopping = Locked(false)
+    private let thread = Locked<Worker?>(nil)
+    private let written = Locked(Written())
+
+    /// Rows read, judged and written together.
+    private static let batch = 500
+    /// A row that was being judged at so many unclean ends is not judged again.
+    package static let maximumTries = 3
+    /// How long to wait before trying again when reading or writing fails.
+    private static let pause: Duration = .seconds(1)
+    private static let longestSleep: Duration = .seconds(60)
+
+    private struct Written {
+        var isUnderWay = false
+        var failure: StoreError?
+    }
+
+    package init(_ ledger: Ledger, clock: Clock = .system, log: Log, judge: @escaping Judge) {
+        self.ledger = ledger
+        self.clock = clock
+        self.log = log
+        self.judge = judge
+    }
+
+    package func start() {
+        thread.withLock { thread in thread = Worker("validator", priority: .background) { [self] in run() } }
+    }
+
+    /// Finishes the batch in hand and ends the thread.
+    package func stop() {
+        isStopping.update { $0 = true }
+        ledger.wakeInbox()
+        let worker = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        worker?.join()
+    }
+
+    private var stops: Bool { isStopping.withLock { $0 } }
+
+    private func run() {
+        while !stops {
+            do {
+                let reader = try ledger.reader()
+                if ledger.wasInterrupted { try judgeWithCare(reader) }
+                try judgeAll(reader)
+            } catch {
+                log.error("inbox.judging_failed", ["reason": "\(error)"])
+                if case .broken? = error as? StoreError { return }
+                _ = isStopping.wait(atMost: Self.pause) { $0 ? true : nil }
+            }
+        }
+    }
+
+    private func judgeAll(_ reader: Reader) throws {
+        var reached = LeadID(rawValue: 0)
+        while !stops {
+            let serial = ledger.inboxSerial
+            let rows = try reader.inbox(after: reached, limit: Self.batch)
+            guard let last = rows.last else {
+                try finishWriting()
+                // Rows that came back from quarantine are older than those already passed.
+                if reached.rawValue == 0 {
+                    _ = ledger.waitForInbox(after: serial, atMost: Self.longestSleep)
+                }
+                reached = LeadID(rawValue: 0)
+                continue
+            }
+            reached = last.id
+            let judgements = rows.map { ($0, judged($0)) }
+            try finishWriting()
+            write(judgements)
+        }
+        try finishWriting()
+    }
+
+    private func judged(_ row: InboxRow) -> Judgement {
+        if row.tries >= Self.maximumTries {
+            let words =
+                "Reading this event ended the program \(row.tries) times. Report it, and keep it for the analysis."
+            return .quarantine([Defect(.crashed, at: "", words)])
+        }
+        return judge(row)
+    }
+
+    private func write(_ judgements: [(row: InboxRow, judgement: Judgement)]) {
+        written.withLock { $0.isUnderWay = true }
+        ledger.judge(judgements) { [written] result in
+            written.update {
+                $0.isUnderWay = false
+                if case .failure(let error) = result { $0.failure = error }
+            }
+        }
+    }
+
+    private func finishWriting() throws {
+        let failure = written.wait { written -> StoreError?? in
+            guard !written.isUnderWay else { return nil }
+            defer { written.failure = nil }
+            return .some(written.failure)
+        }
+        if let failure { throw failure }
+    }
+
+    private func judgeWithCare(_ reader: Reader) throws {
+        // What comes in from now on has ended nothing yet. Ids grow with time.
+        let bound = LeadID.first(at: Instant(milliseconds: clock.milliseconds()))
+        var reached = LeadID(rawValue: 0)
+        while !stops {
+            let rows = try reader.inbox(after: reached, limit: Self.batch)
+            guard let first = rows.first, let last = rows.last, first.id < bound else { break }
+            reached = last.id
+            let suspects = rows.filter { $0.tries > 0 }
+            for row in suspects {
+                try ledger.inspect(row.id...row.id)
+                _ = try ledger.judge([(row, judged(row))])
+            }
+            let others = rows.filter { $0.tries == 0 }
+            if others.isEmpty { continue }
+            try ledger.inspect(first.id...last.id)
+            _ = try ledger.judge(others.map { ($0, judged($0)) })
+        }
+        try ledger.inspect(nil)
+        ledger.passInterruption()
+    }
+}

@@ -1,0 +1,80 @@
+import Domain
+
+/// Something that goes wrong on purpose.
+package struct Fault: Sendable, Equatable {
+    package enum Kind: String, Sendable, CaseIterable {
+        /// Answers with `status` (500) and no explanation.
+        case status
+        /// Refuses with the platform's own `code`: an ErrorReason of Google, "code" or "code/subcode" of Meta.
+        case errorCode = "error_code"
+        /// Answers `latency_ms` later.
+        case latency
+        /// Closes the connection; nothing was received.
+        case dropBefore = "drop_before"
+        /// Receives, then closes the connection without an answer.
+        case dropAfter = "drop_after"
+        /// Some events of a request are bad: those that `events` picks, or else a share of `probability`, always the same ones.
+        /// Google refuses the request and names them, Meta refuses it and does not.
+        case partial
+        /// Too many calls; says when to come back if `retry_after` (seconds) is given.
+        case throttle
+        /// The access token is not valid any more, from now on.
+        case expiredToken = "expired_token"
+        /// Receives, then sends half of the answer, and the rest `latency_ms` later.
+        case slowBody = "slow_body"
+        /// Receives, then answers 200 with something that is not JSON.
+        case garbage
+    }
+
+    /// Which events a fault is about: those that contain one of the given texts in the named place.
+    package struct Events: Sendable, Equatable {
+        package var id: String?
+        /// gclid, gbraid, wbraid, fbc.
+        package var click: String?
+        /// The e-mail's hash.
+        package var email: String?
+
+        package init(id: String? = nil, click: String? = nil, email: String? = nil) {
+            self.id = id
+            self.click = click
+            self.email = email
+        }
+    }
+
+    /// `nil`: all.
+    package var platform: Platform?
+    package var kind: Kind
+    package var status: Int?
+    package var code: String?
+    package var retryAfter: Int?
+    package var latency: Duration
+    package var probability: Double
+    /// How often it strikes; `nil`: for ever.
+    package var count: Int?
+    /// `nil`: whatever is in the request.
+    package var events: Events?
+
+    package init(
+        _ kind: Kind, on platform: Platform? = nil, status: Int? = nil, code: String? = nil, retryAfter: Int? = nil,
+        latency: Duration = .milliseconds(500), probability: Double = 1, count: Int? = nil, events: Events? = nil
+    ) {
+        self.platform = platform
+        self.kind = kind
+        self.status = status
+        self.code = code
+        self.retryAfter = retryAfter
+        self.latency = latency
+        self.probability = probability
+        self.count = count
+        self.events = events
+    }
+}
+
+extension Fault.Events {
+    func pick(_ event: ReceivedEvent) -> Bool {
+        if let id, event.id.contains(id) { return true }
+        if let click, event.clicks.contains(where: { $0.contains(click) }) { return true }
+        if let email, event.emails.contains(where: { $0.contains(email) }) { return true }
+        return false
+    }
+}

@@ -1,0 +1,84 @@
+import Crypto
+
+/// The faults that are on, and the dice that decide when they strike: the same seed throws the same numbers.
+package struct Faults: Sendable {
+    package private(set) var all: [(number: Int, fault: Fault)] = []
+    private var lastNumber = 0
+    private var dice: SplitMix
+    private let seed: UInt64
+
+    package init(_ faults: [Fault] = [], seed: UInt64 = 1) {
+        self.seed = seed
+        dice = SplitMix(state: seed)
+        for fault in faults { add(fault) }
+    }
+
+    /// Returns the number it is listed and removed by.
+    @discardableResult
+    package mutating func add(_ fault: Fault) -> Int {
+        lastNumber += 1
+        all.append((lastNumber, fault))
+        return lastNumber
+    }
+
+    package mutating func removeAll() { all = [] }
+    /// Whether there was one of that number.
+    package mutating func remove(_ number: Int) -> Bool {
+        defer { all.removeAll { $0.number == number } }
+        return all.contains { $0.number == number }
+    }
+
+    /// What strikes one request: at most one fault decides about its outcome, delays add up.
+    struct Strike {
+        var delay = Duration.zero
+        var fault: Fault?
+        /// Positions of the events that are bad, when the fault is `partial`.
+        var bad: [Int] = []
+    }
+
+    mutating func strike(_ platform: Platform, _ events: [ReceivedEvent]) -> Strike {
+        var strike = Strike()
+        for index in all.indices {
+            let fault = all[index].fault
+            guard fault.platform == nil || fault.platform == platform, fault.count != 0,
+                fault.kind == .latency || strike.fault == nil
+            else { continue }
+            if fault.kind == .partial {
+                let bad = events.indices.filter { isBad(events[$0], fault) }
+                guard !bad.isEmpty else { continue }
+                strike.bad = bad
+            } else {
+                if let wanted = fault.events, !events.contains(where: wanted.pick) { continue }
+                guard fault.probability >= 1 || dice.nextFraction() < fault.probability else { continue }
+            }
+            if fault.kind == .latency { strike.delay += fault.latency } else { strike.fault = fault }
+            all[index].fault.count = fault.count.map { $0 - 1 }
+        }
+        all.removeAll { $0.fault.count == 0 }
+        return strike
+    }
+
+    /// Without a pattern the dice are thrown by the event's id: it is bad whenever it comes.
+    private func isBad(_ event: ReceivedEvent, _ fault: Fault) -> Bool {
+        if let wanted = fault.events { return wanted.pick(event) }
+        let id = SHA256.hash(Array(event.id.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        var dice = SplitMix(state: seed ^ id)
+        return dice.nextFraction() < fault.probability
+    }
+}
+
+/// Numbers that look random and can be repeated (Steele, Lea, Flood: SplitMix64).
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// From 0 up to, but not including, 1.
+    mutating func nextFraction() -> Double { Double(next() >> 11) * 0x1p-53 }
+}

@@ -1,0 +1,96 @@
+import Domain
+import HTTP
+import Service
+
+/// What an imitation makes of a request, before any fault interferes.
+struct Finding {
+    let platform: Platform
+    /// The answer when nothing goes wrong.
+    var response: Response
+    /// Why it was refused; `nil`: it was accepted. Fit for a counter.
+    var refusal: String?
+    /// The events, if accepted.
+    var events: [ReceivedEvent] = []
+    /// Which event goes to which account: a position in `events` and a position in `accounts`.
+    var deliveries: [(event: Int, account: Int)] = []
+    var accounts: [String] = []
+    /// Whether the events are kept, or were only to be validated.
+    var isKept = true
+    /// What Google will tell about the request later.
+    var request: (id: String, status: GoogleRequestLog.Entry)?
+    /// The bearer token that came with it.
+    var token: String?
+    /// Names the answer to support.
+    var trace: String
+
+    static func refused(_ platform: Platform, _ response: Response, _ refusal: String, trace: String = "") -> Finding {
+        Finding(platform: platform, response: response, refusal: refusal, trace: trace)
+    }
+}
+
+extension Sandbox {
+    /// Lets the faults strike, remembers what counts as received, and answers.
+    func conclude(_ finding: Finding, _ exchange: Exchange) {
+        let strike = faults { $0.strike(finding.platform, finding.events) }
+        let manner = Manner(strike.fault?.kind)
+        let digests = manner.receives && finding.isKept ? finding.digests : []
+        memory.withLock { memory in
+            memory.totals[finding.platform, default: Totals()].requests += 1
+            if let fault = strike.fault {
+                memory.totals[finding.platform, default: Totals()].faults[fault.kind.rawValue, default: 0] += 1
+            }
+            if manner.receives { memory.take(finding, digests, at: now) }
+        }
+        if strike.fault?.kind == .expiredToken, let token = finding.token { tokens.withLock { $0.revoke(token) } }
+
+        let act: @Sendable () -> Void
+        switch manner {
+        case .answer: act = { [response = finding.response] in exchange.reply(response) }
+        case .refuse:
+            let response = FaultAnswer.response(to: strike, finding)
+            act = { exchange.reply(response) }
+        case .drop: act = { exchange.drop() }
+        case .dropAfter: act = { exchange.drop() }
+        case .garbage: act = { exchange.reply(FaultAnswer.garbage) }
+        case .dribble:
+            let (head, rest) = FaultAnswer.halves(of: finding.response)
+            let (later, latency) = (later, strike.fault?.latency ?? .zero)
+            act = {
+                exchange.send(raw: head, isLast: false)
+                later.after(latency) { exchange.send(raw: rest, isLast: true) }
+            }
+        }
+        if strike.delay == .zero { act() } else { later.after(strike.delay, act) }
+    }
+
+    /// How a request is dealt with.
+    private enum Manner {
+        case answer, refuse, drop, dropAfter, garbage, dribble
+
+        init(_ kind: Fault.Kind?) {
+            self =
+                switch kind {
+                case nil, .latency: .answer
+                case .status, .errorCode, .partial, .throttle, .expiredToken: .refuse
+                case .dropBefore: .drop
+                case .dropAfter: .dropAfter
+                case .garbage: .garbage
+                case .slowBody: .dribble
+                }
+        }
+
+        var receives: Bool { self != .refuse && self != .drop }
+    }
+}
+
+extension Finding {
+    /// One for each event: of its shortest JSON text, members in the order they were sent.
+    fileprivate var digests: [Digest] {
+        var text: [UInt8] = []
+        return events.map { event in
+            text.removeAll(keepingCapacity: true)
+            event.json.write(to: &text)
+            return Digest(of: text)
+        }
+    }
+}

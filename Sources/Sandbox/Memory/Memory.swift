@@ -1,0 +1,70 @@
+import Domain
+
+/// Everything the sandbox remembers of requests. Bounded by the options.
+struct Memory {
+    var receipts: Receipts
+    var totals: [Platform: Totals] = [:]
+    var requests: GoogleRequestLog
+    /// Whole events with their account, the newest last.
+    private(set) var recent: [Platform: Recent<JSON>] = [:]
+    private let maximumEvents: Int
+
+    init(_ options: SandboxOptions) {
+        receipts = Receipts(maximum: options.maximumIDs)
+        requests = GoogleRequestLog(maximum: options.maximumRequests)
+        maximumEvents = options.maximumEvents
+    }
+
+    /// Takes in what was found in a request; `digests` has one for each event that is kept.
+    mutating func take(_ finding: Finding, _ digests: [Digest], at now: Instant) {
+        var totals = totals[finding.platform] ?? Totals()
+        if let refusal = finding.refusal { totals.refusals[refusal, default: 0] += 1 }
+        if let (id, status) = finding.request { requests.add(id, status) }
+        if finding.isKept {
+            let accounts = finding.accounts.map { receipts.account(finding.platform, $0) }
+            for (index, account) in finding.deliveries {
+                let id = finding.events[index].id
+                totals.count(receipts.record(id, of: accounts[account], digests[index], at: now))
+            }
+            for (index, account) in finding.deliveries.suffix(maximumEvents) {
+                recent[finding.platform, default: Recent(maximum: maximumEvents)].append([
+                    "account": .string(finding.accounts[account]), "event": finding.events[index].json,
+                ])
+            }
+        }
+        self.totals[finding.platform] = totals
+    }
+
+    var summary: JSON {
+        var members = Platform.allCases.map { JSON.Member($0.rawValue, (totals[$0] ?? Totals()).json) }
+        members.append(JSON.Member("remembered", JSON(receipts.count)))
+        members.append(JSON.Member("maximum", JSON(receipts.maximum)))
+        return .object(members)
+    }
+}
+
+/// The newest of many, in order.
+struct Recent<Element: Sendable>: Sendable {
+    private let maximum: Int
+    private var elements: [Element] = []
+    /// Where the oldest is, and the next is put.
+    private var start = 0
+
+    init(maximum: Int) { self.maximum = maximum }
+
+    /// Returns the one that had to make room.
+    @discardableResult
+    mutating func append(_ element: Element) -> Element? {
+        if elements.count < maximum {
+            elements.append(element)
+            return nil
+        }
+        guard maximum > 0 else { return element }
+        defer { start = (start + 1) % maximum }
+        let oldest = elements[start]
+        elements[start] = element
+        return oldest
+    }
+
+    var all: [Element] { Array(elements[start...] + elements[..<start]) }
+}

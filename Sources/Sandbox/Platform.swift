@@ -1,0 +1,9 @@
+/// What the sandbox imitates.
+package enum Platform: String, Sendable, CaseIterable {
+    case googleAds = "google_ads"
+    case metaAds = "meta_ads"
+    /// Google's OAuth 2 token endpoint.
+    case googleToken = "google_token"
+    /// Google's answer to what became of a request.
+    case googleStatus = "google_status"
+}

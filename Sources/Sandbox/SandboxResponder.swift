@@ -1,0 +1,21 @@
+import Domain
+import HTTP
+
+/// Finds the imitation a request is for.
+final class SandboxResponder: Responder {
+    private let sandbox: Sandbox
+
+    init(_ sandbox: Sandbox) { self.sandbox = sandbox }
+
+    func respond(to request: Request, _ exchange: Exchange) {
+        let path = request.path
+        switch (request.method, path) {
+        case (.post, "/v1/events:ingest"): sandbox.conclude(sandbox.googleIngest(request), exchange)
+        case (.get, "/v1/requestStatus:retrieve"): sandbox.conclude(sandbox.googleStatus(request), exchange)
+        case (.post, "/token"): sandbox.conclude(sandbox.googleToken(request), exchange)
+        case (.post, _) where path.hasSuffix("/events"): sandbox.conclude(sandbox.metaEvents(request), exchange)
+        case (_, _) where path.hasPrefix("/sandbox/"): exchange.reply(sandbox.inspect(request))
+        default: exchange.reply(GoogleError.notFound(path))
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Testing
+
+@Suite struct `The shape of the sources` {
+    /// Who may import whom, from the bottom up. The build stops imports of what is no dependency, but not those that skip a layer.
+    static let mayImport: [String: Set<String>] = [
+        "Service": ["CLinux"],
+        "HTTP": ["CLinux", "Service"],
+        "SQLite": ["CSQLite"],
+        "Curl": ["CCurl", "Service"],
+        "Crypto": ["COpenSSL"],
+        "Domain": [],
+        "Store": ["Domain", "Service", "SQLite"],
+        "Intake": ["Crypto", "Domain", "HTTP", "Service", "Store"],
+        "Forwarding": ["Crypto", "Curl", "Domain", "Service", "Store"],
+        "Console": ["Domain", "HTTP", "Service", "Store"],
+        "Sandbox": ["Crypto", "Domain", "HTTP", "Service"],
+        "leadrelay": [
+            "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Sandbox", "Service", "Store",
+        ],
+    ]
+
+    /// Modules of the toolchain, and the target that may use the bigger ones.
+    static let toolchain: [String: Set<String>] = [
+        "Glibc": ["*"], "Synchronization": ["*"], "FoundationEssentials": ["leadrelay"],
+    ]
+
+    @Test(arguments: mayImport.keys.sorted())
+    func `imports only point down`(target: String) throws {
+        let allowed = try #require(Self.mayImport[target])
+        for path in Tree.files(in: "Sources/\(target)") {
+            for line in Tree.lines(of: path) {
+                guard let module = Self.imported(by: line) else { continue }
+                if let users = Self.toolchain[module] {
+                    #expect(users.contains("*") || users.contains(target), "\(path) imports \(module)")
+                } else {
+                    #expect(allowed.contains(module), "\(path) imports \(module)")
+                }
+            }
+        }
+    }
+
+    @Test func `every target is in the picture`() {
+        let targets = Set(Tree.files(in: "Sources").map { String($0.split(separator: "/")[1]) })
+        #expect(targets == Set(Self.mayImport.keys))
+    }
+
+    /// SQL has one home, so that the state machine has one.
+    @Test func `only the store contains SQL`() {
+        for path in Tree.files(in: "Sources")
+        where !path.hasPrefix("Sources/Store/") && !path.hasPrefix("Sources/SQLite/") {
+            for line in Tree.lines(of: path) {
+                let isSQL = ["SELECT ", "INSERT INTO ", "DELETE FROM ", "UPDATE "].contains { line.contains($0) }
+                #expect(!isSQL, "\(path): \(line)")
+            }
+        }
+    }
+
+    /// Roles decide and write down; pointers are for the wrappers of C.
+    @Test func `unsafe code stays in the wrappers of C`() {
+        let wrappers: Set<String> = ["Service", "HTTP", "SQLite", "Curl", "Crypto"]
+        for path in Tree.files(in: "Sources") where !wrappers.contains(String(path.split(separator: "/")[1])) {
+            for line in Tree.lines(of: path) where line.contains("unsafe ") && !line.contains("//") {
+                #expect(Self.systemCalls.contains { line.contains($0) }, "\(path): \(line)")
+            }
+        }
+    }
+
+    /// Single calls of the C library that take a path or nothing but values.
+    static let systemCalls = ["access(", "unlink(", "rename(", "getenv(", "strerror("]
+
+    private static func imported(by line: Substring) -> String? {
+        let words = line.split(separator: " ")
+        guard let index = words.firstIndex(of: "import"), index <= 1, words.count > index + 1 else { return nil }
+        guard index == 0 || ["package", "internal", "private", "fileprivate", "@testable"].contains(words[0]) else {
+            return nil
+        }
+        return String(words[index + 1])
+    }
+}
