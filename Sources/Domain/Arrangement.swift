@@ -5,6 +5,8 @@ package struct Arrangement: Sendable {
     /// What is wrong already, such as a date that does not fit its format.
     package internal(set) var defects: [Defect] = []
     var notes = Notes()
+    /// What was done, one line each, without values.
+    package var lines: [String] { notes.lines }
 
     private var root: [JSON.Member] = []
     /// Where the sender had what now stands at one of our places, so that defects can point to it.

@@ -86,6 +86,6 @@ extension FieldMapping.DateFormat {
     /// Whole or broken numbers; years before 1970 and after 9999 are mistakes.
     private static func milliseconds(_ text: String, perUnit: Double) -> Instant? {
         guard let number = Double(text), number >= 0, number * perUnit < 253_402_300_800_000 else { return nil }
-        return Instant(milliseconds: Int64((number * perUnit).rounded()))
+        return Instant(milliseconds: Int64(number * perUnit + 0.5))
     }
 }
