@@ -110,10 +110,10 @@ enum GoogleMessages {
 
     static let encryptionInfo: MessageType = {
         let key = FieldType.choice("KeyType", ["KEY_TYPE_UNSPECIFIED", "XCHACHA20_POLY1305"])
-        let google: [String: FieldType] = [
+        let google: NameTable<FieldType> = [
             "keyType": key, "wipProvider": .text, "kekUri": .text, "encryptedDek": .text,
         ]
-        let amazon: [String: FieldType] = ["keyType": key, "roleArn": .text, "kekUri": .text, "encryptedDek": .text]
+        let amazon: NameTable<FieldType> = ["keyType": key, "roleArn": .text, "kekUri": .text, "encryptedDek": .text]
         return MessageType(
             [
                 "gcpWrappedKeyInfo": .message(MessageType(google)), "awsWrappedKeyInfo": .message(MessageType(amazon)),

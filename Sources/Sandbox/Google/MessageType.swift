@@ -15,11 +15,11 @@ enum FieldType: Sendable {
 
 /// The fields of a Google message, as the API's JSON names them.
 final class MessageType: Sendable {
-    private let fields: [String: FieldType]
+    private let fields: NameTable<FieldType>
     /// The group's name, if at most one of the fields may be there.
     private let oneOf: String?
 
-    init(_ fields: [String: FieldType], oneOf: String? = nil) {
+    init(_ fields: NameTable<FieldType>, oneOf: String? = nil) {
         self.fields = fields
         self.oneOf = oneOf
     }

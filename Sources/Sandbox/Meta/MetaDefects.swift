@@ -49,7 +49,7 @@ struct MetaBody {
 
     /// Names and types of an object's members.
     private mutating func check(
-        _ object: JSON, _ fields: [String: MetaFields.Kind], allowsOthers: Bool = false, at place: () -> String
+        _ object: JSON, _ fields: NameTable<MetaFields.Kind>, allowsOthers: Bool = false, at place: () -> String
     ) {
         guard let members = object.object else { return report(place(), "must be an object") }
         for member in members {

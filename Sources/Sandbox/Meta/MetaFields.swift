@@ -9,13 +9,13 @@ enum MetaFields {
         case choice(Set<String>)
     }
 
-    static let body: [String: Kind] = [
+    static let body: NameTable<Kind> = [
         "data": .objects, "access_token": .text, "appsecret_proof": .text, "test_event_code": .text,
         "partner_agent": .text, "namespace_id": .text, "upload_id": .text, "upload_tag": .text, "upload_source": .text,
         "platforms": .texts, "progress": .any, "trace": .integer,
     ]
 
-    static let event: [String: Kind] = [
+    static let event: NameTable<Kind> = [
         "event_name": .text, "event_time": .integer, "event_id": .text, "event_source_url": .text,
         "referrer_url": .text, "opt_out": .flag, "user_data": .object, "custom_data": .object, "app_data": .object,
         "data_processing_options": .texts, "data_processing_options_country": .integer,
@@ -28,7 +28,7 @@ enum MetaFields {
         ]),
     ]
 
-    static let custom: [String: Kind] = [
+    static let custom: NameTable<Kind> = [
         "value": .number, "net_revenue": .number, "currency": .text, "content_name": .text, "content_category": .text,
         "content_ids": .texts, "contents": .objects, "content_type": .text, "order_id": .text,
         "predicted_ltv": .number, "num_items": .integer, "status": .text, "search_string": .text,
@@ -36,16 +36,16 @@ enum MetaFields {
         "event_source": .text,
     ]
 
-    static let content: [String: Kind] = [
+    static let content: NameTable<Kind> = [
         "id": .text, "quantity": .any, "item_price": .number, "title": .text, "description": .text, "brand": .text,
         "category": .text, "delivery_category": .choice(deliveries),
     ]
 
-    static let original: [String: Kind] = [
+    static let original: NameTable<Kind> = [
         "event_name": .text, "event_time": .integer, "order_id": .text, "event_id": .text,
     ]
 
-    static let attribution: [String: Kind] = [
+    static let attribution: NameTable<Kind> = [
         "scope": .text, "visit_time": .integer, "ad_id": .text, "adset_id": .text, "campaign_id": .text,
         "attribution_share": .number, "attribution_model": .text, "attr_window": .integer,
         "attribution_value": .number, "attribution_source": .text, "touchpoint_type": .text,

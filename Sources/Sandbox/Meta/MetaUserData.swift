@@ -1,3 +1,5 @@
+import Domain
+
 /// What each key of `user_data` must look like.
 struct MetaUserKey: Sendable {
     let allowsList: Bool
@@ -20,18 +22,18 @@ struct MetaUserKey: Sendable {
     }
     private static let text = MetaUserKey("is hashed, and must not be", list: true) { _ in true }
     private static let plain = MetaUserKey("is hashed, and must not be") { !$0.isHash }
-    private static let address = MetaUserKey("is not an IP address") { $0.isIPAddress }
+    private static let address = MetaUserKey("is not an IP address") { IPAddress.isValid($0) }
     private static let click = MetaUserKey("is not fb.<index>.<milliseconds>.<fbclid>", subcode: 2_804_001) {
-        isBrowserID($0) { !$0.contains(" ") }
+        isBrowserID($0) { !$0.contains(0x20) }
     }
     private static let browser = MetaUserKey("is not fb.<index>.<milliseconds>.<number>", subcode: 2_804_001) {
-        isBrowserID($0) { String($0).isDigits }
+        isBrowserID($0) { $0.allSatisfy(\.isDigit) }
     }
     private static let lead = MetaUserKey("is not a number of 15 to 17 digits", subcode: 2_804_036) {
         $0.isDigits && (15...17).contains($0.utf8.count)
     }
 
-    static let all: [String: MetaUserKey] = [
+    static let all: NameTable<MetaUserKey> = [
         "em": hash, "ph": hash, "fn": hash, "ln": hash, "db": hash, "ge": hash, "ct": hash, "st": hash, "zp": hash,
         "country": hash, "f5first": hash, "f5last": hash, "fi": hash, "dobd": hash, "dobm": hash, "doby": hash,
         "external_id": text, "client_ip_address": address, "client_user_agent": plain, "fbc": click, "fbp": browser,
@@ -40,12 +42,19 @@ struct MetaUserKey: Sendable {
     ]
 
     /// `fb`, one digit, 13 digits, and the id; Meta's own library appends a fifth part of two to eight characters.
-    private static func isBrowserID(_ text: String, _ isID: (Substring) -> Bool) -> Bool {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 || parts.count == 5, parts[0] == "fb",
-            parts[1].utf8.count == 1, String(parts[1]).isDigits, parts[2].utf8.count == 13, String(parts[2]).isDigits,
-            !parts[3].isEmpty, isID(parts[3])
-        else { return false }
-        return parts.count == 4 || (2...8).contains(parts[4].utf8.count)
+    private static func isBrowserID(_ text: String, _ isID: (Substring.UTF8View) -> Bool) -> Bool {
+        let bytes = text.utf8
+        guard bytes.count > prefix.count, zip(bytes, prefix).allSatisfy({ $1 == digit ? $0.isDigit : $0 == $1 }) else {
+            return false
+        }
+        let rest = bytes.dropFirst(prefix.count)
+        let end = rest.firstIndex(of: UInt8(ascii: ".")) ?? rest.endIndex
+        guard end > rest.startIndex, isID(rest[..<end]) else { return false }
+        guard end < rest.endIndex else { return true }
+        let appendix = rest[end...].dropFirst()
+        return (2...8).contains(appendix.count) && !appendix.contains(UInt8(ascii: "."))
     }
+
+    private static let digit = UInt8(ascii: "0")
+    private static let prefix = Array("fb.0.0000000000000.".utf8)
 }
