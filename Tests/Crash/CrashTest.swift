@@ -1,0 +1,80 @@
+import Domain
+import Glibc
+import Service
+import TestSupport
+
+/// Kills the relay at random moments while leads are being posted and the platforms misbehave, and then asks for everything it
+/// has acknowledged.
+///
+///     crashtest RELAY [--rounds N] [--seed N] [--connections N]
+///
+/// RELAY is the built program. Exit 0: every acknowledged lead arrived at both platforms with its bytes, nothing arrived that
+/// was not posted, the books balance. Exit 1: not so; the faults are printed.
+@main
+struct CrashTest {
+    static func main() throws {
+        var arguments = CommandLine.arguments.dropFirst()
+        guard let relay = arguments.popFirst() else { return usage() }
+        var options = Options(relay: relay)
+        while let name = arguments.popFirst() {
+            guard let value = arguments.popFirst().flatMap(Int.init) else { return usage() }
+            switch name {
+            case "--rounds": options.rounds = value
+            case "--seed": options.seed = UInt64(value)
+            case "--connections": options.connections = value
+            default: return usage()
+            }
+        }
+        let faults = try run(options)
+        for fault in faults.prefix(20) { print("FAULT:", fault) }
+        if faults.count > 20 { print("FAULT: and \(faults.count - 20) more") }
+        tell(faults.isEmpty ? "crash test passed" : "crash test failed")
+        exit(faults.isEmpty ? 0 : 1)
+    }
+
+    struct Options {
+        var relay: String
+        var rounds = 10
+        var seed: UInt64 = 1
+        var connections = 32
+    }
+
+    private static func usage() {
+        tell("usage: crashtest RELAY [--rounds N] [--seed N] [--connections N]")
+        exit(2)
+    }
+
+    private static func run(_ options: Options) throws -> [String] {
+        var random = SeededGenerator(seed: options.seed)
+        let stage = try Stage(relay: options.relay)
+        let load = Load(stage, connections: options.connections, seed: options.seed)
+        load.start()
+        for round in 1...options.rounds {
+            try stage.setFaults(&random)
+            try stage.startRelay()
+            let life = Int.random(in: 50...800, using: &random)
+            usleep(UInt32(life) * 1000)
+            stage.killRelay()
+            if round % 10 == 0 || round == options.rounds {
+                tell("round \(round) of \(options.rounds): \(load.counts)")
+            }
+        }
+        load.stop()
+        try stage.clearFaults()
+        try stage.startRelay()
+        tell("all killed; waiting until everything is delivered")
+        var faults = try stage.drain()
+        faults += try Comparison(stage, load).faults()
+        let audit = try stage.command("audit")
+        tell(audit.text)
+        if audit.status != 0 { faults.append("the books do not balance") }
+        if load.acknowledged < options.rounds * 20 {
+            faults.append("only \(load.acknowledged) leads were acknowledged: the test has tested nothing")
+        }
+        if stage.stopRelay() != 0 { faults.append("the relay did not end well when it was told to stop") }
+        return faults
+    }
+}
+
+/// Progress, at once.
+func tell(_ text: String) { Log.standardError(text) }

@@ -1,0 +1,105 @@
+import Curl
+import Domain
+import Service
+import TestSupport
+
+/// Posts leads with ids of their own over many connections, for as long as it is told, and remembers what was acknowledged.
+///
+/// Like a landing page it sometimes sends an event again: after a failure, and sometimes although it was acknowledged.
+final class Load: Sendable {
+    private let stage: Stage
+    private let connections: Int
+    private let seed: UInt64
+    private let state: Locked<State>
+
+    private struct State {
+        var random: SeededGenerator
+        var isStopping = false
+        var underWay = 0
+        var issued = 0
+        var acknowledged: Set<Int> = []
+        var refused = 0
+        var failed = 0
+    }
+
+    init(_ stage: Stage, connections: Int, seed: UInt64) {
+        self.stage = stage
+        self.connections = connections
+        self.seed = seed
+        state = Locked(State(random: SeededGenerator(seed: seed &+ 1)))
+    }
+
+    var acknowledged: Int { state.withLock { $0.acknowledged.count } }
+    var acknowledgedNumbers: Set<Int> { state.withLock { $0.acknowledged } }
+    var issued: Int { state.withLock { $0.issued } }
+
+    var counts: String {
+        state.withLock {
+            "\($0.issued) events posted, \($0.acknowledged.count) acknowledged, \($0.refused) refused, \($0.failed) without an answer"
+        }
+    }
+
+    func start() {
+        for _ in 0..<connections { post(nil) }
+    }
+
+    /// Waits until the last answer has come.
+    func stop() {
+        state.update { $0.isStopping = true }
+        state.wait { $0.underWay == 0 ? true : nil }
+    }
+
+    /// Posts an event: a new one, or once more the one with this number.
+    private func post(_ again: Int?) {
+        let number: Int? = state.update { state in
+            if state.isStopping { return nil }
+            state.underWay += 1
+            if let again { return again }
+            state.issued += 1
+            return state.issued
+        }
+        guard let number else { return }
+        var transfer = Transfer(
+            "POST", stage.intakeURL,
+            fields: [("Content-Type", "application/json"), ("X-LeadRelay-Key", Stage.key)], body: event(number).bytes)
+        transfer.totalTimeout = .seconds(5)
+        stage.transfers.start(transfer) { [self] result in
+            let next: Int? = state.update { state in
+                state.underWay -= 1
+                let isRepeated = Int.random(in: 0..<20, using: &state.random) == 0
+                switch result {
+                case .success(let answer) where answer.status == 202:
+                    state.acknowledged.insert(number)
+                    return isRepeated ? number : nil
+                case .success:
+                    state.refused += 1
+                    return isRepeated ? number : nil
+                case .failure:
+                    state.failed += 1
+                    return Bool.random(using: &state.random) ? number : nil
+                }
+            }
+            post(next)
+        }
+    }
+
+    /// The event with a number; always the same for the same run.
+    func event(_ number: Int) -> JSON {
+        [
+            "event_id": .string(id(number)), "event": "lead", "occurred_at": .string(moment.rfc3339),
+            "value": .number("\(number % 500).5"), "currency": "EUR", "campaign_id": .string("c\(number % 7)"),
+            "click": [
+                "gclid": .string("gclid-\(seed)-\(number)"), "fbclid": .string("fbclid-\(seed)-\(number)"),
+                "landed_at": .string((moment - .hours(8)).rfc3339),
+            ],
+            "person": ["email": .string("person\(number)@example.com"), "phone": "+4930901820"],
+            "page": ["url": "https://www.example.com/offer?utm_source=test"],
+            "client": ["ip": "203.0.113.7", "user_agent": "Mozilla/5.0 (X11; Linux x86_64)"],
+            "consent": ["ad_user_data": "granted", "ad_personalization": "granted"],
+        ]
+    }
+
+    func id(_ number: Int) -> String { "crash-\(seed)-\(number)" }
+
+    let moment = Instant(seconds: Clock.system.milliseconds() / 1000 - 60)
+}
