@@ -7,7 +7,7 @@ enum LeadContract {
         Field("occurred_at", .occurredAt),
         Field("test", .test),
         Field("value", .value),
-        .text("currency", \.currency, .currency, 3),
+        .text("currency", \.currency, .currency, 16),
         .text("campaign_group", \.campaignGroup, .line, 100),
         .text("campaign_id", \.campaignID, .line, 100),
         .text("adset_id", \.adsetID, .line, 100),
@@ -38,7 +38,7 @@ enum LeadContract {
         .text("city", \.person.city, .line, 100),
         .text("region", \.person.region, .line, 100),
         .text("postal_code", \.person.postalCode, .line, 16),
-        .text("country", \.person.country, .country, 2),
+        .text("country", \.person.country, .country, 16),
         .text("external_id", \.person.externalID, .line, 128),
     ]
 

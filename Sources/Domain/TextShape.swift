@@ -152,7 +152,8 @@ extension TextShape {
 
     private static func isDomain(_ text: Substring) -> Bool {
         let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard labels.count >= 2, let last = labels.last, last.count >= 2, let first = last.first, !first.isDigit
+        guard labels.count >= 2, let last = labels.last, Substring(last).unicodeScalars.count >= 2,
+            last.first?.isDigit == false
         else { return false }
         return labels.allSatisfy { label in
             let length = label.count <= 63 ? label.count : Substring(label).unicodeScalars.count
