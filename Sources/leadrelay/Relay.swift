@@ -1,4 +1,5 @@
 import Domain
+import Forwarding
 import Intake
 import Service
 import Store
@@ -16,24 +17,6 @@ final class Relay: Sendable {
         var isDraining = false
         var lastWriterBeat: Duration?
         var lanes: @Sendable () -> [LaneReport] = { [] }
-    }
-
-    /// How a lane is doing, for metrics and pages.
-    struct LaneReport: Sendable, Equatable {
-        var destination: String
-        /// One of `breakerStates`.
-        var breaker: String
-        var inFlight: Int
-        /// Attempts by their outcome, since the process started.
-        var attempts: [(outcome: String, count: Int)]
-
-        /// `closed`: all is well.
-        static let breakerStates = ["closed", "open", "half_open"]
-
-        static func == (a: Self, b: Self) -> Bool {
-            a.destination == b.destination && a.breaker == b.breaker && a.inFlight == b.inFlight
-                && a.attempts.elementsEqual(b.attempts) { $0 == $1 }
-        }
     }
 
     init(ledger: Ledger, configuration: Configuration, clock: Clock, log: Log) {

@@ -1,4 +1,5 @@
 import Domain
+import Forwarding
 import Store
 
 /// The books as the API tells them.
@@ -9,7 +10,9 @@ enum BooksJSON {
     ]
 
     /// `sources` and `destinations`: all that are configured and all that have ever counted something.
-    static func members(_ books: Books, _ lanes: [Lane], _ configuration: Configuration) -> [JSON.Member] {
+    static func members(_ books: Books, _ lanes: [Lane], _ reports: [LaneReport], _ configuration: Configuration)
+        -> [JSON.Member]
+    {
         let names = Set(books.sources).union(configuration.sources.map(\.name)).sorted()
         let sources = names.map { name in
             JSON.object(
@@ -19,11 +22,13 @@ enum BooksJSON {
         return [
             JSON.Member("sources", .array(sources)),
             JSON.Member(
-                "destinations", .array(destinations(books, lanes, configuration).map { .object($0.members) })),
+                "destinations", .array(destinations(books, lanes, reports, configuration).map { .object($0.members) })),
         ]
     }
 
-    static func destinations(_ books: Books, _ lanes: [Lane], _ configuration: Configuration) -> [(
+    static func destinations(
+        _ books: Books, _ lanes: [Lane], _ reports: [LaneReport], _ configuration: Configuration
+    ) -> [(
         name: String, members: [JSON.Member]
     )] {
         let configured = configuration.destinations
@@ -37,6 +42,12 @@ enum BooksJSON {
                 members.append(JSON.Member("state", .string(lane.state.rawValue)))
                 members.append(JSON.Member("reason", .string(lane.reason)))
                 members.append(JSON.Member("since", .string(lane.since.rfc3339Seconds)))
+            }
+            if let report = reports.first(where: { $0.destination == name }) {
+                members.append(JSON.Member("breaker", .string(report.breaker.word)))
+                members.append(JSON.Member("in_flight", JSON(report.inFlightRows)))
+                members.append(
+                    JSON.Member("rests_until", report.restsUntil.map { .string($0.rfc3339Seconds) } ?? .null))
             }
             members += delivery.map { JSON.Member($0.name, JSON(books.total($0, destination: name))) }
             return (name, members)

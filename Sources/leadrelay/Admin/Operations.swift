@@ -39,14 +39,16 @@ extension Operation {
                     "waiting_rows": JSON(relay.ledger.waitingRows),
                 ]),
         ]
-        members += BooksJSON.members(relay.ledger.books, relay.ledger.lanes, relay.configuration.withLock { $0 })
+        members += BooksJSON.members(
+            relay.ledger.books, relay.ledger.lanes, relay.lanes, relay.configuration.withLock { $0 })
         members.append(JSON.Member("quarantine", .array(try reader.quarantineGroups().map(QuarantineJSON.group))))
         return .object(members)
     }
 
     @Sendable private static func audit(_ call: Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let audit = try reader.audit()
-        let members = BooksJSON.members(audit.books, relay.ledger.lanes, relay.configuration.withLock { $0 })
+        let members = BooksJSON.members(
+            audit.books, relay.ledger.lanes, relay.lanes, relay.configuration.withLock { $0 })
         return .object(
             [
                 JSON.Member("balanced", .bool(audit.isBalanced)),
@@ -78,7 +80,7 @@ extension Operation {
     @Sendable private static func destinations(_ call: Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let configuration = relay.configuration.withLock { $0 }
         let now = relay.now
-        let all = BooksJSON.destinations(relay.ledger.books, relay.ledger.lanes, configuration)
+        let all = BooksJSON.destinations(relay.ledger.books, relay.ledger.lanes, relay.lanes, configuration)
         return [
             "destinations": .array(
                 try all.map { name, members in

@@ -109,6 +109,12 @@ enum StatusText {
             let name = destination["name"]?.string ?? ""
             destinations.append(
                 [name, destination["state"]?.string ?? ""] + delivery.map { "\(destination[$0]?.integer ?? 0)" })
+            if let breaker = destination["breaker"]?.string, breaker != "closed" {
+                reasons += "  \(name): its platform does not answer; tries again in a moment (breaker \(breaker))\n"
+            }
+            if let until = destination["rests_until"]?.string {
+                reasons += "  \(name): the platform asked to be left alone until \(until)\n"
+            }
             if let reason = destination["reason"]?.string, !reason.isEmpty {
                 reasons +=
                     "  \(name): \(destination["state"]?.string ?? "") since \(destination["since"]?.string ?? ""): \(reason)\n"

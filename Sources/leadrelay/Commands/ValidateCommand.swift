@@ -15,13 +15,7 @@ extension Command {
             ],
             examples: ["leadrelay validate < events.ndjson"])
     ) { arguments, terminal in
-        var now = Instant(milliseconds: Clock.system.milliseconds())
-        if let text = arguments["now"] {
-            guard let moment = Instant(rfc3339: text) else {
-                throw WrongUsage(message: "--now must be a time such as 2026-11-21T09:00:00Z")
-            }
-            now = moment
-        }
+        let now = try moment(arguments["now"])
         let input = try terminal.input()
         var output: [UInt8] = []
         var allAccepted = true

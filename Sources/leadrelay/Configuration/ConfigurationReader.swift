@@ -40,13 +40,14 @@ struct ConfigurationReport {
     /// Larger files are something else.
     static let maximumFileSize = 4 << 20
 
-    /// Reads a file with the process's own environment.
-    init(file path: String) {
+    /// Reads a file with the process's own environment; `forgiving` when missing secrets do not matter.
+    init(file path: String, forgiving: Bool = false) {
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         switch readFile(path, limit: Self.maximumFileSize) {
         case .success(let bytes):
             let isRooted = path.hasPrefix("/") && folder.isEmpty
-            self.init(bytes, secrets: .system(folder: folder.isEmpty && !isRooted ? "." : folder))
+            let secrets = SecretReader.system(folder: folder.isEmpty && !isRooted ? "." : folder)
+            self.init(bytes, secrets: forgiving ? secrets.forgiving : secrets)
         case .failure(let failure):
             self.init(refusal: Mistake(path: "", line: nil, message: "\(path) cannot be read: \(failure.message)"))
         }

@@ -1,4 +1,5 @@
 import Domain
+import Forwarding
 import HTTP
 import Intake
 import Service
@@ -87,18 +88,11 @@ final class Metrics: Sendable {
         page.family("leadrelay_store_rows_total", .counter, "Rows written.")
         page.sample(Double(pulse.rows))
         page.family("leadrelay_store_commit_seconds", .histogram, "How long commits take, fsync included.")
-        var sum: Int64 = 0
-        for (index, count) in pulse.commitTimes.enumerated() {
-            sum += count
-            let bound = index < Pulse.bounds.count ? Self.seconds(Pulse.bounds[index]) : .infinity
-            page.sample(Double(sum), ["le": bound == .infinity ? "+Inf" : MetricsPage.number(bound)], suffix: "_bucket")
-        }
-        page.sample(Self.seconds(pulse.totalCommitTime), suffix: "_sum")
-        page.sample(Double(sum), suffix: "_count")
+        page.histogram(pulse.commitTimes, Pulse.bounds, sum: pulse.totalCommitTime, [])
         page.family("leadrelay_store_checkpoints_total", .counter, "Times the log was copied into the database.")
         page.sample(Double(pulse.checkpoints))
         page.family("leadrelay_store_checkpoint_longest_seconds", .gauge, "The longest checkpoint so far.")
-        page.sample(Self.seconds(pulse.longestCheckpoint))
+        page.sample(pulse.longestCheckpoint.inSeconds)
         let path = relay.configuration.withLock { $0.database }
         page.family("leadrelay_store_database_bytes", .gauge, "Size of the database file.")
         page.sample(Double(Folder.size(of: path) ?? 0))
@@ -154,23 +148,62 @@ final class Metrics: Sendable {
         let reports = relay.lanes
         page.family("leadrelay_breaker_state", .gauge, "1 for the state that the lane's circuit breaker is in.")
         for report in reports {
-            for state in Relay.LaneReport.breakerStates {
-                page.sample(report.breaker == state ? 1 : 0, ["destination": report.destination, "state": state])
+            for state in ["closed", "open", "half_open"] {
+                page.sample(report.breaker.word == state ? 1 : 0, ["destination": report.destination, "state": state])
             }
         }
         page.family("leadrelay_lane_requests_in_flight", .gauge, "Requests to the platform under way.")
-        for report in reports { page.sample(Double(report.inFlight), ["destination": report.destination]) }
+        for report in reports { page.sample(Double(report.inFlightRequests), ["destination": report.destination]) }
+        attempts(&page, reports)
+        requestTimes(&page, reports)
+    }
+
+    private func attempts(_ page: inout MetricsPage, _ reports: [LaneReport]) {
         page.family("leadrelay_attempts_total", .counter, "Attempts to deliver by outcome, since the process started.")
         for report in reports {
-            for (outcome, count) in report.attempts {
-                page.sample(Double(count), ["destination": report.destination, "outcome": outcome])
+            for outcome in Outcome.allCases {
+                page.sample(
+                    Double(report.tallies.count(outcome)),
+                    ["destination": report.destination, "outcome": outcome.rawValue])
             }
+        }
+        page.family("leadrelay_retries_total", .counter, "Attempts that have to be repeated, by cause.")
+        for report in reports {
+            for cause in Verdict.Cause.allCases {
+                page.sample(
+                    Double(report.tallies.count(cause)), ["destination": report.destination, "cause": cause.rawValue])
+            }
+        }
+        page.family(
+            "leadrelay_platform_requests_failed_total", .counter, "Requests to the platform that came to nothing.")
+        for report in reports {
+            page.sample(Double(report.tallies.failedRequests), ["destination": report.destination])
         }
     }
 
-    private static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+    private func requestTimes(_ page: inout MetricsPage, _ reports: [LaneReport]) {
+        page.family("leadrelay_platform_request_seconds", .histogram, "How long requests to the platform take.")
+        for report in reports {
+            page.histogram(
+                report.tallies.requestTimes.map(Int64.init), Tallies.bounds, sum: report.tallies.requestTime,
+                [(key: "destination", value: report.destination)])
+        }
     }
+}
+
+extension Breaker.State {
+    /// For metrics and pages.
+    var word: String {
+        switch self {
+        case .closed: "closed"
+        case .open: "open"
+        case .halfOpen: "half_open"
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }
 
 /// Writes the text format: families with their help and type, samples with labels.
@@ -187,7 +220,25 @@ struct MetricsPage {
         header = "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     }
 
-    mutating func sample(_ value: Double, _ labels: KeyValuePairs<String, String> = [:], suffix: String = "") {
+    mutating func sample(_ value: Double, _ labels: KeyValuePairs<String, String> = [:]) {
+        sample(value, Array(labels), suffix: "")
+    }
+
+    /// Counts by the bound that they fit under; the last one is for what is above all bounds.
+    mutating func histogram(
+        _ counts: [Int64], _ bounds: [Duration], sum: Duration, _ labels: [(key: String, value: String)]
+    ) {
+        var total: Int64 = 0
+        for (index, count) in counts.enumerated() {
+            total += count
+            let bound = index < bounds.count ? Self.number(bounds[index].inSeconds) : "+Inf"
+            sample(Double(total), labels + [("le", bound)], suffix: "_bucket")
+        }
+        sample(sum.inSeconds, labels, suffix: "_sum")
+        sample(Double(total), labels, suffix: "_count")
+    }
+
+    private mutating func sample(_ value: Double, _ labels: [(key: String, value: String)], suffix: String) {
         text += header + name + suffix
         header = ""
         if !labels.isEmpty {

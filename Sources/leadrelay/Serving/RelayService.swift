@@ -14,7 +14,8 @@ final class RelayService {
     private let lock: FileLock
     private let intakeSettings: Locked<IntakeSettings>
     private let judging: Judging
-    private let forwarding: Outbound
+    private let transfers: Transfers
+    private let dispatcher: Dispatcher
     private let housekeeping: Housekeeping
     private let desks: AdminResponder.Desks
     private let site: Site
@@ -43,6 +44,17 @@ final class RelayService {
         site = Site(relay, desk: desks.quick, metrics: metrics)
         intakeSettings = Locked(configuration.intakeSettings)
 
+        transfers = Transfers(userAgent: "leadrelay/\(Version.current)")
+        do throws(StoreError) {
+            dispatcher = try Dispatcher(
+                configuration.dispatching, store: ledger, transport: transfers, clock: clock, log: log)
+        } catch {
+            desks.close()
+            ledger.close()
+            throw Failure(error.description)
+        }
+        relay.setLanes { [dispatcher] in dispatcher.lanes }
+
         let limits = RateLimits()
         let adminServer: Server
         do throws(ServerError) {
@@ -50,6 +62,7 @@ final class RelayService {
                 [.unix(path: configuration.adminSocket, mode: 0o600)], limits: configuration.adminLimits, name: "admin"
             ) { [relay, desks] _ in AdminResponder(relay, desks) }
         } catch {
+            dispatcher.stop(within: .zero)
             desks.close()
             ledger.close()
             throw Failure("the admin socket cannot be opened: \(error)")
@@ -67,6 +80,7 @@ final class RelayService {
             }
         } catch {
             adminServer.drain(within: .zero)
+            dispatcher.stop(within: .zero)
             desks.close()
             ledger.close()
             throw Failure("\(error)")
@@ -75,7 +89,6 @@ final class RelayService {
         self.publicServer = publicServer
         metrics.watch(publicServer)
         judging = Judging(ledger, clock: clock, log: log, judge: relay.judge)
-        forwarding = Outbound(relay, configuration.destinations)
         housekeeping = Housekeeping(ledger, log: log)
         relay.askWriter()
         judging.start()
@@ -95,14 +108,15 @@ final class RelayService {
         relay.configuration.withLock { $0 = new.keepingFixed(of: old) }
         intakeSettings.withLock { $0 = new.intakeSettings }
         site.reload(new)
-        forwarding.reload(new.destinations)
+        dispatcher.configure(new.dispatching)
     }
 
     /// Stops taking requests, answers those under way, stops the lanes, closes the store.
     func stop() {
         relay.startDraining()
         publicServer.drain(within: drainTime)
-        forwarding.stop(within: drainTime)
+        dispatcher.stop(within: drainTime)
+        transfers.stop()
         judging.stop()
         housekeeping.stop()
         adminServer.drain(within: .seconds(2))
@@ -114,6 +128,12 @@ final class RelayService {
 extension Configuration {
     var intakeSettings: IntakeSettings {
         IntakeSettings(sources: sources, trustedProxies: trustedProxies, maximumBatch: limits.batch)
+    }
+
+    var dispatching: Dispatcher.Settings {
+        let countries = sources.compactMap { source in source.country.map { (source.name, $0) } }
+        return Dispatcher.Settings(
+            destinations, countries: Dictionary(countries, uniquingKeysWith: { first, _ in first }))
     }
 
     fileprivate var publicLimits: Limits {
