@@ -70,7 +70,13 @@ extension Destination {
     ) -> [String: String]? {
         guard let entries = section.section(name) else { return nil }
         var table: [String: String] = [:]
-        for entry in entries.names { table[entry] = entries.requiredText(entry, complaint) }
+        for entry in entries.names {
+            // Event names are read without regard to case.
+            if entry != entry.lowercased() {
+                entries.mistake(entry, "write event names in lower case, \"\(entry.lowercased())\"")
+            }
+            table[entry] = entries.requiredText(entry, complaint)
+        }
         if entries.names.isEmpty { section.mistake(name, "is empty") }
         return table
     }
@@ -119,9 +125,11 @@ extension Destination.GoogleAds {
             }
         }
         let endpoint = section.text("endpoint", Destination.endpointComplaint)
+        let clickAge = section.duration("click_age", .zero ... .days(3))
         guard let customer, let actions, let credential else { return nil }
         self.init(account: customer, conversionActions: actions, credential: credential)
         loginAccount = login
+        if let clickAge { self.clickAge = clickAge }
         if let endpoint { self.endpoint = endpoint }
     }
 }
