@@ -15,7 +15,8 @@ package struct Lead: Equatable, Sendable {
     package var occurredAt: Instant
     package var isTest: Bool
     package var dimension: Dimension
-    /// The event as JSON that `LeadEvent.init(payload:receivedAt:)` reads again: the sender's own bytes, or what the mapping made of them.
+    /// The event as JSON that `LeadEvent.init(payload:receivedAt:)` reads again: the sender's own bytes, or what the mapping
+    /// made of them.
     package var payload: [UInt8]
     /// The sender's bytes where they are not the payload.
     package var raw: [UInt8]?
