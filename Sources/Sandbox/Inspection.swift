@@ -10,6 +10,7 @@ extension Sandbox {
     func inspect(_ request: Request) -> Response {
         let query = request.query.flatMap { try? FormFields(query: $0) }
         switch (request.method, request.path) {
+        case (.get, "/sandbox/"): return .json(200, Self.addresses)
         case (.get, "/sandbox/received"): return received(query)
         case (.delete, "/sandbox/received"):
             forget()
@@ -19,9 +20,21 @@ extension Sandbox {
         case (.get, "/sandbox/faults"): return listFaults(200)
         case (.post, "/sandbox/faults"): return addFaults(request.body)
         case (.delete, "/sandbox/faults"): return removeFaults(query)
-        default: return .problem(404, "There is nothing here. See received, summary, last and faults.")
+        default: return .problem(404, "There is nothing here. GET /sandbox/ says what there is.")
         }
     }
+
+    private static let addresses: JSON = [
+        "GET /sandbox/summary": "everything in numbers, for each platform",
+        "GET /sandbox/received": "each event with its count and digest; ?platform= &account= &id= &after= &limit=",
+        "GET /sandbox/last?platform=": "the newest whole events",
+        "DELETE /sandbox/received": "forgets what arrived",
+        "GET /sandbox/faults": "the faults that are on",
+        "POST /sandbox/faults": .string(
+            "switches one on, or a list: kind, platform, status, code, retry_after, latency_ms, probability, count, events"
+        ),
+        "DELETE /sandbox/faults": "switches all off, or the one with ?number=",
+    ]
 
     /// `?platform=…&account=…&id=…`, `after` a position and up to `limit` lines: one line of JSON for each receipt.
     private func received(_ query: FormFields?) -> Response {

@@ -106,6 +106,18 @@ import Testing
         #expect(try stage.send("GET", "/sandbox/last").get().status == 400)
     }
 
+    @Test func `lies at addresses that the sandbox lists`() throws {
+        let stage = try Stage()
+        let listed = try stage.send("GET", "/sandbox/").get().json.object ?? []
+        #expect(listed.count == 7)
+        for address in listed.map(\.name) where address.hasPrefix("GET ") {
+            let path = address.dropFirst("GET ".count) + (address.hasSuffix("=") ? "meta_ads" : "")
+            let reply = try stage.send("GET", String(path)).get()
+            #expect(reply.status == 200, "\(address)")
+        }
+        #expect(try stage.send("GET", "/sandbox/other").get().status == 404)
+    }
+
     @Test func `can be forgotten`() throws {
         let stage = try Stage()
         _ = try stage.meta().get()
