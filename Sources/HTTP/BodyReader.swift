@@ -6,7 +6,7 @@ struct BodyReader {
         case refuse(Refusal)
     }
 
-    private(set) var body: [UInt8] = []
+    private var body: [UInt8] = []
     /// Bytes taken from the connection, framing included: what counts as progress.
     private(set) var received = 0
     private var state: State
@@ -58,6 +58,9 @@ struct BodyReader {
             return .refuse(error)
         }
     }
+
+    /// The body, once complete.
+    consuming func finished() -> [UInt8] { body }
 
     private mutating func advance(
         _ bytes: Span<UInt8>, from offset: inout Int, within limits: borrowing Limits

@@ -49,10 +49,11 @@ package struct RequestParser: Sendable {
         case .refuse(let refusal): return .refuse(refusal)
         case .complete:
             phase = .between
-            let request = Request(head: head, body: body.body, peer: "")
-            head = RequestHead()
-            body = BodyReader(.length(0))
-            return .request(request)
+            // Swapped out rather than copied: nobody counts references.
+            var (finishedHead, finishedBody) = (RequestHead(), BodyReader(.length(0)))
+            swap(&finishedHead, &head)
+            swap(&finishedBody, &body)
+            return .request(Request(head: finishedHead, body: finishedBody.finished(), peer: ""))
         }
     }
 
