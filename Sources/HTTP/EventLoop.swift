@@ -52,6 +52,7 @@ final class EventLoop {
     private static let readSize = 64 * 1024
     private static let readsInTurn = 4
     private static let acceptsInTurn = 64
+    private static let turnsInRound = 8
 
     /// `others` are the mailboxes of all loops, which take connections in turn; the first of them accepts.
     init(
@@ -105,21 +106,20 @@ final class EventLoop {
         return Int32(clamping: max(0, (next - now + 999_999) / 1_000_000))
     }
 
-    /// Lets connections go on that can, and tells the responder that all requests are there, until nothing is left to do.
+    /// Lets connections go on that can, and tells the responder that all requests are there; again where that led to answers,
+    /// but not for ever, since those who knock meanwhile are not seen in here.
     private func finishRound(_ buffer: inout [UInt8]) {
-        repeat {
-            settleOwnReplies()
+        for _ in 0..<Self.turnsInRound {
             swap(&ready, &spareReady)
             for slot in spareReady {
                 if let connection = slots[slot].connection { carryOn(connection, &buffer) }
             }
             spareReady.removeAll(keepingCapacity: true)
-            if roundIsOpen {
-                roundIsOpen = false
-                responder.roundEnded()
-                settleOwnReplies()
-            }
-        } while roundIsOpen
+            guard roundIsOpen else { return }
+            roundIsOpen = false
+            responder.roundEnded()
+            settleOwnReplies()
+        }
     }
 
     // MARK: Connections come and go
