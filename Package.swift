@@ -55,6 +55,9 @@ let package = Package(
         .executableTarget(
             name: "crashtest", dependencies: ["Crypto", "Curl", "Domain", "Forwarding", "Service", "TestSupport"],
             path: "Tests/Crash", swiftSettings: strict),
+        .executableTarget(
+            name: "fill", dependencies: ["Domain", "Service", "Store", "TestSupport"], path: "Tests/Bench",
+            swiftSettings: strict),
         .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
         .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: strict),

@@ -1,0 +1,404 @@
+"""Measures the relay; started by deploy/bench. Every figure stands beside the fsync latency of the same minutes."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+
+RELEASE, FOLDER, PARTS = sys.argv[1], os.path.abspath(sys.argv[2]), sys.argv[3:]
+SECONDS = int(os.environ.get("LEADRELAY_BENCH_SECONDS", "10"))
+ROUNDS = 3
+CONNECTIONS = 256
+KEY = "bench_key"
+END_TO_END = 200_000
+HISTORY = 5_000_000
+OPEN = 1_000_000
+
+LUA = """
+local total, batch, counter, id = %d, %d, 0, 0
+function setup(thread) thread:set("tid", id); id = id + 1 end
+local run = "%s"
+local function event()
+  counter = counter + 1
+  return string.format('{"event_id":"%%s-%%d-%%08d","event":"lead","occurred_at":"%s","value":49.9,"currency":"EUR",' ..
+    '"campaign_id":"c%%d","ad_id":"a%%d","click":{"gclid":"Cj0KCQiA-%%08d-aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789",' ..
+    '"fbclid":"IwAR0-%%08d-abcdefghijk"},"person":{"email":"person%%d@example.com","phone":"+4930901820",' ..
+    '"first_name":"Erika","last_name":"Mustermann"},"page":{"url":"https://www.example.com/offer?utm_source=google"},' ..
+    '"client":{"ip":"203.0.113.7","user_agent":"Mozilla/5.0 (X11; Linux x86_64)"},' ..
+    '"consent":{"ad_user_data":"granted"}}',
+    run, tid, counter, counter %% 10, counter %% 50, counter, counter, counter)
+end
+function request()
+  local body
+  if batch == 1 then body = event() else
+    local events = {}
+    for i = 1, batch do events[i] = event() end
+    body = "[" .. table.concat(events, ",") .. "]"
+  end
+  return wrk.format("POST", "/v1/leads", {["Content-Type"]="application/json", ["X-LeadRelay-Key"]="%s"}, body)
+end
+local answered = 0
+function response(status)
+  answered = answered + 1
+  if total > 0 and answered * batch >= total then wrk.thread:stop() end
+end
+if total == 0 then response = nil end
+"""
+EVENT = (
+    '{"event_id":"bench-0-00000001","event":"lead","occurred_at":"2026-11-21T06:00:00Z","value":49.9,"currency":"EUR",'
+    '"campaign_id":"c1","ad_id":"a1","click":{"gclid":"Cj0KCQiA-00000001-aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789",'
+    '"fbclid":"IwAR0-00000001-abcdefghijk"},"person":{"email":"person1@example.com","phone":"+4930901820",'
+    '"first_name":"Erika","last_name":"Mustermann"},"page":{"url":"https://www.example.com/offer?utm_source=google"},'
+    '"client":{"ip":"203.0.113.7","user_agent":"Mozilla/5.0 (X11; Linux x86_64)"},"consent":{"ad_user_data":"granted"}}'
+)
+
+
+def say(text=""):
+    print(text, flush=True)
+
+
+def path(name):
+    return os.path.join(FOLDER, name)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def get(url, timeout=30):
+    with urllib.request.urlopen(url, timeout=timeout) as answer:
+        return answer.read()
+
+
+def await_answer(url, process, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            get(url, 5)
+            return
+        except OSError:
+            if process.poll() is not None:
+                sys.exit(f"{url}: the process ended with {process.returncode}")
+            time.sleep(0.005)
+    sys.exit(f"{url} does not answer")
+
+
+def remove(name):
+    for suffix in ("", "-wal", "-shm", ".lock"):
+        if os.path.exists(path(name) + suffix):
+            os.remove(path(name) + suffix)
+
+
+def fsync_latency(count=300):
+    """Microseconds for writing 4 KiB at the end of a file and making it durable: median and 99th percentile."""
+    with open(path("fsync.tmp"), "wb", buffering=0) as file:
+        times = []
+        for _ in range(count):
+            file.write(b"x" * 4096)
+            start = time.perf_counter()
+            os.fdatasync(file.fileno())
+            times.append((time.perf_counter() - start) * 1e6)
+    os.remove(path("fsync.tmp"))
+    times.sort()
+    return times[count // 2], times[count * 99 // 100]
+
+
+def fsync_text():
+    median, high = fsync_latency()
+    return f"fsync of 4 KiB: p50 {median:.0f} us, p99 {high:.0f} us"
+
+
+class Relay:
+    """The release program over a database, without destinations or with both of the sandbox."""
+
+    def __init__(self, database="bench.db", sandbox_port=None, keep=False):
+        if not keep:
+            remove(database)
+        self.port = free_port()
+        self.configuration = path("relay.json5")
+        destinations = ""
+        if sandbox_port:
+            with open(path("secret"), "w") as file:
+                file.write("secret")
+            os.chmod(path("secret"), 0o600)
+            secret = json.dumps({"file": path("secret")})
+            endpoint = f'"http://127.0.0.1:{sandbox_port}"'
+            destinations = f"""
+                google: {{ platform: "google_ads", account: "1234567890", conversion_actions: {{ "*": "987654321" }},
+                    credential: {{ client_id: "c", client_secret: {secret}, refresh_token: {secret},
+                        token_endpoint: "http://127.0.0.1:{sandbox_port}/token" }},
+                    endpoint: {endpoint}, click_age: "0s", pace: {{ batch: 2000 }} }},
+                meta: {{ platform: "meta_ads", pixel: "5550001112223", access_token: {secret}, endpoint: {endpoint},
+                    pace: {{ batch: 1000 }} }},"""
+        with open(self.configuration, "w") as file:
+            file.write(f"""{{
+                listen: "127.0.0.1:{self.port}", database: "{path(database)}", admin_socket: "{path('admin.sock')}",
+                log: {{ level: "warning" }},
+                sources: {{ bench: {{ keys: ["{KEY}"], rate: "unlimited", address_rate: "unlimited" }} }},
+                destinations: {{ {destinations} }},
+            }}""")
+        self.log = open(path("relay.log"), "ab")
+        start = time.monotonic()
+        self.process = subprocess.Popen(
+            [f"{RELEASE}/leadrelay", "serve", "--config", self.configuration], stdout=self.log, stderr=self.log)
+        await_answer(f"http://127.0.0.1:{self.port}/readyz", self.process)
+        self.ready_after = time.monotonic() - start
+
+    def resident(self):
+        """Resident memory in MB."""
+        with open(f"/proc/{self.process.pid}/status") as file:
+            return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)) / 1024
+
+    def command(self, *arguments):
+        return subprocess.run(
+            [f"{RELEASE}/leadrelay", *arguments, "--config", self.configuration], capture_output=True, text=True)
+
+    def status(self):
+        return json.loads(self.command("status", "--json").stdout)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(120)
+        self.log.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+class Sandbox:
+    def __init__(self):
+        self.port = free_port()
+        self.process = subprocess.Popen(
+            [f"{RELEASE}/leadrelay", "sandbox", "--listen", f"127.0.0.1:{self.port}"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        await_answer(f"http://127.0.0.1:{self.port}/sandbox/summary", self.process)
+
+    def unique(self):
+        summary = json.loads(get(f"http://127.0.0.1:{self.port}/sandbox/summary"))
+        return {name: summary[name]["unique"] for name in ("google_ads", "meta_ads")}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def wrk(port, total=0, batch=1, connections=CONNECTIONS, seconds=SECONDS):
+    """Posts leads with ids of their own. Returns leads/s and latencies in ms."""
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    with open(path("post.lua"), "w") as file:
+        file.write(LUA % (total, batch, f"{time.time_ns():x}", now, KEY))
+    text = subprocess.run(
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--latency", "-s", path("post.lua"), f"http://127.0.0.1:{port}"],
+        capture_output=True, text=True).stdout
+    if "Non-2xx" in text or "Requests/sec" not in text:
+        sys.exit(f"the relay refused leads:\n{text}")
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1)) * batch
+    units = {"us": 0.001, "ms": 1, "s": 1000}
+    latency = {}
+    for percent, value, unit in re.findall(r"^\s+(\d+)%\s+([\d.]+)(us|ms|s)", text, re.M):
+        latency[percent] = float(value) * units[unit]
+    return rate, latency
+
+
+def wrk_999(port):
+    """The 99.9th percentile in ms, which wrk tells only to a script."""
+    with open(path("post.lua"), "a") as file:
+        file.write('\nfunction done(s, latency) io.write(string.format("P999 %f\\n", latency:percentile(99.9) / 1000)) end\n')
+    text = subprocess.run(
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}", "-s", path("post.lua"), f"http://127.0.0.1:{port}"],
+        capture_output=True, text=True).stdout
+    return float(re.search(r"P999 ([\d.]+)", text).group(1))
+
+
+def redis_rate():
+    """XADD of the same bytes, every answer after its fsync."""
+    port = free_port()
+    folder = path("redis")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    server = subprocess.Popen(
+        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes",
+         "--appendfsync", "always", "--save", "", "--daemonize", "no"], stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(400):
+            if subprocess.run(["redis-cli", "-p", str(port), "ping"], capture_output=True, text=True).stdout.strip() == "PONG":
+                break
+            time.sleep(0.02)
+
+        def run(count):
+            text = subprocess.run(
+                ["redis-benchmark", "-p", str(port), "-c", str(CONNECTIONS), "-n", str(count), "--csv",
+                 "xadd", "leads", "*", "event", EVENT], capture_output=True, text=True).stdout
+            return float(text.strip().splitlines()[-1].split(",")[1].strip('"'))
+
+        # As long as the others: a short run tells how many are needed.
+        return run(int(max(20_000, run(40_000) * SECONDS)))
+    finally:
+        server.terminate()
+        server.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def postgres_rate():
+    """One prepared INSERT of the same bytes a transaction, synchronous_commit=on."""
+    binaries = sorted(f for f in (f"/usr/lib/postgresql/{v}/bin" for v in os.listdir("/usr/lib/postgresql")))[-1]
+    folder, port = path("postgres"), free_port()
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    as_user = []
+    if os.getuid() == 0:
+        # It refuses to run as root.
+        shutil.chown(folder, "postgres", "postgres")
+        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        mode = FOLDER
+        while mode != "/":
+            os.chmod(mode, os.stat(mode).st_mode | 0o011)
+            mode = os.path.dirname(mode)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run([*as_user, f"{binaries}/initdb", "-D", folder, "-A", "trust", "-U", "postgres"], check=True, **quiet)
+    server = subprocess.Popen(
+        [*as_user, f"{binaries}/postgres", "-D", folder, "-p", str(port), "-c", "listen_addresses=127.0.0.1",
+         "-c", f"unix_socket_directories={folder}", "-c", f"max_connections={CONNECTIONS + 20}",
+         "-c", "shared_buffers=512MB", "-c", "max_wal_size=8GB"], **quiet)
+    try:
+        connect = ["-h", "127.0.0.1", "-p", str(port), "-U", "postgres"]
+        for _ in range(400):
+            if subprocess.run([f"{binaries}/pg_isready", *connect], **quiet).returncode == 0:
+                break
+            time.sleep(0.05)
+        subprocess.run(
+            [f"{binaries}/psql", *connect, "-c",
+             "CREATE TABLE inbox (id bigserial PRIMARY KEY, received_at timestamptz DEFAULT now(), body text NOT NULL)"],
+            check=True, **quiet)
+        with open(path("insert.sql"), "w") as file:
+            file.write(f"INSERT INTO inbox (body) VALUES ('{EVENT}');\n")
+        text = subprocess.run(
+            [f"{binaries}/pgbench", *connect, "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-T", str(SECONDS),
+             "-f", path("insert.sql"), "postgres"], capture_output=True, text=True).stdout
+        return float(re.search(r"tps = ([\d.]+)", text).group(1))
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(60)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def intake():
+    ours, redis, postgres, p50, p99, p999, fsync = [], [], [], [], [], [], []
+    for round in range(ROUNDS):
+        fsync.append(fsync_latency()[0])
+        with Relay() as relay:
+            rate, latency = wrk(relay.port)
+            ours.append(rate)
+            p50.append(latency["50"])
+            p99.append(latency["99"])
+            p999.append(wrk_999(relay.port))
+        redis.append(redis_rate())
+        postgres.append(postgres_rate())
+        say(f"  round {round + 1}: relay {ours[-1]:,.0f}/s, Redis {redis[-1]:,.0f}/s, PostgreSQL {postgres[-1]:,.0f}/s, "
+            f"fsync p50 {fsync[-1]:.0f} us")
+    median = statistics.median
+    say(f"durable intake, one lead a request, {CONNECTIONS} connections, median of {ROUNDS} rounds:")
+    say(f"  relay {median(ours):,.0f} leads/s; p50 {median(p50):.1f} ms, p99 {median(p99):.1f} ms, p99.9 {median(p999):.1f} ms")
+    say(f"  Redis XADD, appendfsync always: {median(redis):,.0f}/s; the relay is {median(ours) / median(redis):.2f}x (bar 0.9x)")
+    say(f"  PostgreSQL, one INSERT a transaction: {median(postgres):,.0f}/s; the relay is "
+        f"{median(ours) / median(postgres):.2f}x (bar 2x)")
+
+
+def batch():
+    with Relay() as relay:
+        rate, latency = wrk(relay.port, batch=100, connections=32)
+        say(f"durable intake, 100 leads a request: {rate:,.0f} leads/s (bar 100,000); p50 {latency['50']:.0f} ms, "
+            f"p99 {latency['99']:.0f} ms")
+
+
+def end_to_end():
+    with Sandbox() as sandbox, Relay(sandbox_port=sandbox.port) as relay:
+        start = time.monotonic()
+        rate, _ = wrk(relay.port, total=END_TO_END, seconds=120)
+        posted = time.monotonic() - start
+        while True:
+            status = relay.status()
+            accepted = status["intake"]["received"]
+            unique = sandbox.unique()
+            if accepted >= END_TO_END and min(unique.values()) >= accepted:
+                break
+            if time.monotonic() - start > 180:
+                sys.exit(f"not all arrived: {accepted} accepted, {unique}")
+            time.sleep(0.1)
+        took = time.monotonic() - start
+        audit = relay.command("audit")
+        say(f"end to end, {accepted:,} leads to both platforms: {accepted / took:,.0f} leads/s from the first post to the last "
+            f"receipt (bar 8,000); posted in {posted:.1f} s, delivered after {took:.1f} s; "
+            f"books {'balance' if audit.returncode == 0 else 'DO NOT balance: ' + audit.stdout}")
+
+
+def fill(database, count, kind):
+    remove(database)
+    start = time.monotonic()
+    subprocess.run([f"{RELEASE}/fill", path(database), str(count), kind], check=True)
+    size = os.path.getsize(path(database)) / 1e6
+    say(f"  filled with {count:,} {kind} leads in {time.monotonic() - start:.0f} s: {size:,.0f} MB")
+
+
+def history():
+    fill("history.db", HISTORY, "finished")
+    empty, full = [], []
+    for round in range(ROUNDS):
+        with Relay() as relay:
+            empty.append(wrk(relay.port)[0])
+        with Relay("history.db", keep=True) as relay:
+            full.append(wrk(relay.port)[0])
+        say(f"  round {round + 1}: empty {empty[-1]:,.0f}/s, with history {full[-1]:,.0f}/s")
+    ratio = statistics.median(full) / statistics.median(empty)
+    say(f"intake beside {HISTORY:,} finished leads: {ratio * 100:.0f} % of the rate with an empty file (bar 90 %)")
+    remove("history.db")
+
+
+def start():
+    with Relay() as relay:
+        time.sleep(2)
+        say(f"idle: {relay.resident():.0f} MB resident (bar 30), ready after {relay.ready_after * 1000:.0f} ms")
+    fill("open.db", OPEN, "open")
+    # Nobody listens there: everything stays open.
+    with Relay("open.db", sandbox_port=free_port(), keep=True) as relay:
+        ready = relay.ready_after
+        time.sleep(10)
+        say(f"with {OPEN:,} open deliveries: ready after {ready * 1000:.0f} ms (bar 1,000), "
+            f"{relay.resident():.0f} MB resident (bar 120)")
+    remove("open.db")
+
+
+def main():
+    os.makedirs(FOLDER, exist_ok=True)
+    parts = {"intake": intake, "batch": batch, "end-to-end": end_to_end, "history": history, "start": start}
+    unknown = [name for name in PARTS if name not in parts and name != "fsync"]
+    if unknown:
+        sys.exit(f"there is no part called {unknown[0]}; there are: fsync {' '.join(parts)}")
+    model = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo").read())
+    say(f"{time.strftime('%Y-%m-%d', time.gmtime())}, {os.cpu_count()} cores ({model.group(1) if model else 'unknown'}), "
+        f"shared with the load generator and everything it is compared with")
+    for name, part in parts.items():
+        if PARTS and name not in PARTS:
+            continue
+        say(f"\n{fsync_text()}")
+        part()
+    if PARTS == ["fsync"]:
+        say(fsync_text())
+
+
+main()
