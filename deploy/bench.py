@@ -333,7 +333,7 @@ def end_to_end():
         posted = time.monotonic() - start
         while True:
             status = relay.status()
-            accepted = status["intake"]["received"]
+            accepted = sum(source["received"] for source in status["sources"])
             unique = sandbox.unique()
             if accepted >= END_TO_END and min(unique.values()) >= accepted:
                 break

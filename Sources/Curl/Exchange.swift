@@ -6,6 +6,7 @@ final class Exchange {
     let then: Transfers.Completion
     private let transfer: Transfer
     private var sent = 0
+    private var wasRewound = false
     private var fields: [(name: String, value: String)] = []
     private var fieldBytes = 0
     private var isHeadComplete = false
@@ -120,6 +121,17 @@ final class Exchange {
         return true
     }
 
+    /// Makes the exchange ready to begin anew, if nothing of it was sent and it is the first time.
+    func rewind(_ easy: Easy) -> Bool {
+        guard !wasRewound, !wasSent(easy) else { return false }
+        wasRewound = true
+        sent = 0
+        return true
+    }
+
+    /// What was written for this request, over all connections it was tried on. A TLS handshake does not count.
+    private func wasSent(_ easy: Easy) -> Bool { easy.fact(CURLINFO_REQUEST_SIZE) > 0 }
+
     func result(_ easy: Easy, _ code: CURLcode) -> Result<Answer, TransferError> {
         guard code == CURLE_OK else { return failure(easy, reason(code)) }
         // libcurl is content with a connection that was closed in the middle of the head.
@@ -130,9 +142,7 @@ final class Exchange {
 
     func failure(_ easy: Easy, _ reason: String) -> Result<Answer, TransferError> {
         if isTooLarge { return .failure(.answerTooLarge) }
-        // What was written for this request, over all connections it was tried on. A TLS handshake does not count.
-        let wasSent = easy.fact(CURLINFO_REQUEST_SIZE) > 0
-        return .failure(wasSent ? .interrupted(reason) : .unreachable(reason))
+        return .failure(wasSent(easy) ? .interrupted(reason) : .unreachable(reason))
     }
 
     private func reason(_ code: CURLcode) -> String {

@@ -29,7 +29,9 @@ final class TransferLoop {
             for request in requests { begin(request) }
             if isClosed { break }
             multi.perform()
-            while let (id, code) = multi.nextCompleted() { finish(id) { $0.result($1, code) } }
+            while let (id, code) = multi.nextCompleted() {
+                if !beginAgain(id, code) { finish(id) { $0.result($1, code) } }
+            }
             multi.sleep()
         }
         for id in Array(underWay.keys) { finish(id) { $0.failure($1, "stopped") } }
@@ -41,6 +43,18 @@ final class TransferLoop {
         exchange.prepare(easy, userAgent: userAgent)
         underWay[easy.id] = (easy, exchange)
         multi.add(easy)
+    }
+
+    /// A kept connection turned out to be closed before a byte was written. libcurl will not go on by itself, because it cannot
+    /// rewind the body; since nothing was sent, we may: once, on a connection of its own.
+    private func beginAgain(_ id: Int, _ code: CURLcode) -> Bool {
+        guard code == CURLE_SEND_FAIL_REWIND, let (easy, exchange) = underWay[id], exchange.rewind(easy) else {
+            return false
+        }
+        multi.remove(easy)
+        easy.set(CURLOPT_FRESH_CONNECT, 1)
+        multi.add(easy)
+        return true
     }
 
     private func finish(_ id: Int, _ result: (Exchange, Easy) -> Result<Answer, TransferError>) {

@@ -25,7 +25,12 @@ struct CrashTest {
             default: return usage()
             }
         }
-        let faults = try run(options)
+        let faults: [String]
+        do {
+            faults = try run(options)
+        } catch {
+            faults = ["\(error)"]
+        }
         for fault in faults.prefix(20) { print("FAULT:", fault) }
         if faults.count > 20 { print("FAULT: and \(faults.count - 20) more") }
         tell(faults.isEmpty ? "crash test passed" : "crash test failed")

@@ -23,6 +23,7 @@ final class Stage: Sendable {
         sandbox = try ChildProcess(
             program, ["sandbox", "--listen", "127.0.0.1:\(sandboxPort)"], output: folder.file("sandbox.log"))
         writeText("secret", to: folder.file("secret"))
+        unsafe chmod(folder.file("secret"), 0o600)
         writeText(configuration, to: folder.file("relay.json5"))
         try awaitSandbox()
     }
@@ -126,9 +127,9 @@ final class Stage: Sendable {
     }
 
     private static func isDrained(_ status: JSON) -> Bool {
-        guard let inbox = status["intake"]?["inbox"]?.integer, let lanes = status["destinations"]?.array else {
-            return false
-        }
+        guard let sources = status["sources"]?.array, let lanes = status["destinations"]?.array else { return false }
+        return sources.allSatisfy { $0["inbox"]?.integer == 0 } && lanes.allSatisfy { $0["open"]?.integer == 0 }
+    }
         return inbox == 0 && lanes.allSatisfy { $0["open"]?.integer == 0 }
     }
 
