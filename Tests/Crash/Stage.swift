@@ -130,8 +130,6 @@ final class Stage: Sendable {
         guard let sources = status["sources"]?.array, let lanes = status["destinations"]?.array else { return false }
         return sources.allSatisfy { $0["inbox"]?.integer == 0 } && lanes.allSatisfy { $0["open"]?.integer == 0 }
     }
-        return inbox == 0 && lanes.allSatisfy { $0["open"]?.integer == 0 }
-    }
 
     // MARK: The sandbox
 
