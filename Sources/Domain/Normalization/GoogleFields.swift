@@ -6,7 +6,7 @@
 package enum GoogleFields {
     /// Lower case, no white space; for gmail.com and googlemail.com neither dots nor a `+` suffix.
     package static func email(_ text: String) -> NormalizedText? {
-        let text = text.inLowerCase.dropping { $0.properties.isWhitespace }
+        let text = text.inLowerCase.dropping { $0.isBlank }
         if let hash = text.asHash { return hash }
         let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
@@ -26,7 +26,7 @@ package enum GoogleFields {
             switch scalar {
             case "0"..."9": digits.append(UInt8(scalar.value))
             case "+" where digits.count == 1, "-", ".", "(", ")", "/": break
-            case _ where scalar.properties.isWhitespace: break
+            case _ where scalar.isBlank: break
             default: return nil
             }
         }

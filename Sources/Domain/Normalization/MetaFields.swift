@@ -17,11 +17,11 @@ package enum MetaFields {
             switch field {
             case .em: email(text)
             case .ph: phone(text)
-            case .fn, .ln: text.dropping { $0.properties.isWhitespace || $0.isPunctuation }
+            case .fn, .ln: text.dropping { $0.isBlank || $0.isPunctuation }
             case .ct, .st:
                 text.dropping {
-                    $0.properties.isWhitespace || $0.isPunctuation || $0.isSymbol
-                        || $0.properties.generalCategory == .decimalNumber
+                    $0.isBlank || $0.isPunctuation || $0.isSymbol
+                        || $0.isDecimalDigit
                 }
             case .zp: postalCode(text)
             case .country: country(text)
@@ -42,15 +42,22 @@ package enum MetaFields {
         let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, let dot = parts[1].lastIndex(of: UInt8(ascii: ".")),
             dot > parts[1].startIndex, parts[1].index(after: dot) < parts[1].endIndex,
-            !text.unicodeScalars.contains(where: { $0.properties.isWhitespace || "<>:,;\"".unicodeScalars.contains($0) }
+            !text.unicodeScalars.contains(where: { $0.isBlank || "<>:,;\"".unicodeScalars.contains($0) }
             )
         else { return nil }
         return text
     }
 
+    private static func isForbiddenInEmail(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "<", ">", ":", ",", ";", "\"": true
+        default: false
+        }
+    }
+
     /// Digits with the country code, without `+` and leading zeros.
     private static func phone(_ text: String) -> String? {
-        let plain = text.dropping { $0.properties.isWhitespace || $0 == "-" || $0 == "(" || $0 == ")" }
+        let plain = text.dropping { $0.isBlank || $0 == "-" || $0 == "(" || $0 == ")" }
         let digits = plain.utf8.drop { $0 == UInt8(ascii: "+") }.drop { $0 == UInt8(ascii: "0") }
         guard digits.count >= 7, digits.allSatisfy({ $0 &- 0x30 <= 9 }) else { return nil }
         return String(Substring(digits))
@@ -58,7 +65,7 @@ package enum MetaFields {
 
     /// No blanks, and nothing from the first dash on; one character is not a postal code.
     private static func postalCode(_ text: String) -> String? {
-        let code = text.dropping { $0.properties.isWhitespace }.unicodeScalars.prefix { $0 != "-" }
+        let code = text.dropping { $0.isBlank }.unicodeScalars.prefix { $0 != "-" }
         return code.count >= 2 ? String(code) : nil
     }
 

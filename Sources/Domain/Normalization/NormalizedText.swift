@@ -14,8 +14,8 @@ extension String {
             return self
         }
         let scalars = unicodeScalars
-        guard let start = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let end = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        guard let start = scalars.firstIndex(where: { !$0.isBlank }),
+            let end = scalars.lastIndex(where: { !$0.isBlank })
         else { return "" }
         return String(scalars[start...end])
     }
@@ -59,19 +59,41 @@ extension String {
     }
 }
 
+// Unicode's tables are asked for what is not ASCII only: most of what people type is.
 extension Unicode.Scalar {
+    var isBlank: Bool { value < 0x80 ? value == 0x20 || (0x09...0x0D).contains(value) : properties.isWhitespace }
+
+    var isDecimalDigit: Bool {
+        value < 0x80 ? (0x30...0x39).contains(value) : properties.generalCategory == .decimalNumber
+    }
+
+    /// The categories P*. In ASCII these and the symbols are everything between the blank, the digits and the letters.
     var isPunctuation: Bool {
+        if value < 0x80 { return isGraphicASCII && !isSymbol }
         switch properties.generalCategory {
         case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
             .finalPunctuation, .otherPunctuation:
-            true
-        default: false
+            return true
+        default: return false
         }
     }
 
+    /// The categories S*.
     var isSymbol: Bool {
+        switch self {
+        case "$", "+", "<", "=", ">", "^", "`", "|", "~": return true
+        case _ where value < 0x80: return false
+        default: break
+        }
         switch properties.generalCategory {
-        case .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol: true
+        case .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol: return true
+        default: return false
+        }
+    }
+
+    private var isGraphicASCII: Bool {
+        switch value {
+        case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: true
         default: false
         }
     }

@@ -32,8 +32,8 @@ package enum PhoneNumber {
                 guard digits.isEmpty, !hasPlus else { return nil }
                 hasPlus = true
             case "-", ".", "/", "(", ")", "\u{2010}"..."\u{2015}", "\u{2060}": break
-            case _ where scalar.properties.isWhitespace: break
-            case _ where scalar.properties.generalCategory == .decimalNumber:
+            case _ where scalar.isBlank: break
+            case _ where scalar.isDecimalDigit:
                 // Digits of other scripts: the numeric value is 0 to 9 by definition of the category.
                 digits.append(0x30 + UInt8(scalar.properties.numericValue ?? 0))
             case "e", "E", "x", "X", "#", ";", ",":
