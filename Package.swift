@@ -61,7 +61,7 @@ let package = Package(
         .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
         .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ServiceTests", dependencies: ["Service"], swiftSettings: strict),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["CLinux", "HTTP", "Service"], swiftSettings: strict),
         .systemLibrary(name: "CFuzzer", path: "Tests/CFuzzer"),
         .executableTarget(
@@ -75,7 +75,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IntakeTests",
-            dependencies: ["Crypto", "Domain", "HTTP", "Intake", "Service", "Store", "TestSupport"],
+            dependencies: ["Crypto", "Curl", "Domain", "HTTP", "Intake", "Service", "Store", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ForwardingTests",
@@ -83,6 +83,13 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests", dependencies: ["Crypto", "Curl", "Domain", "HTTP", "Sandbox", "Service"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: [
+                "Console", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Service", "Store", "TestSupport",
+                "leadrelay",
+            ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: [], swiftSettings: strict),
     ]

@@ -5,6 +5,15 @@ package enum IPAddress {
         text.utf8.contains(UInt8(ascii: ":")) ? words(text) != nil : octets(text[...]) != nil
     }
 
+    /// The address as a number of 32 or 128 bits. IPv4 mapped into IPv6 (`::ffff:192.0.2.1`) is taken for what it is. `nil` if the
+    /// text is no address.
+    package static func bits(_ text: String) -> (value: UInt128, isV4: Bool)? {
+        if let octets = octets(text[...]) { return (octets.reduce(0) { $0 << 8 | UInt128($1) }, true) }
+        guard let words = words(text) else { return nil }
+        let value = words.reduce(UInt128(0)) { $0 << 16 | UInt128($1) }
+        return value >> 32 == 0xFFFF ? (value & 0xFFFF_FFFF, true) : (value, false)
+    }
+
     /// An address that a visitor can come from: not the machine itself, not a private or link-local network.
     package static func isPublic(_ text: String) -> Bool {
         if let octets = octets(text[...]) { return isPublic(octets) }

@@ -17,7 +17,7 @@ struct Content {
     /// Reads `Content-Type`. A beacon from a `Blob` without a type sends none; it is taken like `text/plain`, that is as JSON.
     init(_ field: String?) throws(Problem) {
         // By far the most frequent one.
-        if field == "application/json" || field == nil {
+        if field == "application/json" || field == nil || field == "" {
             self.init(.json)
             return
         }

@@ -1,4 +1,4 @@
-import Glibc
+import Domain
 
 /// An IP address or a range of them, `10.0.0.0/8` or `2001:db8::/32`.
 package struct Network: Sendable, Equatable {
@@ -35,25 +35,8 @@ package struct HostAddress: Sendable, Hashable {
 
     /// `nil` if the text is no address.
     package init?(_ text: String) {
-        var v4 = in_addr()
-        if unsafe inet_pton(AF_INET, text, &v4) == 1 {
-            self.init(v4: UInt32(bigEndian: v4.s_addr))
-            return
-        }
-        var v6 = in6_addr()
-        guard unsafe inet_pton(AF_INET6, text, &v6) == 1 else { return nil }
-        let bits = unsafe withUnsafeBytes(of: &v6) { unsafe $0.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } }
-        if bits >> 32 == 0xFFFF {
-            self.init(v4: UInt32(truncatingIfNeeded: bits))
-        } else {
-            self.init(bits: bits, isV4: false)
-        }
-    }
-
-    private init(v4: UInt32) { self.init(bits: UInt128(v4), isV4: true) }
-
-    private init(bits: UInt128, isV4: Bool) {
-        self.bits = bits
+        guard let (value, isV4) = IPAddress.bits(text) else { return nil }
+        bits = value
         self.isV4 = isV4
     }
 

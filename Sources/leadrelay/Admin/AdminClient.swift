@@ -1,3 +1,4 @@
+import Service
 import Curl
 import Domain
 
@@ -74,12 +75,13 @@ enum AdminOptions {
             return AdminClient(socket: socket)
         }
         let named = arguments["config"] ?? terminal.environment("LEADRELAY_CONFIG")
-        switch readFile(named ?? Configuration.defaultPath, limit: ConfigurationReport.maximumFileSize) {
+        let file = named ?? Configuration.defaultPath
+        switch Files.read(file, limit: ConfigurationReport.maximumFileSize) {
         case .failure(let failure):
             if let named { throw Failure("\(named) cannot be read: \(failure.message)") }
         case .success(let bytes):
             if case .object(let members) = try? Tree(json5: bytes), case .text(let socket)? = members["admin_socket"] {
-                return AdminClient(socket: socket)
+                return AdminClient(socket: Files.path(socket, in: Files.folder(of: file)))
             }
         }
         return AdminClient(socket: Configuration.defaultAdminSocket)

@@ -63,7 +63,7 @@ extension Operation {
         let audit = try reader.backup(to: file)
         relay.log.info("store.backed_up", ["file": file, "by": call.actor])
         return [
-            "file": .string(file), "bytes": JSON(Folder.size(of: file) ?? 0), "balanced": .bool(audit.isBalanced),
+            "file": .string(file), "bytes": JSON(Files.size(of: file) ?? 0), "balanced": .bool(audit.isBalanced),
             "faults": .array(audit.faults.map { .string($0) }),
         ]
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Service
 
 /// One subcommand: `leadrelay lead show` has the name `lead show`.
 struct Command: Sendable {
@@ -34,38 +35,19 @@ struct Terminal: Sendable {
     var errors: @Sendable (String) -> Void
     /// Everything on standard input, at most `Terminal.maximumInput` bytes.
     var input: @Sendable () throws -> [UInt8]
-    /// The next piece of standard input; `nil` at its end.
-    var nextInput: @Sendable () throws -> [UInt8]?
     var environment: @Sendable (String) -> String?
 
     static let maximumInput = 64 << 20
 
     static let system = Terminal(
-        output: { write($0, to: 1) }, errors: { write($0, to: 2) },
+        output: { Files.write($0, to: 1) }, errors: { Files.write($0, to: 2) },
         input: {
-            switch readAll(0, limit: maximumInput) {
+            switch Files.readAll(0, limit: maximumInput) {
             case .success(let bytes): return bytes
             case .failure(let failure): throw Failure("standard input: \(failure.message)")
             }
         },
-        nextInput: {
-            var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-            while true {
-                let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(0, $0.baseAddress, $0.count) }
-                if count > 0 { return Array(buffer[..<count]) }
-                if count == 0 { return nil }
-                if errno != EINTR { throw Failure("standard input: \(unsafe String(cString: strerror(errno)))") }
-            }
-        },
         environment: { name in unsafe getenv(name).map { unsafe String(cString: $0) } })
-
-    private static func write(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
-        }
-    }
 }
 
 extension Command {

@@ -1,3 +1,4 @@
+import Service
 import Domain
 
 extension Command {
@@ -52,7 +53,7 @@ extension Command {
             examples: ["leadrelay backup /var/backups/leadrelay/$(date +%F).sqlite"])
     ) { arguments, terminal in
         let file = arguments.operands[0]
-        let path = file.hasPrefix("/") ? file : Folder.current + "/" + file
+        let path = file.hasPrefix("/") ? file : Files.workingFolder + "/" + file
         let client = try AdminOptions.client(arguments, terminal)
         let answer = try client.call("POST", "/api/backup", ["file": .string(path)])
         let isBalanced = answer["balanced"]?.bool == true

@@ -40,14 +40,20 @@ struct ConfigurationReport {
     /// Larger files are something else.
     static let maximumFileSize = 4 << 20
 
-    /// Reads a file with the process's own environment; `forgiving` when missing secrets do not matter.
+    /// Reads a file with the process's own environment; `forgiving` when missing secrets do not matter. Relative paths in it
+    /// start at the folder in which it lies.
     init(file path: String, forgiving: Bool = false) {
-        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        switch readFile(path, limit: Self.maximumFileSize) {
+        switch Files.read(path, limit: Self.maximumFileSize) {
         case .success(let bytes):
-            let isRooted = path.hasPrefix("/") && folder.isEmpty
-            let secrets = SecretReader.system(folder: folder.isEmpty && !isRooted ? "." : folder)
-            self.init(bytes, secrets: forgiving ? secrets.forgiving : secrets)
+            let folder = Files.folder(of: path)
+            let secrets = SecretReader.system(folder: folder)
+            let report = ConfigurationReport(bytes, secrets: forgiving ? secrets.forgiving : secrets)
+            var configuration = report.configuration
+            if let read = configuration {
+                configuration?.database = Files.path(read.database, in: folder)
+                configuration?.adminSocket = Files.path(read.adminSocket, in: folder)
+            }
+            self.init(configuration: configuration, mistakes: report.mistakes, warnings: report.warnings)
         case .failure(let failure):
             self.init(refusal: Mistake(path: "", line: nil, message: "\(path) cannot be read: \(failure.message)"))
         }
@@ -207,7 +213,7 @@ extension Configuration.Client {
         }
         guard isPlain, !name.hasPrefix("/") else { return "must be a time zone, for example \"Europe/Berlin\"" }
         if name == "UTC" { return nil }
-        if case .success(let bytes) = readFile("/usr/share/zoneinfo/" + name, limit: 1 << 20),
+        if case .success(let bytes) = Files.read("/usr/share/zoneinfo/" + name, limit: 1 << 20),
             bytes.starts(with: "TZif".utf8)
         {
             return nil

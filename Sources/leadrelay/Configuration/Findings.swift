@@ -31,7 +31,10 @@ final class Findings {
     func warning(_ path: String, _ message: String) { warnings.append(found(path, message)) }
 
     private func found(_ path: String, _ message: String) -> Mistake {
-        Mistake(path: path, line: outline.lines[path], message: message)
+        // What is missing has no line; its surroundings have one.
+        var place = Substring(path)
+        while outline.lines[String(place)] == nil, let dot = place.lastIndex(of: ".") { place = place[..<dot] }
+        return Mistake(path: path, line: outline.lines[String(place)], message: message)
     }
 }
 

@@ -1,5 +1,6 @@
 import Domain
 import Glibc
+import Service
 
 /// Where secrets are looked up: the environment and the file system, or a test's idea of them.
 struct SecretReader: Sendable {
@@ -29,43 +30,13 @@ struct SecretReader: Sendable {
         SecretReader(
             environment: { name in unsafe getenv(name).map { unsafe String(cString: $0) } },
             file: { path in
-                let path = path.hasPrefix("/") ? path : folder + "/" + path
-                switch readFile(path, limit: maximumFileSize) {
+                let path = Files.path(path, in: folder)
+                switch Files.read(path, limit: maximumFileSize) {
                 case .success(let bytes):
-                    var information = stat()
-                    let isPrivate = unsafe stat(path, &information) == 0 && information.st_mode & S_IROTH == 0
-                    return .found(String(decoding: bytes, as: UTF8.self), isPrivate: isPrivate)
+                    return .found(String(decoding: bytes, as: UTF8.self), isPrivate: !Files.isReadableByAll(path))
                 case .failure(let failure): return .missing(failure.message)
                 }
             })
-    }
-}
-
-/// Why a file could not be read, in the system's words.
-struct FileFailure: Error, Equatable { let message: String }
-
-/// The whole file, if it is not larger than `limit`. Never to be used on the database: see the storage rules.
-func readFile(_ path: String, limit: Int) -> Result<[UInt8], FileFailure> {
-    func failure() -> FileFailure { FileFailure(message: unsafe String(cString: strerror(errno))) }
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return .failure(failure()) }
-    defer { close(descriptor) }
-    return readAll(descriptor, limit: limit)
-}
-
-/// Everything that comes from a descriptor until its end.
-func readAll(_ descriptor: Int32, limit: Int) -> Result<[UInt8], FileFailure> {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-    while true {
-        let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
-        if count < 0 {
-            if errno == EINTR { continue }
-            return .failure(FileFailure(message: unsafe String(cString: strerror(errno))))
-        }
-        if count == 0 { return .success(bytes) }
-        bytes.append(contentsOf: buffer[..<count])
-        if bytes.count > limit { return .failure(FileFailure(message: "larger than \(limit) bytes")) }
     }
 }
 

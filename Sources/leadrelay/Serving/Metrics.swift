@@ -95,9 +95,9 @@ final class Metrics: Sendable {
         page.sample(pulse.longestCheckpoint.inSeconds)
         let path = relay.configuration.withLock { $0.database }
         page.family("leadrelay_store_database_bytes", .gauge, "Size of the database file.")
-        page.sample(Double(Folder.size(of: path) ?? 0))
+        page.sample(Double(Files.size(of: path) ?? 0))
         page.family("leadrelay_store_wal_bytes", .gauge, "Size of the write-ahead log's file.")
-        page.sample(Double(Folder.size(of: path + "-wal") ?? 0))
+        page.sample(Double(Files.size(of: path + "-wal") ?? 0))
         page.family("leadrelay_store_wal_pages", .gauge, "Pages in the write-ahead log after the last commit.")
         page.sample(Double(pulse.walPages))
     }

@@ -27,7 +27,21 @@ final class RelayService {
     init(_ configuration: Configuration, clock: Clock, log: Log) throws {
         self.log = log
         drainTime = configuration.limits.drain
-        lock = try FileLock(beside: configuration.database)
+        // A file of its own: the database is never opened outside SQLite, whose locks closing it would drop.
+        let lockFile = configuration.database + ".lock"
+        do throws(FileLock.Refusal) {
+            lock = try FileLock(lockFile)
+        } catch {
+            switch error {
+            case .heldByAnother:
+                throw Failure(
+                    "another relay is using \(configuration.database). Stop it first, or choose another \"database\".")
+            case .impossible(let failure):
+                throw Failure(
+                    "\(lockFile) cannot be made: \(failure.message). Does the folder exist, and may this user write there?"
+                )
+            }
+        }
         var options = Ledger.Options()
         options.retention.personalData = configuration.retention.personalData
         options.retention.answers = configuration.retention.idempotency

@@ -1,0 +1,75 @@
+import Glibc
+
+/// Why a file could not be read, in the system's words.
+package struct FileFailure: Error, Equatable, Sendable {
+    package let message: String
+    package init(_ message: String) { self.message = message }
+
+    static var last: FileFailure { FileFailure(unsafe String(cString: strerror(errno))) }
+}
+
+/// Small files, read as a whole, and questions about others. Never to be used to open the database: see the storage rules.
+package enum Files {
+    /// The whole file, if it is not larger than `limit` bytes.
+    package static func read(_ path: String, limit: Int) -> Result<[UInt8], FileFailure> {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return .failure(.last) }
+        defer { close(descriptor) }
+        return readAll(descriptor, limit: limit)
+    }
+
+    /// Everything that comes from a descriptor until its end.
+    package static func readAll(_ descriptor: Int32, limit: Int) -> Result<[UInt8], FileFailure> {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return .failure(.last)
+            }
+            if count == 0 { return .success(bytes) }
+            bytes.append(contentsOf: buffer[..<count])
+            if bytes.count > limit { return .failure(FileFailure("larger than \(limit) bytes")) }
+        }
+    }
+
+    /// Writes all of it, as far as somebody reads it.
+    package static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
+        }
+    }
+
+    /// A file's size in bytes, without opening it.
+    package static func size(of path: String) -> Int? {
+        var information = stat()
+        return unsafe stat(path, &information) == 0 ? information.st_size : nil
+    }
+
+    /// Whether every user of this machine may read the file.
+    package static func isReadableByAll(_ path: String) -> Bool {
+        var information = stat()
+        return unsafe stat(path, &information) == 0 && information.st_mode & S_IROTH != 0
+    }
+
+    /// The process's working folder.
+    package static var workingFolder: String {
+        guard let name = unsafe getcwd(nil, 0) else { return "." }
+        defer { unsafe free(name) }
+        return unsafe String(cString: name)
+    }
+
+    /// The folder that a file lies in.
+    package static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// A path that starts at `folder` unless it starts at the root.
+    package static func path(_ path: String, in folder: String) -> String {
+        path.hasPrefix("/") || folder == "." ? path : folder + (folder == "/" ? "" : "/") + path
+    }
+}

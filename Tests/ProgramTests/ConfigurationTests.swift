@@ -1,0 +1,348 @@
+import Service
+import Domain
+import TestSupport
+import Testing
+
+@testable import leadrelay
+
+@Suite struct `The configuration` {
+    private static let secrets = SecretReader(
+        environment: { ["TOKEN": " abc\n", "BLANK": "  \n"][$0] },
+        file: { path in
+            switch path {
+            case "token": .found("from file\n", isPrivate: true)
+            case "open": .found("seen by all", isPrivate: false)
+            default: .missing("No such file or directory")
+            }
+        })
+
+    private static func read(_ text: String) -> ConfigurationReport {
+        ConfigurationReport(Array(text.utf8), secrets: secrets)
+    }
+
+    // MARK: Mistakes
+
+    private static let google = """
+        platform: "google_ads", account: "123-456-7890", conversion_actions: { lead: "1" },
+        credential: { client_id: "c", client_secret: { env: "TOKEN" }, refresh_token: { env: "TOKEN" } }
+        """
+
+    /// A text, and everything that is said about it.
+    static let mistakes: [(String, [String])] = [
+        (
+            #"{ destinations: { "meta-acme": { platform: "meta_ads", pixel: "12x", access_token: { env: "TOKEN" } } } }"#,
+            [#"line 1: destinations.meta-acme.pixel: must be digits, for example "1234567890""#]
+        ),
+        (
+            #"{ destinations: { m: { platform: "meta_ads", pixel: 123, access_token: { env: "TOKEN" } } } }"#,
+            [#"line 1: destinations.m.pixel: must be a text: put it in quotation marks, "123""#]
+        ),
+        (
+            #"{ destinations: { m: { platform: "meta", pixel: "1" } } }"#,
+            [#"line 1: destinations.m.platform: must be one of "google_ads", "meta_ads", not "meta""#]
+        ),
+        ("{ listn: 'a:1' }", [#"line 1: listn: unknown; did you mean "listen"?"#]),
+        (
+            "{\n  log: {\n    levle: 'info',\n    // a comment\n    colour: true\n  } }",
+            [
+                #"line 3: log.levle: unknown; did you mean "level"?"#,
+                "line 5: log.colour: unknown; possible here: level",
+            ]
+        ),
+        (
+            "{ log: { level: 'inof' } }",
+            [
+                #"line 1: log.level: must be one of "debug", "info", "warning", "error", not "inof"; did you mean "info"?"#
+            ]
+        ),
+        ("{ listen: '8080' }", [#"line 1: listen: must be HOST:PORT, for example "127.0.0.1:8080" or "[::1]:8080""#]),
+        ("{ listen: ['127.0.0.1:1', '127.0.0.1:1'] }", [#"line 1: listen[1]: "127.0.0.1:1" stands here twice"#]),
+        (
+            "{ trusted_proxies: ['10.0.0.0/40'] }",
+            [
+                #"line 1: trusted_proxies[0]: must be an address or a network, for example "127.0.0.1", "10.0.0.0/8", "::1""#
+            ]
+        ),
+        ("{ loops: 0 }", ["line 1: loops: must be a whole number from 1 to 64, not 0"]),
+        (
+            "{ retention: { personal_data: '7 days' } }",
+            [
+                #"line 1: retention.personal_data: must be a time with its unit, for example "10s", "5m", "2h", "7d", not "7 days""#
+            ]
+        ),
+        ("{ retention: { personal_data: '1m' } }", ["line 1: retention.personal_data: must lie between 1h and 3650d"]),
+        (
+            "{ limits: { body: '1MB' } }",
+            [#"line 1: limits.body: must be a size, for example "256KiB" or "1MiB", not "1MB""#]
+        ),
+        ("{ limits: { body: 12 } }", ["line 1: limits.body: must lie between 1024 and 67108864 bytes"]),
+        (
+            "{ clients: { a: { time_zone: 'Europe/Berlim' } } }",
+            [
+                #"line 1: clients.a.time_zone: this machine knows no time zone "Europe/Berlim"; write for example "Europe/Berlin" (Debian package tzdata)"#
+            ]
+        ),
+        (
+            "{ clients: { a: { time_zone: '../../etc/passwd' } } }",
+            [#"line 1: clients.a.time_zone: must be a time zone, for example "Europe/Berlin""#]
+        ),
+        (
+            "{ clients: { Acme: { country: 'de' } } }",
+            [
+                "line 1: clients.Acme: a name has 1 to 64 of the characters a–z, 0–9, - and _",
+                #"line 1: clients.Acme.country: must be two capital letters, for example "DE""#,
+            ]
+        ),
+        ("{ sources: { s: {} } }", [#"line 1: sources.s.keys: is missing: at least one, for example ["pk_s_7f3kq2"]"#]),
+        (
+            "{ sources: { s: { keys: 'short' } } }",
+            ["line 1: sources.s.keys: a key has 8 to 128 of the characters A–Z, a–z, 0–9, - and _"]
+        ),
+        (
+            "{ clients: { acme: {} }, sources: { s: { keys: '12345678', client: 'amce' } } }",
+            [#"line 1: sources.s.client: there is no client "amce" under clients; did you mean "acme"?"#]
+        ),
+        (
+            "{ sources: { s: { keys: '12345678' }, t: { keys: '12345678' } } }",
+            ["line 1: sources.t.keys: one of them is also a key of source s"]
+        ),
+        (
+            "{ sources: { s: { keys: '12345678', origins: ['https://a.example/'] } } }",
+            [
+                #"line 1: sources.s.origins[0]: must be an origin, for example "https://www.acme.example", or "*" (without path; browsers send "https://a.example")"#
+            ]
+        ),
+        (
+            "{ sources: { s: { keys: '12345678', origins: 'a.example', redirects: '/thanks' } } }",
+            [
+                #"line 1: sources.s.origins: must be an origin, for example "https://www.acme.example", or "*""#,
+                #"line 1: sources.s.redirects: must be an absolute address, for example "https://www.acme.example/thanks""#,
+            ]
+        ),
+        (
+            "{ sources: { s: { keys: '12345678', rate: 5 } } }",
+            [#"line 1: sources.s.rate: must be { per_second: 200, burst: 1000 } or "unlimited", not 5"#]
+        ),
+        (
+            "{ sources: { s: { keys: '12345678', mapping: [ { to: '/person/emial', from: 'e' } ] } } }",
+            [
+                #"line 1: sources.s.mapping[0].to: must be one of our fields as a JSON pointer, for example "/person/email" or "/custom/budget"; did you mean "/person/email"?"#
+            ]
+        ),
+        (
+            "{ sources: { s: { keys: '12345678', mapping: [ { to: '/event', from: 'e', constant: 1 } ] } } }",
+            ["line 1: sources.s.mapping[0]: needs exactly one of from, constant, default"]
+        ),
+        (
+            "{ sources: { s: { keys: '12345678', mapping: [ { to: '/occurred_at', from: 'e', date: 'dd.QQ' } ] } } }",
+            [
+                #"line 1: sources.s.mapping[0].date: must be "unix_seconds", "unix_milliseconds" or a pattern such as "dd.MM.yyyy HH:mm""#
+            ]
+        ),
+        (
+            "{ sources: { s: { keys: '12345678' } }, sources: {} }",
+            ["line 1: sources: stands here a second time; only one can count"]
+        ),
+        (
+            "{ groups: [ { group: 'g', when: {} } ] }",
+            ["line 1: groups[0].when: is empty: the rule would fit every lead"]
+        ),
+        (
+            "{ groups: [ { group: 'g', when: { utm_campain: 'x', page: '*' } } ] }",
+            [#"line 1: groups[0].when.utm_campain: unknown; did you mean "utm_campaign"?"#]
+        ),
+        (
+            "{ destinations: { g: { \(google), endpoint: 'http://evil.example' } } }",
+            [
+                "line 2: destinations.g.endpoint: must begin with https://; plain http is for this machine only, because tokens are sent there"
+            ]
+        ),
+        (
+            "{ destinations: { g: { \(google), sources: ['nobody'], pace: { batch: 5000 } } } }",
+            [
+                #"line 2: destinations.g.sources[0]: there is no source "nobody" under sources"#,
+                "line 2: destinations.g.pace.batch: must be a whole number from 1 to 2000, not 5000",
+            ]
+        ),
+        (
+            "{ destinations: { m: { platform: 'meta_ads', pixel: '1', access_token: 'EAAB' } } }",
+            [
+                #"line 1: destinations.m.access_token: a secret does not belong into this file; write { env: "NAME" } or { file: "PATH" }"#
+            ]
+        ),
+        (
+            "{ destinations: { m: { platform: 'meta_ads', pixel: '1', access_token: { env: 'NONE' }, app_secret: { file: 'gone' } } } }",
+            [
+                "line 1: destinations.m.access_token: secret missing: the environment variable NONE is not set",
+                "line 1: destinations.m.app_secret: secret missing: the file gone cannot be read: No such file or directory",
+            ]
+        ),
+        (
+            "{ destinations: { m: { platform: 'meta_ads', pixel: '1', access_token: { env: 'BLANK' } } } }",
+            ["line 1: destinations.m.access_token: secret missing: BLANK is empty"]
+        ),
+        (
+            "{ destinations: { m: { platform: 'meta_ads', pixel: '1', access_token: { env: 'TOKEN', file: 'token' } } } }",
+            [#"line 1: destinations.m.access_token: must be { env: "NAME" } or { file: "PATH" }"#]
+        ),
+        ("[]", ["line 1: must be an object { … }, not a list"]),
+    ]
+
+    @Test(arguments: mistakes)
+    func `names every mistake with its place`(_ text: String, _ expected: [String]) {
+        let report = Self.read(text)
+        #expect(report.mistakes.map(\.description) == expected)
+        #expect(report.configuration == nil)
+    }
+
+    @Test(arguments: ["", "{", "{ a: }", "{ 'a' 1 }", "not json"])
+    func `says so when it is not JSON5`(_ text: String) {
+        let report = Self.read(text)
+        #expect(report.mistakes.count == 1)
+        #expect(report.mistakes.first?.message.hasPrefix("not JSON5: ") == true)
+    }
+
+    // MARK: What is read
+
+    @Test func `has good defaults`() throws {
+        let report = Self.read("{}")
+        #expect(report.mistakes.isEmpty)
+        #expect(report.warnings.map(\.path) == ["sources", "destinations"])
+        let configuration = try #require(report.configuration)
+        #expect(configuration == Configuration())
+        #expect(configuration.listen.map(\.description) == ["127.0.0.1:8080"])
+    }
+
+    @Test func `reads secrets from the environment and from files, without the white space around them`() throws {
+        let report = Self.read(
+            """
+            { destinations: { m: { platform: "meta_ads", pixel: "1", access_token: { env: "TOKEN" }, app_secret: { file: "open" } },
+                              n: { platform: "meta_ads", pixel: "1", access_token: { file: "token" } } } }
+            """)
+        let destinations = try #require(report.configuration).destinations
+        guard case .metaAds(let m) = destinations[0].platform, case .metaAds(let n) = destinations[1].platform else {
+            Issue.record("not Meta")
+            return
+        }
+        #expect(m.accessToken == Secret("abc"))
+        #expect(n.accessToken == Secret("from file"))
+        #expect(report.warnings.map(\.description).contains { $0.contains("everybody on this machine can read open") })
+        #expect(!"\(destinations)".contains("abc"))
+    }
+
+    @Test func `keeps the order in which things were written`() throws {
+        let report = Self.read(
+            "{ sources: { z: { keys: '1234567z' }, a: { keys: '1234567a' }, m: { keys: '1234567m' } } }")
+        #expect(try #require(report.configuration).sources.map(\.name) == ["z", "a", "m"])
+    }
+
+    @Test func `takes the country of a source from its client`() throws {
+        let report = Self.read(
+            "{ clients: { c: { country: 'AT' } }, sources: { a: { keys: '12345678', client: 'c' }, b: { keys: '12345679', client: 'c', country: 'CH' } } }"
+        )
+        #expect(try #require(report.configuration).sources.map(\.country) == ["AT", "CH"])
+    }
+
+    @Test func `reads a source's limits and mapping`() throws {
+        let report = Self.read(
+            """
+            { sources: { s: { keys: ["12345678"], rate: { per_second: 2.5 }, address_rate: "unlimited", maximum_body: "4KiB",
+                mapping: { others: "custom", rules: [
+                    { to: "/event", constant: "lead" }, { to: "/value", default: 12.5 },
+                    { to: "/person/email", from: ["mail", "/a/b"] }, { to: "/custom/size", from: "s" },
+                    { to: "/occurred_at", from: "at", date: "dd.MM.yyyy", offset: "-05:30" },
+                    { to: "/click/landed_at", from: "t", date: "unix_seconds" } ] } } } }
+            """)
+        #expect(report.mistakes.isEmpty)
+        let source = try #require(report.configuration).sources[0]
+        #expect(source.rate == Source.Rate(perSecond: 2.5, burst: 12.5))
+        #expect(source.addressRate == .unlimited)
+        #expect(source.maximumBody == 4096)
+        #expect(source.mapping?.others == .custom)
+        #expect(
+            source.mapping?.rules == [
+                .init("/event", .constant("lead")), .init("/value", .defaultValue(.number("12.5"))),
+                .init("/person/email", .field(["mail", "/a/b"])), .init("/custom/size", .field(["s"])),
+                .init("/occurred_at", .date(["at"], .pattern("dd.MM.yyyy", offsetMinutes: -330))),
+                .init("/click/landed_at", .date(["t"], .unixSeconds)),
+            ])
+    }
+
+    @Test func `shows the example that is shipped without a mistake`() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+        let text = readText(root + "/deploy/relay.example.json5")
+        #expect(!text.isEmpty)
+        let secrets = SecretReader(environment: { _ in "secret" }, file: { _ in .found("secret", isPrivate: true) })
+        let report = ConfigurationReport(Array(text.utf8), secrets: secrets)
+        #expect(report.mistakes.map(\.description) == [])
+        #expect(report.warnings.map(\.description) == [])
+        let configuration = try #require(report.configuration)
+        #expect(configuration.sources.count == 3)
+        #expect(configuration.groups.count == 3)
+        #expect(configuration.destinations.count == 2)
+        // Where the example writes down a default, it is the default.
+        #expect(configuration.retention == Configuration.Retention())
+        #expect(configuration.destinations[1].consent == Destination.ConsentPolicy())
+        #expect(configuration.destinations[1].pace == Destination.Pace())
+    }
+
+    // MARK: Reload
+
+    @Test func `knows what only a restart changes`() throws {
+        let old = try #require(Self.read("{}").configuration)
+        let new = try #require(
+            Self.read(
+                """
+                { listen: "127.0.0.1:1", loops: 2, database: "/x", admin_socket: "/y", log: { level: "debug" }, limits: { batch: 5 },
+                  retention: { history: "9d" }, sources: { s: { keys: "12345678" } } }
+                """
+            ).configuration)
+        #expect(
+            new.fixedDifferences(from: old) == [
+                "listen", "loops", "database", "admin_socket", "log.level", "retention",
+            ])
+    }
+
+    static let paths: [(String, String, String)] = [
+        ("/etc/x/relay.json5", "a.db", "/etc/x/a.db"), ("/etc/x/relay.json5", "/b/a.db", "/b/a.db"),
+        ("relay.json5", "a.db", "a.db"), ("x/relay.json5", "a.db", "x/a.db"), ("/relay.json5", "a.db", "/a.db"),
+    ]
+
+    @Test(arguments: paths)
+    func `starts relative paths at its own folder`(_ file: String, _ path: String, _ result: String) {
+        #expect(Files.path(path, in: Files.folder(of: file)) == result)
+    }
+
+    // MARK: Words
+
+    static let durations: [(String, Duration?)] = [
+        ("250ms", .milliseconds(250)), ("10s", .seconds(10)), ("5m", .seconds(300)), ("2h", .seconds(7200)),
+        ("7d", .seconds(604_800)), ("0s", .zero), ("10", nil), ("s", nil), ("-1s", nil), ("1.5s", nil), ("1 s", nil),
+        ("", nil), ("99999999999999999999s", nil), ("1w", nil),
+    ]
+
+    @Test(arguments: durations)
+    func `reads durations`(_ text: String, _ duration: Duration?) {
+        #expect(Duration(configured: text) == duration)
+        if let duration, duration > .zero { #expect(duration.configured == text) }
+    }
+
+    static let addresses: [(String, String?)] = [
+        ("127.0.0.1:80", "127.0.0.1:80"), ("[::1]:8080", "[::1]:8080"), ("localhost:0", "localhost:0"), ("::1:80", nil),
+        (":80", nil), ("host", nil), ("host:", nil), ("host:70000", nil), ("host:-1", nil), ("[]:1", nil),
+    ]
+
+    @Test(arguments: addresses)
+    func `reads where to listen`(_ text: String, _ printed: String?) {
+        #expect(Configuration.ListenAddress(text)?.description == printed)
+    }
+
+    static let suggestions: [(String, String?)] = [
+        ("listn", "listen"), ("lsiten", "listen"), ("Listen", "listen"), ("sorces", "sources"), ("xyz", nil), ("", nil),
+    ]
+
+    @Test(arguments: suggestions)
+    func `suggests what was meant`(_ word: String, _ meant: String?) {
+        #expect(suggestion(for: word, among: ["listen", "sources", "log"]) == meant)
+    }
+}

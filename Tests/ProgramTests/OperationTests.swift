@@ -1,0 +1,70 @@
+import Domain
+import HTTP
+import Intake
+import Testing
+
+@testable import leadrelay
+
+@Suite struct `The API` {
+    static let routes: [(String, String)] = [
+        ("/api/status", "found"), ("/api/leads/06xv", "found id=06xv"), ("/api/leads/a%20b", "found id=a b"),
+        ("/api/quarantine/groups", "found"), ("/api/quarantine/06xv", "found id=06xv"), ("/api/nothing", "not-found"),
+        ("/api/backup", "method-not-allowed POST"), ("/api/destinations/m/pause", "method-not-allowed POST"),
+        ("/", "not-found"),
+        ("/api/leads", "not-found"), ("/api/leads/a/b", "not-found"),
+    ]
+
+    @Test(arguments: routes)
+    func `finds what is asked for`(_ path: String, _ expected: String) {
+        switch Operation.find(.get, path, in: Operation.all) {
+        case .operation(_, let parameters):
+            #expect("found" + parameters.map { " \($0.key)=\($0.value)" }.joined() == expected)
+        case .problem(let problem):
+            #expect(problem.kind.rawValue + (problem.allow.map { " " + $0 } ?? "") == expected)
+        }
+    }
+
+    static let changes: [(String, [String], JSON?, String?)] = [
+        ("{}", ["a"], 1, #"{"a":1}"#), (#"{"a":1}"#, ["a"], 2, #"{"a":2}"#),
+        (#"{"a":1,"b":2}"#, ["a"], nil, #"{"b":2}"#),
+        ("{}", ["a", "b"], "x", #"{"a":{"b":"x"}}"#),
+        (#"{"a":{"c":1}}"#, ["a", "b"], true, #"{"a":{"c":1,"b":true}}"#),
+        (#"{"a":1}"#, ["a", "b"], 1, nil), (#"{"a":[1]}"#, ["a", "0"], 1, nil), ("[]", ["a"], 1, nil),
+        ("{}", ["a", "b"], nil, #"{"a":{}}"#), (#"{"a":1}"#, ["x"], nil, #"{"a":1}"#),
+    ]
+
+    @Test(arguments: changes.indices)
+    func `changes a document at a place`(_ index: Int) throws {
+        let (text, names, value, expected) = Self.changes[index]
+        var document = try JSON(parsing: Array(text.utf8))
+        #expect(document.set(names[...], to: value) == (expected != nil))
+        if let expected { #expect(document.text == expected) }
+    }
+}
+
+@Suite struct `The metrics page` {
+    @Test func `writes families with help, type and samples`() {
+        var page = MetricsPage()
+        page.family("a_total", .counter, "Counts.")
+        page.sample(3, ["name": "with \"quotes\", \\ and\nline"])
+        page.sample(0.25)
+        page.family("empty_total", .counter, "Without samples it is left out.")
+        page.family("t_seconds", .histogram, "Times.")
+        page.histogram([2, 0, 1], [.milliseconds(5), .seconds(1)], sum: .milliseconds(2500), [(key: "k", value: "v")])
+        #expect(
+            page.text == """
+                # HELP a_total Counts.
+                # TYPE a_total counter
+                a_total{name="with \\"quotes\\", \\\\ and\\nline"} 3
+                a_total 0.25
+                # HELP t_seconds Times.
+                # TYPE t_seconds histogram
+                t_seconds_bucket{k="v",le="0.005"} 2
+                t_seconds_bucket{k="v",le="1"} 2
+                t_seconds_bucket{k="v",le="+Inf"} 3
+                t_seconds_sum{k="v"} 2.5
+                t_seconds_count{k="v"} 3
+
+                """)
+    }
+}
