@@ -3,20 +3,24 @@ import Intake
 import Service
 import Store
 
-extension Relay {
-    /// Judges one row of the inbox by the configuration in force. A source that is no longer configured is judged without
-    /// mapping and client: what was acknowledged is not lost.
-    @Sendable func judge(_ row: InboxRow) -> Judgement {
-        let configuration = configuration.withLock { $0 }
-        let source =
-            configuration.sources.first { $0.name == row.submission.source } ?? Source(name: row.submission.source)
-        let now = now
-        return Validator(groupRules: configuration.groups).judge(
-            row.submission, row.submission.content, id: row.id, source: source
-        ) { event, dimension in
-            configuration.destinations.map {
-                $0.route(for: event, dimension: dimension, country: source.country, now: now)
-            }
+/// What the validator needs to know of the configuration: an immutable snapshot, replaced as a whole.
+final class JudgeSettings: Sendable {
+    private let validator: Validator
+    private let sources: [String: Source]
+    private let destinations: [Destination]
+
+    init(_ configuration: Configuration) {
+        validator = Validator(groupRules: configuration.groups)
+        sources = Dictionary(configuration.sources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        destinations = configuration.destinations
+    }
+
+    /// Judges one row of the inbox. A source that is no longer configured is judged without mapping and client: what was
+    /// acknowledged is not lost.
+    func judge(_ row: InboxRow, now: Instant) -> Judgement {
+        let source = sources[row.submission.source] ?? Source(name: row.submission.source)
+        return validator.judge(row.submission, row.submission.content, id: row.id, source: source) { event, dimension in
+            destinations.map { $0.route(for: event, dimension: dimension, country: source.country, now: now) }
         }
     }
 }

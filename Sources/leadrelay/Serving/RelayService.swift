@@ -13,6 +13,7 @@ final class RelayService {
     private let ledger: Ledger
     private let lock: FileLock
     private let intakeSettings: Locked<IntakeSettings>
+    private let judgeSettings: Locked<JudgeSettings>
     private let judging: Judging
     private let transfers: Transfers
     private let dispatcher: Dispatcher
@@ -57,6 +58,7 @@ final class RelayService {
         desks = AdminResponder.Desks(ledger: ledger, log: log)
         site = Site(relay, desk: desks.quick, metrics: metrics)
         intakeSettings = Locked(configuration.intakeSettings)
+        judgeSettings = Locked(JudgeSettings(configuration))
 
         transfers = Transfers(userAgent: "leadrelay/\(Version.current)")
         do throws(StoreError) {
@@ -102,7 +104,9 @@ final class RelayService {
         self.adminServer = adminServer
         self.publicServer = publicServer
         metrics.watch(publicServer)
-        judging = Judging(ledger, clock: clock, log: log, judge: relay.judge)
+        judging = Judging(ledger, clock: clock, log: log) { [judgeSettings] row in
+            judgeSettings.withLock { $0 }.judge(row, now: Instant(milliseconds: clock.milliseconds()))
+        }
         housekeeping = Housekeeping(ledger, log: log)
         relay.askWriter()
         judging.start()
@@ -120,9 +124,10 @@ final class RelayService {
         // Destinations first: a lead that is judged by the new configuration must find its lane.
         try ledger.register(new.destinations.map(\.name))
         relay.configuration.withLock { $0 = new.keepingFixed(of: old) }
+        judgeSettings.withLock { $0 = JudgeSettings(new) }
+        dispatcher.configure(new.dispatching)
         intakeSettings.withLock { $0 = new.intakeSettings }
         site.reload(new)
-        dispatcher.configure(new.dispatching)
     }
 
     /// Stops taking requests, answers those under way, stops the lanes, closes the store.
