@@ -59,14 +59,15 @@ package final class Reader {
         WHERE lead.id = ?1
         """
 
-    /// What is needed to send some leads. A lead that has been erased or purged has no payload and is left out.
+    /// What is needed to send some leads. A lead that has been erased or purged has no payload and is left out. Throws `notFound`
+    /// if there is no such lead at all: then nothing may be concluded about the others either.
     package func parcels(_ ids: [LeadID]) throws -> [Parcel] {
         let select = try statement(Self.payload)
         var parcels: [Parcel] = []
         parcels.reserveCapacity(ids.count)
         for id in ids {
             select.bind(1, id.rawValue)
-            guard try select.step() else { continue }
+            guard try select.step() else { throw StoreError.notFound }
             if let payload = select.optionalBytes(1) {
                 parcels.append(
                     Parcel(
