@@ -3,6 +3,9 @@ import HTTP
 
 /// What a request says its body is, and how to tell the events in it apart.
 struct Content {
+    /// The field by which a form says where the browser is to go next. It is for us, not a part of the lead.
+    static let redirectField = "_redirect"
+
     let format: Submission.Format
     let boundary: String
     /// One event a line.

@@ -13,7 +13,7 @@ extension Submission {
 
     private var formContent: Validator.Content {
         do throws(FormFields.Fault) {
-            return .pairs(try FormFields(body).all)
+            return .pairs(try FormFields(body).all.filter { $0.name != Content.redirectField })
         } catch {
             switch error {
             case .malformedEncoding(let offset):
@@ -30,7 +30,8 @@ extension Submission {
     private var multipartContent: Validator.Content {
         do throws(Multipart.Fault) {
             let parts = try Multipart(body, boundary: boundary).parts
-            return .pairs(parts.filter { $0.fileName == nil }.map { ($0.name, $0.value) })
+            return .pairs(
+                parts.filter { $0.fileName == nil && $0.name != Content.redirectField }.map { ($0.name, $0.value) })
         } catch {
             switch error {
             case .malformedBoundary: return .unreadable("The boundary in Content-Type is malformed.")

@@ -324,7 +324,7 @@ package final class IntakeRoutes: Responder {
     }
 
     private func redirect(_ content: Content, _ body: [UInt8], _ entry: IntakeSettings.Entry) -> Acknowledgement.Form {
-        guard let wanted = content.value(of: "_redirect", in: body), !wanted.isEmpty else {
+        guard let wanted = content.value(of: Content.redirectField, in: body), !wanted.isEmpty else {
             return entry.source.redirect.map { .redirect($0) } ?? .one
         }
         if let target = RedirectTarget(wanted), target.isAllowed(by: entry.redirects) { return .redirect(wanted) }

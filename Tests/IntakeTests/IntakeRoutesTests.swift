@@ -364,6 +364,18 @@ import Testing
         #expect(try stage.send("POST", "/v1/leads/pk_page_key", [:], Self.event).status == 202)
     }
 
+    @Test func `keeps the wish for a redirect out of the lead`() throws {
+        let stage = try IntakeStage()
+        _ = try stage.send(
+            "POST", "/v1/leads/pk_page_key", ["Content-Type": "application/x-www-form-urlencoded"],
+            "email=a&_redirect=https%3A%2F%2Fwww.acme.example%2Fthanks&x=1")
+        guard case .pairs(let pairs)? = stage.inbox.submissions.first?.content else {
+            Issue.record("not a form")
+            return
+        }
+        #expect(pairs.map(\.name) == ["email", "x"])
+    }
+
     // MARK: The pixel
 
     @Test func `answers the pixel with a picture once it is durable`() throws {

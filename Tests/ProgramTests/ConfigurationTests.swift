@@ -294,7 +294,7 @@ import Testing
             Self.read(
                 """
                 { listen: "127.0.0.1:1", loops: 2, database: "/x", admin_socket: "/y", log: { level: "debug" }, limits: { batch: 5 },
-                  retention: { history: "9d" }, sources: { s: { keys: "12345678" } } }
+                  retention: { personal_data: "9d" }, sources: { s: { keys: "12345678" } } }
                 """
             ).configuration)
         #expect(

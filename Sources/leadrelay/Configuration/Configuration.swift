@@ -42,8 +42,6 @@ struct Configuration: Sendable, Equatable {
     struct Retention: Sendable, Equatable {
         /// How long clear personal data stays after a lead has settled.
         var personalData: Duration = .days(7)
-        /// How long finished leads stay at all.
-        var history: Duration = .days(400)
         /// How long an `Idempotency-Key` is remembered.
         var idempotency: Duration = .hours(24)
     }

@@ -178,7 +178,6 @@ extension Configuration.Retention {
     fileprivate init(reading section: Section) {
         self.init()
         personalData = section.duration("personal_data", .hours(1) ... .days(3650)) ?? personalData
-        history = section.duration("history", .days(1) ... .days(3650)) ?? history
         idempotency = section.duration("idempotency", .minutes(1) ... .days(30)) ?? idempotency
         section.finish()
     }
