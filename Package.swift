@@ -59,7 +59,8 @@ let package = Package(
             name: "fill", dependencies: ["Domain", "Service", "Store", "TestSupport"], path: "Tests/Bench",
             swiftSettings: strict),
         .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
-        .target(name: "TestSupport", dependencies: ["Domain"], path: "Tests/Support", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["COpenSSL", "Domain"], path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["CLinux", "HTTP", "Service"], swiftSettings: strict),
@@ -69,7 +70,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTP", "Service"], swiftSettings: strict),
-        .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Service"], swiftSettings: strict),
+        .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Service", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "StoreTests", dependencies: ["CPowerCut", "Domain", "Service", "SQLite", "Store", "TestSupport"],
             swiftSettings: strict),
@@ -82,12 +83,14 @@ let package = Package(
             dependencies: ["Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Service", "Store", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "SandboxTests", dependencies: ["Crypto", "Curl", "Domain", "HTTP", "Sandbox", "Service"],
+            name: "SandboxTests",
+            dependencies: ["Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Sandbox", "Service", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "Console", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Service", "Store", "TestSupport",
+                "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Service", "Store",
+                "TestSupport",
                 "leadrelay",
             ],
             swiftSettings: strict),

@@ -74,16 +74,54 @@ package struct Destination: Sendable, Equatable {
         }
     }
 
-    /// An OAuth 2 refresh token and the client it was given to.
+    /// What access tokens are asked for with (OAuth 2).
     package struct Credential: Sendable, Equatable {
         package var tokenEndpoint = "https://oauth2.googleapis.com/token"
-        package var clientID: String
-        package var clientSecret: Secret
-        package var refreshToken: Secret
+        package var grant: Grant
+
+        package enum Grant: Sendable, Equatable {
+            /// What a person granted to a client (RFC 6749 section 6).
+            case refreshToken(clientID: String, clientSecret: Secret, refreshToken: Secret)
+            /// An account of its own, which signs what it says (RFC 7523).
+            case serviceAccount(ServiceAccount)
+        }
+
         package init(clientID: String, clientSecret: Secret, refreshToken: Secret) {
-            self.clientID = clientID
-            self.clientSecret = clientSecret
-            self.refreshToken = refreshToken
+            grant = .refreshToken(clientID: clientID, clientSecret: clientSecret, refreshToken: refreshToken)
+        }
+
+        package init(_ account: ServiceAccount) {
+            tokenEndpoint = account.tokenURI
+            grant = .serviceAccount(account)
+        }
+
+        /// Who asks, for the log: a client's id or a service account's address. Neither is secret.
+        package var name: String {
+            switch grant {
+            case .refreshToken(let clientID, _, _): clientID
+            case .serviceAccount(let account): account.email
+            }
+        }
+    }
+
+    /// The parts that matter of a service account's JSON key file.
+    package struct ServiceAccount: Sendable, Equatable {
+        /// `client_email`.
+        package var email: String
+        /// `private_key_id`.
+        package var keyID: String
+        /// `private_key`: PEM.
+        package var privateKey: Secret
+        /// `token_uri`: whom the assertions are made out to, also where they are sent unless the configuration says otherwise.
+        package var tokenURI: String
+
+        package init(
+            email: String, keyID: String, privateKey: Secret, tokenURI: String = "https://oauth2.googleapis.com/token"
+        ) {
+            self.email = email
+            self.keyID = keyID
+            self.privateKey = privateKey
+            self.tokenURI = tokenURI
         }
     }
 

@@ -1,7 +1,7 @@
 package import Curl
 package import Domain
 
-/// The access token that a refresh token gives, as a value: who may use it, when it has to be renewed, and who is told what
+/// The access token that a credential gives, as a value: who may use it, when it has to be renewed, and who is told what
 /// when it cannot be (google-ads.md, section 3).
 ///
 /// One renewal at a time. The old token stays in use while a renewal is under way; it is renewed early, so that nobody waits.
@@ -66,6 +66,13 @@ package struct AccessToken: Sendable, Equatable {
     package mutating func reset() {
         if case .refused = state { state = .none }
         retryAt = nil
+    }
+
+    /// The renewal could not even be asked for: only another configuration will help.
+    package mutating func cannotAsk(_ reason: String) -> Renewal {
+        isRenewing = false
+        state = .refused(reason: reason)
+        return .refused(reason: reason)
     }
 
     package enum Renewal: Sendable, Equatable {
@@ -138,41 +145,5 @@ package struct AccessToken: Sendable, Equatable {
         case .failure(.interrupted(let why)): redacted("interrupted: \(why)")
         case .failure(.answerTooLarge): "answer too large"
         }
-    }
-
-    /// The request that renews the token of a credential.
-    package static func request(_ credential: Destination.Credential) -> Transfer {
-        let form = [
-            ("grant_type", "refresh_token"), ("client_id", credential.clientID),
-            ("client_secret", credential.clientSecret.value), ("refresh_token", credential.refreshToken.value),
-        ]
-        var body: [UInt8] = []
-        for (name, value) in form {
-            if !body.isEmpty { body.append(UInt8(ascii: "&")) }
-            body.append(contentsOf: name.utf8)
-            body.append(UInt8(ascii: "="))
-            body.append(contentsOf: percentEncoded(value).utf8)
-        }
-        var transfer = Transfer(
-            "POST", credential.tokenEndpoint, fields: [("Content-Type", "application/x-www-form-urlencoded")],
-            body: body)
-        transfer.totalTimeout = .seconds(30)
-        transfer.maximumAnswer = 64 * 1024
-        return transfer
-    }
-
-    /// Everything but RFC 3986's unreserved characters as `%XX`.
-    private static func percentEncoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var result: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.append(byte)
-            default: result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }

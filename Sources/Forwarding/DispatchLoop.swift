@@ -1,3 +1,4 @@
+import Crypto
 import Curl
 package import Domain
 package import Service
@@ -207,13 +208,16 @@ package final class DispatchLoop {
     }
 
     private func renewed(_ credential: Int, _ result: Result<Answer, TransferError>) {
-        let client = credentials[credential].clientID
-        switch tokens[credential].renewed(result, at: now) {
+        note(tokens[credential].renewed(result, at: now), of: credentials[credential])
+    }
+
+    private func note(_ renewal: AccessToken.Renewal, of credential: Destination.Credential) {
+        switch renewal {
         case .renewed(let warning):
-            log.info("token.renewed", ["client": client])
-            if let warning { log.warning("token.ends", ["client": client, "what": warning]) }
-        case .failed(let reason, _): log.warning("token.failed", ["client": client, "reason": reason])
-        case .refused(let reason): log.error("token.refused", ["client": client, "reason": reason])
+            log.info("token.renewed", ["client": credential.name])
+            if let warning { log.warning("token.ends", ["client": credential.name, "what": warning]) }
+        case .failed(let reason, _): log.warning("token.failed", ["client": credential.name, "reason": reason])
+        case .refused(let reason): log.error("token.refused", ["client": credential.name, "reason": reason])
         }
     }
 
@@ -249,11 +253,20 @@ package final class DispatchLoop {
     private func renewIfNeeded(_ lane: Lane, at now: Instant) -> LaneMachine.Token {
         guard let credential = lane.credential else { return .ready }
         if lane.machine.mode == .running, tokens[credential].beginRenewal(at: now) {
-            transport.start(AccessToken.request(credentials[credential])) { [mailbox] result in
-                mailbox.put(.renewed(credential, result))
-            }
+            renew(credential, at: now)
         }
         return tokens[credential].status(at: now)
+    }
+
+    private func renew(_ credential: Int, at now: Instant) {
+        let request: Transfer
+        do throws(KeyFault) {
+            request = try AccessToken.request(credentials[credential], at: now)
+        } catch {
+            let reason = "private_key: the service account's key \(error)"
+            return note(tokens[credential].cannotAsk(reason), of: credentials[credential])
+        }
+        transport.start(request) { [mailbox] result in mailbox.put(.renewed(credential, result)) }
     }
 
     private func perform(_ action: LaneMachine.Action, _ lane: inout Lane) {

@@ -1,3 +1,5 @@
+package import Crypto
+
 /// What can be set about a sandbox. Everything that is remembered has a bound.
 package struct SandboxOptions: Sendable {
     /// Event ids, over all platforms and accounts (`not_remembered` counts the events beyond).
@@ -17,6 +19,8 @@ package struct SandboxOptions: Sendable {
     package var tokenLifetime = Duration.seconds(3599)
     /// Refresh tokens that are taken; empty: all.
     package var refreshTokens: Set<String> = []
+    /// What service accounts' assertions must be signed for; without it every signature of the right length will do.
+    package var serviceAccountKey: RSAPublicKey?
     /// How long Google says PROCESSING of a request.
     package var processingTime = Duration.seconds(2)
     /// Access tokens that Meta takes; empty: all.

@@ -1,3 +1,4 @@
+import Crypto
 import Curl
 import Domain
 import Forwarding
@@ -116,9 +117,71 @@ import Testing
     @Test func `is asked for with a form`() throws {
         let credential = Destination.Credential(
             clientID: "id", clientSecret: Secret("s&c=r t"), refreshToken: Secret("1//x+y"))
-        let transfer = AccessToken.request(credential)
+        let transfer = try AccessToken.request(credential, at: .start)
         #expect(
             String(decoding: try #require(transfer.body), as: UTF8.self)
                 == "grant_type=refresh_token&client_id=id&client_secret=s%26c%3Dr%20t&refresh_token=1%2F%2Fx%2By")
+    }
+
+    // MARK: Service accounts
+
+    private func account(_ privateKey: String = RSAKeyPair.shared.privateKey) -> Destination.ServiceAccount {
+        Destination.ServiceAccount(
+            email: "relay@project.iam.gserviceaccount.com", keyID: "key-1", privateKey: Secret(privateKey),
+            tokenURI: "https://oauth2.googleapis.com/token")
+    }
+
+    private func assertion(at now: Instant) throws -> [String] {
+        let transfer = try AccessToken.request(Destination.Credential(account()), at: now)
+        #expect(transfer.url == "https://oauth2.googleapis.com/token")
+        let form = String(decoding: try #require(transfer.body), as: UTF8.self)
+        let prefix = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion="
+        try #require(form.hasPrefix(prefix))
+        return form.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    @Test func `of a service account is asked for with what the account signed`() throws {
+        let parts = try assertion(at: .start + .milliseconds(500))
+        try #require(parts.count == 3)
+        let header = try JSON(parsing: try #require(Base64.url.decode(parts[0])))
+        #expect(header == ["alg": "RS256", "typ": "JWT", "kid": "key-1"])
+        let claims = try JSON(parsing: try #require(Base64.url.decode(parts[1])))
+        #expect(
+            claims == [
+                "iss": "relay@project.iam.gserviceaccount.com",
+                "scope": "https://www.googleapis.com/auth/datamanager",
+                "aud": "https://oauth2.googleapis.com/token", "iat": JSON(Instant.start.seconds - 10),
+                "exp": JSON(Instant.start.seconds + 3590),
+            ])
+        let signature = try #require(Base64.url.decode(parts[2]))
+        let verifier = try RSAPublicKey(pem: RSAKeyPair.shared.publicKey)
+        #expect(verifier.verifies(signature, of: Array("\(parts[0]).\(parts[1])".utf8)))
+    }
+
+    @Test func `of a service account is asked for anew each time`() throws {
+        #expect(try assertion(at: .start) != assertion(at: .start + .hours(1)))
+    }
+
+    @Test func `may be asked for somewhere else than where the assertion is made out to`() throws {
+        var credential = Destination.Credential(account())
+        credential.tokenEndpoint = "http://oauth.test/token"
+        #expect(try AccessToken.request(credential, at: .start).url == "http://oauth.test/token")
+    }
+
+    @Test func `of a service account whose key does not sign needs a person`() {
+        #expect(throws: KeyFault.unreadable) {
+            _ = try AccessToken.request(Destination.Credential(account("broken")), at: .start)
+        }
+        var token = AccessToken()
+        expectRenewal(&token, at: .start, true)
+        let renewal = token.cannotAsk("no key")
+        #expect(renewal == .refused(reason: "no key") && token.status(at: .start) == .refused(reason: "no key"))
+        token.reset()
+        expectRenewal(&token, at: .start, true)
+    }
+
+    @Test func `shows no key`() {
+        let text = "\(Destination.Credential(account()))"
+        #expect(!text.contains("BEGIN") && text.contains("relay@project"))
     }
 }

@@ -205,6 +205,31 @@ import Testing
         #expect(bench.store.count("google", .sent) == 10)
     }
 
+    @Test func `sends with the token of a service account, and holds the lane when its key does not sign`() {
+        func bench(_ privateKey: String) -> DispatchBench {
+            var google = Samples.google
+            if case .googleAds(var platform) = google.platform {
+                platform.credential = Destination.Credential(
+                    Destination.ServiceAccount(
+                        email: "relay@project.iam.gserviceaccount.com", keyID: "k", privateKey: Secret(privateKey),
+                        tokenURI: "http://oauth.test/token"))
+                google.platform = .googleAds(platform)
+            }
+            let bench = self.bench([google])
+            bench.add(1...2)
+            bench.run()
+            return bench
+        }
+        let good = bench(RSAKeyPair.shared.privateKey)
+        #expect(good.store.count("google", .sent) == 2)
+        #expect(good.lines.withLock { $0 }.contains { $0.contains("token.renewed client=relay@project") })
+        let bad = bench("broken")
+        let lane = bad.store.state.withLock { $0.lanes["google"] }
+        #expect(lane?.state == .held)
+        #expect(lane?.reason == "private_key: the service account's key is not a key in PEM form")
+        #expect(bad.store.count("google", nil) == 2 && bad.transport.requests.isEmpty)
+    }
+
     @Test func `keeps everything on a lane that Meta refuses, and says why`() {
         let bench = bench([Samples.meta])
         let body =

@@ -230,6 +230,142 @@ import Testing
         #expect(!"\(destinations)".contains("abc"))
     }
 
+    // MARK: Service accounts
+
+    private static func keyFile(_ change: (String, JSON?)? = nil) -> String {
+        let members: [(String, JSON)] = [
+            ("type", "service_account"), ("project_id", "p"), ("private_key_id", "key-1"),
+            ("private_key", .string(RSAKeyPair.shared.privateKey)),
+            ("client_email", "relay@p.iam.gserviceaccount.com"),
+            ("token_uri", "https://oauth2.googleapis.com/token"),
+        ]
+        return JSON.object(
+            members.compactMap { name, value in
+                guard let change, change.0 == name else { return JSON.Member(name, value) }
+                return change.1.map { JSON.Member(name, $0) }
+            }
+        ).text
+    }
+
+    private static func readWithKeyFile(
+        _ text: String, _ more: String = "", isForgiving: Bool = false
+    ) -> ConfigurationReport {
+        let secrets = SecretReader(
+            environment: { _ in "x" },
+            file: { $0 == "key.json" ? .found(text, isPrivate: true) : .missing("No such file or directory") })
+        let configuration = """
+            { destinations: { g: { platform: "google_ads", account: "123-456-7890", conversion_actions: { lead: "1" },
+                credential: { service_account: { file: "key.json" }\(more) } } } }
+            """
+        return ConfigurationReport(
+            Array(configuration.utf8), secrets: isForgiving ? secrets.forgiving : secrets)
+    }
+
+    private static func credential(_ report: ConfigurationReport) throws -> Destination.Credential {
+        guard case .googleAds(let google) = try #require(report.configuration).destinations[0].platform else {
+            throw Failure("not Google")
+        }
+        return google.credential
+    }
+
+    @Test func `reads a service account's key file`() throws {
+        let report = Self.readWithKeyFile(Self.keyFile())
+        #expect(report.mistakes.map(\.description) == [])
+        let account = Destination.ServiceAccount(
+            email: "relay@p.iam.gserviceaccount.com", keyID: "key-1",
+            privateKey: Secret(RSAKeyPair.shared.privateKey))
+        #expect(try Self.credential(report) == Destination.Credential(account))
+        #expect(!"\(try Self.credential(report))".contains("BEGIN"))
+        let elsewhere = Self.readWithKeyFile(Self.keyFile(), ", token_endpoint: 'http://127.0.0.1:8090/token'")
+        let credential = try Self.credential(elsewhere)
+        #expect(credential.tokenEndpoint == "http://127.0.0.1:8090/token")
+        #expect(credential.grant == .serviceAccount(account))
+    }
+
+    static let keyFiles: [(String, [String])] = [
+        ("key", ["is not a JSON object; take it as Google's console hands it out"]),
+        ("[]", ["is not a JSON object; take it as Google's console hands it out"]),
+        (
+            keyFile(("type", "authorized_user")),
+            [#"is not of a service account: its type must be "service_account""#]
+        ),
+        (keyFile(("client_email", nil)), ["has no client_email"]),
+        (keyFile(("private_key_id", "")), ["has no private_key_id"]),
+        (keyFile(("private_key", 5)), ["has no private_key"]), (keyFile(("token_uri", nil)), ["has no token_uri"]),
+        (
+            #"{"type":"service_account"}"#,
+            ["client_email", "private_key_id", "private_key", "token_uri"].map { "has no \($0)" }
+        ),
+        (
+            keyFile(("token_uri", "http://oauth2.googleapis.com/token")),
+            [
+                "has a token_uri that must begin with https://; plain http is for this machine only, because tokens are sent there"
+            ]
+        ),
+        (keyFile(("private_key", "AAAA")), ["has a private_key that is not a key in PEM form"]),
+        (
+            keyFile(("private_key", .string(RSAKeyPair(bits: 1024).privateKey))),
+            ["has a private_key that has 1024 bits; at least 2048 are needed"]
+        ),
+        (
+            keyFile(("private_key", .string(RSAKeyPair.ellipticKey))),
+            ["has a private_key that is not an RSA key"]
+        ),
+    ]
+
+    @Test(arguments: keyFiles)
+    func `names what is wrong with a key file, and nothing that stands in it`(_ text: String, _ expected: [String]) {
+        let report = Self.readWithKeyFile(text)
+        #expect(
+            report.mistakes.map(\.description)
+                == expected.map { "line 2: destinations.g.credential.service_account: the key file \($0)" })
+        #expect(!report.mistakes.contains { $0.message.contains("BEGIN") || $0.message.contains("AAAA") })
+    }
+
+    static let credentials: [(String, [String])] = [
+        (
+            "service_account: { file: 'gone' }",
+            [
+                "service_account: secret missing: the file gone cannot be read: No such file or directory"
+            ]
+        ),
+        (
+            "service_account: 'key.json'",
+            [
+                #"service_account: a secret does not belong into this file; write { env: "NAME" } or { file: "PATH" }"#
+            ]
+        ),
+        (
+            "servce_account: { file: 'key.json' }",
+            [
+                "client_id: is missing: a text",
+                #"client_secret: is missing: a secret, written as { env: "NAME" } or { file: "PATH" }"#,
+                #"refresh_token: is missing: a secret, written as { env: "NAME" } or { file: "PATH" }"#,
+                #"servce_account: unknown; did you mean "service_account"?"#,
+            ]
+        ),
+    ]
+
+    @Test(arguments: credentials)
+    func `names what is wrong with a credential`(_ text: String, _ expected: [String]) {
+        let report = Self.read(
+            "{ destinations: { g: { platform: 'google_ads', account: '1234567890', conversion_actions: { lead: '1' }, credential: { \(text) } } } }"
+        )
+        #expect(report.mistakes.map(\.description) == expected.map { "line 1: destinations.g.credential.\($0)" })
+    }
+
+    @Test func `takes one credential, not two`() {
+        let report = Self.readWithKeyFile(Self.keyFile(), ", client_id: 'c'")
+        #expect(
+            report.mistakes.map(\.description) == [
+                #"line 2: destinations.g.credential: must be { client_id, client_secret, refresh_token } or { service_account: { file: "PATH" } }, not both"#
+            ])
+    }
+
+    @Test func `needs no key file to preview`() throws {
+        #expect(Self.readWithKeyFile("broken", isForgiving: true).mistakes.isEmpty)
+    }
+
     @Test func `keeps the order in which things were written`() throws {
         let report = Self.read(
             "{ sources: { z: { keys: '1234567z' }, a: { keys: '1234567a' }, m: { keys: '1234567m' } } }")

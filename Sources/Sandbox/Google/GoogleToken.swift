@@ -2,28 +2,58 @@ import Domain
 import HTTP
 import Service
 
-/// `POST /token` of Google's OAuth 2 server, for refresh tokens (RFC 6749 section 6).
+/// `POST /token` of Google's OAuth 2 server, for refresh tokens (RFC 6749 section 6) and service accounts (RFC 7523).
 extension Sandbox {
     func googleToken(_ request: Request) -> Finding {
         guard request.field("content-type").flatMap(MediaType.init)?.name == "application/x-www-form-urlencoded",
             let form = try? FormFields(request.body)
         else { return refuseToken("invalid_request", "The body is not a form.") }
-        for name in ["grant_type", "client_id", "client_secret", "refresh_token"] where (form[name] ?? "").isEmpty {
-            return refuseToken("invalid_request", "Required parameter is missing: \(name)")
+        switch form["grant_type"] ?? "" {
+        case "": return missing("grant_type")
+        case "refresh_token": return tokenForRefreshToken(form)
+        case "urn:ietf:params:oauth:grant-type:jwt-bearer": return tokenForAssertion(form, request)
+        default: return refuseToken("unsupported_grant_type", "Invalid grant_type")
         }
-        guard form["grant_type"] == "refresh_token" else {
-            return refuseToken("unsupported_grant_type", "Invalid grant_type")
+    }
+
+    private func tokenForRefreshToken(_ form: FormFields) -> Finding {
+        for name in ["client_id", "client_secret", "refresh_token"] where (form[name] ?? "").isEmpty {
+            return missing(name)
         }
         guard options.refreshTokens.isEmpty || options.refreshTokens.contains(form["refresh_token"] ?? "") else {
             return refuseToken("invalid_grant", "Token has been expired or revoked.")
         }
+        return issueToken([JSON.Member("scope", "https://www.googleapis.com/auth/datamanager")])
+    }
+
+    private func tokenForAssertion(_ form: FormFields, _ request: Request) -> Finding {
+        guard let text = form["assertion"], !text.isEmpty else { return missing("assertion") }
+        guard let assertion = GoogleAssertion(text) else {
+            return refuseToken("invalid_grant", "Invalid JWT: it must have three parts in base64url.")
+        }
+        let audiences: Set<String> = [
+            "https://oauth2.googleapis.com/token", "http://\(request.field("host") ?? "")/token",
+        ]
+        if let refusal = assertion.refusal(at: now, audiences: audiences, key: options.serviceAccountKey) {
+            return refuseToken(refusal.error, refusal.description)
+        }
+        // The scope is not repeated: it is what the assertion asked for.
+        return issueToken([])
+    }
+
+    private func issueToken(_ members: [JSON.Member]) -> Finding {
         let expiry = now + options.tokenLifetime
         let token = tokens.withLock { $0.issue(until: expiry) }
-        let answer: JSON = [
-            "access_token": .string(token), "expires_in": JSON(options.tokenLifetime.milliseconds / 1000),
-            "scope": "https://www.googleapis.com/auth/datamanager", "token_type": "Bearer",
-        ]
+        let answer = JSON.object(
+            [
+                JSON.Member("access_token", .string(token)),
+                JSON.Member("expires_in", JSON(options.tokenLifetime.milliseconds / 1000)),
+            ] + members + [JSON.Member("token_type", "Bearer")])
         return Finding(platform: .googleToken, response: .json(200, answer), token: token, trace: "")
+    }
+
+    private func missing(_ name: String) -> Finding {
+        refuseToken("invalid_request", "Required parameter is missing: \(name)")
     }
 
     private func refuseToken(_ error: String, _ description: String) -> Finding {

@@ -1,3 +1,4 @@
+import Crypto
 import Domain
 import HTTP
 import Sandbox
@@ -16,6 +17,9 @@ extension Command {
                     help: "a fault that is on from the start, as for POST /sandbox/faults",
                     repeats: true),
                 Usage.Option(name: "remember", value: "N", help: "event ids to remember; default 4000000"),
+                Usage.Option(
+                    name: "google-key", value: "FILE",
+                    help: "public key (PEM) that service accounts' assertions must be signed for"),
                 Usage.Option(
                     name: "meta-token", value: "TOKEN", help: "access token that Meta takes; default: any",
                     repeats: true),
@@ -51,6 +55,7 @@ extension Command {
         if let remember = arguments["remember"] {
             options.maximumIDs = try number(remember, "remember", 0...100_000_000)
         }
+        if let file = arguments["google-key"] { options.serviceAccountKey = try publicKey(file) }
         options.metaAccessTokens = Set(arguments.all("meta-token"))
         options.metaAppSecret = arguments["meta-app-secret"]
 
@@ -67,5 +72,16 @@ extension Command {
         while signals.wait(atMost: .hours(1)) != .stop {}
         server.drain(within: .seconds(2))
         return .good
+    }
+    private static func publicKey(_ file: String) throws -> RSAPublicKey {
+        switch Files.read(file, limit: 1 << 20) {
+        case .failure(let failure): throw Failure("\(file) cannot be read: \(failure.message)")
+        case .success(let bytes):
+            do throws(KeyFault) {
+                return try RSAPublicKey(pem: String(decoding: bytes, as: UTF8.self))
+            } catch {
+                throw Failure("\(file) \(error)")
+            }
+        }
     }
 }

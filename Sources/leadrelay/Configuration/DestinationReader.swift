@@ -44,7 +44,7 @@ extension Destination {
     }
 
     /// Where a platform answers; only tests and proxies need another place than its own.
-    fileprivate static func endpointComplaint(_ text: String) -> String? {
+    static func endpointComplaint(_ text: String) -> String? {
         let rest: Substring
         if text.hasPrefix("https://") {
             rest = text.dropFirst(8)
@@ -109,21 +109,7 @@ extension Destination.GoogleAds {
         if section.require("conversion_actions", "{ lead: \"987654321\" }") {
             actions = Destination.table(section, "conversion_actions", Configuration.digitsComplaint)
         }
-        var credential: Destination.Credential?
-        if section.require("credential", "{ client_id, client_secret, refresh_token }"),
-            let part = section.section("credential")
-        {
-            let clientID = part.requiredText("client_id")
-            let clientSecret = part.secret("client_secret", secrets)
-            let refreshToken = part.secret("refresh_token", secrets)
-            let tokenEndpoint = part.text("token_endpoint", Destination.endpointComplaint)
-            part.finish()
-            if let clientID, let clientSecret, let refreshToken {
-                credential = Destination.Credential(
-                    clientID: clientID, clientSecret: clientSecret, refreshToken: refreshToken)
-                if let tokenEndpoint { credential?.tokenEndpoint = tokenEndpoint }
-            }
-        }
+        let credential = Destination.Credential(reading: section, secrets)
         let endpoint = section.text("endpoint", Destination.endpointComplaint)
         let clickAge = section.duration("click_age", .zero ... .days(3))
         guard let customer, let actions, let credential else { return nil }

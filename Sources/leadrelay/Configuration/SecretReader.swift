@@ -6,6 +6,8 @@ import Service
 struct SecretReader: Sendable {
     var environment: @Sendable (String) -> String?
     var file: @Sendable (String) -> FileAnswer
+    /// Whether a secret that cannot be used has a stand-in.
+    var isForgiving = false
 
     enum FileAnswer: Sendable, Equatable {
         case found(String, isPrivate: Bool)
@@ -19,7 +21,7 @@ struct SecretReader: Sendable {
             file: { [file] path in
                 if case .found(let text, let isPrivate) = file(path) { return .found(text, isPrivate: isPrivate) }
                 return .found("missing", isPrivate: true)
-            })
+            }, isForgiving: true)
     }
 
     /// Larger files are no secrets but mistakes.
