@@ -32,7 +32,7 @@ enum LeadText {
             }.joined(separator: ", ")
         }
         line("lead", lead["id"]?.string)
-        line("state", lead["state"]?.string)
+        line("state", lead["defects"] != nil && lead["state"] == "open" ? "in quarantine" : lead["state"]?.string)
         line("source", lead["source"]?.string)
         line("received", lead["received_at"]?.string)
         line("event", lead["event"]?.string)
