@@ -19,6 +19,14 @@ package struct AccessToken: Sendable, Equatable {
     private var isRenewing = false
     private var failures = 0
     private var retryAt: Instant?
+    /// When the grant itself ends and a person must renew it; `nil` if it has no end. Google says so while the OAuth app is in the
+    /// publishing status "Testing" (a week after the grant, whether it is used or not), and for access given for a limited time.
+    package private(set) var grantEnds: Instant?
+    /// What the last warning of that said, so that it is said once a day and not once an hour.
+    private var daysWarnedOf: Int64?
+
+    /// How long before the end of a grant there are warnings.
+    package static let grantWarning: Duration = .days(7)
 
     package init() {}
 
@@ -108,7 +116,7 @@ package struct AccessToken: Sendable, Equatable {
     private mutating func succeeded(_ token: String, _ body: JSON, at now: Instant) -> Renewal {
         // People can untick a scope on the consent screen; the API would then refuse every request.
         if let scope = body["scope"]?.string, !scope.split(separator: " ").contains(where: { $0 == Self.scope }) {
-            let reason = "scope_missing: the grant does not include \(Self.scope)"
+            let reason = "scope_missing: the grant does not include \(Self.scope); grant access again and tick it"
             state = .refused(reason: reason)
             return .refused(reason: reason)
         }
@@ -117,17 +125,29 @@ package struct AccessToken: Sendable, Equatable {
         failures = 0
         // A token that lives no longer than the margin must not be renewed in a circle.
         retryAt = seconds > 2 * 225 ? nil : now + .seconds(max(1, seconds / 2))
-        // Only while the OAuth app is in the publishing status "Testing": the refresh token itself ends.
-        let warning = Self.seconds(body["refresh_token_expires_in"]).map {
-            "the refresh token ends \((now + .seconds($0)).rfc3339Seconds); publish the OAuth app or grant anew"
+        grantEnds = Self.seconds(body["refresh_token_expires_in"]).map { now + .seconds($0) }
+        return .renewed(warning: warningOfEnd(at: now))
+    }
+
+    private mutating func warningOfEnd(at now: Instant) -> String? {
+        guard let grantEnds, grantEnds - now <= Self.grantWarning else {
+            daysWarnedOf = nil
+            return nil
         }
-        return .renewed(warning: warning)
+        let days = (grantEnds - now).milliseconds / Duration.days(1).milliseconds
+        guard days != daysWarnedOf else { return nil }
+        daysWarnedOf = days
+        return "the refresh token ends \(grantEnds.rfc3339Seconds); publish the OAuth app or grant anew"
     }
 
     static let scope = "https://www.googleapis.com/auth/datamanager"
 
+    /// Seconds from now; what is above ten years is not an end.
+    private static let longest: Int64 = 10 * 366 * 86_400
+
+    /// Numbers come as texts, too.
     private static func seconds(_ value: JSON?) -> Int? {
-        value?.integer.map(Int.init) ?? value?.string.flatMap { Int($0) }
+        (value?.integer ?? value?.string.flatMap { Int64($0) }).map { Int(min(max($0, 0), longest)) }
     }
 
     /// 1, 2, 4 … 60 seconds.

@@ -348,6 +348,7 @@ package final class DispatchLoop {
             lane.report.mode = lane.machine.mode
             lane.report.breaker = lane.machine.breaker.state
             lane.report.restsUntil = lane.machine.restsUntil
+            lane.report.grantEnds = lane.credential.flatMap { tokens[$0].grantEnds }
             lane.report.inFlightRequests = lane.machine.inFlight.count
             lane.report.inFlightRows = lane.machine.inFlight.values.reduce(0) { $0 + $1.rows.count }
             fresh.append(lane.report)

@@ -11,6 +11,8 @@ package struct LaneReport: Sendable, Equatable {
     /// Requests under way, and rows in them.
     package var inFlightRequests = 0
     package var inFlightRows = 0
+    /// When the lane's grant ends, after which it will be held; see `AccessToken.grantEnds`.
+    package var grantEnds: Instant?
     package var tallies = Tallies()
 
     package init(destination: String, platform: String) {

@@ -9,6 +9,8 @@ package import Service
 package final class Sandbox: Sendable {
     package let options: SandboxOptions
     let clock: Clock
+    /// When the sandbox was made, which stands for the moment of the grant.
+    let started: Instant
     let memory: Locked<Memory>
     let tokens: Locked<Tokens>
     let later = Later()
@@ -19,6 +21,7 @@ package final class Sandbox: Sendable {
     ) {
         self.options = options
         self.clock = clock
+        started = Instant(milliseconds: clock.milliseconds())
         memory = Locked(Memory(options))
         tokens = Locked(Tokens(maximum: options.maximumTokens))
         self.faults = Locked(faults)

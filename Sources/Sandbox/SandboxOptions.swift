@@ -19,6 +19,10 @@ package struct SandboxOptions: Sendable {
     package var tokenLifetime = Duration.seconds(3599)
     /// Refresh tokens that are taken; empty: all.
     package var refreshTokens: Set<String> = []
+    /// How long refresh tokens last, as Google says while an OAuth app is in testing; `nil`: it says nothing.
+    package var refreshTokenLifetime: Duration?
+    /// What the person has ticked on the consent screen.
+    package var grantedScope = "https://www.googleapis.com/auth/datamanager"
     /// What service accounts' assertions must be signed for; without it every signature of the right length will do.
     package var serviceAccountKey: RSAPublicKey?
     /// How long Google says PROCESSING of a request.

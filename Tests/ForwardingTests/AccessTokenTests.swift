@@ -61,7 +61,7 @@ import Testing
         (400, #"{"error":"unauthorized_client"}"#, "unauthorized_client: status 400"),
         (
             200, #"{"access_token":"a","expires_in":3599,"scope":"https://www.googleapis.com/auth/adwords"}"#,
-            "scope_missing: the grant does not include https://www.googleapis.com/auth/datamanager"
+            "scope_missing: the grant does not include https://www.googleapis.com/auth/datamanager; grant access again and tick it"
         ),
     ])
     func `that nobody gives any more needs a person`(status: Int, body: String, reason: String) {
@@ -95,15 +95,43 @@ import Testing
         }
     }
 
-    @Test func `of an app in testing comes with a warning`() {
-        var token = AccessToken()
-        _ = token.beginRenewal(at: .start)
-        let body = #"{"access_token":"a","expires_in":"3599","refresh_token_expires_in":86400}"#
-        guard case .renewed(let warning?) = token.renewed(answer(200, body), at: .start) else {
-            Issue.record("no warning")
-            return
+    /// What Google said an hour's renewal after the other, and what it comes to.
+    private func renew(_ token: inout AccessToken, _ ends: String?, at now: Instant) -> String? {
+        expectRenewal(&token, at: now, true)
+        let end = ends.map { #","refresh_token_expires_in":\#($0)"# } ?? ""
+        let body = #"{"access_token":"a","expires_in":"3599"\#(end)}"#
+        guard case .renewed(let warning) = token.renewed(answer(200, body), at: now) else {
+            Issue.record("not renewed")
+            return nil
         }
-        #expect(warning.contains("2026-11-22T09:00:00Z"))
+        return warning
+    }
+
+    @Test func `of an app in testing comes with a warning, once a day`() {
+        var token = AccessToken()
+        let end = Instant.start + .days(3)
+        var warnings: [Int] = []
+        for hour in 0..<72 {
+            let now = Instant.start + .hours(hour)
+            if let warning = renew(&token, "\((end - now).milliseconds / 1000)", at: now) {
+                #expect(
+                    warning == "the refresh token ends 2026-11-24T09:00:00Z; publish the OAuth app or grant anew")
+                warnings.append(hour)
+            }
+            #expect(token.grantEnds == end)
+        }
+        #expect(warnings == [0, 1, 25, 49])
+    }
+
+    @Test func `of a grant that ends much later, or not at all, comes without a warning`() {
+        var token = AccessToken()
+        #expect(renew(&token, "86400", at: .start) != nil)
+        #expect(renew(&token, nil, at: .start + .hours(1)) == nil)
+        #expect(token.grantEnds == nil)
+        #expect(renew(&token, "2592000", at: .start + .hours(2)) == nil)
+        #expect(token.grantEnds == .start + .hours(2) + .days(30))
+        #expect(renew(&token, "\"86400\"", at: .start + .hours(3)) != nil)
+        #expect(renew(&token, "9223372036854775807", at: .start + .hours(4)) == nil)
     }
 
     @Test func `that lives for seconds is not renewed in a circle`() {

@@ -205,6 +205,38 @@ import Testing
         #expect(bench.store.count("google", .sent) == 10)
     }
 
+    @Test func `tells when a grant ends`() {
+        let bench = bench()
+        bench.transport["http://oauth.test"] = { _, _ in
+            let body = #"{"access_token":"t","expires_in":3599,"refresh_token_expires_in":86400}"#
+            return (Platforms.answer(200, body), .zero)
+        }
+        bench.add(1...2)
+        bench.run()
+        let ends = bench.reports.withLock { $0.map(\.grantEnds) }
+        #expect(ends == [.start + .days(1), nil])
+        #expect(bench.lines.withLock { $0 }.contains { $0.contains("warning token.ends client=client") })
+        #expect(bench.store.count("google", .sent) == 2, "it is good until then")
+    }
+
+    @Test func `holds the lanes of a grant without the scope, and says which`() {
+        let bench = bench()
+        bench.transport["http://oauth.test"] = { _, _ in
+            let body =
+                #"{"access_token":"t","expires_in":3599,"scope":"openid https://www.googleapis.com/auth/adwords"}"#
+            return (Platforms.answer(200, body), .zero)
+        }
+        bench.add(1...2)
+        bench.run()
+        let lane = bench.store.state.withLock { $0.lanes["google"] }
+        #expect(lane?.state == .held)
+        #expect(
+            lane?.reason
+                == "scope_missing: the grant does not include https://www.googleapis.com/auth/datamanager; grant access again and tick it"
+        )
+        #expect(bench.store.count("google", nil) == 2 && bench.store.count("meta", .delivered) == 2)
+    }
+
     @Test func `sends with the token of a service account, and holds the lane when its key does not sign`() {
         func bench(_ privateKey: String) -> DispatchBench {
             var google = Samples.google

@@ -1,6 +1,9 @@
 import Domain
+import Forwarding
 import HTTP
 import Intake
+import Store
+import TestSupport
 import Testing
 
 @testable import leadrelay
@@ -66,5 +69,44 @@ import Testing
                 t_seconds_count{k="v"} 3
 
                 """)
+    }
+
+    @Test func `tells when a grant ends, if it does`() {
+        var google = LaneReport(destination: "google", platform: "google_ads")
+        google.grantEnds = .start
+        var page = MetricsPage()
+        Metrics.grants(&page, [google, LaneReport(destination: "meta", platform: "meta_ads")])
+        #expect(page.text.hasSuffix("\nleadrelay_grant_ends_timestamp_seconds{destination=\"google\"} 1795251600\n"))
+        #expect(page.text.split(separator: "\n").count == 3)
+    }
+}
+
+@Suite struct `The status` {
+    @Test func `tells when a grant ends`() {
+        var google = LaneReport(destination: "google", platform: "google_ads")
+        google.grantEnds = .start
+        let members = BooksJSON.members(
+            Books(), [], [google, LaneReport(destination: "meta", platform: "meta_ads")], Configuration.lanes)
+        let document = JSON.object(members)
+        #expect(document["destinations"]?[0]?["grant_ends"] == "2026-11-21T09:00:00Z")
+        #expect(document["destinations"]?[1]?["grant_ends"] == .null)
+        let text = StatusText.books(document)
+        #expect(text.contains("  google: its refresh token ends 2026-11-21T09:00:00Z; publish the OAuth app"))
+        #expect(!text.contains("meta: its"))
+    }
+}
+
+extension Configuration {
+    fileprivate static var lanes: Configuration {
+        var configuration = Configuration()
+        let credential = Destination.Credential(clientID: "c", clientSecret: Secret("s"), refreshToken: Secret("r"))
+        configuration.destinations = [
+            Destination(
+                name: "google",
+                platform: .googleAds(
+                    Destination.GoogleAds(account: "1", conversionActions: [:], credential: credential))),
+            Destination(name: "meta", platform: .metaAds(Destination.MetaAds(pixel: "1", accessToken: Secret("t")))),
+        ]
+        return configuration
     }
 }

@@ -29,6 +29,24 @@ import Testing
         #expect(reply.json["error"]?.string == error)
     }
 
+    @Test func `counts the days of a refresh token while the app is in testing`() throws {
+        var options = SandboxOptions()
+        options.refreshTokenLifetime = .days(7)
+        let stage = try Stage(options)
+        #expect(try stage.requestToken().json["refresh_token_expires_in"] == 604_800)
+        stage.advance(.days(6))
+        #expect(try stage.requestToken().json["refresh_token_expires_in"] == 86_400)
+        stage.advance(.days(1))
+        #expect(try stage.requestToken().json["error"] == "invalid_grant")
+        #expect(try Stage().requestToken().json["refresh_token_expires_in"] == nil)
+    }
+
+    @Test func `tells the scope that was granted`() throws {
+        var options = SandboxOptions()
+        options.grantedScope = "openid"
+        #expect(try Stage(options).requestToken().json["scope"] == "openid")
+    }
+
     @Test func `keeps a bounded number of tokens`() throws {
         var options = SandboxOptions()
         options.maximumTokens = 2

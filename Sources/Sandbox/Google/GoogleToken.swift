@@ -23,7 +23,14 @@ extension Sandbox {
         guard options.refreshTokens.isEmpty || options.refreshTokens.contains(form["refresh_token"] ?? "") else {
             return refuseToken("invalid_grant", "Token has been expired or revoked.")
         }
-        return issueToken([JSON.Member("scope", "https://www.googleapis.com/auth/datamanager")])
+        var members = [JSON.Member("scope", .string(options.grantedScope))]
+        if let lifetime = options.refreshTokenLifetime {
+            // Counted from the grant, not from this use of it.
+            let rest = max(.zero, lifetime - (now - started))
+            guard rest > .zero else { return refuseToken("invalid_grant", "Token has been expired or revoked.") }
+            members.append(JSON.Member("refresh_token_expires_in", JSON(rest.milliseconds / 1000)))
+        }
+        return issueToken(members)
     }
 
     private func tokenForAssertion(_ form: FormFields, _ request: Request) -> Finding {

@@ -48,6 +48,8 @@ enum BooksJSON {
                 members.append(JSON.Member("in_flight", JSON(report.inFlightRows)))
                 members.append(
                     JSON.Member("rests_until", report.restsUntil.map { .string($0.rfc3339Seconds) } ?? .null))
+                members.append(
+                    JSON.Member("grant_ends", report.grantEnds.map { .string($0.rfc3339Seconds) } ?? .null))
             }
             members += delivery.map { JSON.Member($0.name, JSON(books.total($0, destination: name))) }
             return (name, members)

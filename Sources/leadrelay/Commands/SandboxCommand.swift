@@ -21,6 +21,10 @@ extension Command {
                     name: "google-key", value: "FILE",
                     help: "public key (PEM) that service accounts' assertions must be signed for"),
                 Usage.Option(
+                    name: "google-testing", value: "TIME",
+                    help: "refresh tokens end after so long, for example 7d, as with an OAuth app in testing"),
+                Usage.Option(name: "google-scope", value: "TEXT", help: "the scope that refresh tokens are good for"),
+                Usage.Option(
                     name: "meta-token", value: "TOKEN", help: "access token that Meta takes; default: any",
                     repeats: true),
                 Usage.Option(
@@ -56,6 +60,13 @@ extension Command {
             options.maximumIDs = try number(remember, "remember", 0...100_000_000)
         }
         if let file = arguments["google-key"] { options.serviceAccountKey = try publicKey(file) }
+        options.grantedScope = arguments["google-scope"] ?? options.grantedScope
+        if let text = arguments["google-testing"] {
+            guard let lifetime = Duration(configured: text) else {
+                throw WrongUsage(message: "--google-testing must be a time, for example 7d")
+            }
+            options.refreshTokenLifetime = lifetime
+        }
         options.metaAccessTokens = Set(arguments.all("meta-token"))
         options.metaAppSecret = arguments["meta-app-secret"]
 

@@ -116,6 +116,9 @@ enum StatusText {
             if let until = destination["rests_until"]?.string {
                 reasons += "  \(name): the platform asked to be left alone until \(until)\n"
             }
+            if let end = destination["grant_ends"]?.string {
+                reasons += "  \(name): its refresh token ends \(end); publish the OAuth app or grant access anew\n"
+            }
             if let reason = destination["reason"]?.string, !reason.isEmpty {
                 reasons +=
                     "  \(name): \(destination["state"]?.string ?? "") since \(destination["since"]?.string ?? ""): \(reason)\n"

@@ -154,8 +154,19 @@ final class Metrics: Sendable {
         }
         page.family("leadrelay_lane_requests_in_flight", .gauge, "Requests to the platform under way.")
         for report in reports { page.sample(Double(report.inFlightRequests), ["destination": report.destination]) }
+        Self.grants(&page, reports)
         attempts(&page, reports)
         requestTimes(&page, reports)
+    }
+
+    /// Only of lanes whose grant has an end.
+    static func grants(_ page: inout MetricsPage, _ reports: [LaneReport]) {
+        page.family(
+            "leadrelay_grant_ends_timestamp_seconds", .gauge,
+            "When the destination's refresh token ends, in seconds since 1970; only if it does.")
+        for report in reports {
+            if let end = report.grantEnds { page.sample(Double(end.seconds), ["destination": report.destination]) }
+        }
     }
 
     private func attempts(_ page: inout MetricsPage, _ reports: [LaneReport]) {
