@@ -102,7 +102,8 @@ package struct Claim: Sendable {
     package var id: Int64
     package var destination: String
     package var deliveries: [Delivery]
-    /// When the lane has something to do again, if this claim did not take everything that was due; `nil` when nothing is open.
+    /// When the lane may have something to do again: the next due time, or the end of a lease, this claim's too. `nil` when nothing
+    /// is open.
     package var nextDue: Instant?
 
     package init(id: Int64, destination: String, deliveries: [Delivery], nextDue: Instant?) {

@@ -40,7 +40,11 @@ extension Tables {
                 destination: destination, claimedAt: now, until: now + lease, leads: leads, remaining: leads.count)
             afterCommit.append { [self] in claims[id] = open }
         }
-        return Claim(id: id, destination: name, deliveries: deliveries, nextDue: try nextDue(destination))
+        // Deliveries in hand come back to due when their lease runs out, should nobody settle them: then somebody has to look.
+        var returns = claims.values.lazy.filter { $0.destination == destination && $0.until > now }.map(\.until).min()
+        if !deliveries.isEmpty { returns = min(returns ?? now + lease, now + lease) }
+        let next = [try nextDue(destination), returns].compactMap { $0 }.min()
+        return Claim(id: id, destination: name, deliveries: deliveries, nextDue: next)
     }
 
     private func nextDue(_ destination: Int64) throws(SQLiteError) -> Instant? {
@@ -67,7 +71,10 @@ extension Tables {
         let end = try statement(.endClaim)
         end.bind(1, id)
         try end.run()
-        afterCommit.append { [self] in claims[id] = nil }
+        afterCommit.append { [self] in
+            claims[id] = nil
+            settledNow[id] = nil
+        }
     }
 
     /// At start, nothing is in flight: everything that an earlier process had claimed is due again.
@@ -91,17 +98,21 @@ extension Tables {
 
     /// Writes down what the attempts of a claim came to. Returns how many rows still belonged to the claim.
     func settle(_ id: Int64, _ settlements: [Settlement], now: Instant) throws(SQLiteError) -> Int {
-        guard var open = claims[id] else { return 0 }
+        guard let open = claims[id] else { return 0 }
         var settled = 0
         for settlement in settlements where try settle(settlement, claim: id, open.destination, now: now) {
             settled += 1
         }
-        open.remaining -= settled
-        if open.remaining <= 0 {
+        // Other settlements of the claim may be part of the same transaction.
+        let total = settledNow[id, default: 0] + settled
+        settledNow[id] = total
+        if total >= open.remaining {
             try endClaim(id)
         } else {
-            let remaining = open
-            afterCommit.append { [self] in claims[id] = remaining }
+            afterCommit.append { [self] in
+                claims[id]?.remaining -= settled
+                settledNow[id] = nil
+            }
         }
         return settled
     }

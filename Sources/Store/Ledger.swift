@@ -54,9 +54,8 @@ package final class Ledger: Sendable {
         self.clock = clock
         writer = Writer(options, clock: clock, log: log)
         let shared = shared
-        let now = Instant(milliseconds: clock.milliseconds())
         try writer.start({ () throws(StoreError) in
-            try Self.open(path, options, now: now, log, into: shared)
+            try Self.open(path, options, clock, log, into: shared)
         }) { books in
             shared.withLock { shared in
                 for (account, count) in books where count != 0 { Self.add(account, count, to: &shared) }
@@ -71,8 +70,9 @@ package final class Ledger: Sendable {
     }
 
     private static func open(
-        _ path: String, _ options: Options, now: Instant, _ log: Log, into shared: Locked<Shared>
+        _ path: String, _ options: Options, _ clock: Clock, _ log: Log, into shared: Locked<Shared>
     ) throws(StoreError) -> Tables {
+        let now = Instant(milliseconds: clock.milliseconds())
         do {
             let connection = try Connection(path: path, vfs: options.vfs)
             // Only for the moment of starting: afterwards nobody else writes.
@@ -96,6 +96,15 @@ package final class Ledger: Sendable {
             tables.afterCommit.removeAll()
             if returned > 0 { log.info("store.returned_to_due", ["deliveries": "\(returned)"]) }
             try load(tables, wasInterrupted: wasInterrupted, into: shared)
+            tables.onSource = { id, name in shared.withLock { $0.sources[id] = name } }
+            tables.onDestination = { id, name in
+                shared.withLock { shared in
+                    guard shared.destinations[id] == nil else { return }
+                    shared.destinations[id] = name
+                    shared.lanes[name] = Lane(
+                        name: name, state: .running, reason: "", since: Instant(milliseconds: clock.milliseconds()))
+                }
+            }
             return tables
         } catch let error as StoreError {
             throw error
@@ -163,14 +172,7 @@ package final class Ledger: Sendable {
         change(rows: rows) { [options, clock, shared] tables in
             let now = Instant(milliseconds: clock.milliseconds())
             let answers = try tables.append(posts, now: now, answersKept: options.retention.answers)
-            tables.afterCommit.append { [sources = tables.sources] in
-                shared.update { shared in
-                    if shared.sources.count != sources.count {
-                        for (name, id) in sources { shared.sources[id] = name }
-                    }
-                    shared.inboxSerial += 1
-                }
-            }
+            tables.afterCommit.append { shared.update { $0.inboxSerial += 1 } }
             return answers
         } then: {
             then($0)
@@ -216,10 +218,7 @@ package final class Ledger: Sendable {
             judgements.map { ($0.row.id, $0.row.submission.source) }, uniquingKeysWith: { first, _ in first })
         change(rows: judgements.count * Self.rowsPerJudgement) { [self] tables in
             try tables.judge(pairs, sources: sources, now: now) { due in
-                tables.afterCommit.append { [self, destinations = tables.destinations] in
-                    learn(destinations)
-                    shared.withLock { $0.onDue }(due)
-                }
+                tables.afterCommit.append { [self] in shared.withLock { $0.onDue }(due) }
             }
         } then: {
             then($0)
@@ -247,7 +246,6 @@ package final class Ledger: Sendable {
         try wait { then in
             change(rows: destinations.count) { [self] tables in
                 for name in destinations { _ = try tables.destinationID(name, now: now) }
-                tables.afterCommit.append { [self, known = tables.destinations] in learn(known) }
             } then: {
                 then($0)
             }
@@ -301,8 +299,7 @@ package final class Ledger: Sendable {
         change(rows: 1) { [self] tables in
             let now = now
             try tables.setLane(destination, state, reason: reason, now: now)
-            tables.afterCommit.append { [self, known = tables.destinations] in
-                learn(known)
+            tables.afterCommit.append { [self] in
                 shared.withLock {
                     $0.lanes[destination] = Lane(name: destination, state: state, reason: reason, since: now)
                 }
@@ -399,15 +396,6 @@ package final class Ledger: Sendable {
     }
 
     // MARK: Helpers
-
-    private func learn(_ destinations: [String: Int64]) {
-        shared.withLock { shared in
-            for (name, id) in destinations where shared.destinations[id] == nil {
-                shared.destinations[id] = name
-                shared.lanes[name] = Lane(name: name, state: .running, reason: "", since: now)
-            }
-        }
-    }
 
     private func change<Result>(
         rows: Int, _ change: @escaping @Sendable (Tables) throws -> Result,

@@ -14,8 +14,14 @@ final class Tables {
     var claims: [Int64: OpenClaim] = [:]
     var newestID = LeadID(rawValue: 0)
     var newestClaim: Int64
+    /// How many deliveries of each claim this transaction has settled.
+    var settledNow: [Int64: Int] = [:]
     /// To be done once the transaction is durable; dropped if it fails.
     var afterCommit: [() -> Void] = []
+    /// Told the number and name of each source and destination once it is durable, before anything is booked under it. Perhaps more
+    /// than once.
+    var onSource: (Int64, String) -> Void = { _, _ in }
+    var onDestination: (Int64, String) -> Void = { _, _ in }
 
     /// More names than this are not kept in memory.
     static let rememberedDimensions = 20_000
@@ -49,6 +55,7 @@ final class Tables {
         dimensions.removeAll()
         sourceOfDimension.removeAll()
         counters.removeAll()
+        settledNow.removeAll()
         afterCommit.removeAll()
     }
 
@@ -81,6 +88,7 @@ final class Tables {
         if let known = sources[name] { return known }
         let id = try intern(.internSource, .sourceID) { $0.bind(1, name) }
         sources[name] = id
+        afterCommit.append { [self] in onSource(id, name) }
         return id
     }
 
@@ -94,8 +102,10 @@ final class Tables {
         select.bind(1, name)
         defer { select.reset() }
         guard try select.step() else { preconditionFailure("a destination vanished") }
-        destinations[name] = select.integer(0)
-        return select.integer(0)
+        let id = select.integer(0)
+        destinations[name] = id
+        afterCommit.append { [self] in onDestination(id, name) }
+        return id
     }
 
     func dimensionID(_ dimension: Dimension) throws(SQLiteError) -> Int64 {

@@ -139,6 +139,8 @@ final class Writer: Sendable {
                 $0.record(rows: rows, commit: finished - beforeCommit, walPages: tables.connection.walPages)
             }
         } catch {
+            // If not even a transaction can be begun, all that wait have failed: to try again at once would be a circle.
+            if end == changes.startIndex { end = changes.endIndex }
             fail(error, applied.map(\.0), changes[applied.count + changes.startIndex..<end], tables)
             return end
         }
@@ -154,6 +156,7 @@ final class Writer: Sendable {
     private func apply(_ change: Change, _ tables: Tables) throws(SQLiteError) -> StoreError? {
         try tables.statement(.savepoint).run()
         let counted = tables.counters
+        let settled = tables.settledNow
         let actions = tables.afterCommit.count
         do {
             try change.apply(to: tables)
@@ -166,6 +169,7 @@ final class Writer: Sendable {
             let kept = Array(tables.afterCommit.prefix(actions))
             tables.forget()
             tables.counters = counted
+            tables.settledNow = settled
             tables.afterCommit = kept
             let refusal =
                 (error as? StoreError) ?? .refused(error as? SQLiteError ?? SQLiteError(code: 1, message: "\(error)"))

@@ -1,0 +1,65 @@
+import Domain
+import Service
+import Store
+import TestSupport
+import Testing
+
+@Suite struct `A claim in the store` {
+    @Test func `says when its lease runs out, so that somebody looks again although nothing else is due`() throws {
+        let bench = try Bench()
+        try bench.append(["a", "b"])
+        try bench.judge(owing: ["meta"])
+        let claim = try bench.ledger.claim("meta", limit: 10, lease: .seconds(60))
+        #expect(claim.deliveries.count == 2)
+        #expect(claim.nextDue == bench.time.now + .seconds(60))
+        bench.time.advance(.seconds(20))
+        #expect(try bench.ledger.claim("meta", limit: 10, lease: .seconds(60)).nextDue == claim.nextDue)
+        bench.time.advance(.seconds(40))
+        #expect(try bench.ledger.claim("meta", limit: 10, lease: .seconds(60)).deliveries.count == 2)
+    }
+
+    @Test func `ends when several settlements in one transaction have settled all of it`() throws {
+        let bench = try Bench()
+        try bench.append((0..<20).map { "\($0)" })
+        try bench.judge(owing: ["meta"])
+        let claim = try bench.ledger.claim("meta", limit: 20, lease: .seconds(60))
+        let gate = Locked(false)
+        let settled = Locked(0)
+        // The answer holds the writer until all settlements are waiting.
+        bench.ledger.append([]) { _ in _ = gate.wait { $0 ? true : nil } }
+        for delivery in claim.deliveries {
+            let settlement = Settlement(
+                lead: delivery.lead, end: .outcome(.delivered), receipt: Receipt(status: 200))
+            bench.ledger.settle(claim.id, [settlement]) { result in
+                settled.update { $0 += (try? result.get()) ?? 0 }
+            }
+        }
+        gate.update { $0 = true }
+        settled.wait { $0 == 20 ? true : nil }
+        // Nothing is in hand any more, so there is no lease to wait for.
+        #expect(try bench.ledger.claim("meta", limit: 20, lease: .seconds(60)).nextDue == nil)
+        #expect(bench.ledger.books.imbalances == [])
+    }
+}
+
+@Suite struct `A name that is new to the file` {
+    @Test func `can be the first thing that a source says after a start`() throws {
+        let bench = try Bench()
+        try bench.append(["a"], source: "old")
+        try bench.restart()
+        // The writer has looked up no name yet, as many as there are new ones.
+        try bench.append(["b"], source: "new")
+        #expect(bench.ledger.books[.received, source: "new"] == 1)
+        #expect(bench.ledger.books[.received, source: "old"] == 1)
+    }
+
+    @Test func `can be a destination to which a lead is not owed`() throws {
+        let bench = try Bench()
+        try bench.append(["a"])
+        let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
+        _ = try bench.ledger.judge(
+            rows.map { ($0, .lead(.fine($0, routes: [Route("meta", .skip(reason: "filtered"))]))) })
+        #expect(bench.ledger.books[.skipped, source: "landing", destination: "meta"] == 1)
+        #expect(bench.ledger.books.imbalances == [])
+    }
+}
