@@ -27,6 +27,9 @@ package final class DispatchLoop {
     /// Settlements that it could not take: written again a little later, for they are facts.
     private var unwritten: [(lane: String, claim: Int64, settlements: [Settlement])] = []
     private var writeAgainAt: Instant?
+    /// Lanes that are to be held, and why, until the store remembers it: what becomes due meanwhile does not set them going.
+    private var holding: [String: String] = [:]
+    private var holdAgainAt: Instant?
     /// Leads that were read a moment ago: the next lane usually wants the same.
     private var recent = RecentLeads()
 
@@ -78,9 +81,14 @@ package final class DispatchLoop {
             self.writeAgainAt = nil
             let again = unwritten
             unwritten = []
-            for item in again { write(item.lane, item.claim, item.settlements) }
+            for item in again { write(item.lane, item.claim, item.settlements, isLate: true) }
+        }
+        if let holdAgainAt, holdAgainAt <= now {
+            self.holdAgainAt = nil
+            for (name, reason) in holding { hold(name, reason) }
         }
         for name in order { pump(name, at: now) }
+        if stopAt == nil { forgetStoppedLanes() }
         if lanes.values.allSatisfy(\.machine.isIdle) { recent = RecentLeads() }
         report()
         if let stopAt, isDone || stopAt <= now { return nil }
@@ -90,7 +98,7 @@ package final class DispatchLoop {
     private var isDone: Bool { settling == 0 && unwritten.isEmpty && lanes.values.allSatisfy { $0.machine.isIdle } }
 
     private func wake(at now: Instant) -> Instant? {
-        var moments = [stopAt, writeAgainAt].compactMap { $0 }
+        var moments = [stopAt, writeAgainAt, holdAgainAt].compactMap { $0 }
         moments += lanes.values.compactMap(\.machine.wake)
         for lane in lanes.values where lane.machine.mode == .running {
             if let credential = lane.credential, let wake = tokens[credential].wake(at: now) { moments.append(wake) }
@@ -108,8 +116,10 @@ package final class DispatchLoop {
             configure(settings)
         case .claimed(let name, let result):
             claimed(name, result)
-        case .settled(let name, let claim, let settlements, let result):
-            settled(name, claim, settlements, result)
+        case .settled(let name, let claim, let settlements, let isLate, let result):
+            settled(name, claim, settlements, isLate: isLate, result)
+        case .held(let name, let result):
+            held(name, result)
         case .answered(let name, let batch, let token, let result, let took):
             answered(name, batch, token: token, result, took: took)
         case .renewed(let credential, let result):
@@ -122,7 +132,7 @@ package final class DispatchLoop {
 
     /// Something became due, or the lane was paused, held or resumed.
     private func becameDue(_ name: String) {
-        guard var lane = lanes.removeValue(forKey: name) else { return }
+        guard holding[name] == nil, var lane = lanes.removeValue(forKey: name) else { return }
         let mode = LaneMachine.Mode(store.laneState(name))
         if mode == .running, lane.machine.mode != .running, let credential = lane.credential {
             tokens[credential].reset()
@@ -137,16 +147,23 @@ package final class DispatchLoop {
         for destination in settings.destinations {
             let adapter = makeAdapter(destination)
             let credential = adapter.credential.map(index)
-            if var lane = lanes[destination.name], lane.destination.platform.name == destination.platform.name {
+            let mode = LaneMachine.Mode(store.laneState(destination.name))
+            let known = lanes.removeValue(forKey: destination.name)
+            if var lane = known, lane.destination.platform.name == destination.platform.name {
+                if lane.destination != destination {
+                    for action in lane.machine.reconfigured(at: now) { perform(action, &lane) }
+                }
                 lane.machine.pace = destination.pace
                 lane.machine.limits = adapter.limits
                 (lane.destination, lane.adapter, lane.credential) = (destination, adapter, credential)
+                if lane.machine.mode == .stopping, stopAt == nil { lane.machine.reinstate(mode, at: now) }
                 lanes[destination.name] = lane
             } else {
+                // Answers to requests of a lane to another platform find no batch; the lease gives their rows back.
                 lanes[destination.name] = Lane(
                     machine: LaneMachine(
                         name: destination.name, pace: destination.pace, limits: adapter.limits,
-                        mode: stopAt == nil ? LaneMachine.Mode(store.laneState(destination.name)) : .stopping, now: now,
+                        mode: stopAt == nil ? mode : .stopping, lastBatch: known?.machine.lastBatch ?? 0, now: now,
                         jitter: jitter),
                     destination: destination, adapter: adapter, credential: credential,
                     report: LaneReport(destination: destination.name, platform: destination.platform.name))
@@ -157,6 +174,13 @@ package final class DispatchLoop {
         for name in order where !names.contains(name) { lanes[name]?.machine.set(.stopping, at: now) }
         order = names + order.filter { name in !names.contains(name) && lanes[name]?.machine.isIdle == false }
         lanes = lanes.filter { order.contains($0.key) }
+    }
+
+    /// Lanes that have left the configuration and have nothing in hand any more.
+    private func forgetStoppedLanes() {
+        guard lanes.values.contains(where: { $0.machine.mode == .stopping && $0.machine.isIdle }) else { return }
+        lanes = lanes.filter { $0.value.machine.mode != .stopping || !$0.value.machine.isIdle }
+        order = order.filter { lanes[$0] != nil }
     }
 
     private func index(of credential: Destination.Credential) -> Int {
@@ -222,9 +246,10 @@ package final class DispatchLoop {
     }
 
     private func settled(
-        _ name: String, _ claim: Int64, _ settlements: [Settlement], _ result: Result<Int, StoreError>
+        _ name: String, _ claim: Int64, _ settlements: [Settlement], isLate: Bool, _ result: Result<Int, StoreError>
     ) {
         settling -= 1
+        if isLate, case .success = result { lanes[name]?.machine.wereWrittenLate(settlements, at: now) }
         switch result {
         case .success(let count) where count < settlements.count:
             log.warning(
@@ -289,19 +314,33 @@ package final class DispatchLoop {
             write(name, claim, settlements)
         case .hold(let reason):
             log.error("lane.held", ["destination": name, "reason": reason])
-            store.set(name, .held, reason: reason) { [log] result in
-                if case .failure(let error) = result {
-                    log.error("lane.hold_not_kept", ["destination": name, "error": "\(error)"])
-                }
-            }
+            holding[name] = reason
+            hold(name, reason)
         case .renewToken: break
         }
     }
 
-    private func write(_ name: String, _ claim: Int64, _ settlements: [Settlement]) {
+    private func hold(_ name: String, _ reason: String) {
+        store.set(name, .held, reason: reason) { [mailbox] result in mailbox.put(.held(name, result)) }
+    }
+
+    /// The store remembers that the lane is held, or cannot yet.
+    private func held(_ name: String, _ result: Result<Void, StoreError>) {
+        switch result {
+        case .failure(.overloaded), .failure(.diskFull):
+            holdAgainAt = holdAgainAt ?? now + .seconds(1)
+            return
+        case .failure(let error): log.error("lane.hold_not_kept", ["destination": name, "error": "\(error)"])
+        case .success: break
+        }
+        holding[name] = nil
+        becameDue(name)
+    }
+
+    private func write(_ name: String, _ claim: Int64, _ settlements: [Settlement], isLate: Bool = false) {
         settling += 1
         store.settle(claim, settlements) { [mailbox] result in
-            mailbox.put(.settled(name, claim: claim, settlements, result))
+            mailbox.put(.settled(name, claim: claim, settlements, isLate: isLate, result))
         }
     }
 

@@ -73,7 +73,9 @@ package enum Message: Sendable {
     case due(Set<String>)
     case configure(Dispatcher.Settings)
     case claimed(String, Result<Claim, StoreError>)
-    case settled(String, claim: Int64, [Settlement], Result<Int, StoreError>)
+    /// `isLate`: the store could not take the settlements at first.
+    case settled(String, claim: Int64, [Settlement], isLate: Bool, Result<Int, StoreError>)
+    case held(String, Result<Void, StoreError>)
     case answered(String, batch: Int, token: String?, Result<Answer, TransferError>, took: Duration)
     case renewed(Int, Result<Answer, TransferError>)
     case stop(within: Duration)

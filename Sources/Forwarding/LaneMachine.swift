@@ -56,7 +56,8 @@ package struct LaneMachine: Sendable {
     private var claimedAsProbe = false
     private var throttles = 0
     private var bucket: TokenBucket?
-    private var lastBatch = 0
+    /// Numbers of requests are given once for each lane's name, whatever becomes of the lane.
+    package private(set) var lastBatch: Int
     private var leases: [Int64: Instant] = [:]
     private var families: [Int: Family] = [:]
     private let jitter: @Sendable () -> Double
@@ -68,13 +69,14 @@ package struct LaneMachine: Sendable {
     }
 
     package init(
-        name: String, pace: Destination.Pace, limits: AdapterLimits, mode: Mode = .running, now: Instant,
-        jitter: @escaping @Sendable () -> Double
+        name: String, pace: Destination.Pace, limits: AdapterLimits, mode: Mode = .running, lastBatch: Int = 0,
+        now: Instant, jitter: @escaping @Sendable () -> Double
     ) {
         self.name = name
         self.pace = pace
         self.limits = limits
         self.mode = mode
+        self.lastBatch = lastBatch
         self.jitter = jitter
         // Whatever an earlier process left behind.
         due = now
@@ -104,6 +106,34 @@ package struct LaneMachine: Sendable {
             look(at: now)
         }
         self.mode = mode
+    }
+
+    /// A lane that was told to stop, because it had left the configuration, is in it again.
+    package mutating func reinstate(_ mode: Mode, at now: Instant) {
+        self.mode = mode
+        look(at: now)
+    }
+
+    /// Gives back what has not been sent: it was written for a destination that is configured differently now.
+    package mutating func reconfigured(at now: Instant) -> [Action] {
+        let batches = waiting
+        waiting = []
+        if !batches.isEmpty { look(at: now) }
+        return batches.map { batch in
+            families[batch.family] = nil
+            return .settle(claim: batch.claim, batch.rows.map { released($0, note: nil) })
+        }
+    }
+
+    /// Settlements have been written later than they were meant to: what they made due may have been missed.
+    package mutating func wereWrittenLate(_ settlements: [Settlement], at now: Instant) {
+        for settlement in settlements {
+            switch settlement.end {
+            case .outcome: break
+            case .retry(let due, _, _): look(at: due)
+            case .release: look(at: now)
+            }
+        }
     }
 
     /// The store answered a claim. `rows` are those of its deliveries that can be sent, `ends` what became of the others at once.

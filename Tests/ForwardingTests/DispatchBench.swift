@@ -110,6 +110,8 @@ final class MemoryStore: DeliveryStore {
         var notify: @Sendable (Set<String>) -> Void = { _ in }
         /// Settlements are refused for so many calls.
         var overloaded = 0
+        /// As are changes of lanes, and claims.
+        var isFull = false
     }
 
     let state = Locked(State())
@@ -154,6 +156,7 @@ final class MemoryStore: DeliveryStore {
         then: @escaping @Sendable (Result<Claim, StoreError>) -> Void
     ) {
         let now = now
+        if state.withLock({ $0.isFull }) { return then(.failure(.diskFull)) }
         let claim = state.withLock { state -> Claim in
             state.claims[destination, default: 0] += 1
             state.lastClaim += 1
@@ -167,7 +170,8 @@ final class MemoryStore: DeliveryStore {
                 rows[id]?.leasedUntil = now + lease
             }
             state.owed[destination] = rows
-            let left = rows.values.filter { $0.outcome == nil && $0.claim == nil }.map(\.due).min()
+            // As the ledger has it: the next due time or the end of a lease.
+            let left = rows.values.filter { $0.outcome == nil }.map { $0.claim == nil ? $0.due : $0.leasedUntil }.min()
             return Claim(
                 id: state.lastClaim, destination: destination,
                 deliveries: taken.map {
@@ -184,6 +188,7 @@ final class MemoryStore: DeliveryStore {
     ) {
         let now = now
         let count = state.withLock { state -> Int? in
+            if state.isFull { return nil }
             if state.overloaded > 0 {
                 state.overloaded -= 1
                 return nil
@@ -204,6 +209,7 @@ final class MemoryStore: DeliveryStore {
         _ destination: String, _ newState: LaneState, reason: String,
         then: @escaping @Sendable (Result<Void, StoreError>) -> Void
     ) {
+        if state.withLock({ $0.isFull }) { return then(.failure(.diskFull)) }
         state.withLock { $0.lanes[destination] = (newState, reason) }
         then(.success(()))
         state.withLock { $0.notify }([destination])
