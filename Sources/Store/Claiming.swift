@@ -132,14 +132,9 @@ extension Tables {
             guard try end.step() else { return false }
             let (dimension, failures) = (end.integer(0), end.integer(1))
             end.reset()
-            try keepReceipt(settlement.lead, destination, outcome, at: now, failures: failures, settlement.receipt)
-            let source = try source(ofDimension: dimension)
-            let received = settlement.lead.moment
-            counters.book(.open, source: source, destination: destination, -1)
-            counters.book(outcome.tally, source: source, destination: destination)
-            counters.count(
-                outcome.tally, hour: received.hour.milliseconds, dimension: dimension, destination: destination,
-                milliseconds: max(0, (now - received).milliseconds))
+            try self.end(
+                settlement.lead, destination, outcome, dimension: dimension, failures: failures, at: now,
+                settlement.receipt)
             return true
         case .retry(let due, let cause, let uncertain):
             let retry = try statement(.settleRetry)
@@ -159,6 +154,20 @@ extension Tables {
             if note { try keepAttempt(settlement, destination, cause: "released", now: now) }
             return true
         }
+    }
+
+    /// What follows when a delivery has left the queue for good.
+    func end(
+        _ lead: LeadID, _ destination: Int64, _ outcome: Outcome, dimension: Int64, failures: Int64, at now: Instant,
+        _ receipt: Receipt
+    ) throws(SQLiteError) {
+        try keepReceipt(lead, destination, outcome, at: now, failures: failures, receipt)
+        let source = try source(ofDimension: dimension)
+        counters.book(.open, source: source, destination: destination, -1)
+        counters.book(outcome.tally, source: source, destination: destination)
+        counters.count(
+            outcome.tally, hour: lead.moment.hour.milliseconds, dimension: dimension, destination: destination,
+            milliseconds: max(0, (now - lead.moment).milliseconds))
     }
 
     func keepReceipt(

@@ -331,6 +331,17 @@ package final class Ledger: Sendable {
         shared.withLock { $0.onDue }([destination])
     }
 
+    /// Ends deliveries whose window has closed and that no lane has in hand. Answers how many there were.
+    package func expire(_ keys: [DeliveryKey]) throws(StoreError) -> Int {
+        try wait { then in
+            change(rows: keys.count * 2) { [self] tables in
+                try tables.expire(keys, now: now)
+            } then: {
+                then($0)
+            }
+        }
+    }
+
     // MARK: Quarantine
 
     /// Puts quarantined events back into the inbox, as edited if they were. Answers the ids that were in quarantine.

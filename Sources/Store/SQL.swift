@@ -7,7 +7,7 @@ enum SQL: Int, CaseIterable {
     case firstLead, keepDuplicate, quarantine, countTries
     case owe, due, nextDue, claim
     case keepClaim, endClaim, openClaims, returnClaimed
-    case settleFinal, settleRetry, settleRelease, keepReceipt
+    case expire, settleFinal, settleRetry, settleRelease, keepReceipt
     case keepAttempt, waiting, hurry, setLane, releaseQuarantined, returnToInbox
     case discardQuarantined, editQuarantined, count, book
     case books, sources, destinations, sourceOfDimension
@@ -97,6 +97,11 @@ enum SQL: Int, CaseIterable {
         case .settleFinal:
             """
             DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = ?3 RETURNING dimension, failures
+            """
+        case .expire:
+            """
+            DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = 0 AND expires <= ?3
+            RETURNING dimension, failures
             """
         case .settleRetry:
             """

@@ -37,7 +37,11 @@ final class Relay: Sendable {
 
     /// Asks the writer for a sign of life: an empty change that goes through its queue.
     func askWriter() {
-        ledger.append([]) { [state] _ in state.withLock { $0.lastWriterBeat = Clock.monotonic } }
+        ledger.append([]) { [state] result in
+            // That one comes from the queue, whether the writer lives or not.
+            if case .failure(.overloaded) = result { return }
+            state.withLock { $0.lastWriterBeat = Clock.monotonic }
+        }
     }
 
     /// How long ago the writer last answered; `nil` before its first answer.

@@ -42,6 +42,41 @@ import Testing
     }
 }
 
+@Suite struct `A delivery whose window has closed` {
+    @Test(arguments: [LaneState.running, .paused, .held])
+    func `ends as expired although no lane claims it`(_ state: LaneState) throws {
+        let bench = try Bench()
+        try bench.append(["a", "b", "c"])
+        try bench.judge(owing: ["google", "meta"])
+        try bench.ledger.set("meta", state, reason: "")
+        bench.time.advance(.days(3))
+        try bench.append(["d"])
+        try bench.judge(owing: ["google", "meta"])
+        // One is in hand: whoever sends it says what became of it.
+        let claim = try bench.ledger.claim("google", limit: 1, lease: .days(30))
+        let reader = try bench.ledger.reader()
+        #expect(try reader.closed(after: nil, among: 100, at: bench.time.now).found.isEmpty)
+        bench.time.advance(.days(4))
+        var place: DeliveryKey?
+        var steps = 0
+        repeat {
+            let look = try reader.closed(after: place, among: 3, at: bench.time.now)
+            _ = try bench.ledger.expire(look.found)
+            place = look.place
+            steps += 1
+        } while place != nil
+        #expect(steps == 3)
+        #expect(bench.ledger.books[.expired, source: "landing", destination: "meta"] == 3)
+        #expect(bench.ledger.books[.expired, source: "landing", destination: "google"] == 2)
+        #expect(bench.ledger.books[.open, source: "landing", destination: "google"] == 2)
+        #expect(try reader.audit().faults == [])
+        let settlement = Settlement(
+            lead: claim.deliveries[0].lead, end: .outcome(.delivered), receipt: Receipt(status: 200))
+        #expect(try bench.ledger.settle(claim.id, [settlement]) == 1)
+        #expect(try reader.audit().faults == [])
+    }
+}
+
 @Suite struct `A name that is new to the file` {
     @Test func `can be the first thing that a source says after a start`() throws {
         let bench = try Bench()

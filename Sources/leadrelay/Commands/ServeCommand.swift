@@ -34,6 +34,8 @@ private struct Serving {
     private static let lastWords: Duration = .seconds(5)
 
     func run() throws -> ExitCode {
+        // The database, its log and backups hold personal data.
+        umask(0o077)
         // Before any other thread: they inherit what is blocked.
         let signals = Signals()
         let supervisor = Supervisor.fromEnvironment()

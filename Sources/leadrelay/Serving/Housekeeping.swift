@@ -1,28 +1,54 @@
+import Domain
 import Service
 import Store
 
-/// Forgets what is due to be forgotten, in small steps and with pauses, so that nobody notices.
+/// Forgets what is due to be forgotten, and ends deliveries whose window has closed on lanes that send nothing: in small steps and
+/// with pauses, so that nobody notices.
 final class Housekeeping: Sendable {
     private static let round: Duration = .seconds(60)
     private static let pause: Duration = .milliseconds(50)
+    /// Rounds between two looks at all open deliveries, and rows a step: a few milliseconds of a reader's time.
+    private static let roundsBetweenLooks = 10
+    private static let lookStep = 2000
 
     private let isStopping = Locked(false)
     private let worker: Worker
 
-    init(_ ledger: Ledger, log: Log) {
+    init(_ ledger: Ledger, clock: Clock = .system, log: Log) {
         let isStopping = isStopping
         worker = Worker("housekeeping", priority: .background) {
+            func stops(after time: Duration) -> Bool { isStopping.wait(atMost: time) { $0 ? true : nil } == true }
+            var round = 0
             while true {
-                var hasMore = false
-                do throws(StoreError) {
-                    hasMore = try ledger.purge()
+                do {
+                    while try ledger.purge() { if stops(after: Self.pause) { return } }
+                    if round % Self.roundsBetweenLooks == 0 {
+                        let reader = try ledger.reader()
+                        var place: DeliveryKey?
+                        repeat {
+                            place = try Self.expire(ledger, reader, after: place, clock: clock, log)
+                            if place != nil, stops(after: Self.pause) { return }
+                        } while place != nil
+                    }
                 } catch {
-                    log.warning("store.purge_failed", ["reason": error.description])
+                    log.warning("store.housekeeping_failed", ["reason": "\(error)"])
                 }
-                let wait = hasMore ? Self.pause : Self.round
-                if isStopping.wait(atMost: wait, until: { $0 ? true : nil }) == true { return }
+                round += 1
+                if stops(after: Self.round) { return }
             }
         }
+    }
+
+    private static func expire(
+        _ ledger: Ledger, _ reader: Reader, after place: DeliveryKey?, clock: Clock, _ log: Log
+    ) throws -> DeliveryKey? {
+        let now = Instant(milliseconds: clock.milliseconds())
+        let (found, next) = try reader.closed(after: place, among: lookStep, at: now)
+        if !found.isEmpty {
+            let count = try ledger.expire(found)
+            log.warning("delivery.expired_unsent", ["deliveries": "\(count)"])
+        }
+        return next
     }
 
     func stop() {

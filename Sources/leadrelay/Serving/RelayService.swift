@@ -107,7 +107,7 @@ final class RelayService {
         judging = Judging(ledger, clock: clock, log: log) { [judgeSettings] row in
             judgeSettings.withLock { $0 }.judge(row, now: Instant(milliseconds: clock.milliseconds()))
         }
-        housekeeping = Housekeeping(ledger, log: log)
+        housekeeping = Housekeeping(ledger, clock: clock, log: log)
         relay.askWriter()
         judging.start()
     }
