@@ -32,5 +32,7 @@ package struct Submission: Equatable, Sendable {
         case multipart = 3
         /// The query of `GET /v1/pixel.gif`, encoded like a form.
         case query = 4
+        /// What somebody made of a quarantined event: JSON in our own shape, whatever the source sends. No mapping is applied to it.
+        case repaired = 5
     }
 }

@@ -9,6 +9,8 @@ package struct Validator: Sendable {
     package enum Content: Sendable {
         /// To be read here, with places for all defects.
         case json
+        /// JSON in our own shape, although the source may send another. Values may still be spelled as in a form.
+        case repaired
         /// The decoded pairs of a form, multipart body or query.
         case pairs([(name: String, value: String)])
         /// Why nothing could be decoded, as a sentence without values.
@@ -61,12 +63,17 @@ package struct Validator: Sendable {
         case .pairs(let pairs):
             let form = Arrangement.flat(pairs)
             return read(source.mapping?.applied(to: form) ?? Arrangement(form: form), submission, source)
-        case .json:
+        case .json, .repaired:
             let document: JSON
             do {
                 document = try JSON(parsing: submission.body)
             } catch {
                 return .quarantine([Defect(.unreadable, at: "", error.sentence)])
+            }
+            if case .repaired = content {
+                let reading = LeadEvent.reading(document, receivedAt: submission.receivedAt, spelling: .texts)
+                guard let event = reading.event else { return .quarantine(reading.defects) }
+                return good(event, Notes(reading.notes), submission, source, isAsSent: false)
             }
             if let mapping = source.mapping { return read(mapping.applied(to: document), submission, source) }
             let reading = LeadEvent.reading(document, receivedAt: submission.receivedAt)

@@ -77,7 +77,7 @@ struct Content {
         switch format {
         case .form, .query: (try? FormFields(body))?[name]
         case .multipart: (try? Multipart(body, boundary: boundary))?[name]
-        case .json: nil
+        case .json, .repaired: nil
         }
     }
 }

@@ -6,6 +6,7 @@ extension Submission {
     package var content: Validator.Content {
         switch format {
         case .json: .json
+        case .repaired: .repaired
         case .form, .query: formContent
         case .multipart: multipartContent
         }

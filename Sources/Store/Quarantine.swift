@@ -7,7 +7,7 @@ extension Tables {
         guard let source = try decide(.releaseQuarantined, id, note: note, now: now) else { return false }
         let back = try statement(.returnToInbox)
         back.bind(1, id.rawValue)
-        back.bind(2, Submission.Format.json.rawValue)
+        back.bind(2, Submission.Format.repaired.rawValue)
         try back.run()
         counters.book(.quarantined, source: source, -1)
         counters.book(.inbox, source: source)

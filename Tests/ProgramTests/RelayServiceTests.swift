@@ -92,6 +92,35 @@ import Testing
         #expect(try stage.command("lead", "show", id).output.contains("event id      f"))
     }
 
+    @Test(arguments: [
+        (#"{"order":"o1","mail":"nonsense","total":"12.50","unit":"EUR"}"#, "application/json"),
+        ("order=o1&mail=nonsense&total=12.50&unit=EUR", "application/x-www-form-urlencoded"),
+    ])
+    func `repairs what a source with a mapping has sent, and does not map it again`(body: String, type: String) throws {
+        let stage = try RelayStage()
+        let mapping = """
+            page: { keys: "pk_page_key", rate: "unlimited", address_rate: "unlimited", mapping: [
+              { to: "/event_id", from: "order" }, { to: "/person/email", from: "mail" }, { to: "/value", from: "total" },
+              { to: "/currency", from: "unit" } ] }
+            """
+        try stage.service.reload(try stage.configuration(sources: mapping))
+        let ids = try [stage.post(body, type: type), stage.post(body, type: type)]
+        try stage.settle()
+        #expect(try stage.command("quarantine", "show", ids[0]).output.contains("email"))
+        let fixed = try stage.command(
+            "quarantine", "fix", ids[0], "--set", "/person/email=eva@example.org", "--release")
+        #expect(fixed.output == "\(ids[0]): kept the copy and released it\n")
+        let whole = try stage.command(
+            "quarantine", "fix", ids[1], "--release", input: #"{"event_id":"o2","person":{"email":"eva@example.org"}}"#)
+        #expect(whole.output == "\(ids[1]): kept the copy and released it\n")
+        try stage.settle()
+        let story = try stage.command("lead", "show", ids[0]).output
+        for text in ["state         lead", "event id      o1", "eva@example.org", "12.50"] {
+            #expect(story.contains(text), "\(text)")
+        }
+        #expect(try stage.command("lead", "show", ids[1]).output.contains("event id      o2"))
+    }
+
     @Test func `pauses and resumes a destination`() throws {
         let stage = try RelayStage()
         #expect(try stage.command("destination", "pause", "meta", "--reason", "moving").output == "meta is paused\n")

@@ -97,11 +97,12 @@ enum QuarantineOperations {
         guard event.state == .open else {
             throw Problem(.conflict, "The event has been \(event.state.rawValue) already.")
         }
+        let source = relay.configuration.withLock { $0 }.sources.first { $0.name == event.source }
         var edited: JSON
         if let whole = call.body["event"] {
             edited = whole
         } else if let changes = call.body["set"]?.array {
-            edited = try document(of: event)
+            edited = try document(of: event, source)
             for change in changes {
                 guard let pointer = change["pointer"]?.string.flatMap({ JSONPointer($0) }), !pointer.names.isEmpty
                 else {
@@ -116,7 +117,6 @@ enum QuarantineOperations {
         } else {
             throw Problem(.requestUnusable, "Give \"event\" (the whole event) or \"set\" (a list of changes).")
         }
-        let source = relay.configuration.withLock { $0 }.sources.first { $0.name == event.source }
         let defects = defects(of: edited, event, source)
         try relay.ledger.edit(event.id, edited.bytes)
         var released = false
@@ -130,12 +130,15 @@ enum QuarantineOperations {
         ]
     }
 
-    /// What the changes start from: the copy, else the original; a form as an object of its fields.
-    private static func document(of event: QuarantinedEvent) throws -> JSON {
+    /// What the changes start from, in our own shape: the copy, else what the source's mapping makes of the original.
+    private static func document(of event: QuarantinedEvent, _ source: Source?) throws -> JSON {
         if let edited = event.edited, let document = try? JSON(parsing: edited) { return document }
         var pairs: [(name: String, value: String)]?
         switch event.format {
-        case .json: if let document = try? JSON(parsing: event.body) { return document }
+        case .json, .repaired:
+            if let document = try? JSON(parsing: event.body) {
+                return source?.mapping?.applied(to: document).document ?? document
+            }
         case .form, .query: pairs = (try? FormFields(event.body))?.all
         case .multipart:
             pairs = (try? Multipart(event.body, boundary: event.boundary))?.parts.filter { $0.fileName == nil }
@@ -144,15 +147,17 @@ enum QuarantineOperations {
         guard let pairs else {
             throw Problem(.conflict, "The original cannot be read. Send the whole event instead of single changes.")
         }
-        return Arrangement(form: Arrangement.flat(pairs)).document
+        let form = Arrangement.flat(pairs)
+        return (source?.mapping?.applied(to: form) ?? Arrangement(form: form)).document
     }
 
     /// The same questions that the validator will ask.
     private static func defects(of document: JSON, _ event: QuarantinedEvent, _ source: Source?) -> [Defect] {
         let submission = Submission(
-            source: event.source, receivedAt: event.receivedAt, format: .json, body: document.bytes)
-        let judgement = Validator().judge(submission, .json, id: event.id, source: source ?? Source(name: event.source))
-        {
+            source: event.source, receivedAt: event.receivedAt, format: .repaired, body: document.bytes)
+        let judgement = Validator().judge(
+            submission, .repaired, id: event.id, source: source ?? Source(name: event.source)
+        ) {
             _, _ in []
         }
         return if case .quarantine(let defects) = judgement { defects } else { [] }
