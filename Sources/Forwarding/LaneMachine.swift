@@ -53,7 +53,9 @@ package struct LaneMachine: Sendable {
 
     /// When there is, or may be, something to claim.
     private var due: Instant?
-    private var claimedAsProbe = false
+    private var lastLimit = 0
+    /// The last claim came back full: there is more, and the next batch may be made ready while every connection is busy.
+    private var hasBacklog = false
     private var throttles = 0
     private var bucket: TokenBucket?
     /// Numbers of requests are given once for each lane's name, whatever becomes of the lane.
@@ -84,6 +86,9 @@ package struct LaneMachine: Sendable {
 
     /// Whether nothing of this lane is under way any more.
     package var isIdle: Bool { inFlight.isEmpty && waiting.isEmpty && !isClaiming }
+
+    /// Rows of one claim, unless a single batch is larger: so many are made ready at a time, while the other lanes wait.
+    private static let maximumClaim = 2000
 
     private var batchSize: Int { max(1, min(pace.batch, limits.batch)) }
 
@@ -139,6 +144,7 @@ package struct LaneMachine: Sendable {
     /// The store answered a claim. `rows` are those of its deliveries that can be sent, `ends` what became of the others at once.
     package mutating func claimed(_ claim: Claim, rows: [Row], ends: [Settlement], at now: Instant) -> [Action] {
         isClaiming = false
+        hasBacklog = claim.deliveries.count >= lastLimit
         if let next = claim.nextDue { look(at: next) }
         if leases.count > 32 { forgetFinishedClaims() }
         leases[claim.id] = now + lease - pace.totalTimeout
@@ -294,9 +300,9 @@ package struct LaneMachine: Sendable {
 
     private mutating func claim(at now: Instant, _ token: Token, _ actions: inout [Action]) {
         guard !isClaiming, waiting.isEmpty, token == .ready, let due else { return }
-        let free = pace.concurrency - inFlight.count
+        let free = pace.concurrency - inFlight.count + (hasBacklog ? 1 : 0)
         guard free > 0 else { return }
-        var limit = free * batchSize
+        var limit = min(free * batchSize, max(batchSize, Self.maximumClaim))
         var earliest = due
         if let restsUntil { earliest = max(earliest, restsUntil) }
         switch breaker.permission(at: now) {
@@ -316,6 +322,7 @@ package struct LaneMachine: Sendable {
         }
         guard earliest <= now else { return wakeAt(earliest) }
         isClaiming = true
+        lastLimit = limit
         // What becomes due from here on sets it anew; the claim itself says what it left behind.
         self.due = nil
         actions.append(.claim(limit: limit))

@@ -100,7 +100,7 @@ private let bad = Receipt(status: 400, code: "bad")
         #expect(bench.lane.wake == .start + .milliseconds(20))
         bench.now = .start + .milliseconds(20)
         let result5 = bench.next()
-        #expect(result5.claims == [4000])
+        #expect(result5.claims == [2000])
     }
 
     @Test func `hears of what becomes due while it claims`() {
@@ -113,16 +113,27 @@ private let bad = Receipt(status: 400, code: "bad")
         #expect(result6.claims.count == 1)
     }
 
-    @Test func `claims for the connections that are free and no more`() {
+    @Test func `claims for the connections that are free, and one batch ahead while there is a backlog`() {
         var bench = LaneBench(batch: 10, concurrency: 2)
-        _ = bench.next()
+        let first = bench.next()
+        #expect(first == [.claim(limit: 20)])
         let sent = bench.claimed(LaneBench.rows(1...20), nextDue: .start)
         #expect(sent.map(\.rows.count) == [10, 10])
-        let result7 = bench.next()
-        #expect(result7.claims == [], "every connection is busy")
-        _ = bench.answered(sent[0], Reading(all: .delivered(good), 10))
-        #expect(bench.lane.isClaiming)
+        #expect(bench.lane.isClaiming, "the next batch is made ready")
+        let ahead = bench.claimed(LaneBench.rows(21...30), nextDue: .start)
+        #expect(ahead == [], "every connection is busy")
+        #expect(!bench.lane.isClaiming, "and one batch ahead is enough")
+        let next = bench.answered(sent[0], Reading(all: .delivered(good), 10))
+        #expect(next.map { $0.rows.first?.delivery.lead } == [LeadID(rawValue: 21)])
         #expect(bench.ends(.outcome(.delivered)) == 10)
+    }
+
+    @Test func `claims nothing ahead while it keeps up`() {
+        var bench = LaneBench(batch: 10, concurrency: 1)
+        _ = bench.next()
+        _ = bench.claimed(LaneBench.rows(1...3), nextDue: .start)
+        let actions = bench.next()
+        #expect(actions == [])
     }
 
     @Test func `never mixes streams nor repeats a key in a request`() {
@@ -211,7 +222,7 @@ private let bad = Receipt(status: 400, code: "bad")
     @Test func `that is held gives everything back and asks for nothing`() {
         var bench = LaneBench(batch: 2, concurrency: 2)
         _ = bench.next()
-        let sent = bench.claimed(LaneBench.rows(1...4), nextDue: .start)
+        let sent = bench.claimed(LaneBench.rows(1...4), nextDue: nil)
         let actions = bench.lane.answered(
             sent[0].id, Reading(all: .hold(Receipt(status: 403, code: "190")), 2), took: .zero, at: bench.now)
         bench.note(actions)
@@ -308,7 +319,7 @@ private let bad = Receipt(status: 400, code: "bad")
             return LaneBench.rows((id - count)..<id)
         }
         for _ in 0..<5 {
-            for batch in bench.claimed(rows(100), nextDue: bench.now) {
+            for batch in bench.claimed(rows(99), nextDue: bench.now) {
                 _ = bench.answered(batch, Reading(all: dead, batch.rows.count, .failing))
             }
         }
