@@ -28,7 +28,9 @@ package final class Ledger: Sendable {
         package var maximumWaitingRows = 50_000
         /// One transaction takes at most so many rows, and at most so long before its commit.
         package var transactionRows = 5000
-        package var transactionTime: Duration = .milliseconds(50)
+        package var transactionTime: Duration = .milliseconds(10)
+        /// A claim takes at most so many deliveries: some milliseconds of the writer's time, for which acknowledgements wait.
+        package var claimRows = 1000
         /// The write-ahead log is copied into the database when it has grown to so many pages of 4 KiB.
         package var checkpointPages = 8000
         /// Memory for pages of the writer, and of each reader, in KiB.
@@ -258,12 +260,13 @@ package final class Ledger: Sendable {
         shared.withLock { $0.onDue = notify }
     }
 
-    /// Takes the deliveries of a destination that are due, oldest first. Nobody else gets them until they are settled or the
+    /// Takes deliveries of a destination that are due, oldest first, `limit` or `Options.claimRows` at most. Nobody else gets them until they are settled or the
     /// lease has run out. Whether the lane may send is the caller's business.
     package func claim(
         _ destination: String, limit: Int, lease: Duration,
         then: @escaping @Sendable (Result<Claim, StoreError>) -> Void
     ) {
+        let limit = min(limit, options.claimRows)
         change(rows: limit) { [self] tables in
             try tables.claim(destination, limit: limit, lease: lease, now: now)
         } then: {

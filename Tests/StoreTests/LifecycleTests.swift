@@ -127,7 +127,9 @@ import Testing
     }
 
     @Test func `hurrying makes failed deliveries due now, and leaves those that wait for their first time`() throws {
-        let bench = try Bench()
+        var options = Ledger.Options()
+        options.claimRows = 5000
+        let bench = try Bench(options)
         try bench.append((1...2500).map { "\($0)" })
         try bench.judge(owing: ["meta"])
         let claim = try bench.ledger.claim("meta", limit: 5000, lease: .seconds(60))
