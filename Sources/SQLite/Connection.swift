@@ -71,6 +71,9 @@ package final class Connection {
     /// How many rows the last statement inserted, changed or deleted.
     package var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
 
+    /// How many rows have been inserted, changed or deleted since the connection was opened.
+    package var totalChanges: Int { Int(unsafe sqlite3_total_changes64(handle)) }
+
     /// Whether a transaction is open. SQLite ends one by itself after some errors (sqlite.org/lang_transaction.html).
     package var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 

@@ -163,6 +163,18 @@ package final class Ledger: Sendable {
     /// Why nothing can be acknowledged any more; `nil` while all is well.
     package var failure: StoreError? { writer.failure }
 
+    /// Whether the last thing that was to be written did not fit on the disk. It goes on as soon as something fits again.
+    package var isFull: Bool { writer.isFull }
+
+    /// Asks the writer for a sign of life. While the disk is full this also finds out whether there is room again.
+    package func beat(then: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
+        change(rows: 1) { [self] tables in
+            if writer.isFull { try tables.setFact("beat", now.milliseconds) }
+        } then: {
+            then($0)
+        }
+    }
+
     private var now: Instant { Instant(milliseconds: clock.milliseconds()) }
 
     // MARK: Intake

@@ -20,6 +20,11 @@ final class Writer: Sendable {
         var rows = 0
         var isClosed = false
         var broken: StoreError?
+        /// Since when the disk has been full, on the monotonic clock.
+        var fullSince: Duration?
+        /// When room was last sought by a checkpoint, and when one last failed for want of it.
+        var soughtRoomAt: Duration?
+        var checkpointFailedAt: Duration?
     }
 
     init(_ options: Ledger.Options, clock: Clock, log: Log) {
@@ -84,6 +89,8 @@ final class Writer: Sendable {
 
     var waitingRows: Int { queue.withLock { $0.rows } }
     var failure: StoreError? { queue.withLock { $0.broken } }
+    /// The last thing that was to be written did not fit on the disk.
+    var isFull: Bool { queue.withLock { $0.fullSince != nil } }
 
     private func run(_ tables: Tables, committed: ([Account: Int64]) -> Void) {
         while let changes = next(), !changes.isEmpty {
@@ -121,6 +128,7 @@ final class Writer: Sendable {
         var applied: [(Change, StoreError?)] = []
         var rows = 0
         var end = changes.startIndex
+        let changesBefore = tables.connection.totalChanges
         do throws(SQLiteError) {
             try tables.statement(.begin).run()
             while end < changes.endIndex, rows < options.transactionRows,
@@ -144,6 +152,7 @@ final class Writer: Sendable {
             fail(error, applied.map(\.0), changes[applied.count + changes.startIndex..<end], tables)
             return end
         }
+        if isFull, tables.connection.totalChanges > changesBefore { noteRoom() }
         for action in tables.afterCommit { action() }
         tables.afterCommit.removeAll(keepingCapacity: true)
         committed(tables.counters.books)
@@ -185,10 +194,41 @@ final class Writer: Sendable {
         if tables.connection.isInTransaction { try? tables.connection.execute("ROLLBACK") }
         tables.forget()
         let failure: StoreError = error.isDiskFull ? .diskFull : .broken(error.description)
-        log.error("store.commit_failed", ["reason": failure.description])
-        if failure != .diskFull { breakDown(failure) }
+        if failure == .diskFull {
+            noteFullDisk(tables)
+        } else {
+            log.error("store.commit_failed", ["reason": failure.description])
+            breakDown(failure)
+        }
         for change in applied { change.finish(failure) }
         for change in underWay { change.finish(failure) }
+    }
+
+    /// One line when it begins and one when it is over: thousands a second would fill what is left of the disk.
+    private func noteFullDisk(_ tables: Tables) {
+        let now = Clock.monotonic
+        let (isNew, seeksRoom) = queue.withLock { queue in
+            let isNew = queue.fullSince == nil
+            if isNew { queue.fullSince = now }
+            let seeksRoom = Self.hasPassed(queue.soughtRoomAt, now)
+            if seeksRoom { queue.soughtRoomAt = now }
+            return (isNew, seeksRoom)
+        }
+        if isNew { log.error("store.commit_failed", ["reason": StoreError.diskFull.description]) }
+        // What the log holds may fit into the database, where most of it has its place already; then the log can start anew.
+        if seeksRoom { checkpoint(tables) }
+    }
+
+    private static func hasPassed(_ moment: Duration?, _ now: Duration) -> Bool {
+        moment.map { now - $0 >= .seconds(1) } ?? true
+    }
+
+    private func noteRoom() {
+        let since = queue.withLock { queue in
+            defer { queue.fullSince = nil }
+            return queue.fullSince
+        }
+        if let since { log.info("store.has_room_again", ["after": "\((Clock.monotonic - since).components.seconds)s"]) }
     }
 
     /// After a failed commit nobody knows what the disk holds, and an fsync that is repeated may report success for pages that
@@ -199,14 +239,25 @@ final class Writer: Sendable {
     }
 
     private func checkpointIfDue(_ tables: Tables) {
-        guard tables.connection.walPages >= options.checkpointPages else { return }
+        guard tables.connection.walPages >= options.checkpointPages,
+            Self.hasPassed(queue.withLock({ $0.checkpointFailedAt }), Clock.monotonic)
+        else { return }
+        checkpoint(tables)
+    }
+
+    private func checkpoint(_ tables: Tables) {
         do throws(SQLiteError) {
             let started = Clock.monotonic
             try tables.connection.checkpoint(.passive)
             let took = Clock.monotonic - started
             pulse.withLock { $0.recordCheckpoint(took) }
+            queue.withLock { $0.checkpointFailedAt = nil }
         } catch {
-            log.error("store.checkpoint_failed", ["reason": error.description])
+            let isFirst = queue.withLock { queue in
+                defer { queue.checkpointFailedAt = Clock.monotonic }
+                return queue.checkpointFailedAt == nil
+            }
+            if isFirst || !error.isDiskFull { log.error("store.checkpoint_failed", ["reason": error.description]) }
             if !error.isDiskFull { breakDown(.broken(error.description)) }
         }
     }

@@ -35,9 +35,9 @@ final class Relay: Sendable {
     func startDraining() { state.withLock { $0.isDraining = true } }
     var isDraining: Bool { state.withLock { $0.isDraining } }
 
-    /// Asks the writer for a sign of life: an empty change that goes through its queue.
+    /// Asks the writer for a sign of life.
     func askWriter() {
-        ledger.append([]) { [state] result in
+        ledger.beat { [state] result in
             // That one comes from the queue, whether the writer lives or not.
             if case .failure(.overloaded) = result { return }
             state.withLock { $0.lastWriterBeat = Clock.monotonic }
@@ -55,6 +55,7 @@ final class Relay: Sendable {
         var problems: [String] = []
         if isDraining { problems.append("the relay is stopping") }
         if let failure = ledger.failure { problems.append("\(failure)") }
+        if ledger.isFull { problems.append("the disk is full") }
         if let silence = writerSilence, silence > Self.longestSilence {
             problems.append("the writer has not answered for \(silence.components.seconds) s")
         }

@@ -45,6 +45,7 @@ typedef struct {
 static Disk disks[file_limit];
 static int64_t operations, cut_at;
 static int is_off;
+static int is_full;
 static uint64_t random_state = 1;
 
 static uint64_t next_random(void) {
@@ -139,7 +140,9 @@ static int file_write(sqlite3_file *file, const void *bytes, int count, sqlite3_
     Handle *handle = (Handle *)file;
     int code = SQLITE_OK;
     pthread_mutex_lock(&mutex);
-    if (count_operation()) {
+    if (is_full && offset + count > (sqlite3_int64)handle->disk->count) {
+        code = SQLITE_FULL;
+    } else if (count_operation()) {
         code = SQLITE_IOERR_WRITE;
     } else {
         record(handle->disk, offset, bytes, count);
@@ -462,6 +465,12 @@ static void forget_memory(Disk *disk) {
     memset(disk->shm_exclusive, 0, sizeof disk->shm_exclusive);
 }
 
+void powercut_fill(int full) {
+    pthread_mutex_lock(&mutex);
+    is_full = full;
+    pthread_mutex_unlock(&mutex);
+}
+
 void powercut_reset(void) {
     pthread_mutex_lock(&mutex);
     if (!system_vfs) {
@@ -476,7 +485,7 @@ void powercut_reset(void) {
         free(disk->synced);
         memset(disk, 0, sizeof *disk);
     }
-    operations = cut_at = is_off = 0;
+    operations = cut_at = is_off = is_full = 0;
     pthread_mutex_unlock(&mutex);
 }
 

@@ -26,6 +26,47 @@ import Testing
         #expect(promises > 10 * cuts, "hardly anything was promised, so hardly anything was tested")
     }
 
+    /// Not a power cut, but the same disk.
+    @Test func `a full disk refuses, says so once, and takes again what fits`() throws {
+        powercut_reset()
+        var options = Ledger.Options()
+        options.vfs = "powercut"
+        options.checkpointPages = 200
+        let lines = Locked<[String]>([])
+        let ledger = try Ledger(
+            path: "/full.db", options: options, log: Log(sink: { line in lines.update { $0.append(line) } }))
+        defer { ledger.close() }
+        func post(_ count: Int) throws {
+            _ = try ledger.append(
+                (0..<count).map { _ in
+                    Post([
+                        Submission(
+                            source: "landing", receivedAt: .start, format: .json,
+                            body: [UInt8](repeating: 0x61, count: 3000))
+                    ])
+                })
+        }
+        func beat() -> Bool {
+            let answer = Locked<Bool?>(nil)
+            ledger.beat { result in answer.update { $0 = (try? result.get()) != nil } }
+            return answer.wait { $0 }
+        }
+        try post(10)
+        #expect(beat() && !ledger.isFull)
+        powercut_fill(1)
+        for _ in 0..<50 { #expect(throws: StoreError.diskFull) { try post(100) } }
+        #expect(ledger.isFull)
+        #expect(lines.withLock { $0.count { $0.contains("the disk is full") } } == 1)
+        #expect(ledger.books[.received, source: "landing"] == 10)
+        powercut_fill(0)
+        #expect(beat() && !ledger.isFull)
+        try post(100)
+        #expect(lines.withLock { $0.count { $0.contains("store.has_room_again") } } == 1)
+        #expect(ledger.books[.received, source: "landing"] == 110)
+        #expect(try ledger.reader().audit().faults == [])
+        #expect(ledger.failure == nil)
+    }
+
     /// Shows that the test above can fail: without fsync before the answer it does.
     /// `NORMAL` leaves out just this fsync, `OFF` all of them.
     @Test(arguments: ["NORMAL", "OFF"])

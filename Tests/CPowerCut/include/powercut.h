@@ -10,6 +10,9 @@ void powercut_reset(void);
 /// Everything after it fails with SQLITE_IOERR.
 void powercut_arm(int64_t operations, uint64_t seed);
 
+/// While the disk is full, no file can grow: SQLITE_FULL.
+void powercut_fill(int full);
+
 /// Whether the power has failed.
 int powercut_is_off(void);
 
