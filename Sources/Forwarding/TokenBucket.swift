@@ -9,13 +9,19 @@ package struct TokenBucket: Equatable, Sendable {
 
     package init(perSecond: Double, at now: Instant) {
         self.perSecond = perSecond
-        level = perSecond
+        level = max(1, perSecond)
         asOf = now
     }
 
+    /// At least one event fits, or a rate of less than one a second would never let any through.
+    private var capacity: Double { max(1, perSecond) }
+
+    /// Whatever the rate, it is looked at again after a day.
+    private static let longestWait = 86_400.0
+
     private func level(at now: Instant) -> Double {
         let passed = Double(max(0, (now - asOf).milliseconds)) / 1000
-        return min(level + passed * perSecond, perSecond)
+        return min(level + passed * perSecond, capacity)
     }
 
     /// How many events may go now; none or less while there is a debt.
@@ -24,7 +30,8 @@ package struct TokenBucket: Equatable, Sendable {
     /// When the next event may go.
     package func ready(at now: Instant) -> Instant {
         let missing = 1 - level(at: now)
-        return missing <= 0 ? now : now + .milliseconds(Int64((missing / perSecond * 1000).rounded(.up)))
+        return missing <= 0
+            ? now : now + .milliseconds(Int64((min(missing / perSecond, Self.longestWait) * 1000).rounded(.up)))
     }
 
     package mutating func take(_ events: Int, at now: Instant) {

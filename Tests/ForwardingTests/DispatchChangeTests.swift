@@ -95,6 +95,20 @@ import Testing
         #expect(bench.transport.requests.count == 1)
     }
 
+    @Test(arguments: [0.1, 0.5, 1, 3])
+    func `keep to a rate of less than one a second, too`(rate: Double) {
+        var meta = Samples.meta
+        meta.pace.eventsPerSecond = rate
+        let bench = bench([meta])
+        bench.transport["http://meta.test"] = slowly(.milliseconds(20))
+        bench.add(1...6)
+        bench.run(for: .seconds(Int64(3 / rate)))
+        let early = bench.store.count("meta", .delivered)
+        #expect((3...5).contains(early) || rate == 3, "\(early)")
+        bench.run(for: .seconds(Int64(6 / rate)))
+        #expect(bench.store.count("meta", .delivered) == 6)
+    }
+
     @Test func `stay held although the store cannot remember it yet`() {
         let bench = bench([Samples.meta])
         bench.transport["http://meta.test"] = { _, _ in

@@ -19,9 +19,11 @@ final class AdminResponder: Responder {
             long = Desk("long desk", threads: 1, maximumWaiting: 4, ledger: ledger, log: log)
         }
 
+        private static let patience: Duration = .seconds(3)
+
         func close() {
-            quick.close()
-            long.close()
+            quick.close(within: Self.patience)
+            long.close(within: Self.patience)
         }
     }
 

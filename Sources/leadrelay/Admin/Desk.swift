@@ -7,20 +7,24 @@ import Store
 final class Desk: Sendable {
     typealias Job = @Sendable (Reader) -> Void
 
-    private let queue = Locked(Queue())
+    private let queue: Locked<Queue>
     private let maximumWaiting: Int
     private let workers: [Worker]
 
     private struct Queue {
         var jobs: [Job] = []
         var isClosed = false
+        /// Threads that have not ended.
+        var threads: Int
     }
 
     /// Opens its connections before it returns.
     init(_ name: String, threads: Int, maximumWaiting: Int, ledger: Ledger, log: Log) {
         self.maximumWaiting = maximumWaiting
+        queue = Locked(Queue(threads: threads))
         workers = (0..<threads).map { [queue] index in
             Worker("\(name)/\(index)", priority: .background) {
+                defer { queue.update { $0.threads -= 1 } }
                 do throws(StoreError) {
                     let reader = try ledger.reader()
                     while let job = Self.next(queue) { job(reader) }
@@ -48,9 +52,14 @@ final class Desk: Sendable {
         }
     }
 
-    /// Finishes what is waiting and ends the threads.
-    func close() {
-        queue.update { $0.isClosed = true }
-        for worker in workers { worker.join() }
+    /// Ends the threads after what they are doing, for at most `time`: an audit or a backup takes minutes, and a relay that stops
+    /// does not wait for it. What has not begun is dropped.
+    func close(within time: Duration) {
+        queue.update { queue in
+            queue.isClosed = true
+            queue.jobs = []
+        }
+        let hasEnded = queue.wait(atMost: time) { $0.threads == 0 ? true : nil } ?? false
+        if hasEnded { for worker in workers { worker.join() } }
     }
 }
