@@ -12,18 +12,32 @@ package struct Destination: Sendable, Equatable {
     package init(name: String, platform: Platform) {
         self.name = name
         self.platform = platform
+        consent = platform.usualConsent
     }
 
     package enum Platform: Sendable, Equatable {
         case googleAds(GoogleAds)
         case metaAds(MetaAds)
+        case webhook(Webhook)
 
         /// The platform's name in configuration, logs and metrics.
         package var name: String {
             switch self {
             case .googleAds: "google_ads"
             case .metaAds: "meta_ads"
+            case .webhook: "webhook"
             }
+        }
+
+        /// What consent means where the configuration does not say. It is asked about advertising: a customer's own system gets
+        /// every lead, with what the person said about it.
+        package var usualConsent: ConsentPolicy {
+            var policy = ConsentPolicy()
+            switch self {
+            case .googleAds, .metaAds: break
+            case .webhook: policy.denied = .send
+            }
+            return policy
         }
     }
 
@@ -139,6 +153,21 @@ package struct Destination: Sendable, Equatable {
         package init(pixel: String, accessToken: Secret) {
             self.pixel = pixel
             self.accessToken = accessToken
+        }
+    }
+}
+
+extension Destination {
+    /// An endpoint of the customer's own that takes signed requests (Standard Webhooks).
+    package struct Webhook: Sendable, Equatable {
+        package var url: String
+        /// `whsec_…`. Requests are signed with each, so that a secret can be changed without losing one.
+        package var secrets: [Secret]
+        /// Names of the events it is told of; empty: all.
+        package var events: [String] = []
+        package init(url: String, secrets: [Secret]) {
+            self.url = url
+            self.secrets = secrets
         }
     }
 }

@@ -33,7 +33,7 @@ extension Destination {
         if event.isTest { return .skip(.test) }
         guard accepts(dimension) else { return .skip(.filtered) }
         if let reason = reasonToSkip(event, country: country) { return .skip(reason) }
-        let window = window(for: event)
+        let window = window(for: event, now: now)
         guard window.expires > now else { return .skip(.tooOld) }
         return .open(notBefore: max(window.notBefore, now), expires: window.expires)
     }
@@ -53,6 +53,8 @@ extension Destination {
             switch platform {
             case .googleAds: event.hasIdentifierForGoogle(personal: action == .send, country: country)
             case .metaAds: event.hasIdentifierForMeta(personal: action == .send, country: country)
+            // Nothing is matched there.
+            case .webhook: true
             }
         return hasIdentifier ? nil : .noIdentifier
     }
@@ -62,11 +64,12 @@ extension Destination {
         switch platform {
         case .googleAds(let google): google.conversionActions[event] ?? google.conversionActions["*"]
         case .metaAds(let meta): meta.eventNames[event] ?? meta.eventNames["*"]
+        case .webhook(let webhook): webhook.events.isEmpty || webhook.events.contains(event) ? event : nil
         }
     }
 
     /// From when and until when the platform takes the event.
-    private func window(for event: LeadEvent) -> (notBefore: Instant, expires: Instant) {
+    private func window(for event: LeadEvent, now: Instant) -> (notBefore: Instant, expires: Instant) {
         switch platform {
         case .googleAds(let google):
             guard event.click.hasGoogleClick else {
@@ -75,6 +78,9 @@ extension Destination {
             return (event.clickedAt + google.clickAge, event.clickedAt + GoogleAds.longestClickAge - GoogleAds.margin)
         case .metaAds:
             return (event.occurredAt, event.occurredAt + MetaAds.longestAge - MetaAds.margin)
+        case .webhook:
+            // It takes a lead of any age; only our patience with it ends.
+            return (now, now + Webhook.patience)
         }
     }
 }
@@ -94,6 +100,11 @@ extension Destination.MetaAds {
     package static let margin: Duration = .minutes(10)
     /// Meta drops a repeated event for so long; what comes later counts twice.
     package static let deduplication: Duration = .hours(48)
+}
+
+extension Destination.Webhook {
+    /// How long a lead is offered again and again to a receiver that does not take it.
+    package static let patience: Duration = .days(30)
 }
 
 extension Destination.ConsentPolicy {

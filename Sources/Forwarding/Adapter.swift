@@ -13,8 +13,9 @@ package protocol Adapter: Sendable {
     /// The event as it will stand in a request, or why there is none. The same lead always gives the same bytes, so that a
     /// repeated attempt is recognised as one.
     func encode(_ outgoing: Outgoing) -> Encoded
-    /// The whole request for some events of one stream. `token` is the access token of `credential`.
-    func transfer(_ fragments: [Fragment], token: String?) -> Transfer
+    /// The whole request for some events of one stream. `token` is the access token of `credential`; `now` is for signatures that
+    /// are good for a while only, and must not change anything else.
+    func transfer(_ fragments: [Fragment], token: String?, at now: Instant) -> Transfer
     /// What the platform's answer to `count` events means: one verdict for each, in their order.
     func read(_ result: Result<Answer, TransferError>, count: Int) -> Reading
     /// The request without anything secret, for people to look at.
@@ -47,13 +48,19 @@ package struct Outgoing: Sendable {
     package var event: LeadEvent
     /// The source's country, for national phone numbers.
     package var country: String?
+    /// What the lead is counted under.
+    package var dimension: Dimension
 
-    package init(lead: LeadID, eventID: String, receivedAt: Instant, event: LeadEvent, country: String? = nil) {
+    package init(
+        lead: LeadID, eventID: String, receivedAt: Instant, event: LeadEvent, country: String? = nil,
+        dimension: Dimension = Dimension(source: "")
+    ) {
         self.lead = lead
         self.eventID = eventID
         self.receivedAt = receivedAt
         self.event = event
         self.country = country
+        self.dimension = dimension
     }
 
     /// When it happened, but never after we heard of it: a visitor's clock may be fast, and platforms refuse the future.
@@ -153,5 +160,6 @@ package func makeAdapter(_ destination: Destination) -> any Adapter {
     switch destination.platform {
     case .googleAds(let google): GoogleAds(destination, google)
     case .metaAds(let meta): MetaAds(destination, meta)
+    case .webhook(let webhook): Webhook(destination, webhook)
     }
 }

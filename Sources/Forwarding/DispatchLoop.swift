@@ -303,7 +303,7 @@ package final class DispatchLoop {
             }
         case .send(let batch):
             let token = lane.credential.flatMap { tokens[$0].token(at: now) }
-            let transfer = lane.adapter.transfer(batch.rows.map(\.fragment), token: token)
+            let transfer = lane.adapter.transfer(batch.rows.map(\.fragment), token: token, at: now)
             let started = Clock.monotonic
             transport.start(transfer) { [mailbox] result in
                 mailbox.put(
@@ -427,7 +427,7 @@ struct RecentLeads {
                     .known(
                         Outgoing(
                             lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, event: $0,
-                            country: countries[parcel.source]))
+                            country: countries[parcel.source], dimension: parcel.dimension))
                 } ?? .unreadable
         }
     }

@@ -17,9 +17,11 @@ package enum Preview: Sendable {
             return
         }
         let adapter = makeAdapter(destination)
+        var outgoing = outgoing
+        outgoing.dimension = dimension
         switch adapter.encode(outgoing) {
         case .skip(let reason): self = .skipped(reason)
-        case .event(let fragment): self = .request(adapter.masked(adapter.transfer([fragment], token: "***")))
+        case .event(let fragment): self = .request(adapter.masked(adapter.transfer([fragment], token: "***", at: now)))
         }
     }
 

@@ -2,6 +2,8 @@
 package enum Platform: String, Sendable, CaseIterable {
     case googleAds = "google_ads"
     case metaAds = "meta_ads"
+    /// A customer's own receiver of signed webhooks.
+    case webhook
     /// Google's OAuth 2 token endpoint.
     case googleToken = "google_token"
     /// Google's answer to what became of a request.

@@ -31,6 +31,8 @@ package struct SandboxOptions: Sendable {
     package var metaAccessTokens: Set<String> = []
     /// With it every request to Meta must carry the right `appsecret_proof`.
     package var metaAppSecret: String?
+    /// What webhooks must be signed with, `whsec_…`; without it only the form of their signatures is looked at.
+    package var webhookSecret: String?
 
     package init() {}
 }

@@ -5,6 +5,7 @@ import SQLite
 package final class Reader {
     let connection: Connection
     private var statements: [String: Statement] = [:]
+    private var dimensions: [Int64: Dimension] = [:]
 
     init(path: String, _ options: Ledger.Options) throws(SQLiteError) {
         connection = try Connection(path: path, mode: .readOnly, vfs: options.vfs)
@@ -55,9 +56,30 @@ package final class Reader {
     // MARK: Leads
 
     private static let payload = """
-        SELECT lead.event_id, lead.payload, source.name, lead.received_at FROM lead JOIN source ON source.id = lead.source
-        WHERE lead.id = ?1
+        SELECT event_id, payload, dimension, received_at FROM lead WHERE id = ?1
         """
+
+    private static let dimension = """
+        SELECT source.name, client, grp, campaign, adset, ad FROM dimension JOIN source ON source.id = dimension.source
+        WHERE dimension.id = ?1
+        """
+
+    /// Dimensions never change, and few of them have many leads: each is read once.
+    private func dimension(_ id: Int64) throws -> Dimension {
+        if let known = dimensions[id] { return known }
+        let select = try statement(Self.dimension)
+        select.bind(1, id)
+        defer { select.reset() }
+        guard try select.step() else { throw StoreError.notFound }
+        let dimension = Dimension(
+            source: select.text(0), client: select.text(1), group: select.text(2), campaign: select.text(3),
+            adset: select.text(4), ad: select.text(5))
+        if dimensions.count >= Self.rememberedDimensions { dimensions.removeAll(keepingCapacity: true) }
+        dimensions[id] = dimension
+        return dimension
+    }
+
+    private static let rememberedDimensions = 10_000
 
     /// What is needed to send some leads. A lead that has been erased or purged has no payload and is left out. Throws `notFound`
     /// if there is no such lead at all: then nothing may be concluded about the others either.
@@ -71,7 +93,7 @@ package final class Reader {
             if let payload = select.optionalBytes(1) {
                 parcels.append(
                     Parcel(
-                        id: id, eventID: select.text(0), source: select.text(2),
+                        id: id, eventID: select.text(0), dimension: try dimension(select.integer(2)),
                         receivedAt: Instant(milliseconds: select.integer(3)), payload: payload))
             }
             select.reset()
@@ -98,15 +120,17 @@ package struct InboxRow: Equatable, Sendable {
 package struct Parcel: Equatable, Sendable {
     package var id: LeadID
     package var eventID: String
-    package var source: String
+    package var dimension: Dimension
     package var receivedAt: Instant
     /// The event as JSON; see `Lead.payload`.
     package var payload: [UInt8]
 
-    package init(id: LeadID, eventID: String, source: String, receivedAt: Instant, payload: [UInt8]) {
+    package var source: String { dimension.source }
+
+    package init(id: LeadID, eventID: String, dimension: Dimension, receivedAt: Instant, payload: [UInt8]) {
         self.id = id
         self.eventID = eventID
-        self.source = source
+        self.dimension = dimension
         self.receivedAt = receivedAt
         self.payload = payload
     }

@@ -13,6 +13,9 @@ import Testing
     static let meta = Destination(
         name: "meta", platform: .metaAds(Destination.MetaAds(pixel: "42", accessToken: Secret("t"))))
 
+    static let webhook = Destination(
+        name: "crm", platform: .webhook(Destination.Webhook(url: "https://crm.example", secrets: [])))
+
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String
         var destination: Destination
@@ -42,7 +45,20 @@ import Testing
     private static let metaEnd = Instant.start - .minutes(1) + .days(7) - .minutes(10)
     private static let googleEnd = Instant.start - .minutes(1) + .days(63) - .hours(1)
 
+    private static let webhookEnd = Instant.start + .days(30)
+
     static let cases: [Case] = [
+        Case("nothing to recognise anybody by, for a webhook", webhook, .open(notBefore: .start, expires: webhookEnd)) {
+            _ in
+        },
+        Case("a denial, for a webhook", webhook, .open(notBefore: .start, expires: webhookEnd)) {
+            $0.consent.adUserData = .denied
+        },
+        Case("an old event, for a webhook", webhook, .open(notBefore: .start, expires: webhookEnd)) {
+            $0.occurredAt = .start - .days(89)
+        },
+        Case("a test, for a webhook", webhook, .skip(.test)) { $0.isTest = true },
+        Case("another client's, for a webhook", webhook, .skip(.filtered), configure: { $0.client = "other" }) { _ in },
         Case("an e-mail for Google", google, .open(notBefore: .start, expires: googleEnd)) {
             $0.person.email = "a@b.de"
         },

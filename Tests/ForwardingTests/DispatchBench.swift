@@ -132,7 +132,8 @@ final class MemoryStore: DeliveryStore {
         state.withLock { state in
             for id in ids {
                 state.payloads[id] = Parcel(
-                    id: id, eventID: "event-\(id.rawValue)", source: "site", receivedAt: now, payload: payload)
+                    id: id, eventID: "event-\(id.rawValue)", dimension: Dimension(source: "site", client: "acme"),
+                    receivedAt: now, payload: payload)
                 for name in names { state.owed[name, default: [:]][id] = Owed(due: now, expires: expires) }
             }
         }

@@ -15,7 +15,7 @@ import Testing
 
     @Test func `carries account, action, encoding and token`() throws {
         let fragments = try [1, 2].map { try #require(adapter.encode(Samples.outgoing($0)).fragment) }
-        let transfer = adapter.transfer(fragments, token: "ya29.x")
+        let transfer = adapter.transfer(fragments, token: "ya29.x", at: .start)
         #expect(transfer.url == "http://google.test/v1/events:ingest" && transfer.method == "POST")
         #expect(transfer.fields.contains { $0 == ("Authorization", "Bearer ya29.x") })
         let body = try Samples.json(transfer)
@@ -87,7 +87,7 @@ import Testing
 
     @Test func `carries token and proof in the body, not in the address`() throws {
         let fragment = try #require(adapter.encode(Samples.outgoing()).fragment)
-        let transfer = adapter.transfer([fragment], token: nil)
+        let transfer = adapter.transfer([fragment], token: nil, at: .start)
         #expect(transfer.url == "http://meta.test/v26.0/42/events")
         let body = try Samples.json(transfer)
         #expect(body["access_token"] == "EAA-token")
@@ -144,7 +144,7 @@ import Testing
         for clear in ["jane", "doe@", "23456789", "münchen", "bayern"] { #expect(!text.contains(clear), "\(clear)") }
     }
 
-    @Test(arguments: Samples.destinations)
+    @Test(arguments: Samples.all)
     func `shows no identifier when consent forbids them`(_ destination: Destination) throws {
         var destination = destination
         destination.consent.denied = .sendWithoutIdentifiers
@@ -158,7 +158,7 @@ import Testing
         #expect(text.contains("TeSter-123") || text.contains("IwAR_x-Y"))
     }
 
-    @Test(arguments: Samples.destinations)
+    @Test(arguments: Samples.all)
     func `is skipped for the reason that eligibility gives`(_ destination: Destination) {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<2000 {
@@ -185,14 +185,15 @@ import Testing
         }
     }
 
-    @Test(arguments: Samples.destinations)
+    @Test(arguments: Samples.all)
     func `previewed shows no secret`(_ destination: Destination) throws {
         let preview = Preview(
             destination, Samples.outgoing(), dimension: Dimension(source: "site"), now: .start)
         let text = preview.json.text
         #expect(text.contains("\"method\":\"POST\"") && text.contains("lead-1"))
         for secret in [
-            "EAA-token", "hush", "refresh", MetaAds.appSecretProof(secret: "hush", accessToken: "EAA-token"),
+            "EAA-token", "hush", "refresh", Samples.webhookSecret,
+            MetaAds.appSecretProof(secret: "hush", accessToken: "EAA-token"),
         ] {
             #expect(!text.contains(secret))
         }

@@ -23,7 +23,19 @@ enum Samples {
         return Destination(name: "meta", platform: .metaAds(meta))
     }
 
+    /// The bytes 0 to 31.
+    static let webhookSecret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+    static var webhook: Destination {
+        Destination(
+            name: "crm",
+            platform: .webhook(
+                Destination.Webhook(url: "http://crm.test/leads?from=relay", secrets: [Secret(webhookSecret)])))
+    }
+
+    /// Ad platforms: what they are sent is hashed.
     static var destinations: [Destination] { [google, meta] }
+    static var all: [Destination] { destinations + [webhook] }
 
     /// Everything that a form can know.
     static var event: LeadEvent {
@@ -51,6 +63,9 @@ enum Samples {
         event.consent.adPersonalization = .granted
         return event
     }
+
+    /// An id as leads have it.
+    static let lead = LeadID.first(at: .start)
 
     static func outgoing(_ id: Int64 = 1, eventID: String? = nil, _ event: LeadEvent = event) -> Outgoing {
         Outgoing(lead: LeadID(rawValue: id), eventID: eventID ?? "lead-\(id)", receivedAt: .start, event: event)

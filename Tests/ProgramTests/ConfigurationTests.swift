@@ -6,8 +6,9 @@ import Testing
 @testable import leadrelay
 
 @Suite struct `The configuration` {
+    private static let webhookSecret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
     private static let secrets = SecretReader(
-        environment: { ["TOKEN": " abc\n", "BLANK": "  \n"][$0] },
+        environment: { ["TOKEN": " abc\n", "BLANK": "  \n", "WEBHOOK": webhookSecret][$0] },
         file: { path in
             switch path {
             case "token": .found("from file\n", isPrivate: true)
@@ -39,7 +40,7 @@ import Testing
         ),
         (
             #"{ destinations: { m: { platform: "meta", pixel: "1" } } }"#,
-            [#"line 1: destinations.m.platform: must be one of "google_ads", "meta_ads", not "meta""#]
+            [#"line 1: destinations.m.platform: must be one of "google_ads", "meta_ads", "webhook", not "meta""#]
         ),
         ("{ listn: 'a:1' }", [#"line 1: listn: unknown; did you mean "listen"?"#]),
         (
@@ -185,6 +186,25 @@ import Testing
             "{ destinations: { m: { platform: 'meta_ads', pixel: '1', access_token: { env: 'TOKEN', file: 'token' } } } }",
             [#"line 1: destinations.m.access_token: must be { env: "NAME" } or { file: "PATH" }"#]
         ),
+        (
+            "{ destinations: { w: { platform: 'webhook', secret: { env: 'TOKEN' } } } }",
+            [
+                "line 1: destinations.w.url: is missing: a text",
+                #"line 1: destinations.w.secret: must be whsec_ and 24 to 64 bytes in base 64; make one: echo "whsec_$(openssl rand -base64 32)""#,
+            ]
+        ),
+        (
+            "{ destinations: { w: { platform: 'webhook', url: 'http://crm.example', secret: { env: 'WEBHOOK' }, events: ['Sale'], pace: { batch: 2 } } } }",
+            [
+                "line 1: destinations.w.url: must begin with https://; plain http is for this machine only, because tokens are sent there",
+                #"line 1: destinations.w.events[0]: write event names in lower case, "sale""#,
+                "line 1: destinations.w.pace.batch: must be a whole number from 1 to 1, not 2",
+            ]
+        ),
+        (
+            "{ destinations: { w: { platform: 'webhook', url: 'crm', secret: { env: 'WEBHOOK' } } } }",
+            [#"line 1: destinations.w.url: must be an address, for example "https://crm.acme.example/leads""#]
+        ),
         ("[]", ["line 1: must be an object { … }, not a list"]),
     ]
 
@@ -228,6 +248,24 @@ import Testing
         #expect(n.accessToken == Secret("from file"))
         #expect(report.warnings.map(\.description).contains { $0.contains("everybody on this machine can read open") })
         #expect(!"\(destinations)".contains("abc"))
+    }
+
+    @Test func `reads a webhook`() throws {
+        let report = Self.read(
+            """
+            { destinations: { w: { platform: "webhook", url: "https://crm.example/hooks/7/?from=relay", events: ["lead", "sale"],
+                secret: { env: "WEBHOOK" }, previous_secret: { env: "WEBHOOK" } },
+              v: { platform: "webhook", url: "http://127.0.0.1:9/", secret: { env: "WEBHOOK" }, consent: { denied: "skip" } } } }
+            """)
+        #expect(report.mistakes.map(\.description) == [])
+        let destinations = try #require(report.configuration).destinations
+        guard case .webhook(let first) = destinations[0].platform, case .webhook(let second) = destinations[1].platform
+        else { throw Failure("no webhooks") }
+        #expect(first.url == "https://crm.example/hooks/7/?from=relay" && first.events == ["lead", "sale"])
+        #expect(first.secrets == [Secret(Self.webhookSecret), Secret(Self.webhookSecret)])
+        #expect(second.secrets.count == 1 && second.events == [])
+        #expect(destinations[0].consent.denied == .send && destinations[1].consent.denied == .skip)
+        #expect(!"\(destinations)".contains("whsec"))
     }
 
     // MARK: Service accounts

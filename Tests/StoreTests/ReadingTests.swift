@@ -93,6 +93,24 @@ import Testing
         copy.close()
     }
 
+    @Test func `what is sent comes with what it is counted under`() throws {
+        let bench = try Bench()
+        let ids = try bench.append(["a", "b", "c"], source: "landing")
+        let dimensions = ["north", "south", "north"].map {
+            Dimension(source: "landing", client: "acme", group: $0, campaign: "1", adset: "2", ad: "3")
+        }
+        let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
+        _ = try bench.ledger.judge(
+            zip(rows, dimensions).map { row, dimension in
+                var lead = Lead.fine(row, routes: [])
+                lead.dimension = dimension
+                return (row, .lead(lead))
+            })
+        let parcels = try bench.ledger.reader().parcels(ids)
+        #expect(parcels.map(\.dimension) == dimensions && parcels.map(\.source) == ["landing", "landing", "landing"])
+        #expect(parcels.map(\.eventID) == ["a", "b", "c"])
+    }
+
     @Test func `personal data is cleared in time, but not while a delivery is open`() throws {
         let bench = try Bench()
         let ids = try bench.append(["settled", "open"])

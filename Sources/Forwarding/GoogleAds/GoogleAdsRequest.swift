@@ -1,6 +1,6 @@
 package import Curl
 import Crypto
-import Domain
+package import Domain
 
 extension GoogleAds {
     package func encode(_ outgoing: Outgoing) -> Encoded {
@@ -133,7 +133,7 @@ extension GoogleAds {
         }
     }
 
-    package func transfer(_ fragments: [Fragment], token: String?) -> Transfer {
+    package func transfer(_ fragments: [Fragment], token: String?, at now: Instant) -> Transfer {
         var body: [UInt8] = []
         body.reserveCapacity(512 + fragments.reduce(0) { $0 + $1.bytes.count + 1 })
         body.raw(#"{"destinations":[{"operatingAccount":{"accountType":"GOOGLE_ADS""#)

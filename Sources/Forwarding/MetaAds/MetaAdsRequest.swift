@@ -1,6 +1,6 @@
 package import Curl
 import Crypto
-import Domain
+package import Domain
 
 extension MetaAds {
     /// The sending platform's name, as Meta asks for it: lower case, at most 23 characters.
@@ -104,7 +104,7 @@ extension MetaAds {
         return hasIdentifier
     }
 
-    package func transfer(_ fragments: [Fragment], token: String?) -> Transfer {
+    package func transfer(_ fragments: [Fragment], token: String?, at now: Instant) -> Transfer {
         var body: [UInt8] = []
         body.reserveCapacity(512 + fragments.reduce(0) { $0 + $1.bytes.count + 1 })
         body.raw(#"{"data":["#)

@@ -5,7 +5,7 @@ package struct Fault: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         /// Answers with `status` (500) and no explanation.
         case status
-        /// Refuses with the platform's own `code`: an ErrorReason of Google, "code" or "code/subcode" of Meta.
+        /// Refuses with the platform's own `code`: an ErrorReason of Google, "code" or "code/subcode" of Meta, a status of a webhook.
         case errorCode = "error_code"
         /// Answers `latency_ms` later.
         case latency

@@ -11,6 +11,7 @@ enum FaultAnswer {
         case .googleAds, .googleStatus: return google(fault, strike.bad, finding.trace)
         case .googleToken: return token(fault)
         case .metaAds: return meta(fault, finding.trace)
+        case .webhook: return webhook(fault)
         }
     }
 
@@ -54,6 +55,19 @@ enum FaultAnswer {
         return GoogleError.oauth(
             error, "On demand.", status: fault.status ?? (fault.kind == .throttle ? 429 : 400),
             retryAfter: fault.retryAfter)
+    }
+
+    /// `code` is the status of an error.
+    private static func webhook(_ fault: Fault) -> Response {
+        let usual =
+            switch fault.kind {
+            case .expiredToken: 401
+            case .throttle: 429
+            case .partial: 422
+            default: fault.code.flatMap { Int($0) } ?? 500
+            }
+        let fields = fault.retryAfter.map { [("Retry-After", String($0))] } ?? []
+        return .json(fault.status ?? usual, ["error": "On demand."], fields: fields)
     }
 
     private static func meta(_ fault: Fault, _ trace: String) -> Response {

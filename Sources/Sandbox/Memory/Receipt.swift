@@ -4,7 +4,7 @@ package import Domain
 package struct Receipt: Equatable, Sendable {
     package let platform: Platform
     package let account: String
-    /// Google's transaction id, Meta's event id.
+    /// Google's transaction id, Meta's event id, a webhook's id.
     package let id: String
     /// How often it came.
     package let count: Int

@@ -3,7 +3,7 @@ import Domain
 /// An event that passed the checks, as the memory and the faults see it.
 struct ReceivedEvent: Sendable {
     let platform: Platform
-    /// Google's transaction id, Meta's event id.
+    /// Google's transaction id, Meta's event id, a webhook's id.
     let id: String
     let json: JSON
 
@@ -11,14 +11,16 @@ struct ReceivedEvent: Sendable {
     var clicks: [String] {
         switch platform {
         case .metaAds: texts(json["user_data"]?["fbc"])
+        case .webhook: (json["data"]?["event"]?["click"]?.object ?? []).compactMap(\.value.string)
         default: ["gclid", "gbraid", "wbraid"].compactMap { json["adIdentifiers"]?[$0]?.string }
         }
     }
 
-    /// Hashes of the e-mail.
+    /// Hashes of the e-mail; to a webhook it comes in clear.
     var emails: [String] {
         switch platform {
         case .metaAds: texts(json["user_data"]?["em"])
+        case .webhook: texts(json["data"]?["event"]?["person"]?["email"])
         default: (json["userData"]?["userIdentifiers"]?.array ?? []).compactMap { $0["emailAddress"]?.string }
         }
     }

@@ -29,9 +29,11 @@ extension Command {
                     repeats: true),
                 Usage.Option(
                     name: "meta-app-secret", value: "TEXT", help: "Meta demands appsecret_proof with this secret"),
+                Usage.Option(
+                    name: "webhook-secret", value: "whsec_…", help: "webhooks must be signed with this secret"),
             ],
             notes: [
-                "Google: /v1/events:ingest, /v1/requestStatus:retrieve, /token. Meta: /vNN.N/PIXEL/events.",
+                "Google: /v1/events:ingest, /v1/requestStatus:retrieve, /token. Meta: /vNN.N/PIXEL/events. Webhooks: /webhook/NAME.",
                 "What arrived is at /sandbox/ (see its answer for the addresses there). Ends on SIGTERM or SIGINT.",
                 "Nothing here is secret: the sandbox is for tests, on loopback.",
             ],
@@ -69,6 +71,7 @@ extension Command {
         }
         options.metaAccessTokens = Set(arguments.all("meta-token"))
         options.metaAppSecret = arguments["meta-app-secret"]
+        options.webhookSecret = arguments["webhook-secret"]
 
         let signals = Signals()
         let sandbox = Sandbox(options, faults: Faults(faults, seed: seed))

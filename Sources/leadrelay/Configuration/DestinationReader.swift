@@ -1,4 +1,5 @@
 import Domain
+import Forwarding
 
 extension Destination {
     /// Reads one member of `destinations`.
@@ -9,14 +10,22 @@ extension Destination {
         enum PlatformName: String, CaseIterable {
             case googleAds = "google_ads"
             case metaAds = "meta_ads"
+            case webhook
         }
-        guard section.require("platform", "\"google_ads\" or \"meta_ads\""),
+        guard section.require("platform", "\"google_ads\", \"meta_ads\" or \"webhook\""),
             let platformName = section.choice("platform", PlatformName.self)
         else { return nil }
         let platform: Platform? =
             switch platformName {
             case .googleAds: GoogleAds(reading: section, secrets).map(Platform.googleAds)
             case .metaAds: MetaAds(reading: section, secrets).map(Platform.metaAds)
+            case .webhook: Webhook(reading: section, secrets).map(Platform.webhook)
+            }
+        let batch =
+            switch platformName {
+            case .googleAds: 2000
+            case .metaAds: 1000
+            case .webhook: 1
             }
         let client = section.text("client", Configuration.clientComplaint(clients))
         let groups = section.texts("groups") ?? []
@@ -25,14 +34,14 @@ extension Destination {
             let near = suggestion(for: name, among: sources).map { "; did you mean \"\($0)\"?" } ?? ""
             return "there is no source \"\(name)\" under sources\(near)"
         }
-        var consent = ConsentPolicy()
+        var consent = platform?.usualConsent ?? ConsentPolicy()
         if let section = section.section("consent") {
             consent.granted = section.choice("granted", ConsentPolicy.Action.self) ?? consent.granted
             consent.denied = section.choice("denied", ConsentPolicy.Action.self) ?? consent.denied
             consent.unspecified = section.choice("unspecified", ConsentPolicy.Action.self) ?? consent.unspecified
             section.finish()
         }
-        let pace = section.section("pace").map { Pace(reading: $0, platform: platformName == .googleAds ? 2000 : 1000) }
+        let pace = section.section("pace").map { Pace(reading: $0, platform: batch) }
         section.finish()
         guard let platform else { return nil }
         self.init(name: name, platform: platform)
@@ -45,23 +54,30 @@ extension Destination {
 
     /// Where a platform answers; only tests and proxies need another place than its own.
     static func endpointComplaint(_ text: String) -> String? {
+        if let complaint = addressComplaint(text) { return complaint }
+        if text.contains("?") { return "must be an address without user, query and fragment" }
+        return text.hasSuffix("/") ? "must not end with \"/\"" : nil
+    }
+
+    /// An address that we send to. It may have a query.
+    static func addressComplaint(_ text: String) -> String? {
         let rest: Substring
         if text.hasPrefix("https://") {
             rest = text.dropFirst(8)
         } else if text.hasPrefix("http://") {
             rest = text.dropFirst(7)
             let loopback = ["127.0.0.1", "localhost", "[::1]"]
-            let authority = rest.prefix { $0 != "/" }
+            let authority = rest.prefix { $0 != "/" && $0 != "?" }
             guard loopback.contains(where: { authority == $0 || authority.hasPrefix($0 + ":") }) else {
                 return "must begin with https://; plain http is for this machine only, because tokens are sent there"
             }
         } else {
             return "must be an address, for example \"https://graph.facebook.com\""
         }
-        if rest.isEmpty || rest.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F || "@?#\\".utf8.contains($0) }) {
+        if rest.isEmpty || rest.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F || "@#\\".utf8.contains($0) }) {
             return "must be an address without user, query and fragment"
         }
-        return text.hasSuffix("/") ? "must not end with \"/\"" : nil
+        return nil
     }
 
     /// A table of texts, `{ lead: "Lead", "*": "Lead" }`.
@@ -140,5 +156,31 @@ extension Destination.MetaAds {
         testEventCode = code
         if let endpoint { self.endpoint = endpoint }
         if let version { self.version = version }
+    }
+}
+
+extension Destination.Webhook {
+    fileprivate init?(reading section: Section, _ secrets: SecretReader) {
+        let url = section.requiredText("url") { text in
+            text.contains("://")
+                ? Destination.addressComplaint(text)
+                : "must be an address, for example \"https://crm.acme.example/leads\""
+        }
+        func secret(_ name: String, required: Bool) -> Secret? {
+            guard let secret = section.secret(name, secrets, required: required) else { return nil }
+            if secrets.isForgiving || WebhookSignature.key(secret.value) != nil { return secret }
+            section.mistake(
+                name,
+                "must be whsec_ and 24 to 64 bytes in base 64; make one: echo \"whsec_$(openssl rand -base64 32)\"")
+            return nil
+        }
+        let newest = secret("secret", required: true)
+        let previous = secret("previous_secret", required: false)
+        let events = section.texts("events") { name in
+            name == name.lowercased() ? nil : "write event names in lower case, \"\(name.lowercased())\""
+        }
+        guard let url, let newest else { return nil }
+        self.init(url: url, secrets: [newest] + (previous.map { [$0] } ?? []))
+        self.events = events ?? []
     }
 }
