@@ -211,9 +211,24 @@ final class MemoryStore: DeliveryStore {
         then: @escaping @Sendable (Result<Void, StoreError>) -> Void
     ) {
         if state.withLock({ $0.isFull }) { return then(.failure(.diskFull)) }
-        state.withLock { $0.lanes[destination] = (newState, reason) }
-        then(.success(()))
-        state.withLock { $0.notify }([destination])
+        let write: @Sendable () -> Void = { [state] in
+            state.withLock { $0.lanes[destination] = (newState, reason) }
+            state.withLock { $0.notify }([destination])
+            then(.success(()))
+        }
+        let isDelayed = state.withLock { state in
+            if state.delaysHolds { state.delayed.append(write) }
+            return state.delaysHolds
+        }
+        if !isDelayed { write() }
+    }
+
+    func writeHolds() {
+        let delayed = state.withLock { state in
+            defer { state.delayed = [] }
+            return state.delayed
+        }
+        for write in delayed { write() }
     }
 
     func laneState(_ destination: String) -> LaneState { state.withLock { $0.lanes[destination]?.state ?? .running } }

@@ -420,3 +420,21 @@ import Testing
         #expect(doubled == 0)
     }
 }
+
+extension `The dispatcher` {
+    @Test func `is not talked out of a hold by a lead that comes in before the hold is written`() {
+        let bench = DispatchBench([Samples.meta])
+        bench.transport["http://meta.test"] = { _, _ in
+            (Platforms.answer(400, #"{"error":{"message":"token","code":190}}"#), .zero)
+        }
+        bench.store.state.withLock { $0.delaysHolds = true }
+        bench.add([1])
+        bench.run(for: .seconds(1))
+        bench.add([2])
+        bench.run(for: .seconds(10))
+        #expect(bench.transport.requests.count == 1)
+        bench.store.writeHolds()
+        bench.run(for: .seconds(10))
+        #expect(bench.transport.requests.count == 1 && bench.store.laneState("meta") == .held)
+    }
+}
