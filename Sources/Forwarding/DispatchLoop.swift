@@ -95,7 +95,9 @@ package final class DispatchLoop {
         return Next(moment: wake(at: now))
     }
 
-    private var isDone: Bool { settling == 0 && unwritten.isEmpty && lanes.values.allSatisfy { $0.machine.isIdle } }
+    private var isDone: Bool {
+        settling == 0 && unwritten.isEmpty && holding.isEmpty && lanes.values.allSatisfy { $0.machine.isIdle }
+    }
 
     private func wake(at now: Instant) -> Instant? {
         var moments = [stopAt, writeAgainAt, holdAgainAt].compactMap { $0 }

@@ -110,6 +110,9 @@ final class MemoryStore: DeliveryStore {
         var notify: @Sendable (Set<String>) -> Void = { _ in }
         /// Settlements are refused for so many calls.
         var overloaded = 0
+        /// Changes of a lane's state wait for `writeHolds`.
+        var delaysHolds = false
+        var delayed: [@Sendable () -> Void] = []
         /// As are changes of lanes, and claims.
         var isFull = false
     }

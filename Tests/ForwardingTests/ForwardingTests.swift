@@ -114,10 +114,14 @@ import Testing
             }
             return Self.takesEverything(transfer)
         }
+        let lines = Locked<[String]>([])
         let dispatcher = try Dispatcher(
-            Dispatcher.Settings(Samples.destinations), store: ledger, transport: transport, log: .silent)
+            Dispatcher.Settings(Samples.destinations), store: ledger, transport: transport,
+            log: Log(sink: { line in lines.update { $0.append(line) } }))
         try post(1...50, to: ledger)
         #expect(transport.waitForEvents(50), "Google's")
+        let isHeld = lines.wait(atMost: .seconds(20)) { $0.contains { $0.contains("lane.held") } ? true : nil }
+        #expect(isHeld == true)
         dispatcher.stop(within: .seconds(10))
         #expect(ledger.lane("meta")?.state == .held && ledger.lane("meta")?.reason == "190: token")
         #expect(ledger.books.total(.open, destination: "meta") == 50)
