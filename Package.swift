@@ -89,8 +89,7 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Service", "Store",
-                "TestSupport",
+                "Console", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Service", "Store", "TestSupport",
                 "leadrelay",
             ],
             swiftSettings: strict),

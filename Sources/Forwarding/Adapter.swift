@@ -148,10 +148,26 @@ extension Reading {
 }
 
 extension Answer {
-    /// `Retry-After` in seconds (RFC 9110 section 10.2.3), at most a day. The form with a date is not used by these platforms.
+    /// `Retry-After` (RFC 9110 section 10.2.3), at most a day. A date is counted from the answer's own `Date`, not from our clock.
     var retryAfter: Duration? {
-        guard let text = field("retry-after"), let seconds = Int(text), seconds >= 0 else { return nil }
-        return .seconds(min(seconds, 86_400))
+        guard let text = field("retry-after") else { return nil }
+        if let seconds = Int(text) { return seconds < 0 ? nil : .seconds(min(seconds, 86_400)) }
+        guard let end = Instant(httpDate: text), let now = field("date").flatMap(Instant.init(httpDate:)) else {
+            return nil
+        }
+        return min(max(end - now, .zero), .days(1))
+    }
+}
+
+extension Instant {
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that is still written (RFC 9110 section 5.6.7).
+    init?(httpDate text: String) {
+        let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        guard parts.count == 6, parts[5] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {
+            return nil
+        }
+        self.init(rfc3339: "\(parts[3])-\(month < 9 ? "0" : "")\(month + 1)-\(parts[1])T\(parts[4])Z")
     }
 }
 

@@ -129,6 +129,30 @@ import Testing
         #expect(receipt.status == 429 && !receipt.code.isEmpty)
     }
 
+    static let waits: [(retryAfter: String, date: String?, Duration?)] = [
+        ("0", nil, .zero), ("7", nil, .seconds(7)), ("99999999", nil, .days(1)), ("-1", nil, nil), ("soon", nil, nil),
+        ("1.5", nil, nil), ("", nil, nil),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:47:37 GMT", .minutes(2)),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:50:37 GMT", .zero),
+        ("Wed, 01 Jan 2031 00:00:00 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", .days(1)),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", nil, nil), ("Sun, 06 Nov 1994 08:49:37 GMT", "today", nil),
+        ("Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", nil),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", nil),
+    ]
+
+    @Test(arguments: adapters)
+    func `waits for as long as it was asked to, in either form`(_ adapter: any Adapter) {
+        for (retryAfter, date, wait) in Self.waits {
+            let fields = [("retry-after", retryAfter)] + (date.map { [("date", $0)] } ?? [])
+            let answer = Answer(status: 503, fields: fields.map { (name: $0, value: $1) }, body: Array("busy".utf8))
+            guard case .retry(_, _, let after)? = adapter.read(.success(answer), count: 1).verdicts.first else {
+                Issue.record("no retry")
+                continue
+            }
+            #expect(after == wait, "\(retryAfter)")
+        }
+    }
+
     @Test(arguments: adapters) func `shows no personal data in a receipt`(_ adapter: any Adapter) {
         let texts = [
             #"{"error":{"code":400,"status":"INVALID_ARGUMENT","message":"bad a@b.de"}}"#,
