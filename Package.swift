@@ -80,7 +80,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ForwardingTests",
-            dependencies: ["Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Service", "Store", "TestSupport"],
+            dependencies: [
+                "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Sandbox", "Service", "Store", "TestSupport",
+            ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests",

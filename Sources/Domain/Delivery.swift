@@ -123,12 +123,17 @@ package struct Delivery: Equatable, Sendable {
     /// The first moment at which the platform may have stored it although we never learned so; `nil` if every attempt so far
     /// ended with a definite refusal.
     package var uncertainSince: Instant?
+    /// To be sent in a request of its own: only that will tell what becomes of it.
+    package var isAlone: Bool
 
-    package init(lead: LeadID, failures: Int, expires: Instant, uncertainSince: Instant? = nil) {
+    package init(
+        lead: LeadID, failures: Int, expires: Instant, uncertainSince: Instant? = nil, isAlone: Bool = false
+    ) {
         self.lead = lead
         self.failures = failures
         self.expires = expires
         self.uncertainSince = uncertainSince
+        self.isAlone = isAlone
     }
 }
 
@@ -138,20 +143,26 @@ package struct Settlement: Equatable, Sendable {
     package var end: End
     package var receipt: Receipt
     package var took: Duration
+    /// For one that was sent: when the platform is to be asked what became of its request. All events of that request are
+    /// settled together, in its order.
+    package var confirmAt: Instant?
 
-    package init(lead: LeadID, end: End, receipt: Receipt, took: Duration = .zero) {
+    package init(lead: LeadID, end: End, receipt: Receipt, took: Duration = .zero, confirmAt: Instant? = nil) {
         self.lead = lead
         self.end = end
         self.receipt = receipt
         self.took = took
+        self.confirmAt = confirmAt
     }
 
     package enum End: Equatable, Sendable {
-        /// Finished: the delivery leaves the queue and its receipt is kept. (`sent` stays open until it is confirmed.)
+        /// Finished: the delivery leaves the queue and its receipt is kept. (`sent` is finished when it is confirmed.)
         case outcome(Outcome)
         /// Again at `due`, after a failure; `uncertain` when the platform may have stored it.
         case retry(due: Instant, cause: Verdict.Cause, uncertain: Bool)
         /// Back to due as if it had not been claimed (hold, shutdown, isolation); `note` says whether the attempt is written down.
         case release(note: Bool)
+        /// Again at `due` in a request of its own, without counting a failure.
+        case alone(due: Instant)
     }
 }

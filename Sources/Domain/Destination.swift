@@ -79,6 +79,8 @@ package struct Destination: Sendable, Equatable {
         package var conversionActions: [String: String]
         /// How old a click must be before Google can match it: a lead with a younger one waits. Zero for a sandbox.
         package var clickAge: Duration = .hours(6)
+        /// How long after sending Google is first asked what became of a request. Seconds for a sandbox.
+        package var confirmAfter: Duration = .minutes(30)
         package var credential: Credential
         package var endpoint = "https://datamanager.googleapis.com"
         package init(account: String, conversionActions: [String: String], credential: Credential) {

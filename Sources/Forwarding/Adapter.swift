@@ -20,6 +20,32 @@ package protocol Adapter: Sendable {
     func read(_ result: Result<Answer, TransferError>, count: Int) -> Reading
     /// The request without anything secret, for people to look at.
     func masked(_ transfer: Transfer) -> Transfer
+
+    /// The request that asks what became of one that was taken with a receipt. Only for platforms with a `confirmAfter`.
+    func inquiry(_ requestID: String, token: String?) -> Transfer
+    /// What the answer to it says about the events of that request.
+    func read(_ result: Result<Answer, TransferError>, of request: AwaitedRequest) -> InquiryReading
+}
+
+extension Adapter {
+    package func inquiry(_ requestID: String, token: String?) -> Transfer {
+        preconditionFailure("a platform whose answers are final is not asked again")
+    }
+    package func read(_ result: Result<Answer, TransferError>, of request: AwaitedRequest) -> InquiryReading {
+        .pending(Receipt(status: 0))
+    }
+}
+
+/// What a platform says about a request that it had taken with a receipt.
+package enum InquiryReading: Equatable, Sendable {
+    /// One for each event, in the order of the request. `isolate`: only a request of its own can tell.
+    case verdicts([Verdict])
+    /// It does not know yet, or says something nobody has heard before.
+    case pending(Receipt)
+    /// It will never say.
+    case forgotten(Receipt)
+    /// No answer to the question; nothing follows for the events.
+    case unanswered(Receipt, Verdict.Cause, after: Duration?)
 }
 
 /// What a platform allows.
@@ -31,11 +57,16 @@ package struct AdapterLimits: Sendable, Equatable {
     package var deduplication: Duration?
     /// How long the lane rests when it is throttled and the platform does not say how long; doubled each time in a row.
     package var throttleRest: Duration
+    /// How long after a receipt the platform is first asked for its verdict. `nil`: its answers are final.
+    package var confirmAfter: Duration?
 
-    package init(batch: Int, deduplication: Duration? = nil, throttleRest: Duration) {
+    package init(
+        batch: Int, deduplication: Duration? = nil, throttleRest: Duration, confirmAfter: Duration? = nil
+    ) {
         self.batch = batch
         self.deduplication = deduplication
         self.throttleRest = throttleRest
+        self.confirmAfter = confirmAfter
     }
 }
 

@@ -21,6 +21,7 @@ package final class DispatchLoop {
     private var countries: [String: String] = [:]
     private var credentials: [Destination.Credential] = []
     private var tokens: [AccessToken] = []
+    private var quotas = InquiryQuotas()
     private var stopAt: Instant?
     /// Settlements that the store has not confirmed yet.
     private var settling = 0
@@ -35,6 +36,8 @@ package final class DispatchLoop {
 
     private struct Lane {
         var machine: LaneMachine
+        /// Only for platforms that tell later what became of a request.
+        var inquiries: InquiryMachine?
         var destination: Destination
         var adapter: any Adapter
         var credential: Int?
@@ -102,6 +105,7 @@ package final class DispatchLoop {
     private func wake(at now: Instant) -> Instant? {
         var moments = [stopAt, writeAgainAt, holdAgainAt].compactMap { $0 }
         moments += lanes.values.compactMap(\.machine.wake)
+        moments += lanes.values.compactMap { $0.inquiries?.wake }
         for lane in lanes.values where lane.machine.mode == .running {
             if let credential = lane.credential, let wake = tokens[credential].wake(at: now) { moments.append(wake) }
         }
@@ -126,6 +130,12 @@ package final class DispatchLoop {
             answered(name, batch, token: token, result, took: took)
         case .renewed(let credential, let result):
             renewed(credential, result)
+        case .inquired(let name, let result):
+            lanes[name]?.inquiries?.inquired(result, at: now)
+        case .told(let name, let request, let token, let result):
+            told(name, request, token: token, result)
+        case .confirmed(let name, let outcome, let result):
+            confirmed(name, outcome, result)
         case .stop(let time):
             stopAt = now + time
             for name in order { lanes[name]?.machine.set(.stopping, at: now) }
@@ -159,6 +169,7 @@ package final class DispatchLoop {
                 lane.machine.limits = adapter.limits
                 (lane.destination, lane.adapter, lane.credential) = (destination, adapter, credential)
                 if lane.machine.mode == .stopping, stopAt == nil { lane.machine.reinstate(mode, at: now) }
+                if let first = adapter.limits.confirmAfter { lane.inquiries?.firstWait = first }
                 lanes[destination.name] = lane
             } else {
                 // Answers to requests of a lane to another platform find no batch; the lease gives their rows back.
@@ -167,6 +178,9 @@ package final class DispatchLoop {
                         name: destination.name, pace: destination.pace, limits: adapter.limits,
                         mode: stopAt == nil ? mode : .stopping, lastBatch: known?.machine.lastBatch ?? 0, now: now,
                         jitter: jitter),
+                    inquiries: adapter.limits.confirmAfter.map {
+                        InquiryMachine(firstWait: $0, now: now, jitter: jitter)
+                    },
                     destination: destination, adapter: adapter, credential: credential,
                     report: LaneReport(destination: destination.name, platform: destination.platform.name))
             }
@@ -274,6 +288,71 @@ package final class DispatchLoop {
         defer { lanes[name] = lane }
         let token = renewIfNeeded(lane, at: now)
         for action in lane.machine.next(at: now, token: token) { perform(action, &lane) }
+        inquire(&lane, token, at: now)
+    }
+
+    /// Asks what became of the lane's requests, as far as the project's quota goes.
+    private func inquire(_ lane: inout Lane, _ token: LaneMachine.Token, at now: Instant) {
+        guard var inquiries = lane.inquiries else { return }
+        let mayAsk = lane.machine.mode == .running && token == .ready
+        let actions = quotas.with(lane.credential.map { credentials[$0] }, at: now) { quota in
+            inquiries.next(at: now, mayAsk: mayAsk, &quota)
+        }
+        lane.inquiries = inquiries
+        for action in actions { perform(action, &lane) }
+    }
+
+    private func perform(_ action: InquiryMachine.Action, _ lane: inout Lane) {
+        let name = lane.machine.name
+        switch action {
+        case .inquire(let limit):
+            store.inquire(name, limit: limit, lease: InquiryMachine.lease) { [mailbox] result in
+                mailbox.put(.inquired(name, result))
+            }
+        case .ask(let request):
+            let token = lane.credential.flatMap { tokens[$0].token(at: now) }
+            lane.report.tallies.inquiries += 1
+            transport.start(lane.adapter.inquiry(request.requestID, token: token)) { [mailbox] result in
+                mailbox.put(.told(name, request: request.number, token: token, result))
+            }
+        case .confirm(let outcome):
+            if case .settled(let settlements) = outcome.end { lane.report.tallies.add(settlements) }
+            settling += 1
+            store.confirm(name, outcome) { [mailbox] result in
+                mailbox.put(.confirmed(name, outcome, result))
+            }
+        case .hold(let reason):
+            perform(.hold(reason: reason) as LaneMachine.Action, &lane)
+            lane.machine.set(.held, at: now)
+        case .renewToken: break
+        }
+    }
+
+    private func told(_ name: String, _ number: Int64, token: String?, _ result: Result<Answer, TransferError>) {
+        guard var lane = lanes.removeValue(forKey: name) else { return }
+        defer { lanes[name] = lane }
+        guard let request = lane.inquiries?.inFlight[number]?.request else { return }
+        let reading = lane.adapter.read(result, of: request)
+        log.info(
+            "delivery.inquired",
+            [
+                "destination": name, "request": request.requestID, "rows": "\(request.deliveries.count)",
+                "polls": "\(request.polls + 1)", "answer": reading.word,
+            ])
+        for action in lane.inquiries?.answered(number, reading, at: now) ?? [] {
+            if action == .renewToken, let credential = lane.credential, let token { tokens[credential].refused(token) }
+            perform(action, &lane)
+        }
+    }
+
+    private func confirmed(_ name: String, _ outcome: InquiryOutcome, _ result: Result<Int, StoreError>) {
+        settling -= 1
+        guard case .failure(let error) = result else { return }
+        // The store still has the request: it is asked about again when its lease runs out.
+        log.warning(
+            "delivery.not_confirmed",
+            ["destination": name, "request": "\(outcome.request)", "error": "\(error)"])
+        lanes[name]?.inquiries?.look(at: now + InquiryMachine.lease)
     }
 
     /// Whether the lane has a token, starting a renewal where one is due. A lane that may not run asks for none.
@@ -313,6 +392,7 @@ package final class DispatchLoop {
             }
         case .settle(let claim, let settlements):
             lane.report.tallies.add(settlements)
+            if let confirmAt = settlements.first?.confirmAt { lane.inquiries?.look(at: confirmAt) }
             write(name, claim, settlements)
         case .hold(let reason):
             log.error("lane.held", ["destination": name, "reason": reason])
@@ -447,7 +527,7 @@ extension LaneMachine.Mode {
 
 extension Verdict {
     /// For the log: what is meant for the event, and why.
-    fileprivate var word: String {
+    var word: String {
         switch self {
         case .delivered: "delivered"
         case .sent: "sent"

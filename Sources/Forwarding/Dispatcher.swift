@@ -78,6 +78,9 @@ package enum Message: Sendable {
     case held(String, Result<Void, StoreError>)
     case answered(String, batch: Int, token: String?, Result<Answer, TransferError>, took: Duration)
     case renewed(Int, Result<Answer, TransferError>)
+    case inquired(String, Result<Inquiries, StoreError>)
+    case told(String, request: Int64, token: String?, Result<Answer, TransferError>)
+    case confirmed(String, InquiryOutcome, Result<Int, StoreError>)
     case stop(within: Duration)
 }
 

@@ -135,7 +135,7 @@ package struct LaneMachine: Sendable {
         for settlement in settlements {
             switch settlement.end {
             case .outcome: break
-            case .retry(let due, _, _): look(at: due)
+            case .retry(let due, _, _), .alone(let due): look(at: due)
             case .release: look(at: now)
             }
         }
@@ -200,6 +200,10 @@ package struct LaneMachine: Sendable {
         /// The chunk that is being filled, for each stream.
         var filling: [String: (index: Int, keys: Set<String>)] = [:]
         for row in rows {
+            if row.delivery.isAlone {
+                result.append([row])
+                continue
+            }
             let (stream, key) = (row.fragment.stream, row.fragment.key)
             if let current = filling[stream], result[current.index].count < batchSize, !current.keys.contains(key) {
                 result[current.index].append(row)
@@ -339,6 +343,8 @@ package struct LaneMachine: Sendable {
             return refusedForToken(batch, receipt, took: took)
         }
         var result = Settling(batch: batch, took: took)
+        // Only what was sent as a whole has an order that the platform can refer to.
+        if let wait = limits.confirmAfter, reading.verdicts.allSatisfy(\.isSent) { result.confirmAt = now + wait }
         for (row, verdict) in zip(batch.rows, reading.verdicts) { judge(row, verdict, &result, at: now) }
         var actions: [Action] = []
         if let receipt = result.holdReceipt {
@@ -360,6 +366,8 @@ package struct LaneMachine: Sendable {
         var isolated: [Row] = []
         var isolationReceipt = Receipt(status: 0)
         var holdReceipt: Receipt?
+        /// When the platform is to be asked what became of the request.
+        var confirmAt: Instant?
 
         init(batch: Batch, took: Duration) {
             self.batch = batch
@@ -368,7 +376,8 @@ package struct LaneMachine: Sendable {
         }
 
         mutating func end(_ row: Row, _ end: Settlement.End, _ receipt: Receipt) {
-            settlements.append(Settlement(lead: row.delivery.lead, end: end, receipt: receipt, took: took))
+            settlements.append(
+                Settlement(lead: row.delivery.lead, end: end, receipt: receipt, took: took, confirmAt: confirmAt))
         }
 
         mutating func release(_ rows: [Row], _ receipt: Receipt) {
@@ -495,4 +504,5 @@ package struct LaneMachine: Sendable {
 extension Verdict {
     /// What the platform asked for at least before the next attempt.
     fileprivate var floor: Duration? { if case .retry(_, _, let after) = self { after } else { nil } }
+    fileprivate var isSent: Bool { if case .sent(let receipt) = self { !receipt.requestID.isEmpty } else { false } }
 }

@@ -9,6 +9,12 @@ package protocol DeliveryStore: Sendable {
         then: @escaping @Sendable (Result<Claim, StoreError>) -> Void)
     func settle(
         _ claim: Int64, _ settlements: [Settlement], then: @escaping @Sendable (Result<Int, StoreError>) -> Void)
+    func inquire(
+        _ destination: String, limit: Int, lease: Duration,
+        then: @escaping @Sendable (Result<Inquiries, StoreError>) -> Void)
+    func confirm(
+        _ destination: String, _ outcome: InquiryOutcome,
+        then: @escaping @Sendable (Result<Int, StoreError>) -> Void)
     func set(
         _ destination: String, _ state: LaneState, reason: String,
         then: @escaping @Sendable (Result<Void, StoreError>) -> Void)

@@ -35,13 +35,15 @@ package struct Tallies: Sendable, Equatable {
         .milliseconds(50), .milliseconds(100), .milliseconds(250), .milliseconds(500), .seconds(1),
         .milliseconds(2500), .seconds(5), .seconds(10), .seconds(30),
     ]
-    /// Rows by what became of them in an attempt.
+    /// Rows by what became of them in an attempt, or when the platform told later.
     package var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
     /// Rows that have to be tried again, by cause.
     package var retries = [Int](repeating: 0, count: Verdict.Cause.allCases.count)
     /// Rows that went back to due without an attempt of their own coming to anything.
     package var released = 0
     package var claims = 0
+    /// Questions about what became of a request.
+    package var inquiries = 0
 
     package init() {}
 
@@ -53,7 +55,7 @@ package struct Tallies: Sendable, Equatable {
             switch settlement.end {
             case .outcome(let outcome): outcomes[Self.index(outcome)] += 1
             case .retry(_, let cause, _): retries[Self.index(cause)] += 1
-            case .release: released += 1
+            case .release, .alone: released += 1
             }
         }
     }

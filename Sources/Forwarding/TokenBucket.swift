@@ -4,24 +4,26 @@ package import Domain
 /// that the average holds whatever the batches.
 package struct TokenBucket: Equatable, Sendable {
     package var perSecond: Double
+    /// How much may be saved up.
+    private let burst: Double
     private var level: Double
     private var asOf: Instant
 
-    package init(perSecond: Double, at now: Instant) {
+    /// Without `burst` as much as comes in one second may be saved up.
+    package init(perSecond: Double, burst: Double? = nil, at now: Instant) {
         self.perSecond = perSecond
-        level = max(1, perSecond)
+        // At least one event fits, or a rate of less than one a second would never let any through.
+        self.burst = max(1, burst ?? perSecond)
+        level = self.burst
         asOf = now
     }
-
-    /// At least one event fits, or a rate of less than one a second would never let any through.
-    private var capacity: Double { max(1, perSecond) }
 
     /// Whatever the rate, it is looked at again after a day.
     private static let longestWait = 86_400.0
 
     private func level(at now: Instant) -> Double {
         let passed = Double(max(0, (now - asOf).milliseconds)) / 1000
-        return min(level + passed * perSecond, capacity)
+        return min(level + passed * perSecond, burst)
     }
 
     /// How many events may go now; none or less while there is a debt.

@@ -53,7 +53,7 @@ extension AccessToken {
     }
 
     /// Everything but RFC 3986's unreserved characters as `%XX`.
-    private static func percentEncoded(_ text: String) -> String {
+    static func percentEncoded(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var result: [UInt8] = []
         for byte in text.utf8 {

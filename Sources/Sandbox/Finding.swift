@@ -39,6 +39,8 @@ extension Sandbox {
             if let fault = strike.fault {
                 memory.totals[finding.platform, default: Totals()].faults[fault.kind.rawValue, default: 0] += 1
             }
+            var finding = finding
+            finding.request?.status.faults = strike.late
             if manner.receives { memory.take(finding, digests, at: now) }
         }
         if strike.fault?.kind == .expiredToken, let token = finding.token { tokens.withLock { $0.revoke(token) } }
@@ -70,7 +72,7 @@ extension Sandbox {
         init(_ kind: Fault.Kind?) {
             self =
                 switch kind {
-                case nil, .latency: .answer
+                case nil, .latency, .processing, .processingUnnamed: .answer
                 case .status, .errorCode, .partial, .throttle, .expiredToken: .refuse
                 case .dropBefore: .drop
                 case .dropAfter: .dropAfter

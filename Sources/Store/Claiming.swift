@@ -17,7 +17,8 @@ extension Tables {
                 Delivery(
                     lead: LeadID(rawValue: due.integer(0)), failures: Int(due.integer(1)),
                     expires: Instant(milliseconds: due.integer(2)),
-                    uncertainSince: due.optionalInteger(3).map(Instant.init(milliseconds:))))
+                    uncertainSince: due.optionalInteger(3).map(Instant.init(milliseconds:)),
+                    isAlone: due.integer(4) != 0))
         }
         newestClaim += 1
         let id = newestClaim
@@ -100,9 +101,12 @@ extension Tables {
     func settle(_ id: Int64, _ settlements: [Settlement], now: Instant) throws(SQLiteError) -> Int {
         guard let open = claims[id] else { return 0 }
         var settled = 0
-        for settlement in settlements where try settle(settlement, claim: id, open.destination, now: now) {
+        var sent = SentRequests()
+        for settlement in settlements
+        where try settle(settlement, claim: id, open.destination, now: now, &sent) {
             settled += 1
         }
+        try keep(sent, open.destination, now: now)
         // Other settlements of the claim may be part of the same transaction.
         let total = settledNow[id, default: 0] + settled
         settledNow[id] = total
@@ -117,9 +121,9 @@ extension Tables {
         return settled
     }
 
-    private func settle(_ settlement: Settlement, claim: Int64, _ destination: Int64, now: Instant) throws(SQLiteError)
-        -> Bool
-    {
+    private func settle(
+        _ settlement: Settlement, claim: Int64, _ destination: Int64, now: Instant, _ sent: inout SentRequests
+    ) throws(SQLiteError) -> Bool {
         func bindKey(_ statement: Statement) {
             statement.bind(1, settlement.lead.rawValue)
             statement.bind(2, destination)
@@ -129,9 +133,14 @@ extension Tables {
         case .outcome(let outcome):
             let end = try statement(.settleFinal)
             bindKey(end)
-            guard try end.step() else { return false }
-            let (dimension, failures) = (end.integer(0), end.integer(1))
+            guard try end.step() else {
+                // Somebody else's by now; its place in the request stays.
+                sent.add(settlement, expires: 0, failures: 0)
+                return false
+            }
+            let (dimension, failures, expires) = (end.integer(0), end.integer(1), end.integer(2))
             end.reset()
+            sent.add(settlement, expires: expires, failures: failures)
             try self.end(
                 settlement.lead, destination, outcome, dimension: dimension, failures: failures, at: now,
                 settlement.receipt)
@@ -152,6 +161,14 @@ extension Tables {
             try release.run()
             guard connection.changes == 1 else { return false }
             if note { try keepAttempt(settlement, destination, cause: "released", now: now) }
+            return true
+        case .alone(let due):
+            let release = try statement(.settleAlone)
+            bindKey(release)
+            release.bind(4, due.milliseconds)
+            try release.run()
+            guard connection.changes == 1 else { return false }
+            try keepAttempt(settlement, destination, cause: "released", now: now)
             return true
         }
     }
@@ -186,18 +203,22 @@ extension Tables {
         try keep.run()
     }
 
-    private func keepAttempt(_ settlement: Settlement, _ destination: Int64, cause: String, now: Instant)
+    func keepAttempt(_ settlement: Settlement, _ destination: Int64, cause: String, now: Instant) throws(SQLiteError) {
+        try keepAttempt(settlement.lead, destination, cause: cause, settlement.receipt, at: now.milliseconds)
+    }
+
+    func keepAttempt(_ lead: LeadID, _ destination: Int64, cause: String, _ receipt: Receipt, at moment: Int64)
         throws(SQLiteError)
     {
         let keep = try statement(.keepAttempt)
-        keep.bind(1, settlement.lead.rawValue)
+        keep.bind(1, lead.rawValue)
         keep.bind(2, destination)
-        keep.bind(3, now.milliseconds)
+        keep.bind(3, moment)
         keep.bind(4, cause)
-        keep.bind(5, Int64(settlement.receipt.status))
-        keep.bind(6, settlement.receipt.code)
-        keep.bind(7, settlement.receipt.message)
-        keep.bind(8, settlement.receipt.requestID)
+        keep.bind(5, Int64(receipt.status))
+        keep.bind(6, receipt.code)
+        keep.bind(7, receipt.message)
+        keep.bind(8, receipt.requestID)
         try keep.run()
     }
 

@@ -306,6 +306,45 @@ package final class Ledger: Sendable {
         try wait { settle(claim, settlements, then: $0) }
     }
 
+    /// Takes requests of a destination whose verdict is due to be asked for, oldest first. Nobody else gets them until they are
+    /// confirmed or the lease has run out.
+    package func inquire(
+        _ destination: String, limit: Int, lease: Duration,
+        then: @escaping @Sendable (Result<Inquiries, StoreError>) -> Void
+    ) {
+        change(rows: limit) { [self] tables in
+            try tables.inquire(destination, limit: limit, lease: lease, now: now)
+        } then: {
+            then($0)
+        }
+    }
+
+    package func inquire(_ destination: String, limit: Int, lease: Duration) throws(StoreError) -> Inquiries {
+        try wait { inquire(destination, limit: limit, lease: lease, then: $0) }
+    }
+
+    /// Writes what the platform said about a request that it had taken before. Answers how many of its deliveries ended or are
+    /// due again; none if somebody else had written an answer since.
+    package func confirm(
+        _ destination: String, _ outcome: InquiryOutcome,
+        then: @escaping @Sendable (Result<Int, StoreError>) -> Void
+    ) {
+        let rows = if case .settled(let settlements) = outcome.end { settlements.count * 2 } else { 1 }
+        change(rows: rows) { [self] tables in
+            let confirmed = try tables.confirm(destination, outcome, now: now)
+            if confirmed.reopened > 0 {
+                tables.afterCommit.append { [shared] in shared.withLock { $0.onDue }([destination]) }
+            }
+            return confirmed.ended + confirmed.reopened
+        } then: {
+            then($0)
+        }
+    }
+
+    package func confirm(_ destination: String, _ outcome: InquiryOutcome) throws(StoreError) -> Int {
+        try wait { confirm(destination, outcome, then: $0) }
+    }
+
     /// Pauses, holds or resumes a lane. The reason is for people and holds no personal data.
     package func set(
         _ destination: String, _ state: LaneState, reason: String,

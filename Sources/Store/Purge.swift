@@ -4,7 +4,8 @@ import SQLite
 /// What is forgotten, and after how long.
 package struct Retention: Sendable, Equatable {
     /// Clear personal data, counted from the receipt of a lead or from the decision on a quarantined event. A lead with open
-    /// deliveries keeps it until they are settled, and loses it soon after.
+    /// deliveries, or with one that the platform has taken and not confirmed yet, keeps it until they are settled, and loses it
+    /// soon after.
     package var personalData: Duration = .days(7)
     /// First answers to an Idempotency-Key.
     package var answers: Duration = .hours(24)
@@ -21,7 +22,8 @@ extension Tables {
         let quarantined = try purge(.clearQuarantined, before: now - retention.personalData)
         let leads = try clearLeads(before: now - retention.personalData)
         let late = try clearLate()
-        return answers || quarantined || leads || late
+        let awaited = try giveUpOldest(sentBefore: now - PollSchedule.totalUnasked)
+        return answers || quarantined || leads || late || awaited
     }
 
     private func purge(_ sql: SQL, before bound: Instant) throws(SQLiteError) -> Bool {

@@ -14,6 +14,8 @@ enum SQL: Int, CaseIterable {
     case fact, setFact, dropFact, purgeAnswers
     case nextToClear, keepLate, nextLate, endLate
     case clearQuarantined, clearPersonalData
+    case keepAwaited, awaitedDue, nextAwaited, lendAwaited, askAgain, endAwaited, oldestAwaited
+    case confirm, unconfirm, takeBack, reopen, dimensionOfLead, settleAlone
 
     var text: String {
         switch self {
@@ -78,7 +80,7 @@ enum SQL: Int, CaseIterable {
             """
         case .due:
             """
-            SELECT lead, failures, expires, uncertain FROM delivery
+            SELECT lead, failures, expires, uncertain, alone FROM delivery
             WHERE destination = ?1 AND due <= ?2 AND claim = 0 ORDER BY due, lead LIMIT ?3
             """
         case .nextDue:
@@ -96,7 +98,8 @@ enum SQL: Int, CaseIterable {
             """
         case .settleFinal:
             """
-            DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = ?3 RETURNING dimension, failures
+            DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = ?3
+            RETURNING dimension, failures, expires
             """
         case .expire:
             """
@@ -174,13 +177,15 @@ enum SQL: Int, CaseIterable {
             """
         case .nextToClear:
             """
-            SELECT id, EXISTS (SELECT 1 FROM delivery WHERE delivery.lead = lead.id) FROM lead
+            SELECT id, EXISTS (SELECT 1 FROM delivery WHERE delivery.lead = lead.id)
+                OR EXISTS (\(Self.awaited("lead.id"))) FROM lead
             WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3
             """
         case .keepLate: "INSERT INTO late (lead) VALUES (?1) ON CONFLICT DO NOTHING"
         case .nextLate:
             """
-            SELECT lead, EXISTS (SELECT 1 FROM delivery WHERE delivery.lead = late.lead) FROM late
+            SELECT lead, EXISTS (SELECT 1 FROM delivery WHERE delivery.lead = late.lead)
+                OR EXISTS (\(Self.awaited("late.lead"))) FROM late
             WHERE lead > ?1 ORDER BY lead LIMIT ?2
             """
         case .endLate: "DELETE FROM late WHERE lead = ?1"
@@ -192,6 +197,61 @@ enum SQL: Int, CaseIterable {
                 ORDER BY decided_at LIMIT ?2)
             """
         case .clearPersonalData: "UPDATE lead SET payload = NULL, raw = NULL WHERE id = ?1"
+        case .keepAwaited:
+            """
+            INSERT INTO awaited (destination, request_id, sent_at, due, leads, expires, failures)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """
+        case .awaitedDue:
+            """
+            SELECT number, request_id, sent_at, polls, leads, expires, failures FROM awaited
+            WHERE destination = ?1 AND due <= ?2 ORDER BY due, number LIMIT ?3
+            """
+        case .nextAwaited: "SELECT due FROM awaited WHERE destination = ?1 ORDER BY due LIMIT 1"
+        case .oldestAwaited: "SELECT number, destination, polls, sent_at FROM awaited ORDER BY number LIMIT 1"
+        case .lendAwaited: "UPDATE awaited SET due = ?2 WHERE number = ?1"
+        case .askAgain:
+            "UPDATE awaited SET due = ?4, polls = polls + 1 WHERE number = ?1 AND destination = ?2 AND polls = ?3"
+        case .endAwaited:
+            """
+            DELETE FROM awaited WHERE number = ?1 AND destination = ?2 AND polls = ?3
+            RETURNING request_id, leads, expires
+            """
+        case .confirm:
+            """
+            UPDATE receipt SET outcome = ?4, sent_at = at, at = ?5, status = ?6, code = ?7, message = ?8
+            WHERE lead = ?1 AND destination = ?2 AND request_id = ?3 AND outcome = \(Tally.sent.rawValue)
+            RETURNING sent_at
+            """
+        case .unconfirm:
+            """
+            UPDATE receipt SET code = ?4, message = ?5
+            WHERE lead = ?1 AND destination = ?2 AND request_id = ?3 AND outcome = \(Tally.sent.rawValue)
+            """
+        case .takeBack:
+            """
+            DELETE FROM receipt
+            WHERE lead = ?1 AND destination = ?2 AND request_id = ?3 AND outcome = \(Tally.sent.rawValue)
+            RETURNING at, failures, status, code, message
+            """
+        case .reopen:
+            """
+            INSERT INTO delivery (lead, destination, due, expires, dimension, failures, uncertain, alone)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """
+        case .dimensionOfLead: "SELECT dimension FROM lead WHERE id = ?1"
+        case .settleAlone:
+            """
+            UPDATE delivery SET claim = 0, due = ?4, alone = 1 WHERE lead = ?1 AND destination = ?2 AND claim = ?3
+            """
         }
+    }
+
+    /// Finds a request of a lead that is still awaited.
+    private static func awaited(_ lead: String) -> String {
+        """
+        SELECT 1 FROM receipt JOIN awaited USING (destination, request_id)
+        WHERE receipt.lead = \(lead) AND receipt.outcome = \(Tally.sent.rawValue)
+        """
     }
 }

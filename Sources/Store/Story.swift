@@ -127,6 +127,8 @@ extension Reader {
 
     private func deliveries(_ id: LeadID) throws -> [DeliveryStory] {
         var found: [String: DeliveryStory] = [:]
+        /// The attempt that the platform answered with a receipt and judged later. It comes after all that had failed.
+        var sentAt: [String: DeliveryStory.Attempt] = [:]
         let open = try statement(
             """
             SELECT destination.name, due, expires, failures, claim FROM delivery
@@ -141,7 +143,7 @@ extension Reader {
         }
         let ended = try statement(
             """
-            SELECT destination.name, outcome, at, failures, status, code, message, request_id FROM receipt
+            SELECT destination.name, outcome, at, failures, status, code, message, request_id, sent_at FROM receipt
             JOIN destination ON destination.id = receipt.destination WHERE lead = ?1
             """)
         ended.bind(1, id.rawValue)
@@ -153,6 +155,11 @@ extension Reader {
                 outcome, at: Instant(milliseconds: ended.integer(2)), failures: Int(ended.integer(3)),
                 receipt(ended, from: 4))
             found[ended.text(0)] = DeliveryStory(destination: ended.text(0), state: state)
+            if let sent = ended.optionalInteger(8) {
+                let receipt = Receipt(status: 200, requestID: ended.text(7))
+                sentAt[ended.text(0)] = DeliveryStory.Attempt(
+                    at: Instant(milliseconds: sent), cause: Tally.sent.name, receipt: receipt)
+            }
         }
         let attempts = try statement(
             """
@@ -166,6 +173,7 @@ extension Reader {
                     at: Instant(milliseconds: attempts.integer(1)), cause: attempts.text(2),
                     receipt: receipt(attempts, from: 3)))
         }
+        for (destination, attempt) in sentAt { found[destination]?.attempts.append(attempt) }
         return found.values.sorted { $0.destination < $1.destination }
     }
 

@@ -49,6 +49,30 @@ import Testing
         #expect(stage.sandbox.received().isEmpty)
     }
 
+    @Test(arguments: [true, false]) func `of processing shows when the status is asked for`(_ isNamed: Bool) throws {
+        let fault = Fault(
+            isNamed ? .processing : .processingUnnamed, on: .googleAds,
+            code: "PROCESSING_ERROR_REASON_CLICK_NOT_FOUND", events: Fault.Events(id: "lead-0002"))
+        let stage = try Stage(faults: [fault])
+        let reply = try stage.ingest().get()
+        #expect(reply.status == 200 && stage.sandbox.received().count == 2)
+        let id = try #require(reply.json["requestId"]?.string)
+        #expect(try stage.status(id).json["requestStatusPerDestination"]?[0]?["requestStatus"] == "PROCESSING")
+        stage.advance(.seconds(2))
+        let status = try #require(try stage.status(id).json["requestStatusPerDestination"]?[0])
+        #expect(status["requestStatus"] == "PARTIAL_SUCCESS")
+        let count = try #require(status["errorInfo"]?["errorCounts"]?[0])
+        #expect(count["reason"] == "PROCESSING_ERROR_REASON_CLICK_NOT_FOUND" && count["recordCount"] == "1")
+        #expect(count["recordIndices"] == (isNamed ? [1] : nil))
+    }
+
+    @Test func `of processing that strikes every event fails the request`() throws {
+        let stage = try Stage(faults: [Fault(.processing, on: .googleAds)])
+        let id = try #require(try stage.ingest().get().json["requestId"]?.string)
+        stage.advance(.seconds(2))
+        #expect(try stage.status(id).json["requestStatusPerDestination"]?[0]?["requestStatus"] == "FAILED")
+    }
+
     @Test func `of latency answers later`() throws {
         let (result, stage) = try meta(Fault(.latency, latency: .milliseconds(60)))
         #expect(try result.get().answer.took >= .milliseconds(60))

@@ -93,6 +93,7 @@ private struct World {
     private var number = 0
     private var acknowledged: [LeadID: String] = [:]
     private var delivered: Set<LeadID> = []
+    private var confirmed: Set<LeadID> = []
     private var discarded: Set<LeadID> = []
 
     init(seed: UInt64, synchronous: String) {
@@ -128,10 +129,11 @@ private struct World {
 
     private mutating func act(on ledger: Ledger) {
         time.advance(.seconds(1))
-        switch Int.random(in: 0..<6, using: &random) {
+        switch Int.random(in: 0..<7, using: &random) {
         case 0, 1, 2: append(to: ledger)
         case 3: judge(ledger)
         case 4: deliver(ledger)
+        case 5: confirm(ledger)
         default: discard(ledger)
         }
     }
@@ -162,12 +164,30 @@ private struct World {
 
     private mutating func deliver(_ ledger: Ledger) {
         guard let claim = try? ledger.claim("meta", limit: 20, lease: .seconds(60)) else { return }
-        let receipt = Receipt(status: 200)
+        let isFinal = Bool.random(using: &random)
+        let receipt = Receipt(status: 200, requestID: isFinal ? "" : "request-\(claim.id)")
         let settled = try? ledger.settle(
-            claim.id, claim.deliveries.map { Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: receipt) })
+            claim.id,
+            claim.deliveries.map {
+                Settlement(
+                    lead: $0.lead, end: .outcome(isFinal ? .delivered : .sent), receipt: receipt,
+                    confirmAt: isFinal ? nil : time.now)
+            })
         if settled == claim.deliveries.count {
             promises += claim.deliveries.count
             delivered.formUnion(claim.deliveries.map(\.lead))
+        }
+    }
+
+    private mutating func confirm(_ ledger: Ledger) {
+        guard let request = try? ledger.inquire("meta", limit: 1, lease: .seconds(60)).requests.first else { return }
+        let settlements = request.deliveries.map {
+            Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: Receipt(status: 200))
+        }
+        let count = try? ledger.confirm("meta", InquiryOutcome(request, .settled(settlements)))
+        if count == settlements.count {
+            promises += settlements.count
+            confirmed.formUnion(settlements.map(\.lead))
         }
     }
 
@@ -196,6 +216,12 @@ private struct World {
                 }
                 if delivered.contains(id), case .open? = story.deliveries.first?.state {
                     faults.append("\(id) was settled and is open again")
+                }
+                if confirmed.contains(id) {
+                    guard case .ended(.delivered, _, _, _)? = story.deliveries.first?.state else {
+                        faults.append("\(id) was confirmed and is not any more")
+                        continue
+                    }
                 }
                 if discarded.contains(id) {
                     guard case .quarantined(let event) = story.place, event.state == .discarded else {

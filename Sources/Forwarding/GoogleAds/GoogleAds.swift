@@ -3,7 +3,8 @@ package import Domain
 
 /// Google Ads through the Data Manager API, `events:ingest` (google-ads.md).
 ///
-/// A 200 is a receipt, not a conversion: the deliveries are `sent`. A request is taken whole or not at all, so the answer's
+/// A 200 is a receipt, not a conversion: the deliveries are `sent`, and `requestStatus:retrieve` says later what became of them
+/// (`GoogleAdsStatus.swift`). A request is taken whole or not at all, so the answer's
 /// violations say which events to leave out before the rest is sent again.
 package struct GoogleAds: Adapter {
     let destination: Destination
@@ -14,6 +15,8 @@ package struct GoogleAds: Adapter {
         self.google = google
     }
 
-    package var limits: AdapterLimits { AdapterLimits(batch: 2000, throttleRest: .minutes(1)) }
+    package var limits: AdapterLimits {
+        AdapterLimits(batch: 2000, throttleRest: .minutes(1), confirmAfter: google.confirmAfter)
+    }
     package var credential: Destination.Credential? { google.credential }
 }

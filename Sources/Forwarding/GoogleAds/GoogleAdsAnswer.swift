@@ -25,7 +25,7 @@ extension GoogleAds {
     }
 
     /// An error in the form of Google's APIs: `{"error":{"code","message","status","details":[…]}}`.
-    private struct Fault {
+    struct Fault {
         var httpStatus: Int
         /// `INVALID_ARGUMENT`, `UNAUTHENTICATED` …
         var status: String
@@ -197,7 +197,7 @@ extension GoogleAds {
 
 extension Verdict {
     /// Of several faults of one event the worst decides.
-    fileprivate var severity: Int {
+    var severity: Int {
         switch self {
         case .isolate: 0
         case .delivered, .sent: 1

@@ -24,6 +24,11 @@ package struct Fault: Sendable, Equatable {
         case slowBody = "slow_body"
         /// Receives, then answers 200 with something that is not JSON.
         case garbage
+        /// Google takes the request and tells later, when asked for its status, that some events of it are bad for the reason `code`.
+        /// They are picked as for `partial`.
+        case processing
+        /// The same, but without saying which events: as Google did before v1.9.
+        case processingUnnamed = "processing_unnamed"
     }
 
     /// Which events a fault is about: those that contain one of the given texts in the named place.
@@ -51,6 +56,10 @@ package struct Fault: Sendable, Equatable {
     package var probability: Double
     /// How often it strikes; `nil`: for ever.
     package var count: Int?
+    /// Whether it decides about the answer to a request, and no other fault does then.
+    var decides: Bool { kind != .latency && !isLate }
+    /// Whether it shows only when somebody asks what became of a request.
+    var isLate: Bool { kind == .processing || kind == .processingUnnamed }
     /// `nil`: whatever is in the request.
     package var events: Events?
 

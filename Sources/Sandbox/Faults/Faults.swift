@@ -34,6 +34,8 @@ package struct Faults: Sendable {
         var fault: Fault?
         /// Positions of the events that are bad, when the fault is `partial`.
         var bad: [Int] = []
+        /// What will be told of some events later.
+        var late: [LateFault] = []
     }
 
     mutating func strike(_ platform: Platform, _ events: [ReceivedEvent]) -> Strike {
@@ -41,17 +43,18 @@ package struct Faults: Sendable {
         for index in all.indices {
             let fault = all[index].fault
             guard fault.platform == nil || fault.platform == platform, fault.count != 0,
-                fault.kind == .latency || strike.fault == nil
+                !fault.decides || strike.fault == nil
             else { continue }
-            if fault.kind == .partial {
+            if fault.isLate || fault.kind == .partial {
                 let bad = events.indices.filter { isBad(events[$0], fault) }
                 guard !bad.isEmpty else { continue }
-                strike.bad = bad
+                if fault.isLate { strike.late.append(LateFault(fault, bad)) } else { strike.bad = bad }
             } else {
                 if let wanted = fault.events, !events.contains(where: wanted.pick) { continue }
                 guard fault.probability >= 1 || dice.nextFraction() < fault.probability else { continue }
             }
-            if fault.kind == .latency { strike.delay += fault.latency } else { strike.fault = fault }
+            if fault.kind == .latency { strike.delay += fault.latency }
+            if fault.decides { strike.fault = fault }
             all[index].fault.count = fault.count.map { $0 - 1 }
         }
         all.removeAll { $0.fault.count == 0 }
@@ -64,6 +67,20 @@ package struct Faults: Sendable {
         let id = SHA256.hash(Array(event.id.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
         var dice = SplitMix(state: seed ^ id)
         return dice.nextFraction() < fault.probability
+    }
+}
+
+/// What Google finds wrong with some events of a request after it has taken it.
+struct LateFault: Sendable {
+    let reason: String
+    /// Their positions in the request.
+    let indices: [Int]
+    let isNamed: Bool
+
+    init(_ fault: Fault, _ indices: [Int]) {
+        reason = fault.code ?? "PROCESSING_ERROR_REASON_INVALID_EVENT"
+        self.indices = indices
+        isNamed = fault.kind == .processing
     }
 }
 

@@ -6,6 +6,8 @@ struct GoogleRequestLog {
         let received: Instant
         /// The destinations as they were sent, each with the number of its events.
         let destinations: [(json: JSON, count: Int)]
+        /// What is wrong with some of its events.
+        var faults: [LateFault] = []
     }
 
     private var entries: [String: Entry] = [:]

@@ -20,13 +20,29 @@ extension Sandbox {
         let isDone = now >= entry.received + options.processingTime
         let statuses = entry.destinations.map { destination, count -> JSON in
             guard isDone else { return ["destination": destination, "requestStatus": "PROCESSING"] }
-            return [
-                "destination": destination, "requestStatus": "SUCCESS",
-                "eventsIngestionStatus": ["recordCount": .string(String(count))],
+            let bad = Set(entry.faults.flatMap(\.indices)).count
+            var members: [JSON.Member] = [
+                .init("destination", destination),
+                .init(
+                    "requestStatus", bad == 0 ? "SUCCESS" : bad < count ? "PARTIAL_SUCCESS" : "FAILED"),
+                .init("eventsIngestionStatus", ["recordCount": .string(String(count))]),
             ]
+            if bad > 0 { members.append(.init("errorInfo", ["errorCounts": .array(entry.faults.map(\.json))])) }
+            return .object(members)
         }
         return Finding(
             platform: .googleStatus, response: .json(200, ["requestStatusPerDestination": .array(statuses)]),
             token: token, trace: id)
+    }
+}
+
+extension LateFault {
+    /// An `ErrorCount`. `recordIndices` came with v1.9.
+    fileprivate var json: JSON {
+        var members: [JSON.Member] = [
+            .init("reason", .string(reason)), .init("recordCount", .string(String(indices.count))),
+        ]
+        if isNamed { members.append(.init("recordIndices", .array(indices.map { JSON($0) }))) }
+        return .object(members)
     }
 }

@@ -128,10 +128,12 @@ extension Destination.GoogleAds {
         let credential = Destination.Credential(reading: section, secrets)
         let endpoint = section.text("endpoint", Destination.endpointComplaint)
         let clickAge = section.duration("click_age", .zero ... .days(3))
+        let confirmAfter = section.duration("confirm_after", .seconds(1) ... .hours(6))
         guard let customer, let actions, let credential else { return nil }
         self.init(account: customer, conversionActions: actions, credential: credential)
         loginAccount = login
         if let clickAge { self.clickAge = clickAge }
+        if let confirmAfter { self.confirmAfter = confirmAfter }
         if let endpoint { self.endpoint = endpoint }
     }
 }
