@@ -14,6 +14,7 @@ import urllib.request
 
 RELEASE, FOLDER, PARTS = sys.argv[1], os.path.abspath(sys.argv[2]), sys.argv[3:]
 SECONDS = int(os.environ.get("LEADRELAY_BENCH_SECONDS", "10"))
+REUSE = "LEADRELAY_BENCH_REUSE" in os.environ
 ROUNDS = 3
 CONNECTIONS = 256
 KEY = "bench_key"
@@ -359,6 +360,8 @@ def end_to_end():
 
 
 def fill(database, count, kind):
+    if REUSE and os.path.exists(path(database)):
+        return
     remove(database)
     start = time.monotonic()
     subprocess.run([f"{RELEASE}/fill", path(database), str(count), kind], check=True)
@@ -377,7 +380,8 @@ def history():
         say(f"  round {round + 1}: empty {empty[-1]:,.0f}/s, with history {full[-1]:,.0f}/s")
     ratio = statistics.median(full) / statistics.median(empty)
     say(f"intake beside {HISTORY:,} finished leads: {ratio * 100:.0f} % of the rate with an empty file (bar 90 %)")
-    remove("history.db")
+    if not REUSE:
+        remove("history.db")
 
 
 def start():
@@ -391,7 +395,8 @@ def start():
         time.sleep(10)
         say(f"with {OPEN:,} open deliveries: ready after {ready * 1000:.0f} ms (bar 1,000), "
             f"{relay.resident():.0f} MB resident (bar 120)")
-    remove("open.db")
+    if not REUSE:
+        remove("open.db")
 
 
 def main():
