@@ -6,8 +6,21 @@ import SQLite
 class Change: @unchecked Sendable {
     /// Roughly how many rows it writes; bounds a transaction and the queue.
     let rows: Int
+    let urgency: Urgency
 
-    init(rows: Int) { self.rows = rows }
+    enum Urgency {
+        /// Intake: somebody waits for an acknowledgement. Refused when too much is waiting.
+        case acknowledgement
+        /// A person or the start of something waits.
+        case soon
+        /// Work behind the acknowledgements, whose callers wait for the answer before they bring more.
+        case patient
+    }
+
+    init(rows: Int, _ urgency: Urgency) {
+        self.rows = rows
+        self.urgency = urgency
+    }
 
     func apply(to tables: Tables) throws { preconditionFailure("a change that changes nothing") }
     /// Called exactly once, after the commit or instead of it.
@@ -20,12 +33,12 @@ final class TypedChange<Result>: Change, @unchecked Sendable {
     private var result: Result?
 
     init(
-        rows: Int, _ change: @escaping (Tables) throws -> Result,
+        rows: Int, _ urgency: Urgency, _ change: @escaping (Tables) throws -> Result,
         then: @escaping (Swift.Result<Result, StoreError>) -> Void
     ) {
         self.change = change
         self.then = then
-        super.init(rows: rows)
+        super.init(rows: rows, urgency)
     }
 
     override func apply(to tables: Tables) throws { result = try change(tables) }

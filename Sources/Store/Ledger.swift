@@ -183,7 +183,7 @@ package final class Ledger: Sendable {
     /// not; it must not block. Answers are in the order of the posts.
     package func append(_ posts: [Post], then: @escaping @Sendable (Result<[Posted], StoreError>) -> Void) {
         let rows = posts.reduce(0) { $0 + $1.submissions.count }
-        change(rows: rows) { [options, clock, shared] tables in
+        change(rows: rows, .acknowledgement) { [options, clock, shared] tables in
             let now = Instant(milliseconds: clock.milliseconds())
             let answers = try tables.append(posts, now: now, answersKept: options.retention.answers)
             tables.afterCommit.append { shared.update { $0.inboxSerial += 1 } }
@@ -230,7 +230,7 @@ package final class Ledger: Sendable {
         let pairs = judgements.map { (id: $0.row.id, judgement: $0.judgement) }
         let sources = Dictionary(
             judgements.map { ($0.row.id, $0.row.submission.source) }, uniquingKeysWith: { first, _ in first })
-        change(rows: judgements.count * Self.rowsPerJudgement) { [self] tables in
+        change(rows: judgements.count * Self.rowsPerJudgement, .patient) { [self] tables in
             try tables.judge(pairs, sources: sources, now: now) { due in
                 tables.afterCommit.append { [self] in shared.withLock { $0.onDue }(due) }
             }
@@ -279,7 +279,7 @@ package final class Ledger: Sendable {
         then: @escaping @Sendable (Result<Claim, StoreError>) -> Void
     ) {
         let limit = min(limit, options.claimRows)
-        change(rows: limit) { [self] tables in
+        change(rows: limit, .patient) { [self] tables in
             try tables.claim(destination, limit: limit, lease: lease, now: now)
         } then: {
             then($0)
@@ -295,7 +295,7 @@ package final class Ledger: Sendable {
     package func settle(
         _ claim: Int64, _ settlements: [Settlement], then: @escaping @Sendable (Result<Int, StoreError>) -> Void
     ) {
-        change(rows: settlements.count * 2) { [self] tables in
+        change(rows: settlements.count * 2, .patient) { [self] tables in
             try tables.settle(claim, settlements, now: now)
         } then: {
             then($0)
@@ -375,7 +375,7 @@ package final class Ledger: Sendable {
         var place: (due: Int64, lead: Int64)? = (start, Int64.max)
         while let from = place {
             place = try wait { (then: @escaping @Sendable (Result<(due: Int64, lead: Int64)?, StoreError>) -> Void) in
-                change(rows: 1000) { [self] tables in
+                change(rows: 1000, .patient) { [self] tables in
                     try tables.hurry(destination, after: from, now: now)
                 } then: {
                     then($0)
@@ -441,7 +441,7 @@ package final class Ledger: Sendable {
     /// Forgets a little of what is due to be forgotten. Answers whether there may be more.
     package func purge() throws(StoreError) -> Bool {
         try wait { then in
-            change(rows: 500) { [self] tables in
+            change(rows: 500, .patient) { [self] tables in
                 try tables.purge(options.retention, now: now)
             } then: {
                 then($0)
@@ -463,10 +463,10 @@ package final class Ledger: Sendable {
     // MARK: Helpers
 
     private func change<Result>(
-        rows: Int, _ change: @escaping @Sendable (Tables) throws -> Result,
+        rows: Int, _ urgency: Change.Urgency = .soon, _ change: @escaping @Sendable (Tables) throws -> Result,
         then: @escaping @Sendable (Swift.Result<Result, StoreError>) -> Void
     ) {
-        writer.submit(TypedChange(rows: max(1, rows), change, then: then))
+        writer.submit(TypedChange(rows: max(1, rows), urgency, change, then: then))
     }
 
     /// Blocks the calling thread until the writer has answered; never to be used on the writer's own thread.

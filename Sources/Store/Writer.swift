@@ -17,6 +17,8 @@ final class Writer: Sendable {
 
     private struct Queue {
         var changes: [Change] = []
+        /// Those that can wait; see `Pacing`.
+        var patient: [Change] = []
         var rows = 0
         var isClosed = false
         var broken: StoreError?
@@ -68,9 +70,12 @@ final class Writer: Sendable {
         let refusal: StoreError? = queue.update { queue in
             if let broken = queue.broken { return broken }
             if queue.isClosed { return .closed }
-            // An empty queue takes any change, however big.
-            if queue.rows > 0, queue.rows + change.rows > options.maximumWaitingRows { return .overloaded }
-            queue.changes.append(change)
+            // An empty queue takes any post, however big.
+            if change.urgency == .acknowledgement, queue.rows > 0, queue.rows + change.rows > options.maximumWaitingRows
+            {
+                return .overloaded
+            }
+            if change.urgency == .patient { queue.patient.append(change) } else { queue.changes.append(change) }
             queue.rows += change.rows
             return nil
         }
@@ -93,7 +98,8 @@ final class Writer: Sendable {
     var isFull: Bool { queue.withLock { $0.fullSince != nil } }
 
     private func run(_ tables: Tables, committed: ([Account: Int64]) -> Void) {
-        while let changes = next(), !changes.isEmpty {
+        var pacing = Pacing()
+        while let changes = next(&pacing), !changes.isEmpty {
             var rest = changes[...]
             while !rest.isEmpty {
                 if let broken = failure {
@@ -109,16 +115,36 @@ final class Writer: Sendable {
         if failure == nil { _ = try? tables.connection.checkpoint(.truncate) }
     }
 
-    private func next() -> [Change]? {
-        queue.wait { queue -> [Change]?? in
-            if !queue.changes.isEmpty {
-                let changes = queue.changes
+    /// What is to be written next, waiting for it if need be; `nil` when everything is written and the queue is closed.
+    private func next(_ pacing: inout Pacing) -> [Change]? {
+        while true {
+            let patience = pacing.wait(at: Clock.monotonic)
+            let mayTurn = patience == .zero
+            let taken = queue.wait(atMost: mayTurn ? Self.longestSleep : patience) { queue -> [Change]?? in
+                let turns = mayTurn || queue.isClosed
+                guard !queue.changes.isEmpty || (turns && !queue.patient.isEmpty) else {
+                    return queue.isClosed && queue.patient.isEmpty ? .some(nil) : nil
+                }
+                var changes = queue.changes
                 queue.changes = []
+                if turns {
+                    changes += queue.patient
+                    queue.patient = []
+                }
                 return .some(changes)
             }
-            return queue.isClosed ? .some(nil) : nil
+            guard let taken else { continue }
+            guard let changes = taken else { return nil }
+            let now = Clock.monotonic
+            var acknowledged = 0
+            for change in changes where change.urgency == .acknowledgement { acknowledged += change.rows }
+            pacing.recordUrgent(rows: acknowledged, at: now)
+            if changes.last?.urgency == .patient { pacing.recordTurn(at: now) }
+            return changes
         }
     }
+
+    private static let longestSleep: Duration = .seconds(60)
 
     /// Applies as many changes as fit into one transaction, commits, answers them. Returns the index after the last of them.
     private func transact(
