@@ -22,7 +22,15 @@ END_TO_END = 200_000
 HISTORY = 5_000_000
 OPEN = 1_000_000
 
-LUA = """
+# One lead, the same bytes for everybody. Without an event_id each post is a lead of its own.
+STATIC = """
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["X-LeadRelay-Key"] = "%s"
+wrk.body = '%s'
+"""
+# Leads with ids of their own, alone or in batches; ends after `total`, if that is not 0.
+UNIQUE = """
 local total, batch, counter, id = %d, %d, 0, 0
 function setup(thread) thread:set("tid", id); id = id + 1 end
 local run = "%s"
@@ -53,11 +61,12 @@ end
 if total == 0 then response = nil end
 """
 EVENT = (
-    '{"event_id":"bench-0-00000001","event":"lead","occurred_at":"2026-11-21T06:00:00Z","value":49.9,"currency":"EUR",'
+    '{"event":"lead","occurred_at":"' + time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()) + '","value":49.9,"currency":"EUR",'
     '"campaign_id":"c1","ad_id":"a1","click":{"gclid":"Cj0KCQiA-00000001-aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789",'
     '"fbclid":"IwAR0-00000001-abcdefghijk"},"person":{"email":"person1@example.com","phone":"+4930901820",'
     '"first_name":"Erika","last_name":"Mustermann"},"page":{"url":"https://www.example.com/offer?utm_source=google"},'
-    '"client":{"ip":"203.0.113.7","user_agent":"Mozilla/5.0 (X11; Linux x86_64)"},"consent":{"ad_user_data":"granted"}}'
+    '"client":{"ip":"203.0.113.7","user_agent":"Mozilla/5.0 (X11; Linux x86_64)"},"consent":{"ad_user_data":"granted"},'
+    '"custom":{"budget":"10000-20000","wishes":"a call in the morning"}}'
 )
 
 
@@ -199,16 +208,20 @@ class Sandbox:
 
 
 def write_script(total=0, batch=1):
+    if total == 0 and batch == 1:
+        with open(path("post.lua"), "w") as file:
+            file.write(STATIC % (KEY, EVENT))
+        return
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     with open(path("post.lua"), "w") as file:
-        file.write(LUA % (total, batch, f"{time.time_ns():x}", now, KEY))
+        file.write(UNIQUE % (total, batch, f"{time.time_ns():x}", now, KEY))
 
 
 def wrk(port, batch=1, connections=CONNECTIONS, seconds=SECONDS):
     """Posts leads with ids of their own. Returns leads/s and latencies in ms."""
     write_script(batch=batch)
     text = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--latency", "-s", path("post.lua"), f"http://127.0.0.1:{port}"],
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--latency", "-s", path("post.lua"), f"http://127.0.0.1:{port}/v1/leads"],
         capture_output=True, text=True).stdout
     if "Non-2xx" in text or "Requests/sec" not in text:
         sys.exit(f"the relay refused leads:\n{text}")
@@ -225,7 +238,7 @@ def wrk_999(port):
     with open(path("post.lua"), "a") as file:
         file.write('\nfunction done(s, latency) io.write(string.format("P999 %f\\n", latency:percentile(99.9) / 1000)) end\n')
     text = subprocess.run(
-        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}", "-s", path("post.lua"), f"http://127.0.0.1:{port}"],
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}", "-s", path("post.lua"), f"http://127.0.0.1:{port}/v1/leads"],
         capture_output=True, text=True).stdout
     return float(re.search(r"P999 ([\d.]+)", text).group(1))
 

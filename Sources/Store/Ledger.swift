@@ -31,8 +31,11 @@ package final class Ledger: Sendable {
         package var transactionTime: Duration = .milliseconds(10)
         /// A claim takes at most so many deliveries: some milliseconds of the writer's time, for which acknowledgements wait.
         package var claimRows = 1000
-        /// The write-ahead log is copied into the database when it has grown to so many pages of 4 KiB.
-        package var checkpointPages = 8000
+        /// The write-ahead log is copied into the database when it has grown to so many pages of 4 KiB. Everybody waits meanwhile:
+        ///
+        ///     pages                     1000      4000      16000
+        ///     p99 of an acknowledgement  11 ms     25 ms     70 ms     at 68,000 leads a second, which hardly differ
+        package var checkpointPages = 1000
         /// Memory for pages of the writer, and of each reader, in KiB.
         package var writerCache = 16_384
         package var readerCache = 2048
