@@ -126,6 +126,3 @@ package final class Connection {
         guard code == SQLITE_OK else { throw SQLiteError(code: code, message: lastMessage) }
     }
 }
-
-/// The version of the SQLite library in use, for example `3.40.1`.
-package var sqliteVersion: String { unsafe String(cString: sqlite3_libversion()) }

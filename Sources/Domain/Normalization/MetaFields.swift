@@ -48,13 +48,6 @@ package enum MetaFields {
         return text
     }
 
-    private static func isForbiddenInEmail(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "<", ">", ":", ",", ";", "\"": true
-        default: false
-        }
-    }
-
     /// Digits with the country code, without `+` and leading zeros.
     private static func phone(_ text: String) -> String? {
         let plain = text.dropping { $0.isBlank || $0 == "-" || $0 == "(" || $0 == ")" }
