@@ -41,13 +41,19 @@ let package = Package(
         .target(
             name: "Forwarding", dependencies: ["Crypto", "Curl", "Domain", "Service", "Store"],
             swiftSettings: strict),
-        .target(name: "Console", dependencies: ["Domain", "HTTP", "Service", "Store"], swiftSettings: strict),
+        .target(
+            name: "Monitoring", dependencies: ["Crypto", "Curl", "Domain", "Service", "Store"],
+            swiftSettings: strict),
+        .target(
+            name: "Console", dependencies: ["Crypto", "Domain", "HTTP", "Service", "Store"], swiftSettings: strict),
         .target(name: "Sandbox", dependencies: ["Crypto", "Domain", "HTTP", "Service"], swiftSettings: strict),
 
         .executableTarget(
             name: "leadrelay",
             dependencies: [
-                "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Sandbox", "Service", "Store",
+                "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox",
+                "Service",
+                "Store",
             ],
             swiftSettings: strict),
 
@@ -85,14 +91,20 @@ let package = Package(
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
+            name: "MonitoringTests",
+            dependencies: [
+                "Crypto", "Curl", "Domain", "HTTP", "Monitoring", "Sandbox", "Service", "Store", "TestSupport",
+            ],
+            exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
             name: "SandboxTests",
             dependencies: ["Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Sandbox", "Service", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "Console", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Service", "Store", "TestSupport",
-                "leadrelay",
+                "Console", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Service", "Store",
+                "TestSupport", "leadrelay",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: [], swiftSettings: strict),

@@ -12,10 +12,12 @@ import Testing
         "Store": ["Domain", "Service", "SQLite"],
         "Intake": ["Crypto", "Domain", "HTTP", "Service", "Store"],
         "Forwarding": ["Crypto", "Curl", "Domain", "Service", "Store"],
-        "Console": ["Domain", "HTTP", "Service", "Store"],
+        "Monitoring": ["Crypto", "Curl", "Domain", "Service", "Store"],
+        "Console": ["Crypto", "Domain", "HTTP", "Service", "Store"],
         "Sandbox": ["Crypto", "Domain", "HTTP", "Service"],
         "leadrelay": [
-            "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Sandbox", "Service", "Store",
+            "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox", "Service",
+            "Store",
         ],
     ]
 

@@ -1,0 +1,33 @@
+/// What can be wrong. The raw value is the word in the store, in configuration, on pages and in metrics.
+package enum AlertKind: String, CaseIterable, Sendable {
+    // Leads that do not come.
+    case missingLeads = "missing_leads"
+    case lowLeads = "low_leads"
+    case missingHeartbeat = "missing_heartbeat"
+    case syntheticFailed = "synthetic_failed"
+
+    // Leads that do not arrive.
+    case forwardingFailing = "forwarding_failing"
+    case backlog
+    case laneHeld = "lane_held"
+    case expiring
+    case unclassifiedCode = "unclassified_code"
+    case unconfirmed
+    case preflightFailed = "preflight_failed"
+
+    // Leads that are not what they were.
+    case quarantineRate = "quarantine_rate"
+    case duplicateShare = "duplicate_share"
+    case clickIDShare = "click_id_share"
+    case consentShare = "consent_share"
+
+    // The relay itself.
+    case intakeErrors = "intake_errors"
+    case storage
+    case clockSkew = "clock_skew"
+    case credentialEnds = "credential_ends"
+    case channelFailing = "channel_failing"
+
+    /// Told to us by another tool.
+    case external
+}
