@@ -34,8 +34,8 @@ struct Configuration: Sendable, Equatable {
         var name: String
         /// For pages and reports.
         var title: String
-        /// IANA name; days and office hours of this client are counted in it.
-        var timeZone = "UTC"
+        /// Days and office hours of this client are counted by this clock.
+        var timeZone = TimeZoneRules.utc
         var country: String?
     }
 

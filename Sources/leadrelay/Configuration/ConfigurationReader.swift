@@ -200,25 +200,11 @@ extension Configuration.RelayLimits {
 extension Configuration.Client {
     fileprivate init(reading section: Section, name: String) {
         self.init(name: name, title: section.text("name") ?? name)
-        timeZone = section.text("time_zone", Self.timeZoneComplaint) ?? timeZone
+        if let name = section.text("time_zone", ZoneDirectory.complaint) {
+            timeZone = ZoneDirectory.rules(name) ?? .utc
+        }
         country = section.text("country", Configuration.countryComplaint)
         section.finish()
-    }
-
-    /// Time zones are those of this machine: /usr/share/zoneinfo.
-    private static func timeZoneComplaint(_ name: String) -> String? {
-        let isPlain = name.utf8.allSatisfy {
-            ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || "/_+-".utf8.contains($0)
-        }
-        guard isPlain, !name.hasPrefix("/") else { return "must be a time zone, for example \"Europe/Berlin\"" }
-        if name == "UTC" { return nil }
-        if case .success(let bytes) = Files.read("/usr/share/zoneinfo/" + name, limit: 1 << 20),
-            bytes.starts(with: "TZif".utf8)
-        {
-            return nil
-        }
-        return
-            "this machine knows no time zone \"\(name)\"; write for example \"Europe/Berlin\" (Debian package tzdata)"
     }
 }
 
