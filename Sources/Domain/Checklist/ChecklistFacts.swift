@@ -1,0 +1,373 @@
+/// Everything the collectors found out about one matter. What is `nil` is not known: its collector failed, ran out of time, or has
+/// nothing to look at. Nothing in here is personal.
+package struct ChecklistFacts: Equatable, Sendable {
+    package var kind: AlertKind
+    package var scope: AlertScope
+    package var client: String?
+    package var group: String?
+    /// When the matter began, by its evidence.
+    package var began: Instant
+    package var now: Instant
+
+    /// Leads expected and seen since `began`.
+    package var volume: Volume?
+    /// Requests to intake.
+    package var intake: IntakeFacts?
+    package var quarantine: QuarantineFacts?
+    /// Leads with a click id, of all leads.
+    package var clickIDs: ShareComparison?
+    /// Deliveries skipped for want of consent, of all that were owed.
+    package var consentRefused: ShareComparison?
+    package var duplicates: DuplicateFacts?
+    /// Leads without a group, of all leads of the sources that matter.
+    package var unmapped: ShareComparison?
+    /// One for each destination that the matter's leads go to, and for the others of the same platforms.
+    package var lanes: [LaneFacts]?
+    package var storage: StorageFacts?
+    /// Landing pages of the matter.
+    package var pages: [PageFacts]?
+    package var synthetic: SyntheticFacts?
+    package var ads: AdsFacts?
+    package var siblings: [SiblingFacts]?
+    /// Deploys, configuration changes and marks that people have made, from a day before `began`; oldest first.
+    package var changes: [Marker]?
+    package var clocks: ClockFacts?
+    package var sample: LeadSample?
+    package var history: HistoryFacts?
+
+    package init(kind: AlertKind, scope: AlertScope, began: Instant, now: Instant) {
+        self.kind = kind
+        self.scope = scope
+        self.began = began
+        self.now = now
+    }
+}
+
+extension ChecklistFacts {
+    package struct Volume: Equatable, Sendable {
+        package var observed: Int
+        package var expected: Double
+        package init(observed: Int, expected: Double) {
+            self.observed = observed
+            self.expected = expected
+        }
+    }
+
+    package struct IntakeFacts: Equatable, Sendable {
+        package var sources: [SourceFacts]
+        package var refusals: [RefusalFacts]
+        package init(sources: [SourceFacts] = [], refusals: [RefusalFacts] = []) {
+            self.sources = sources
+            self.refusals = refusals
+        }
+    }
+
+    package struct SourceFacts: Equatable, Sendable {
+        package var name: String
+        /// Whether the matter's leads come through it.
+        package var feedsMatter: Bool
+        package var isBrowser: Bool
+        /// How many groups had leads from it before `began`.
+        package var groups: Int
+        /// Events received since `began`, and how many usually come in such a time.
+        package var received: Int
+        package var usual: Double
+        package init(
+            _ name: String, feedsMatter: Bool, isBrowser: Bool = true, groups: Int = 1, received: Int, usual: Double
+        ) {
+            self.name = name
+            self.feedsMatter = feedsMatter
+            self.isBrowser = isBrowser
+            self.groups = groups
+            self.received = received
+            self.usual = usual
+        }
+
+        /// Nothing comes although at least five should have.
+        package var isSilent: Bool { received == 0 && usual >= 5 }
+    }
+
+    /// Requests that were refused for one reason.
+    package struct RefusalFacts: Equatable, Sendable {
+        /// The problem's type, for example `key-unknown`.
+        package var reason: String
+        package var status: Int
+        /// The source, where the key told it.
+        package var source: String?
+        /// The page's host as its `Origin` said, where there was one.
+        package var host: String?
+        /// Whether source or host belong to the matter.
+        package var isOfMatter: Bool
+        package var count: Int
+        package var first: Instant
+        package var last: Instant
+        package init(
+            _ reason: String, status: Int, source: String? = nil, host: String? = nil, isOfMatter: Bool, count: Int,
+            first: Instant, last: Instant
+        ) {
+            self.reason = reason
+            self.status = status
+            self.source = source
+            self.host = host
+            self.isOfMatter = isOfMatter
+            self.count = count
+            self.first = first
+            self.last = last
+        }
+    }
+
+    package struct QuarantineFacts: Equatable, Sendable {
+        /// Quarantined events of all events of the matter's sources.
+        package var share: ShareComparison
+        /// Since `began`, by reason and place, for example `missing /person/email`; the most frequent first.
+        package var reasons: [Reason]
+
+        package struct Reason: Equatable, Sendable {
+            package var name: String
+            package var count: Int
+            package init(_ name: String, _ count: Int) {
+                self.name = name
+                self.count = count
+            }
+        }
+
+        package init(share: ShareComparison, reasons: [Reason]) {
+            self.share = share
+            self.reasons = reasons
+        }
+    }
+
+    package struct DuplicateFacts: Equatable, Sendable {
+        /// Duplicates of all that came.
+        package var share: ShareComparison
+        /// Since `began`: duplicates, and how many different leads they repeat.
+        package var count: Int
+        package var originals: Int
+        package init(share: ShareComparison, count: Int, originals: Int) {
+            self.share = share
+            self.count = count
+            self.originals = originals
+        }
+    }
+
+    package struct LaneFacts: Equatable, Sendable {
+        package var destination: String
+        package var platform: String
+        package var client: String?
+        /// Whether the matter's leads go there.
+        package var isOfMatter: Bool
+        package var state: State
+        /// The code at the head of the lane's reason to be held.
+        package var heldCode: String?
+        /// Attempts since `began` by class, with their most frequent code.
+        package var answers: [Answers]
+        /// How long the oldest delivery has been due; `nil`: nothing is due.
+        package var oldestDue: Duration?
+
+        package enum State: String, Sendable { case running, paused, held }
+
+        package struct Answers: Equatable, Sendable {
+            package var kind: AnswerClass
+            package var code: String
+            package var count: Int
+            package init(_ kind: AnswerClass, _ code: String, _ count: Int) {
+                self.kind = kind
+                self.code = code
+                self.count = count
+            }
+        }
+
+        package init(
+            _ destination: String, platform: String, client: String? = nil, isOfMatter: Bool, state: State = .running,
+            heldCode: String? = nil, answers: [Answers] = [], oldestDue: Duration? = nil
+        ) {
+            self.destination = destination
+            self.platform = platform
+            self.client = client
+            self.isOfMatter = isOfMatter
+            self.state = state
+            self.heldCode = heldCode
+            self.answers = answers
+            self.oldestDue = oldestDue
+        }
+
+        package func count(_ kind: AnswerClass) -> Int { answers.reduce(0) { $0 + ($1.kind == kind ? $1.count : 0) } }
+        package var total: Int { answers.reduce(0) { $0 + $1.count } }
+        package func code(_ kind: AnswerClass) -> String? { answers.first { $0.kind == kind }?.code }
+    }
+
+    package struct StorageFacts: Equatable, Sendable {
+        package var isFull: Bool
+        /// Whether the writer has ended or does not answer.
+        package var isBroken: Bool
+        package init(isFull: Bool = false, isBroken: Bool = false) {
+            self.isFull = isFull
+            self.isBroken = isBroken
+        }
+    }
+
+    /// A lead of ours from the public address to the judgement.
+    package struct SyntheticFacts: Equatable, Sendable {
+        package var end: End
+        package var took: Duration
+        package init(_ end: End, took: Duration = .zero) {
+            self.end = end
+            self.took = took
+        }
+
+        package enum End: Equatable, Sendable {
+            /// It arrived and was judged as it should be.
+            case judged
+            /// No answer: why, in libcurl's words.
+            case unreachable(String)
+            /// Answered by intake itself with a problem.
+            case refused(status: Int, reason: String)
+            /// Answered by something else in front of intake: a firewall, a proxy, a challenge for bots.
+            case blocked(status: Int)
+            /// Acknowledged, but not judged in time.
+            case notJudged
+            /// Acknowledged and put aside.
+            case quarantined(String)
+        }
+    }
+
+    /// What an ads account says, imported by a person or a script: we ask no ads API ourselves.
+    package struct AdsFacts: Equatable, Sendable {
+        package var status: Status
+        /// Money spent and ads shown since `began`, where known.
+        package var spend: Double?
+        package var impressions: Int?
+        package var asOf: Instant
+        package init(_ status: Status, spend: Double? = nil, impressions: Int? = nil, asOf: Instant) {
+            self.status = status
+            self.spend = spend
+            self.impressions = impressions
+            self.asOf = asOf
+        }
+
+        package enum Status: String, CaseIterable, Sendable {
+            case active, paused, ended
+            case budgetUsedUp = "budget_used_up"
+            case paymentFailed = "payment_failed"
+            case rejected, suspended
+        }
+    }
+
+    /// Another group, for comparison.
+    package struct SiblingFacts: Equatable, Sendable {
+        package var client: String
+        package var group: String
+        package var isSameClient: Bool
+        package var isSameCountry: Bool
+        package var received: Int
+        package var usual: Double
+        package init(
+            client: String, group: String, isSameClient: Bool, isSameCountry: Bool, received: Int, usual: Double
+        ) {
+            self.client = client
+            self.group = group
+            self.isSameClient = isSameClient
+            self.isSameCountry = isSameCountry
+            self.received = received
+            self.usual = usual
+        }
+    }
+
+    package struct ClockFacts: Equatable, Sendable {
+        /// Ours against the `Date` of other servers; positive: ours is fast. The middle of several.
+        package var skew: Duration
+        package var servers: Int
+        package init(skew: Duration, servers: Int) {
+            self.skew = skew
+            self.servers = servers
+        }
+    }
+
+    /// What a bounded number of the matter's newest leads have in common, against as many from before `began`.
+    package struct LeadSample: Equatable, Sendable {
+        /// Leads by family of browser or device.
+        package var devices: [String: ShareComparison]
+        /// The hours by which most of the recent leads' `occurred_at` is off from their receipt, where it is a whole number of
+        /// hours that is not none.
+        package var hoursOff: Int?
+        /// Click ids that differ from the one in the page's own address, only in case or by being cut.
+        package var damagedClickIDs: ShareComparison?
+        package init(
+            devices: [String: ShareComparison] = [:], hoursOff: Int? = nil, damagedClickIDs: ShareComparison? = nil
+        ) {
+            self.devices = devices
+            self.hoursOff = hoursOff
+            self.damagedClickIDs = damagedClickIDs
+        }
+    }
+
+    package struct HistoryFacts: Equatable, Sendable {
+        /// Since the group's first lead.
+        package var age: Duration
+        /// Leads in the two weeks before `began`.
+        package var leads: Int
+        /// How long the low level has lasted without a change.
+        package var levelSince: Duration?
+        package init(age: Duration, leads: Int, levelSince: Duration? = nil) {
+            self.age = age
+            self.leads = leads
+            self.levelSince = levelSince
+        }
+    }
+}
+
+extension ChecklistFacts {
+    /// Whether clearly fewer leads come than should: less than half, of at least two. `nil` if that is not known.
+    package var areLeadsMissing: Bool? {
+        switch kind {
+        case .missingLeads, .lowLeads: return true
+        default: break
+        }
+        return volume.map { $0.expected >= 2 && Double($0.observed) < $0.expected / 2 }
+    }
+
+    /// Whether nothing at all comes.
+    var isSilent: Bool { volume.map { $0.observed == 0 && $0.expected >= 1 } ?? (kind == .missingLeads) }
+
+    /// Changes of ours in the half hour before it began, or up to five minutes later, since the evidence of a beginning lags.
+    var changesNear: [Marker]? {
+        changes?.filter { $0.kind != .start && $0.at >= began - .minutes(30) && $0.at <= began + .minutes(5) }
+    }
+
+    /// The change of ours that fits best to a matter about these names; the last one.
+    func changeNear(_ names: [String]) -> Marker? {
+        changesNear?.last { change in names.contains { change.text.contains($0) } }
+    }
+
+    var lanesOfMatter: [LaneFacts]? { lanes?.filter(\.isOfMatter) }
+}
+
+/// Something that people may remember when they look for a cause: a start with a version, a configuration put in force, a note.
+package struct Marker: Equatable, Sendable {
+    package var at: Instant
+    package var kind: Kind
+    /// What was done, in plain words.
+    package var text: String
+
+    package enum Kind: String, CaseIterable, Sendable {
+        /// The program started again, in the version that had run before.
+        case start
+        /// The program started in another version.
+        case deploy
+        /// A configuration was put in force; the text names what differs.
+        case configuration
+        /// Written down by a person or a script.
+        case note
+    }
+
+    package init(at: Instant, _ kind: Kind, _ text: String) {
+        self.at = at
+        self.kind = kind
+        self.text = text
+    }
+}
+
+extension Instant {
+    /// `2026-11-24 08:10 UTC`
+    package var plain: String { "\(rfc3339Seconds.prefix(10)) \(rfc3339Seconds.dropFirst(11).prefix(5)) UTC" }
+}

@@ -1,0 +1,153 @@
+/// What the checklist came to: its items in the order in which to speak of them, whose move it is, and what may be said to whom.
+package struct Diagnosis: Equatable, Sendable {
+    package var at: Instant
+    /// In the order of speaking: proved, likely, not known, excluded; within each ours before the platform's before everybody
+    /// else's, and what has been confirmed for this client more often before what has not.
+    package var assessments: [Assessment]
+    package var next: NextStep
+    /// Whether anybody may say "the client's side": everything that can be ours or the platform's is excluded.
+    package var mayNameClient: Bool
+    /// For the client's team; only when it is their move and may be said.
+    package var message: String?
+
+    package struct NextStep: Equatable, Sendable {
+        package var owner: Owner
+        package var text: String
+        package init(_ owner: Owner, _ text: String) {
+            self.owner = owner
+            self.text = text
+        }
+    }
+
+    package init(
+        at: Instant, assessments: [Assessment], next: NextStep, mayNameClient: Bool, message: String? = nil
+    ) {
+        self.at = at
+        self.assessments = assessments
+        self.next = next
+        self.mayNameClient = mayNameClient
+        self.message = message
+    }
+
+    /// Follows from the facts; `memory` is what people have confirmed so far.
+    package init(_ facts: ChecklistFacts, memory: ChecklistMemory = ChecklistMemory()) {
+        let all = Checklist.assess(facts)
+        at = facts.now
+        assessments = all.sorted { left, right in
+            if left.certainty != right.certainty { return left.certainty < right.certainty }
+            if left.owner.turn != right.owner.turn { return left.owner.turn < right.owner.turn }
+            let (a, b) = (
+                memory.weight(left.item, client: facts.client), memory.weight(right.item, client: facts.client)
+            )
+            return a != b ? a > b : left.item < right.item
+        }
+        let undecided = all.filter { $0.certainty != .excluded && ($0.item.comesBeforeTheClient || $0.owner.turn <= 1) }
+        mayNameClient = undecided.isEmpty
+        let leading = assessments.first { $0.certainty <= .likely }
+        next = Self.next(leading, undecided: undecided)
+        message = nil
+        if let leading, mayNameClient, leading.owner.isOutside { message = Self.message(facts, leading) }
+    }
+
+    /// The cause that is named: the first that is proved, else the first that is likely; `nil`: not known.
+    package var cause: Assessment? { assessments.first { $0.certainty <= .likely } }
+
+    private static func next(_ leading: Assessment?, undecided: [Assessment]) -> NextStep {
+        guard let leading else {
+            guard let first = undecided.first else {
+                return NextStep(.ours, "Nothing was found. Ask the client's team what has changed on their side.")
+            }
+            return NextStep(.ours, "Find out about: \(first.item.title). \(first.evidence)")
+        }
+        guard leading.owner.isOutside, let first = undecided.first else { return NextStep(leading.owner, leading.fix) }
+        let rest = undecided.count == 1 ? "" : " and \(undecided.count - 1) more"
+        return NextStep(
+            .ours,
+            "It looks like \(leading.owner.possessive) side (\(leading.item.title)), but first rule out on ours: \(first.item.title)\(rest). \(first.evidence)"
+        )
+    }
+
+    private static func message(_ facts: ChecklistFacts, _ cause: Assessment) -> String {
+        let place = facts.group.map { "campaign group \($0)" } ?? "your campaigns"
+        var text = "Since \(facts.began.plain) something is wrong with leads from \(place)."
+        if let volume = facts.volume, facts.areLeadsMissing == true {
+            let came = volume.observed == 0 ? "none" : "\(volume.observed)"
+            text =
+                "Since \(facts.began.plain) \(came) came from \(place), where about \(Int(volume.expected.rounded())) leads would be usual."
+        }
+        text += "\n\nWhat we found: \(cause.item.title). \(cause.evidence)"
+        text += "\n\nWhat would help: \(cause.item.request)"
+        text +=
+            "\n\nWe have checked our side first: what can be ours or the ad platforms' is excluded. We go on watching and tell you when leads come again."
+        return text
+    }
+}
+
+extension Owner {
+    /// Neither ours nor the platform's.
+    var isOutside: Bool {
+        switch self {
+        case .client, .agency, .thirdParty: true
+        case .ours, .platform, .nobody: false
+        }
+    }
+}
+
+extension ChecklistItem {
+    var comesBeforeTheClient: Bool { Self.beforeTheClient.contains(self) }
+
+    /// What the client's team is asked for.
+    var request: String {
+        switch self {
+        case .campaignPaused: "Please tell us whether the campaigns were paused on purpose, and until when."
+        case .budgetUsedUp: "Please look at the budget and the payment method of the ads account."
+        case .pageDown: "Please let your web team bring the page back."
+        case .formChanged: "Please take the change of the form back, or tell us the new field names."
+        case .tagRemoved: "Please put the tag back and publish the tag manager's container again."
+        case .keyChanged: "Please compare the address and the key in your form or server with what you got from us."
+        case .payloadChanged:
+            "Please compare what your form sends with the description of the fields, or tell us the new names."
+        case .filterBlocksPeople: "Please loosen the filter in front of the form, and send again what it held back."
+        case .clickIDsLost:
+            "Please let the redirect keep the whole query of the address, and check that auto-tagging is on."
+        case .accessRemoved: "Please link the ads account again."
+        case .conversionActionUnusable:
+            "Please create the conversion action again, or accept the terms in the ads account."
+        case .consentChanged:
+            "Please look at the consent banner: since the change most visitors are recorded as refusing."
+        case .timeWrong: "Please look at the clock and the time zone of what sends us the leads."
+        case .clickIDsDamaged:
+            "Please look at what handles the click id on the page: it arrives shortened or in lower case."
+        case .senderDown:
+            "Please look at the service that sends us the leads: it has gone silent. It should send them again."
+        case .adsRejected: "Please look at the policy status in the ads account and appeal."
+        case .deviceBroken: "Please test the form on the device named."
+        case .junkFlood: "Please protect the form against automatic submissions."
+        case .platformDown: "Please bring your receiver of webhooks back; what it missed is sent again."
+        case .tokenRevoked, .groupRenamed, .throttled, .eventsTooOld, .tooRecent, .outboxStandsStill, .intakeDown,
+            .changeOfOurs, .duplicateFilterTooStrict, .demandFell, .detectorWrong:
+            fix
+        }
+    }
+}
+
+/// What people have confirmed: how often each item was the cause, by client.
+package struct ChecklistMemory: Equatable, Sendable {
+    private var counts: [Key: Int] = [:]
+
+    private struct Key: Hashable {
+        var client: String
+        var item: ChecklistItem
+    }
+
+    package init() {}
+
+    package mutating func confirm(_ item: ChecklistItem, client: String?, times: Int = 1) {
+        counts[Key(client: client ?? "", item: item), default: 0] += times
+    }
+
+    /// Confirmed causes of this client plus one (Laplace), so that what has never been seen stays possible.
+    package func weight(_ item: ChecklistItem, client: String?) -> Int {
+        (counts[Key(client: client ?? "", item: item)] ?? 0) + 1
+    }
+}

@@ -1,0 +1,462 @@
+import Domain
+import TestSupport
+import Testing
+
+@Suite struct `The checklist` {
+    /// What the rule of an item makes of facts that differ from the unexplained case in one thing.
+    struct Case: CustomTestStringConvertible, Sendable {
+        let item: ChecklistItem
+        let certainty: Assessment.Certainty
+        let owner: Owner?
+        let what: String
+        let facts: ChecklistFacts
+        var testDescription: String { "\(item.rawValue) \(item): \(certainty) when \(what)" }
+
+        init(
+            _ item: ChecklistItem, _ certainty: Assessment.Certainty, by owner: Owner? = nil, _ what: String,
+            from facts: ChecklistFacts = .unexplained, _ change: (inout ChecklistFacts) -> Void
+        ) {
+            self.item = item
+            self.certainty = certainty
+            self.owner = owner
+            self.what = what
+            self.facts = facts.with(change)
+        }
+    }
+
+    private static func refusal(
+        _ reason: String = "key-unknown", _ status: Int = 401, source: String? = nil,
+        host: String? = "www.acme.example",
+        isOfMatter: Bool = true, count: Int = 8, first: Instant = .start + .minutes(1)
+    ) -> ChecklistFacts.RefusalFacts {
+        ChecklistFacts.RefusalFacts(
+            reason, status: status, source: source, host: host, isOfMatter: isOfMatter, count: count, first: first,
+            last: .start + .hours(1))
+    }
+
+    private static func sibling(_ name: String, _ received: Int, _ usual: Double, sameClient: Bool = false)
+        -> ChecklistFacts.SiblingFacts
+    {
+        ChecklistFacts.SiblingFacts(
+            client: sameClient ? "acme" : name, group: name, isSameClient: sameClient, isSameCountry: true,
+            received: received, usual: usual)
+    }
+
+    private static let rejected = ChecklistFacts.QuarantineFacts(
+        share: .rose, reasons: [.init("missing /person/email", 18), .init("malformed /person/phone", 2)])
+    private static let mixed = ChecklistFacts.QuarantineFacts(
+        share: .rose,
+        reasons: [.init("unreadable", 8), .init("missing /event", 7), .init("malformed /person/email", 5)])
+
+    static let demand: [Case] = [
+        Case(.campaignPaused, .proved, by: .agency, "the account says so") { $0.ads?.status = .paused },
+        Case(.campaignPaused, .proved, "nothing is spent") { $0.ads?.spend = 0 },
+        Case(.campaignPaused, .excluded, "money is spent") { _ in },
+        Case(.campaignPaused, .likely, "only this group is silent, without an account's word") { $0.ads = nil },
+        Case(.campaignPaused, .unknown, "the page is down, without an account's word") {
+            $0.ads = nil
+            $0.pages?[0].visit = .answered(500)
+        },
+        Case(.campaignPaused, .unknown, "a sibling is silent as well") {
+            $0.ads = nil
+            $0.siblings?[0].received = 1
+        },
+        Case(.campaignPaused, .excluded, "leads come as usual") {
+            $0.kind = .laneHeld
+            $0.volume?.observed = 30
+        },
+        Case(.budgetUsedUp, .proved, by: .client, "the account says so") { $0.ads?.status = .budgetUsedUp },
+        Case(.budgetUsedUp, .proved, "the payment failed") { $0.ads?.status = .paymentFailed },
+        Case(.budgetUsedUp, .unknown, "nobody asked the account") { $0.ads = nil },
+        Case(.adsRejected, .proved, "the account is suspended") { $0.ads?.status = .suspended },
+        Case(.adsRejected, .likely, "no ad is shown") { $0.ads?.impressions = 0 },
+        Case(.adsRejected, .excluded, "ads are shown") { _ in },
+        Case(.consentChanged, .likely, by: .client, "more refuse") {
+            $0.volume?.observed = 14
+            $0.kind = .consentShare
+            $0.consentRefused = .rose
+        },
+        Case(.consentChanged, .excluded, "nothing comes at all") { $0.consentRefused = nil },
+        Case(.consentChanged, .unknown, "too few to tell") {
+            $0.kind = .lowLeads
+            $0.volume?.observed = 2
+            $0.consentRefused = ShareComparison(recent: .init(1, of: 2), baseline: .init(1, of: 20))
+        },
+        Case(.demandFell, .likely, by: .nobody, "others fall alike") {
+            $0.siblings = [sibling("beta", 1, 10), sibling("gamma", 2, 10), sibling("delta", 9, 10)]
+        },
+        Case(.demandFell, .unknown, "others fall alike, and a test lead does not arrive") {
+            $0.siblings = [sibling("beta", 1, 10), sibling("gamma", 2, 10)]
+            $0.synthetic?.end = .unreachable("no route")
+        },
+        Case(.demandFell, .excluded, "others go on") { _ in },
+        Case(.demandFell, .unknown, "there is nobody to compare with") { $0.siblings = [] },
+        Case(.detectorWrong, .likely, by: .ours, "everything else is excluded") { _ in },
+        Case(.detectorWrong, .unknown, "something is not known") {
+            $0.ads = nil; $0.siblings = nil
+        },
+        Case(.detectorWrong, .excluded, "the page is down") { $0.pages?[0].visit = .answered(404) },
+    ]
+
+    static let pages: [Case] = [
+        Case(.pageDown, .proved, by: .client, "it answers 404 twice") { $0.pages?[0].visit = .answered(404) },
+        Case(.pageDown, .proved, "the certificate ended") {
+            $0.pages?[0].visit = .failed(.certificate, "certificate has expired")
+        },
+        Case(.pageDown, .proved, "the domain is parked") { $0.pages?[0].visit = .parked },
+        Case(.pageDown, .unknown, "the control hosts are down as well") {
+            $0.pages?[0].visit = .failed(.connection, "refused")
+            $0.pages?[0].controlsAnswer = false
+        },
+        Case(.pageDown, .likely, "there is no control host") {
+            $0.pages?[0].visit = .failed(.name, "")
+            $0.pages?[0].controlsAnswer = nil
+        },
+        Case(.pageDown, .unknown, "it failed once") {
+            $0.pages?[0].visit = .failed(.timeout, "")
+            $0.pages?[0].isConfirmed = false
+        },
+        Case(.pageDown, .unknown, "no page is configured") { $0.pages = [] },
+        Case(.formChanged, .proved, by: .client, "a field was renamed") {
+            $0.pages?[0].fingerprint?.forms[0].fields = ["mail", "name", "phone"]
+        },
+        Case(.formChanged, .proved, "the form is gone") { $0.pages?[0].fingerprint?.forms = [] },
+        Case(.formChanged, .likely, "it changed and leads come") {
+            $0.kind = .clickIDShare
+            $0.volume?.observed = 30
+            $0.pages?[0].fingerprint?.forms[0].action = "/elsewhere"
+        },
+        Case(.formChanged, .excluded, "only a tag is gone") { $0.pages?[0].fingerprint?.tags = [] },
+        Case(.formChanged, .unknown, "the page was never seen before") { $0.pages?[0].known = nil },
+        Case(.tagRemoved, .proved, by: .client, "a tag is gone and so are the posts") {
+            $0.pages?[0].fingerprint?.tags = ["GTM-ABC123"]
+        },
+        Case(.tagRemoved, .likely, "a tag is gone and posts come") {
+            $0.pages?[0].fingerprint?.tags = ["relay.js"]
+            $0.intake?.sources[0].received = 3
+        },
+        Case(.tagRemoved, .excluded, "a tag is new") { $0.pages?[0].fingerprint?.tags.append("G-NEW") },
+        Case(.clickIDsLost, .proved, by: .client, "a redirect drops it, and fewer leads carry one") {
+            $0.clickIDs = .fell
+            $0.pages?[0].lostClickIDs = ["gclid"]
+        },
+        Case(.clickIDsLost, .excluded, "a redirect drops it, but leads carry it as before") {
+            $0.pages?[0].lostClickIDs = ["gclid"]
+        },
+        Case(.clickIDsLost, .likely, "fewer leads carry one") { $0.clickIDs = .fell },
+        Case(.clickIDsLost, .unknown, "nothing was visited and nothing came") {
+            $0.clickIDs = nil
+            $0.pages = nil
+        },
+    ]
+
+    static let senders: [Case] = [
+        Case(.keyChanged, .proved, by: .client, "its host is refused") { $0.intake?.refusals = [refusal()] },
+        Case(.keyChanged, .proved, by: .ours, "we had changed the source's keys") {
+            $0.intake?.refusals = [refusal(source: "landing")]
+            $0.changes = [Marker(at: .start, .configuration, "sources.landing.keys changed")]
+        },
+        Case(.keyChanged, .likely, "one request was refused") { $0.intake?.refusals = [refusal(count: 1)] },
+        Case(.keyChanged, .excluded, "it has been refused for a week") {
+            $0.intake?.refusals = [refusal(first: .start - .days(7))]
+        },
+        Case(.keyChanged, .excluded, "somebody else's page is refused") {
+            $0.intake?.refusals = [refusal(host: "www.other.example", isOfMatter: false)]
+        },
+        Case(.keyChanged, .likely, "a server uses an unknown key and this one is silent") {
+            $0.intake?.refusals = [refusal(host: nil, isOfMatter: false)]
+        },
+        Case(.payloadChanged, .proved, by: .client, "one reason stands out") { $0.quarantine = rejected },
+        Case(.payloadChanged, .proved, by: .ours, "we had changed the mapping") {
+            $0.quarantine = rejected
+            $0.changes = [Marker(at: .start - .minutes(5), .configuration, "sources.landing.mapping changed")]
+        },
+        Case(.payloadChanged, .excluded, "there are many reasons") { $0.quarantine = mixed },
+        Case(.payloadChanged, .unknown, "the quarantine is not known") { $0.quarantine = nil },
+        Case(.filterBlocksPeople, .proved, by: .thirdParty, "a test lead is blocked") {
+            $0.synthetic?.end = .blocked(status: 403)
+        },
+        Case(.filterBlocksPeople, .likely, by: .ours, "our own limit strikes") {
+            $0.intake?.refusals = [refusal("too-many-from-address", 429, count: 40)]
+        },
+        Case(.filterBlocksPeople, .unknown, "no test lead was sent") { $0.synthetic = nil },
+        Case(.duplicateFilterTooStrict, .likely, by: .ours, "many posts carry one id") {
+            $0.duplicates = .init(share: .rose, count: 20, originals: 1)
+        },
+        Case(.duplicateFilterTooStrict, .excluded, "there are as many as ever") { _ in },
+        Case(
+            .clickIDsDamaged, .proved, by: .client, "Google cannot read them",
+            from: .unexplained.answered(.clickDamaged, "INVALID_GCLID")
+        ) { _ in },
+        Case(.clickIDsDamaged, .proved, "they differ from the page's address") {
+            $0.sample?.damagedClickIDs = .rose
+        },
+        Case(.senderDown, .likely, by: .thirdParty, "a server is silent") {
+            $0.intake?.sources[0].isBrowser = false
+            $0.intake?.sources[0].groups = 3
+        },
+        Case(.senderDown, .excluded, "leads come from browsers") { _ in },
+        Case(.senderDown, .unknown, "everybody is silent") {
+            $0.intake?.sources[0].isBrowser = false
+            $0.intake?.sources[1].received = 0
+            $0.synthetic = nil
+        },
+        Case(.deviceBroken, .likely, by: .client, "one device sends nothing any more") {
+            $0.sample?.devices["iPhone"] = .fell
+        },
+        Case(.deviceBroken, .unknown, "there is no sample") { $0.sample = nil },
+        Case(.junkFlood, .likely, by: .client, "as much comes, and much is unusable for many reasons") {
+            $0.quarantine = mixed
+            $0.intake?.sources[0].received = 40
+        },
+        Case(.junkFlood, .excluded, "little comes") { $0.quarantine = mixed },
+    ]
+
+    static let deliveries: [Case] = [
+        Case(.tokenRevoked, .proved, by: .ours, "the lane is held") {
+            $0.lanes?[0].state = .held
+            $0.lanes?[0].heldCode = "invalid_grant"
+        },
+        Case(.tokenRevoked, .proved, "Meta says 190") {
+            $0.lanes?[1].answers = [.init(.authentication, "190", 5)]
+        },
+        Case(
+            .tokenRevoked, .excluded, "the token was renewed",
+            from: .unexplained.answered(.authentication, "UNAUTHENTICATED", 10, good: 30)
+        ) { _ in },
+        Case(.tokenRevoked, .unknown, "nothing is known") { $0.lanes = nil },
+        Case(
+            .accessRemoved, .proved, by: .client, "permission is denied",
+            from: .unexplained.answered(.permission, "PERMISSION_DENIED")
+        ) { _ in },
+        Case(.accessRemoved, .likely, "a third of them", from: .unexplained.answered(.permission, "x", 10, good: 20)) {
+            _ in
+        },
+        Case(.accessRemoved, .excluded, "a few", from: .unexplained.answered(.permission, "x", 2, good: 2)) { _ in },
+        Case(.conversionActionUnusable, .proved, by: .client, "it is held for the action") {
+            $0.lanes?[0].state = .held
+            $0.lanes?[0].heldCode = "INVALID_CONVERSION_ACTION_ID"
+        },
+        Case(.platformDown, .proved, by: .platform, "three clients meet the same") { facts in
+            facts.lanes = ["acme", "beta", "gamma"].map { client in
+                ChecklistFacts.LaneFacts(
+                    "meta-\(client)", platform: "meta_ads", client: client, isOfMatter: client == "acme",
+                    answers: [.init(.fault, "http_503", 9)])
+            }
+            facts.lanes?.append(
+                ChecklistFacts.LaneFacts("google", platform: "google_ads", isOfMatter: true, answers: [.good(9)]))
+        },
+        Case(.platformDown, .likely, "there is only one client", from: .unexplained.answered(.fault, "http_503")) { _ in
+        },
+        Case(.platformDown, .unknown, "no platform answers") {
+            $0.lanes?[0].answers = [.init(.fault, "unreachable", 9)]
+            $0.lanes?[1].answers = [.init(.fault, "unreachable", 9)]
+        },
+        Case(.platformDown, .unknown, "it works for others") {
+            $0.lanes?[0].answers = [.init(.fault, "http_500", 9)]
+            $0.lanes?.append(.init("google-beta", platform: "google_ads", isOfMatter: false, answers: [.good(9)]))
+        },
+        Case(.platformDown, .likely, by: .client, "the receiver of webhooks is down") {
+            $0.lanes = [.init("crm", platform: "webhook", isOfMatter: true, answers: [.init(.fault, "http_502", 9)])]
+        },
+        Case(
+            .throttled, .proved, by: .ours, "deliveries wait", from: .unexplained.answered(.throttled, "4", 5, good: 50)
+        ) {
+            $0.lanes?[0].oldestDue = .minutes(20)
+        },
+        Case(
+            .throttled, .excluded, "it happens now and then", from: .unexplained.answered(.throttled, "4", 5, good: 50)
+        ) { _ in },
+        Case(
+            .eventsTooOld, .proved, by: .ours, "some are lost",
+            from: .unexplained.answered(.tooOld, "100/2804003", 5, good: 40)
+        ) { _ in },
+        Case(.timeWrong, .proved, by: .ours, "our clock is fast") { $0.clocks?.skew = .seconds(40) },
+        Case(
+            .timeWrong, .proved, by: .client, "conversions precede clicks",
+            from: .unexplained.answered(.time, "CONVERSION_PRECEDES_CLICK")
+        ) { _ in },
+        Case(.timeWrong, .likely, by: .client, "stamps are two hours off") { $0.sample?.hoursOff = 2 },
+        Case(
+            .tooRecent, .proved, by: .nobody, "clicks are new",
+            from: .unexplained.answered(.tooRecent, "TOO_RECENT_CLICK")
+        ) { _ in },
+    ]
+
+    static let relay: [Case] = [
+        Case(.outboxStandsStill, .proved, by: .ours, "nothing is sent while much waits") {
+            $0.lanes?[0].answers = []
+            $0.lanes?[0].oldestDue = .minutes(12)
+        },
+        Case(.outboxStandsStill, .proved, "the disk is full") { $0.storage?.isFull = true },
+        Case(.outboxStandsStill, .proved, "nothing is judged") { $0.synthetic?.end = .notJudged },
+        Case(.outboxStandsStill, .likely, "somebody paused the lane") { $0.lanes?[1].state = .paused },
+        Case(.outboxStandsStill, .likely, "no platform can be reached") {
+            $0.lanes?[0].answers = [.init(.fault, "unreachable", 9)]
+            $0.lanes?[1].answers = [.init(.fault, "unreachable", 9)]
+        },
+        Case(
+            .outboxStandsStill, .excluded, "it waits because the platform fails",
+            from: .unexplained.answered(.fault, "http_500")
+        ) {
+            $0.lanes?[0].oldestDue = .hours(1)
+        },
+        Case(.intakeDown, .proved, by: .ours, "a test lead finds nobody") {
+            $0.synthetic?.end = .unreachable("refused")
+        },
+        Case(.intakeDown, .proved, "it is refused with 503") {
+            $0.synthetic?.end = .refused(status: 503, reason: "disk-full")
+        },
+        Case(.intakeDown, .likely, "nothing comes from anybody") {
+            $0.synthetic = nil
+            $0.intake?.sources[1].received = 0
+        },
+        Case(.intakeDown, .excluded, "others' leads come") { $0.synthetic = nil },
+        Case(.intakeDown, .unknown, "nothing is known") {
+            $0.synthetic = nil
+            $0.intake = nil
+        },
+        Case(.changeOfOurs, .likely, by: .ours, "a test lead is quarantined since a reload") {
+            $0.changes = [Marker(at: .start - .minutes(10), .configuration, "groups changed")]
+            $0.synthetic?.end = .quarantined("missing /event")
+        },
+        Case(.changeOfOurs, .likely, "deliveries fail since a deploy", from: .unexplained.answered(.other, "http_404"))
+        {
+            $0.changes = [Marker(at: .start - .minutes(10), .deploy, "0.2.0 after 0.1.0")]
+        },
+        Case(.changeOfOurs, .excluded, "the change shows nowhere") {
+            $0.changes = [Marker(at: .start - .minutes(10), .configuration, "groups changed")]
+        },
+        Case(.changeOfOurs, .excluded, "it was yesterday, or only a restart") {
+            $0.changes = [
+                Marker(at: .start - .hours(9), .deploy, "0.2.0"), Marker(at: .start - .minutes(2), .start, "0.2.0"),
+            ]
+            $0.quarantine = rejected
+        },
+        Case(.changeOfOurs, .unknown, "changes are not known") { $0.changes = nil },
+        Case(.groupRenamed, .likely, by: .ours, "more belong to no group") { $0.unmapped = .rose },
+        Case(.groupRenamed, .likely, "a sibling has what is missing") {
+            $0.siblings = [sibling("pumps-2027", 25, 0, sameClient: true)]
+        },
+        Case(.groupRenamed, .excluded, "nothing moved") { _ in },
+        Case(.groupRenamed, .unknown, "nothing is known") {
+            $0.siblings = nil; $0.unmapped = nil
+        },
+    ]
+
+    @Test(arguments: demand + pages + senders + deliveries + relay)
+    func `decides each item by its rule`(_ one: Case) throws {
+        let assessment = try #require(Checklist.assess(one.facts).first { $0.item == one.item })
+        #expect(assessment.certainty == one.certainty, "\(assessment.evidence)")
+        if let owner = one.owner { #expect(assessment.owner == owner) }
+        #expect(!assessment.evidence.isEmpty && assessment.evidence.last == ".", "\(assessment.evidence)")
+    }
+
+    @Test func `has an answer for every item from no facts at all, and proves nothing from them`() {
+        let facts = ChecklistFacts(kind: .missingLeads, scope: .relay, began: .start, now: .start)
+        let all = Checklist.assess(facts)
+        #expect(all.map(\.item) == ChecklistItem.allCases)
+        #expect(all.allSatisfy { $0.certainty == .unknown || $0.certainty == .excluded })
+        #expect(Diagnosis(facts).mayNameClient == false)
+    }
+
+    @Test func `excludes everything where everything is well, but for the alarm itself`() {
+        for assessment in Checklist.assess(.unexplained) where assessment.item != .detectorWrong {
+            #expect(assessment.certainty == .excluded, "\(assessment.item): \(assessment.evidence)")
+        }
+    }
+}
+
+@Suite struct `A diagnosis` {
+    @Test func `names what is proved before what is likely, and says whose move it is`() {
+        let diagnosis = Diagnosis(
+            .unexplained.with {
+                $0.pages?[0].visit = .answered(404)
+                $0.sample?.devices["iPhone"] = .fell
+            })
+        #expect(diagnosis.assessments.prefix(2).map(\.item) == [.pageDown, .deviceBroken])
+        #expect(diagnosis.cause?.item == .pageDown)
+        #expect(diagnosis.mayNameClient)
+        #expect(diagnosis.next == .init(.client, ChecklistItem.pageDown.fix))
+        let message = diagnosis.message ?? ""
+        for words in ["campaign group pumps", "none came", "about 31", "404", "web team", "We have checked our side"] {
+            #expect(message.contains(words), "\(words)")
+        }
+    }
+
+    @Test func `does not say the client's side while anything of ours is open`() {
+        // Each thing that could be ours, not known.
+        let gaps: [(inout ChecklistFacts) -> Void] = [
+            { $0.lanes = nil }, { $0.changes = nil }, { $0.duplicates = nil },
+            {
+                $0.unmapped = nil; $0.siblings = nil
+            },
+            {
+                $0.synthetic = nil; $0.intake = nil
+            },
+            { $0.lanes?[1].state = .paused },
+        ]
+        for gap in gaps {
+            let facts = ChecklistFacts.unexplained.with { $0.pages?[0].visit = .answered(404) }.with(gap)
+            let diagnosis = Diagnosis(facts)
+            #expect(!diagnosis.mayNameClient && diagnosis.message == nil)
+            #expect(diagnosis.next.owner == .ours)
+        }
+    }
+
+    @Test func `does not say it when a client's kind of fault is ours this time`() {
+        let diagnosis = Diagnosis(
+            .unexplained.with {
+                $0.quarantine = .init(share: .rose, reasons: [.init("missing /person/email", 20)])
+                $0.changes = [Marker(at: .start - .minutes(5), .configuration, "sources.landing.mapping changed")]
+            })
+        #expect(diagnosis.cause?.item == .payloadChanged && diagnosis.cause?.owner == .ours)
+        #expect(!diagnosis.mayNameClient)
+    }
+
+    @Test func `speaks first of what was confirmed for this client before`() {
+        let facts = ChecklistFacts.unexplained.with {
+            $0.sample?.devices["iPhone"] = .fell
+            $0.clickIDs = .fell
+        }
+        #expect(Diagnosis(facts).cause?.item == .clickIDsLost)
+        var memory = ChecklistMemory()
+        memory.confirm(.deviceBroken, client: "acme")
+        memory.confirm(.clickIDsLost, client: "beta", times: 9)
+        #expect(Diagnosis(facts, memory: memory).cause?.item == .deviceBroken)
+    }
+
+    @Test func `says what to find out when nothing is found`() {
+        let diagnosis = Diagnosis(
+            .unexplained.with {
+                $0.lanes = nil; $0.ads = nil; $0.siblings = nil
+            })
+        #expect(diagnosis.cause == nil)
+        #expect(diagnosis.next.owner == .ours && diagnosis.next.text.contains("Find out about"))
+    }
+}
+
+@Suite struct `A platform's code` {
+    @Test(arguments: [
+        ("PROCESSING_ERROR_REASON_INVALID_GCLID", 200, "google_ads", AnswerClass.clickDamaged),
+        ("UNPARSEABLE_GCLID", 200, "google_ads", .clickDamaged),
+        ("PERMISSION_DENIED", 403, "google_ads", .permission),
+        ("INVALID_CONVERSION_ACTION_ID", 400, "google_ads", .action),
+        ("PROCESSING_ERROR_REASON_TOO_RECENT_CLICK", 200, "google_ads", .tooRecent),
+        ("EXPIRED_EVENT", 200, "google_ads", .tooOld),
+        ("RESOURCE_EXHAUSTED", 429, "google_ads", .throttled),
+        ("http_503", 503, "google_ads", .fault),
+        ("190/463", 400, "meta_ads", .authentication), ("200", 403, "meta_ads", .permission),
+        ("4", 400, "meta_ads", .throttled), ("80004", 400, "meta_ads", .throttled), ("2", 500, "meta_ads", .fault),
+        ("100/2804003", 400, "meta_ads", .tooOld), ("100/33", 400, "meta_ads", .permission),
+        ("100", 400, "meta_ads", .other),
+        ("http_401", 401, "webhook", .authentication), ("http_410", 410, "webhook", .permission),
+        ("http_502", 502, "webhook", .fault),
+        ("unreachable", 0, "meta_ads", .fault), ("invalid_grant", 0, "google_ads", .authentication),
+        ("consent_denied", 0, "meta_ads", .consent), ("never heard of", 418, "google_ads", .other),
+    ])
+    func `belongs to a class`(code: String, status: Int, platform: String, expected: AnswerClass) {
+        #expect(AnswerClass.of(code, status: status, platform: platform) == expected)
+        #expect(AnswerClass.of(code, status: status, platform: platform, isGood: true) == .good)
+    }
+}
