@@ -66,7 +66,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
         .target(
-            name: "TestSupport", dependencies: ["COpenSSL", "Domain"], path: "Tests/Support", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["COpenSSL", "Domain", "Service"], path: "Tests/Support",
+            swiftSettings: strict),
         .testTarget(name: "DomainTests", dependencies: ["Domain", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ServiceTests", dependencies: ["Service", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["CLinux", "HTTP", "Service"], swiftSettings: strict),
@@ -75,7 +76,8 @@ let package = Package(
             name: "FuzzRequestParser", dependencies: ["CFuzzer", "HTTP"], path: "Tests/Fuzz", exclude: ["Corpus"],
             swiftSettings: strict),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "CurlTests", dependencies: ["Curl", "HTTP", "Service"], swiftSettings: strict),
+        .testTarget(
+            name: "CurlTests", dependencies: ["Curl", "HTTP", "Service", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Service", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "StoreTests", dependencies: ["CPowerCut", "Domain", "Service", "SQLite", "Store", "TestSupport"],

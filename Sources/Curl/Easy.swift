@@ -28,6 +28,11 @@ final class Easy {
     /// libcurl keeps a reference: `list` must outlive the request.
     func set(_ option: CURLoption, _ list: FieldList) { check(unsafe ccurl_setopt_list(handle, option, list.first)) }
 
+    /// As above.
+    func set(_ option: CURLoption, _ list: MailRecipients) {
+        check(unsafe ccurl_setopt_list(handle, option, list.first))
+    }
+
     /// libcurl keeps the pointer: what it points to must outlive the request.
     @unsafe
     func set(_ option: CURLoption, pointer: UnsafeMutableRawPointer) {

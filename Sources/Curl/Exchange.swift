@@ -2,8 +2,8 @@ import CCurl
 
 /// One request under way, and what has come back so far. Confined to curl's thread.
 @safe
-final class Exchange {
-    let then: Transfers.Completion
+final class Exchange: Job {
+    private let then: Transfers.Completion
     private let transfer: Transfer
     private var sent = 0
     private var wasRewound = false
@@ -13,8 +13,7 @@ final class Exchange {
     private var body: [UInt8] = []
     private var isTooLarge = false
     private let fieldList: FieldList
-    /// libcurl writes its explanation here while the handle is in use.
-    private let explanation = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    private let explanation = Explanation()
 
     /// Bytes of header fields that are read at most.
     private static let maximumFieldBytes = 64 << 10
@@ -23,12 +22,8 @@ final class Exchange {
         self.transfer = transfer
         self.then = then
         fieldList = FieldList(transfer.fields)
-        unsafe explanation.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
 
-    deinit { unsafe explanation.deallocate() }
-
-    /// Sets all options of a fresh or cleared handle; this exchange must outlive the handle's use.
     func prepare(_ easy: Easy, userAgent: String) {
         easy.set(CURLOPT_PROTOCOLS_STR, "http,https")
         easy.set(CURLOPT_URL, transfer.url)
@@ -45,7 +40,7 @@ final class Exchange {
         easy.set(CURLOPT_TIMEOUT_MS, transfer.totalTimeout.wholeMilliseconds)
         if let socket = transfer.unixSocket { easy.set(CURLOPT_UNIX_SOCKET_PATH, socket) }
         easy.set(CURLOPT_HTTPHEADER, fieldList)
-        unsafe easy.set(CURLOPT_ERRORBUFFER, pointer: explanation)
+        explanation.attach(to: easy)
         setMethod(easy)
         setCallbacks(easy)
     }
@@ -121,7 +116,6 @@ final class Exchange {
         return true
     }
 
-    /// Makes the exchange ready to begin anew, if nothing of it was sent and it is the first time.
     func rewind(_ easy: Easy) -> Bool {
         guard !wasRewound, !wasSent(easy) else { return false }
         wasRewound = true
@@ -132,28 +126,26 @@ final class Exchange {
     /// What was written for this request, over all connections it was tried on. A TLS handshake does not count.
     private func wasSent(_ easy: Easy) -> Bool { easy.fact(CURLINFO_REQUEST_SIZE) > 0 }
 
-    func result(_ easy: Easy, _ code: CURLcode) -> Result<Answer, TransferError> {
-        guard code == CURLE_OK else { return failure(easy, reason(code)) }
+    func finish(_ easy: Easy, _ code: CURLcode) -> () -> Void {
+        let (result, then) = (result(easy, code), then)
+        return { then(result) }
+    }
+
+    func breakOff(_ easy: Easy, _ reason: String) -> () -> Void {
+        let (result, then) = (failure(easy, reason), then)
+        return { then(result) }
+    }
+
+    private func result(_ easy: Easy, _ code: CURLcode) -> Result<Answer, TransferError> {
+        guard code == CURLE_OK else { return failure(easy, explanation.reason(code)) }
         // libcurl is content with a connection that was closed in the middle of the head.
         guard isHeadComplete else { return failure(easy, "the head of the answer is incomplete") }
         let took = Duration.microseconds(easy.fact(offset: CURLINFO_TOTAL_TIME_T))
         return .success(Answer(status: easy.fact(CURLINFO_RESPONSE_CODE), fields: fields, body: body, took: took))
     }
 
-    func failure(_ easy: Easy, _ reason: String) -> Result<Answer, TransferError> {
+    private func failure(_ easy: Easy, _ reason: String) -> Result<Answer, TransferError> {
         if isTooLarge { return .failure(.answerTooLarge) }
         return .failure(wasSent(easy) ? .interrupted(reason) : .unreachable(reason))
-    }
-
-    private func reason(_ code: CURLcode) -> String {
-        let text = unsafe String(cString: explanation)
-        return text.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : text
-    }
-}
-
-extension Duration {
-    /// For libcurl, to which 0 would mean "no limit".
-    fileprivate var wholeMilliseconds: Int {
-        max(1, Int(components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000))
     }
 }

@@ -2,7 +2,17 @@ import Service
 
 /// What other threads hand to curl's thread.
 final class Inbox: Sendable {
-    typealias Request = (transfer: Transfer, then: Transfers.Completion)
+    enum Request: Sendable {
+        case exchange(Transfer, then: Transfers.Completion)
+        case posting(Mailing, then: Transfers.MailCompletion)
+
+        func job() -> any Job {
+            switch self {
+            case .exchange(let transfer, let then): Exchange(transfer, then: then)
+            case .posting(let mailing, let then): Posting(mailing, then: then)
+            }
+        }
+    }
 
     private struct State {
         var waiting: [Request] = []

@@ -6,7 +6,7 @@ final class TransferLoop {
     private let inbox: Inbox
     private let multi: Multi
     private let userAgent: String
-    private var underWay: [Int: (easy: Easy, exchange: Exchange)] = [:]
+    private var underWay: [Int: (easy: Easy, job: any Job)] = [:]
     /// Handles without work, kept because making one costs more than clearing one.
     private var idle: [Easy] = []
     private static let maximumIdleHandles = 64
@@ -30,25 +30,25 @@ final class TransferLoop {
             if isClosed { break }
             multi.perform()
             while let (id, code) = multi.nextCompleted() {
-                if !beginAgain(id, code) { finish(id) { $0.result($1, code) } }
+                if !beginAgain(id, code) { finish(id) { $0.finish($1, code) } }
             }
             multi.sleep()
         }
-        for id in Array(underWay.keys) { finish(id) { $0.failure($1, "stopped") } }
+        for id in Array(underWay.keys) { finish(id) { $0.breakOff($1, "stopped") } }
     }
 
     private func begin(_ request: Inbox.Request) {
         let easy = idle.popLast() ?? Easy()
-        let exchange = Exchange(request.transfer, then: request.then)
-        exchange.prepare(easy, userAgent: userAgent)
-        underWay[easy.id] = (easy, exchange)
+        let job = request.job()
+        job.prepare(easy, userAgent: userAgent)
+        underWay[easy.id] = (easy, job)
         multi.add(easy)
     }
 
     /// A kept connection turned out to be closed before a byte was written. libcurl will not go on by itself, because it cannot
     /// rewind the body; since nothing was sent, we may: once, on a connection of its own.
     private func beginAgain(_ id: Int, _ code: CURLcode) -> Bool {
-        guard code == CURLE_SEND_FAIL_REWIND, let (easy, exchange) = underWay[id], exchange.rewind(easy) else {
+        guard code == CURLE_SEND_FAIL_REWIND, let (easy, job) = underWay[id], job.rewind(easy) else {
             return false
         }
         multi.remove(easy)
@@ -57,13 +57,13 @@ final class TransferLoop {
         return true
     }
 
-    private func finish(_ id: Int, _ result: (Exchange, Easy) -> Result<Answer, TransferError>) {
-        guard let (easy, exchange) = underWay.removeValue(forKey: id) else { return }
-        let result = result(exchange, easy)
+    private func finish(_ id: Int, _ end: (any Job, Easy) -> () -> Void) {
+        guard let (easy, job) = underWay.removeValue(forKey: id) else { return }
+        let tell = end(job, easy)
         multi.remove(easy)
         easy.reset()
         if idle.count < Self.maximumIdleHandles { idle.append(easy) }
-        exchange.then(result)
+        tell()
     }
 
     /// OpenSSL writes without MSG_NOSIGNAL, and CURLOPT_NOSIGNAL forbids libcurl to look after it. The signal goes to the thread

@@ -7,6 +7,7 @@ import Service
 /// address. One `start` is one attempt: nothing is sent a second time behind the caller's back.
 package final class Transfers: Sendable {
     package typealias Completion = @Sendable (Result<Answer, TransferError>) -> Void
+    package typealias MailCompletion = @Sendable (Result<MailReceipt, MailError>) -> Void
 
     private let inbox: Inbox
     private let worker: Worker
@@ -24,13 +25,25 @@ package final class Transfers: Sendable {
 
     /// Sends `transfer` and returns at once. `then` is called exactly once, on curl's thread: it must not block.
     package func start(_ transfer: Transfer, then: @escaping Completion) {
-        if !inbox.put((transfer, then)) { then(.failure(.unreachable("stopped"))) }
+        if !inbox.put(.exchange(transfer, then: then)) { then(.failure(.unreachable("stopped"))) }
     }
 
     /// Sends `transfer` and waits for what comes of it; for the command line, and never on curl's thread.
     package func perform(_ transfer: Transfer) -> Result<Answer, TransferError> {
         let outcome = Locked<Result<Answer, TransferError>?>(nil)
         start(transfer) { result in outcome.update { $0 = result } }
+        return outcome.wait { $0 }
+    }
+
+    /// Hands `mailing` to its server and returns at once. `then` is called exactly once, on curl's thread: it must not block.
+    package func start(_ mailing: Mailing, then: @escaping MailCompletion) {
+        if !inbox.put(.posting(mailing, then: then)) { then(.failure(.unreachable("stopped"))) }
+    }
+
+    /// Hands `mailing` to its server and waits for what comes of it; never to be called on curl's thread.
+    package func perform(_ mailing: Mailing) -> Result<MailReceipt, MailError> {
+        let outcome = Locked<Result<MailReceipt, MailError>?>(nil)
+        start(mailing) { result in outcome.update { $0 = result } }
         return outcome.wait { $0 }
     }
 
