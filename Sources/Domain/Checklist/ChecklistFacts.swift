@@ -331,7 +331,7 @@ extension ChecklistFacts {
 
     /// Changes of ours in the half hour before it began, or up to five minutes later, since the evidence of a beginning lags.
     var changesNear: [Marker]? {
-        changes?.filter { $0.kind != .start && $0.at >= began - .minutes(30) && $0.at <= began + .minutes(5) }
+        changes?.filter { $0.isChange && $0.at >= began - .minutes(30) && $0.at <= began + .minutes(5) }
     }
 
     /// The change of ours that fits best to a matter about these names; the last one.
@@ -342,32 +342,17 @@ extension ChecklistFacts {
     var lanesOfMatter: [LaneFacts]? { lanes?.filter(\.isOfMatter) }
 }
 
-/// Something that people may remember when they look for a cause: a start with a version, a configuration put in force, a note.
-package struct Marker: Equatable, Sendable {
-    package var at: Instant
-    package var kind: Kind
-    /// What was done, in plain words.
-    package var text: String
-
-    package enum Kind: String, CaseIterable, Sendable {
-        /// The program started again, in the version that had run before.
-        case start
-        /// The program started in another version.
-        case deploy
-        /// A configuration was put in force; the text names what differs.
-        case configuration
-        /// Written down by a person or a script.
-        case note
-    }
-
-    package init(at: Instant, _ kind: Kind, _ text: String) {
-        self.at = at
-        self.kind = kind
-        self.text = text
-    }
-}
-
 extension Instant {
     /// `2026-11-24 08:10 UTC`
     package var plain: String { "\(rfc3339Seconds.prefix(10)) \(rfc3339Seconds.dropFirst(11).prefix(5)) UTC" }
+}
+
+extension Marker {
+    /// Whether it can be a cause: a restart in the same version and a downtime that has ended are none.
+    var isChange: Bool {
+        switch kind {
+        case .deploy, .configuration, .note: true
+        case .started, .downtime: false
+        }
+    }
 }

@@ -329,7 +329,7 @@ import Testing
         },
         Case(.changeOfOurs, .excluded, "it was yesterday, or only a restart") {
             $0.changes = [
-                Marker(at: .start - .hours(9), .deploy, "0.2.0"), Marker(at: .start - .minutes(2), .start, "0.2.0"),
+                Marker(at: .start - .hours(9), .deploy, "0.2.0"), Marker(at: .start - .minutes(2), .started, "0.2.0"),
             ]
             $0.quarantine = rejected
         },
