@@ -1,3 +1,4 @@
+import Domain
 import SQLite
 
 /// The proof that nothing is missing: the books balance, and they say what the tables hold.
@@ -49,7 +50,7 @@ extension Reader {
 
     private static let recounted: Set<Tally> = [
         .inbox, .quarantined, .discarded, .duplicate, .lead, .open, .sent, .delivered, .rejected, .expired, .skipped,
-        .erased,
+        .erased, .replayedDelivered, .replayedSent, .replayedRejected, .replayedExpired, .replayedSkipped,
     ]
 
     private func recount() throws -> Books {
@@ -88,6 +89,17 @@ extension Reader {
             guard let tally = Tally(rawValue: ended.integer(2)) else { continue }
             let line = Books.Line(source: ended.text(0), destination: ended.text(1), tally: tally)
             counted.add(ended.integer(3), to: line)
+        }
+        let replayed = try statement(
+            """
+            SELECT source.name, destination.name, code, count(*) FROM attempt
+            JOIN lead ON lead.id = attempt.lead JOIN source ON source.id = lead.source
+            JOIN destination ON destination.id = attempt.destination WHERE cause = '\(Story.replayed)' GROUP BY 1, 2, 3
+            """)
+        while try replayed.step() {
+            guard let tally = Outcome(rawValue: replayed.text(2))?.tally.replayed else { continue }
+            let line = Books.Line(source: replayed.text(0), destination: replayed.text(1), tally: tally)
+            counted.add(replayed.integer(3), to: line)
         }
         return counted
     }

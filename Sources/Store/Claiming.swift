@@ -139,11 +139,12 @@ extension Tables {
                 return false
             }
             let (dimension, failures, expires) = (end.integer(0), end.integer(1), end.integer(2))
+            let uncertain = end.optionalInteger(3)
             end.reset()
             sent.add(settlement, expires: expires, failures: failures)
             try self.end(
-                settlement.lead, destination, outcome, dimension: dimension, failures: failures, at: now,
-                settlement.receipt)
+                settlement.lead, destination, outcome, dimension: dimension, failures: failures,
+                uncertain: uncertain, at: now, settlement.receipt)
             return true
         case .retry(let due, let cause, let uncertain):
             let retry = try statement(.settleRetry)
@@ -175,20 +176,22 @@ extension Tables {
 
     /// What follows when a delivery has left the queue for good.
     func end(
-        _ lead: LeadID, _ destination: Int64, _ outcome: Outcome, dimension: Int64, failures: Int64, at now: Instant,
-        _ receipt: Receipt
+        _ lead: LeadID, _ destination: Int64, _ outcome: Outcome, dimension: Int64, failures: Int64,
+        uncertain: Int64?, at now: Instant, _ receipt: Receipt
     ) throws(SQLiteError) {
-        try keepReceipt(lead, destination, outcome, at: now, failures: failures, receipt)
+        try keepReceipt(lead, destination, outcome, at: now, failures: failures, uncertain: uncertain, receipt)
         let source = try source(ofDimension: dimension)
         counters.book(.open, source: source, destination: destination, -1)
         counters.book(outcome.tally, source: source, destination: destination)
         counters.count(
             outcome.tally, hour: lead.moment.hour.milliseconds, dimension: dimension, destination: destination,
-            milliseconds: max(0, (now - lead.moment).milliseconds))
+            milliseconds: outcome.time(of: lead, until: now.milliseconds))
     }
 
     func keepReceipt(
-        _ lead: LeadID, _ destination: Int64, _ outcome: Outcome, at now: Instant, failures: Int64, _ receipt: Receipt
+        _ lead: LeadID, _ destination: Int64, _ outcome: Outcome, at now: Instant, failures: Int64,
+        uncertain: Int64? = nil,
+        _ receipt: Receipt
     ) throws(SQLiteError) {
         let keep = try statement(.keepReceipt)
         keep.bind(1, lead.rawValue)
@@ -200,6 +203,7 @@ extension Tables {
         keep.bind(7, receipt.code)
         keep.bind(8, receipt.message)
         keep.bind(9, receipt.requestID)
+        keep.bind(10, uncertain)
         try keep.run()
     }
 

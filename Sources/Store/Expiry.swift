@@ -47,10 +47,11 @@ extension Tables {
             expire.bind(2, key.destination)
             expire.bind(3, now.milliseconds)
             guard try expire.step() else { continue }
-            let (dimension, failures) = (expire.integer(0), expire.integer(1))
+            let (dimension, failures, uncertain) = (expire.integer(0), expire.integer(1), expire.optionalInteger(2))
             expire.reset()
             try end(
-                key.lead, key.destination, .expired, dimension: dimension, failures: failures, at: now,
+                key.lead, key.destination, .expired, dimension: dimension, failures: failures, uncertain: uncertain,
+                at: now,
                 Receipt(status: 0, code: "expired"))
             count += 1
         }

@@ -178,7 +178,7 @@ package final class Ledger: Sendable {
         }
     }
 
-    private var now: Instant { Instant(milliseconds: clock.milliseconds()) }
+    var now: Instant { Instant(milliseconds: clock.milliseconds()) }
 
     // MARK: Intake
 
@@ -465,15 +465,20 @@ package final class Ledger: Sendable {
 
     // MARK: Helpers
 
-    private func change<Result>(
+    func change<Result>(
         rows: Int, _ urgency: Change.Urgency = .soon, _ change: @escaping @Sendable (Tables) throws -> Result,
         then: @escaping @Sendable (Swift.Result<Result, StoreError>) -> Void
     ) {
         writer.submit(TypedChange(rows: max(1, rows), urgency, change, then: then))
     }
 
+    /// Once the transaction is durable, tells that deliveries of some destinations became due.
+    func noteDue(_ destinations: Set<String>, after tables: Tables) {
+        tables.afterCommit.append { [shared] in shared.withLock { $0.onDue }(destinations) }
+    }
+
     /// Blocks the calling thread until the writer has answered; never to be used on the writer's own thread.
-    private func wait<Value: Sendable>(
+    func wait<Value: Sendable>(
         _ begin: (@escaping @Sendable (Result<Value, StoreError>) -> Void) -> Void
     ) throws(StoreError) -> Value {
         let answer = Locked<Result<Value, StoreError>?>(nil)

@@ -65,7 +65,7 @@ package final class Reader {
         """
 
     /// Dimensions never change, and few of them have many leads: each is read once.
-    private func dimension(_ id: Int64) throws -> Dimension {
+    func dimension(_ id: Int64) throws -> Dimension {
         if let known = dimensions[id] { return known }
         let select = try statement(Self.dimension)
         select.bind(1, id)

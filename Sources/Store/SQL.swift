@@ -16,6 +16,7 @@ enum SQL: Int, CaseIterable {
     case clearQuarantined, clearPersonalData
     case keepAwaited, awaitedDue, nextAwaited, lendAwaited, askAgain, endAwaited, oldestAwaited
     case confirm, unconfirm, takeBack, reopen, dimensionOfLead, settleAlone
+    case takeBackEnded, accountOfLead
 
     var text: String {
         switch self {
@@ -99,12 +100,12 @@ enum SQL: Int, CaseIterable {
         case .settleFinal:
             """
             DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = ?3
-            RETURNING dimension, failures, expires
+            RETURNING dimension, failures, expires, uncertain
             """
         case .expire:
             """
             DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = 0 AND expires <= ?3
-            RETURNING dimension, failures
+            RETURNING dimension, failures, uncertain
             """
         case .settleRetry:
             """
@@ -118,10 +119,11 @@ enum SQL: Int, CaseIterable {
             """
         case .keepReceipt:
             """
-            INSERT INTO receipt (lead, destination, outcome, at, failures, status, code, message, request_id)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            INSERT INTO receipt (lead, destination, outcome, at, failures, status, code, message, request_id, uncertain)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             ON CONFLICT DO UPDATE SET outcome = excluded.outcome, at = excluded.at, failures = excluded.failures,
-                status = excluded.status, code = excluded.code, message = excluded.message, request_id = excluded.request_id
+                status = excluded.status, code = excluded.code, message = excluded.message,
+                request_id = excluded.request_id, uncertain = excluded.uncertain
             """
         case .keepAttempt:
             """
@@ -244,6 +246,17 @@ enum SQL: Int, CaseIterable {
             """
             UPDATE delivery SET claim = 0, due = ?4, alone = 1 WHERE lead = ?1 AND destination = ?2 AND claim = ?3
             """
+        case .takeBackEnded:
+            """
+            DELETE FROM receipt
+            WHERE lead = ?1 AND destination = ?2 AND outcome = ?3 AND at = ?4
+                AND EXISTS (SELECT 1 FROM lead WHERE id = ?1 AND payload IS NOT NULL)
+                AND NOT (outcome = \(Tally.sent.rawValue) AND EXISTS (
+                    SELECT 1 FROM awaited
+                    WHERE awaited.destination = receipt.destination AND awaited.request_id = receipt.request_id))
+            RETURNING status, code, message, request_id, sent_at
+            """
+        case .accountOfLead: "SELECT dimension, test FROM lead WHERE id = ?1"
         }
     }
 

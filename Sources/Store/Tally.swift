@@ -18,6 +18,13 @@ package enum Tally: Int64, CaseIterable, Sendable {
     case skipped = 16
     case erased = 17
 
+    // A destination: how often a delivery that had ended so went out again. Not part of the sum; with these, outcomes never fall.
+    case replayedDelivered = 20
+    case replayedSent = 21
+    case replayedRejected = 22
+    case replayedExpired = 23
+    case replayedSkipped = 24
+
     // Statistics only: what leads carry. `failure` counts attempts that have to be repeated.
     case test = 30
     case withClickID = 31
@@ -27,6 +34,18 @@ package enum Tally: Int64, CaseIterable, Sendable {
     case unmapped = 35
     case failure = 40
 
+    /// Where deliveries are counted that had this outcome and went out again.
+    package var replayed: Tally? {
+        switch self {
+        case .delivered: .replayedDelivered
+        case .sent: .replayedSent
+        case .rejected: .replayedRejected
+        case .expired: .replayedExpired
+        case .skipped: .replayedSkipped
+        default: nil
+        }
+    }
+
     /// The word for pages, metrics and messages.
     package var name: String {
         switch self {
@@ -34,6 +53,11 @@ package enum Tally: Int64, CaseIterable, Sendable {
         case .withEmail: "with_email"
         case .withPhone: "with_phone"
         case .withConsent: "with_consent"
+        case .replayedDelivered: "replayed_delivered"
+        case .replayedSent: "replayed_sent"
+        case .replayedRejected: "replayed_rejected"
+        case .replayedExpired: "replayed_expired"
+        case .replayedSkipped: "replayed_skipped"
         default: "\(self)"
         }
     }

@@ -236,6 +236,7 @@ import Testing
                 DROP TABLE awaited;
                 ALTER TABLE delivery DROP COLUMN alone;
                 ALTER TABLE receipt DROP COLUMN sent_at;
+                ALTER TABLE receipt DROP COLUMN uncertain;
                 PRAGMA user_version = 1;
                 """)
         }

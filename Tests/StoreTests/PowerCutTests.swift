@@ -95,6 +95,8 @@ private struct World {
     private var delivered: Set<LeadID> = []
     private var confirmed: Set<LeadID> = []
     private var discarded: Set<LeadID> = []
+    /// How often each went out again.
+    private var replayed: [LeadID: Int] = [:]
 
     init(seed: UInt64, synchronous: String) {
         self.seed = seed
@@ -129,11 +131,12 @@ private struct World {
 
     private mutating func act(on ledger: Ledger) {
         time.advance(.seconds(1))
-        switch Int.random(in: 0..<7, using: &random) {
+        switch Int.random(in: 0..<8, using: &random) {
         case 0, 1, 2: append(to: ledger)
         case 3: judge(ledger)
         case 4: deliver(ledger)
         case 5: confirm(ledger)
+        case 6: replay(ledger)
         default: discard(ledger)
         }
     }
@@ -191,6 +194,28 @@ private struct World {
         }
     }
 
+    /// What was delivered may be open again from the moment on at which this was asked for, and must be if it was answered.
+    private mutating func replay(_ ledger: Ledger) {
+        guard
+            let found = try? ledger.reader().replayCandidates(
+                "meta", after: LeadID(rawValue: 0), before: LeadID.first(at: time.now + .days(1)), among: 40
+            ).found
+        else { return }
+        let orders = found.compactMap { candidate -> ReplayOrder? in
+            guard case .ended(let ended) = candidate.standing, ended.outcome == .delivered else { return nil }
+            return ReplayOrder(
+                lead: candidate.lead, destination: "meta", ended: ended, due: time.now, expires: time.now + .days(7))
+        }.prefix(5)
+        guard !orders.isEmpty else { return }
+        delivered.subtract(orders.map(\.lead))
+        confirmed.subtract(orders.map(\.lead))
+        if let replayed = try? ledger.replay(Array(orders), note: "test") {
+            promises += replayed.count
+            for order in replayed { self.replayed[order.lead, default: 0] += 1 }
+            if replayed.count != orders.count { faults.append("a delivery could not be replayed") }
+        }
+    }
+
     private mutating func discard(_ ledger: Ledger) {
         guard let event = try? ledger.reader().quarantine(limit: 1).first else { return }
         if (try? ledger.discard([event.id], note: "test")) != nil {
@@ -222,6 +247,12 @@ private struct World {
                         faults.append("\(id) was confirmed and is not any more")
                         continue
                     }
+                }
+                if let times = replayed[id],
+                    let told = story.deliveries.first?.attempts.count(where: { $0.cause == Story.replayed }),
+                    told < times
+                {
+                    faults.append("\(id) was replayed \(times) times, and its story tells of \(told)")
                 }
                 if discarded.contains(id) {
                     guard case .quarantined(let event) = story.place, event.state == .discarded else {

@@ -10,6 +10,7 @@ extension Operation {
         Operation(.get, "/api/audit", isLong: true, audit),
         Operation(.post, "/api/backup", isLong: true, backup),
         Operation(.get, "/api/leads/{id}", lead),
+        Operation(.post, "/api/replay", isLong: true, ReplayOperation.run),
         Operation(.get, "/api/quarantine", QuarantineOperations.list),
         Operation(.get, "/api/quarantine/groups", QuarantineOperations.groups),
         Operation(.post, "/api/quarantine/release", isLong: true, QuarantineOperations.release),

@@ -9,7 +9,7 @@ struct Command: Sendable {
 
     /// Every subcommand, in the order of the help.
     static let all: [Command] = [
-        serve, check, sandbox, preview, validate, status, audit, leadShow,
+        serve, check, sandbox, preview, validate, status, audit, leadShow, replay,
         quarantineList, quarantineShow, quarantineFix, quarantineRelease, quarantineDiscard,
         destinationList, destinationPause, destinationResume, backup, version, help,
     ]

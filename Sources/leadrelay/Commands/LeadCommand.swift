@@ -1,4 +1,5 @@
 import Domain
+import Store
 
 extension Command {
     static let leadShow = Command(
@@ -55,18 +56,38 @@ enum LeadText {
         return text
     }
 
+    /// What happened, in its order: each attempt with the platform's words, each decision of a person, the end.
     private static func delivery(_ delivery: JSON) -> String {
-        var text = "\n\(delivery["destination"]?.string ?? ""): \(delivery["state"]?.string ?? "")"
-        if let at = delivery["at"]?.string { text += " at \(at)" }
+        let state = delivery["state"]?.string ?? ""
+        var text = "\n\(delivery["destination"]?.string ?? ""): \(state.replacing("_", with: " "))"
         if let due = delivery["due"]?.string { text += ", due \(due), expires \(delivery["expires"]?.string ?? "")" }
         if let failures = delivery["failures"]?.integer, failures > 0 { text += ", after \(failures) failed attempts" }
         text += "\n"
-        if let receipt = delivery["receipt"] { text += "  " + self.receipt(receipt) + "\n" }
         for attempt in delivery["attempts"]?.array ?? [] {
-            text +=
-                "  \(attempt["at"]?.string ?? "") \(attempt["cause"]?.string ?? ""): \(attempt["receipt"].map(receipt) ?? "")\n"
+            let receipt = attempt["receipt"] ?? .null
+            text += "  \(attempt["at"]?.string ?? "")  "
+            text += step(attempt["cause"]?.string ?? "", receipt) + "\n"
+        }
+        if let receipt = delivery["receipt"] {
+            text += "  \(delivery["at"]?.string ?? "")  \(step(state, receipt))\n"
         }
         return text
+    }
+
+    /// What each step of a delivery's story is called.
+    private static let steps = [
+        "released": "put back", "unreachable": "not reached", "unknown": "no answer, perhaps received",
+        "platform_fault": "platform at fault", "unclassified": "unknown answer", "credentials": "token refused",
+        "transient": "not now", "sent": "sent, verdict later",
+    ]
+
+    private static func step(_ cause: String, _ receipt: JSON) -> String {
+        if cause == Story.replayed {
+            return
+                "to be sent again: \(receipt["message"]?.string ?? ""); it had ended as \(receipt["code"]?.string ?? "")"
+        }
+        let answer = self.receipt(receipt)
+        return (steps[cause] ?? cause) + (answer.isEmpty || answer == steps[cause] ?? cause ? "" : ": \(answer)")
     }
 
     private static func receipt(_ receipt: JSON) -> String {
@@ -76,7 +97,7 @@ enum LeadText {
             if let word = receipt[name]?.string, !word.isEmpty { words.append(word) }
         }
         if let id = receipt["request_id"]?.string, !id.isEmpty { words.append("(request \(id))") }
-        return words.isEmpty ? "no answer" : words.joined(separator: " ")
+        return words.joined(separator: " ")
     }
 }
 

@@ -123,8 +123,19 @@ final class Metrics: Sendable {
         page.family("leadrelay_deliveries_total", .counter, "Deliveries by destination and outcome, for ever.")
         for destination in books.destinations {
             for tally in ends {
+                // What went out again had ended once: a counter never falls.
+                let replayed = tally.replayed.map { books.total($0, destination: destination) } ?? 0
                 page.sample(
-                    Double(books.total(tally, destination: destination)),
+                    Double(books.total(tally, destination: destination) + replayed),
+                    ["destination": destination, "outcome": tally.name])
+            }
+        }
+        page.family("leadrelay_replays_total", .counter, "Deliveries that went out again because somebody wanted it.")
+        for destination in books.destinations {
+            for tally in ends + [.sent] {
+                guard let replayed = tally.replayed else { continue }
+                page.sample(
+                    Double(books.total(replayed, destination: destination)),
                     ["destination": destination, "outcome": tally.name])
             }
         }
