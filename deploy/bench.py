@@ -145,7 +145,8 @@ class Relay:
             destinations = f"""
                 google: {{ platform: "google_ads", account: "1234567890", conversion_actions: {{ "*": "987654321" }},
                     credential: {{ client_id: "c", client_secret: {secret}, refresh_token: {secret},
-                        token_endpoint: "http://127.0.0.1:{sandbox_port}/token" }},
+                        token_endpoint: "http://127.0.0.1:{sandbox_port}/token",
+                        quota: {{ sending: {{ per_minute: 1000000, per_day: 1000000000 }} }} }},
                     endpoint: {endpoint}, click_age: "0s", pace: {{ batch: 2000 }} }},
                 meta: {{ platform: "meta_ads", pixel: "5550001112223", access_token: {secret}, endpoint: {endpoint},
                     pace: {{ batch: 1000 }} }},"""

@@ -61,8 +61,8 @@ package struct Destination: Sendable, Equatable {
         package var concurrency = 4
         /// Events a second; `nil` for no limit.
         package var eventsPerSecond: Double?
-        /// Events in one request, at most the platform's own limit.
-        package var batch: Int = 500
+        /// Events in one request, at most the platform's own limit; `nil`: what is usual there.
+        package var batch: Int?
         /// How long the first event of a batch may wait for company.
         package var linger: Duration = .milliseconds(20)
         package var connectTimeout: Duration = .seconds(10)
@@ -82,11 +82,18 @@ package struct Destination: Sendable, Equatable {
         /// How long after sending Google is first asked what became of a request. Seconds for a sandbox.
         package var confirmAfter: Duration = .minutes(30)
         package var credential: Credential
-        package var endpoint = "https://datamanager.googleapis.com"
-        package init(account: String, conversionActions: [String: String], credential: Credential) {
+        package let transport: Transport
+        package var endpoint: String
+        package init(
+            account: String, conversionActions: [String: String], credential: Credential,
+            transport: Transport = .dataManager
+        ) {
             self.account = account
             self.conversionActions = conversionActions
             self.credential = credential
+            self.transport = transport
+            self.credential.scope = transport.scope
+            endpoint = transport.endpoint
         }
     }
 
@@ -94,6 +101,12 @@ package struct Destination: Sendable, Equatable {
     package struct Credential: Sendable, Equatable {
         package var tokenEndpoint = "https://oauth2.googleapis.com/token"
         package var grant: Grant
+        /// What the tokens are to be good for.
+        package var scope = GoogleAds.Transport.dataManager.scope
+        /// The Cloud project whose quota is used up, as the configuration names it; `nil`: the one that the grant belongs to.
+        package var project: String?
+        /// How many requests the project is good for.
+        package var quota = ProjectQuota()
 
         package enum Grant: Sendable, Equatable {
             /// What a person granted to a client (RFC 6749 section 6).
@@ -130,14 +143,18 @@ package struct Destination: Sendable, Equatable {
         package var privateKey: Secret
         /// `token_uri`: whom the assertions are made out to, also where they are sent unless the configuration says otherwise.
         package var tokenURI: String
+        /// `project_id`: the Cloud project that the account lives in.
+        package var projectID: String?
 
         package init(
-            email: String, keyID: String, privateKey: Secret, tokenURI: String = "https://oauth2.googleapis.com/token"
+            email: String, keyID: String, privateKey: Secret, tokenURI: String = "https://oauth2.googleapis.com/token",
+            projectID: String? = nil
         ) {
             self.email = email
             self.keyID = keyID
             self.privateKey = privateKey
             self.tokenURI = tokenURI
+            self.projectID = projectID
         }
     }
 

@@ -28,7 +28,10 @@ package struct AccessToken: Sendable, Equatable {
     /// How long before the end of a grant there are warnings.
     package static let grantWarning: Duration = .days(7)
 
-    package init() {}
+    /// What the tokens must be good for.
+    private let scope: String
+
+    package init(scope: String = Destination.GoogleAds.Transport.dataManager.scope) { self.scope = scope }
 
     /// The token, if there is one that the other side should still take.
     package func token(at now: Instant) -> String? {
@@ -115,8 +118,8 @@ package struct AccessToken: Sendable, Equatable {
 
     private mutating func succeeded(_ token: String, _ body: JSON, at now: Instant) -> Renewal {
         // People can untick a scope on the consent screen; the API would then refuse every request.
-        if let scope = body["scope"]?.string, !scope.split(separator: " ").contains(where: { $0 == Self.scope }) {
-            let reason = "scope_missing: the grant does not include \(Self.scope); grant access again and tick it"
+        if let granted = body["scope"]?.string, !granted.split(separator: " ").contains(where: { $0 == scope }) {
+            let reason = "scope_missing: the grant does not include \(scope); grant access again and tick it"
             state = .refused(reason: reason)
             return .refused(reason: reason)
         }
@@ -139,8 +142,6 @@ package struct AccessToken: Sendable, Equatable {
         daysWarnedOf = days
         return "the refresh token ends \(grantEnds.rfc3339Seconds); publish the OAuth app or grant anew"
     }
-
-    static let scope = "https://www.googleapis.com/auth/datamanager"
 
     /// Seconds from now; what is above ten years is not an end.
     private static let longest: Int64 = 10 * 366 * 86_400

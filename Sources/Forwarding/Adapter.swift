@@ -21,16 +21,14 @@ package protocol Adapter: Sendable {
     /// The request without anything secret, for people to look at.
     func masked(_ transfer: Transfer) -> Transfer
 
-    /// The request that asks what became of one that was taken with a receipt. Only for platforms with a `confirmAfter`.
-    func inquiry(_ requestID: String, token: String?) -> Transfer
+    /// The request that asks what became of one that was taken with a receipt; `nil`: there is nobody to ask.
+    func inquiry(_ requestID: String, token: String?) -> Transfer?
     /// What the answer to it says about the events of that request.
     func read(_ result: Result<Answer, TransferError>, of request: AwaitedRequest) -> InquiryReading
 }
 
 extension Adapter {
-    package func inquiry(_ requestID: String, token: String?) -> Transfer {
-        preconditionFailure("a platform whose answers are final is not asked again")
-    }
+    package func inquiry(_ requestID: String, token: String?) -> Transfer? { nil }
     package func read(_ result: Result<Answer, TransferError>, of request: AwaitedRequest) -> InquiryReading {
         .pending(Receipt(status: 0))
     }
@@ -52,6 +50,8 @@ package enum InquiryReading: Equatable, Sendable {
 package struct AdapterLimits: Sendable, Equatable {
     /// Events in one request.
     package var batch: Int
+    /// Events in one request where the configuration does not say.
+    package var usualBatch: Int
     /// How long the platform recognises a repeated event. After that, an event that may have been stored is not sent again. `nil`:
     /// for ever.
     package var deduplication: Duration?
@@ -59,14 +59,21 @@ package struct AdapterLimits: Sendable, Equatable {
     package var throttleRest: Duration
     /// How long after a receipt the platform is first asked for its verdict. `nil`: its answers are final.
     package var confirmAfter: Duration?
+    /// Requests that all lanes of a Cloud project may make together: for events, and for questions about them.
+    package var quota: SharedQuota?
+    package var inquiryQuota: SharedQuota?
 
     package init(
-        batch: Int, deduplication: Duration? = nil, throttleRest: Duration, confirmAfter: Duration? = nil
+        batch: Int, usualBatch: Int = 500, deduplication: Duration? = nil, throttleRest: Duration,
+        confirmAfter: Duration? = nil, quota: SharedQuota? = nil, inquiryQuota: SharedQuota? = nil
     ) {
         self.batch = batch
+        self.usualBatch = usualBatch
         self.deduplication = deduplication
         self.throttleRest = throttleRest
         self.confirmAfter = confirmAfter
+        self.quota = quota
+        self.inquiryQuota = inquiryQuota
     }
 }
 
@@ -205,7 +212,11 @@ extension Instant {
 /// The adapter of a destination's platform.
 package func makeAdapter(_ destination: Destination) -> any Adapter {
     switch destination.platform {
-    case .googleAds(let google): GoogleAds(destination, google)
+    case .googleAds(let google):
+        switch google.transport {
+        case .dataManager: GoogleAds(destination, google)
+        case .clickConversionUpload(let version): GoogleAdsUpload(destination, google, version: version)
+        }
     case .metaAds(let meta): MetaAds(destination, meta)
     case .webhook(let webhook): Webhook(destination, webhook)
     }

@@ -21,7 +21,7 @@ package final class DispatchLoop {
     private var countries: [String: String] = [:]
     private var credentials: [Destination.Credential] = []
     private var tokens: [AccessToken] = []
-    private var quotas = InquiryQuotas()
+    private var budgets = RequestBudgets()
     private var stopAt: Instant?
     /// Settlements that the store has not confirmed yet.
     private var settling = 0
@@ -148,6 +148,7 @@ package final class DispatchLoop {
         let mode = LaneMachine.Mode(store.laneState(name))
         if mode == .running, lane.machine.mode != .running, let credential = lane.credential {
             tokens[credential].reset()
+            budgets.with(lane.adapter.limits.quota, at: now) { $0?.forgetSpent() }
         }
         lane.machine.set(mode, at: now)
         lane.machine.becameDue(at: now)
@@ -178,9 +179,7 @@ package final class DispatchLoop {
                         name: destination.name, pace: destination.pace, limits: adapter.limits,
                         mode: stopAt == nil ? mode : .stopping, lastBatch: known?.machine.lastBatch ?? 0, now: now,
                         jitter: jitter),
-                    inquiries: adapter.limits.confirmAfter.map {
-                        InquiryMachine(firstWait: $0, now: now, jitter: jitter)
-                    },
+                    inquiries: inquiries(of: destination),
                     destination: destination, adapter: adapter, credential: credential,
                     report: LaneReport(destination: destination.name, platform: destination.platform.name))
             }
@@ -190,6 +189,12 @@ package final class DispatchLoop {
         for name in order where !names.contains(name) { lanes[name]?.machine.set(.stopping, at: now) }
         order = names + order.filter { name in !names.contains(name) && lanes[name]?.machine.isIdle == false }
         lanes = lanes.filter { order.contains($0.key) }
+    }
+
+    /// Also for a transport whose answers are final: the lane may have used another one before.
+    private func inquiries(of destination: Destination) -> InquiryMachine? {
+        guard case .googleAds(let google) = destination.platform else { return nil }
+        return InquiryMachine(firstWait: google.confirmAfter, now: now, jitter: jitter)
     }
 
     /// Lanes that have left the configuration and have nothing in hand any more.
@@ -202,7 +207,7 @@ package final class DispatchLoop {
     private func index(of credential: Destination.Credential) -> Int {
         if let known = credentials.firstIndex(of: credential) { return known }
         credentials.append(credential)
-        tokens.append(AccessToken())
+        tokens.append(AccessToken(scope: credential.scope))
         return credentials.count - 1
     }
 
@@ -229,7 +234,12 @@ package final class DispatchLoop {
         let reading = lane.adapter.read(result, count: sent.rows.count)
         lane.report.tallies.add(request: took, failed: reading.health == .failing)
         logAttempt(name, reading, rows: sent.rows.count, took: took)
-        for action in lane.machine.answered(batch, reading, took: took, at: now) {
+        let actions = lane.machine.answered(batch, reading, took: took, at: now)
+        // What is spent for one lane of a project is spent for all.
+        if reading.health == .throttled, let rest = lane.machine.restsUntil {
+            budgets.with(lane.adapter.limits.quota, at: now) { $0?.spent(until: rest) }
+        }
+        for action in actions {
             if action == .renewToken, let credential = lane.credential, let token { tokens[credential].refused(token) }
             perform(action, &lane)
         }
@@ -287,7 +297,10 @@ package final class DispatchLoop {
         guard var lane = lanes.removeValue(forKey: name) else { return }
         defer { lanes[name] = lane }
         let token = renewIfNeeded(lane, at: now)
-        for action in lane.machine.next(at: now, token: token) { perform(action, &lane) }
+        let actions = budgets.with(lane.adapter.limits.quota, at: now) { budget in
+            lane.machine.next(at: now, token: token, &budget)
+        }
+        for action in actions { perform(action, &lane) }
         inquire(&lane, token, at: now)
     }
 
@@ -295,8 +308,9 @@ package final class DispatchLoop {
     private func inquire(_ lane: inout Lane, _ token: LaneMachine.Token, at now: Instant) {
         guard var inquiries = lane.inquiries else { return }
         let mayAsk = lane.machine.mode == .running && token == .ready
-        let actions = quotas.with(lane.credential.map { credentials[$0] }, at: now) { quota in
-            inquiries.next(at: now, mayAsk: mayAsk, &quota)
+        let name = lane.machine.name
+        let actions = budgets.with(lane.adapter.limits.inquiryQuota, at: now) { budget in
+            inquiries.next(at: now, mayAsk: mayAsk, of: name, &budget)
         }
         lane.inquiries = inquiries
         for action in actions { perform(action, &lane) }
@@ -311,8 +325,16 @@ package final class DispatchLoop {
             }
         case .ask(let request):
             let token = lane.credential.flatMap { tokens[$0].token(at: now) }
+            guard let inquiry = lane.adapter.inquiry(request.requestID, token: token) else {
+                // The lane has another transport now.
+                let reading = InquiryReading.forgotten(Receipt(status: 0, code: "transport_changed"))
+                for action in lane.inquiries?.answered(request.number, reading, at: now) ?? [] {
+                    perform(action, &lane)
+                }
+                return
+            }
             lane.report.tallies.inquiries += 1
-            transport.start(lane.adapter.inquiry(request.requestID, token: token)) { [mailbox] result in
+            transport.start(inquiry) { [mailbox] result in
                 mailbox.put(.told(name, request: request.number, token: token, result))
             }
         case .confirm(let outcome):

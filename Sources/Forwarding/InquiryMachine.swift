@@ -65,8 +65,12 @@ package struct InquiryMachine: Sendable {
     }
 
     /// What is to be done now. To be asked after everything that happened, and at `wake`.
-    package mutating func next(at now: Instant, mayAsk: Bool, _ quota: inout TokenBucket) -> [Action] {
+    package mutating func next(
+        at now: Instant, mayAsk: Bool, of lane: String, _ budget: inout RequestBudget?
+    ) -> [Action] {
         wake = nil
+        var waitsForBudget = false
+        defer { if !waitsForBudget { budget?.leave(lane) } }
         guard mayAsk, !waiting.isEmpty || due != nil else { return [] }
         if let restsUntil, restsUntil > now {
             wake = restsUntil
@@ -74,19 +78,24 @@ package struct InquiryMachine: Sendable {
         }
         var actions: [Action] = []
         while !waiting.isEmpty, inFlight.count < Self.concurrency {
-            guard quota.allowance(at: now) >= 1 else {
-                wake = quota.ready(at: now)
+            guard budget?.take(lane, at: now) != false else {
+                waitsForBudget = true
+                wake = budget?.wait(lane, at: now)
                 return actions
             }
-            quota.take(1, at: now)
             let asked = waiting.removeFirst()
             inFlight[asked.request.number] = asked
             actions.append(.ask(asked.request))
         }
         guard waiting.isEmpty, !isInquiring, let due, inFlight.count < Self.concurrency else { return actions }
-        let earliest = max(due, quota.ready(at: now))
-        guard earliest <= now else {
-            wake = earliest
+        guard due <= now else {
+            wake = due
+            return actions
+        }
+        let moment = budget?.wait(lane, at: now) ?? now
+        guard moment <= now else {
+            waitsForBudget = true
+            wake = moment
             return actions
         }
         isInquiring = true
@@ -182,37 +191,6 @@ package struct InquiryMachine: Sendable {
         guard let held else { return [confirm] }
         // The lane first: what goes back to due must not go out again.
         return [.hold(reason: held.message.isEmpty ? held.code : "\(held.code): \(held.message)"), confirm]
-    }
-}
-
-/// How many questions may be asked of each Cloud project. All lanes of a project share its 300 calls a minute and 50,000 a day
-/// (google-ads.md, section 9); a seventh is left for others.
-struct InquiryQuotas {
-    private var buckets: [String: TokenBucket] = [:]
-    static let perSecond = 0.5
-    static let burst = 120.0
-
-    mutating func with<Value>(
-        _ credential: Destination.Credential?, at now: Instant, _ body: (inout TokenBucket) -> Value
-    ) -> Value {
-        let project = credential?.project ?? ""
-        var bucket = buckets[project] ?? TokenBucket(perSecond: Self.perSecond, burst: Self.burst, at: now)
-        defer { buckets[project] = bucket }
-        return body(&bucket)
-    }
-}
-
-extension Destination.Credential {
-    /// The Cloud project that it belongs to. Google's client ids begin with the project's number, and the address of a service
-    /// account ends with the project's name.
-    var project: String {
-        switch grant {
-        case .refreshToken(let clientID, _, _):
-            let number = clientID.prefix { $0 != "-" }
-            return !number.isEmpty && number.utf8.allSatisfy { $0 &- 0x30 <= 9 } ? String(number) : clientID
-        case .serviceAccount(let account):
-            return account.email.split(separator: "@").last.map(String.init) ?? account.email
-        }
     }
 }
 

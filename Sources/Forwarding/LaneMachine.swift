@@ -61,6 +61,8 @@ package struct LaneMachine: Sendable {
     /// Numbers of requests are given once for each lane's name, whatever becomes of the lane.
     package private(set) var lastBatch: Int
     private var leases: [Int64: Instant] = [:]
+    /// It has a place in the queue for what it shares with others.
+    private var waitsForBudget = false
     private var families: [Int: Family] = [:]
     private let jitter: @Sendable () -> Double
 
@@ -90,7 +92,7 @@ package struct LaneMachine: Sendable {
     /// Rows of one claim, unless a single batch is larger: so many are made ready at a time, while the other lanes wait.
     private static let maximumClaim = 2000
 
-    private var batchSize: Int { max(1, min(pace.batch, limits.batch)) }
+    private var batchSize: Int { max(1, min(pace.batch ?? limits.usualBatch, limits.batch)) }
 
     /// How long a claim is ours: enough for a few requests one after the other.
     package var lease: Duration { pace.totalTimeout * 3 + .minutes(1) }
@@ -220,13 +222,22 @@ package struct LaneMachine: Sendable {
 
     /// What the lane wants done now. To be asked after everything that happened, and at `wake`.
     package mutating func next(at now: Instant, token: Token) -> [Action] {
+        var unlimited: RequestBudget?
+        return next(at: now, token: token, &unlimited)
+    }
+
+    /// `budget` is the quota that the lane shares with others, if any.
+    package mutating func next(at now: Instant, token: Token, _ budget: inout RequestBudget?) -> [Action] {
         var actions: [Action] = []
         wake = nil
+        waitsForBudget = false
         if case .refused(let reason) = token, mode == .running { actions += hold(reason) }
         releaseWhatCannotBeSent(at: now, &actions)
-        guard mode == .running else { return actions }
-        send(at: now, token, &actions)
-        claim(at: now, token, &actions)
+        if mode == .running {
+            send(at: now, token, &budget, &actions)
+            claim(at: now, token, &budget, &actions)
+        }
+        if !waitsForBudget { budget?.leave(name) }
         return actions
     }
 
@@ -261,7 +272,9 @@ package struct LaneMachine: Sendable {
 
     private mutating func wakeAt(_ moment: Instant) { wake = min(wake ?? moment, moment) }
 
-    private mutating func send(at now: Instant, _ token: Token, _ actions: inout [Action]) {
+    private mutating func send(
+        at now: Instant, _ token: Token, _ budget: inout RequestBudget?, _ actions: inout [Action]
+    ) {
         while !waiting.isEmpty, inFlight.count < pace.concurrency {
             guard token == .ready else { break }
             if let rest = restsUntil, rest > now {
@@ -277,6 +290,10 @@ package struct LaneMachine: Sendable {
             if permission == .probe {
                 guard inFlight.isEmpty else { break }
                 splitForProbe()
+            }
+            if budget?.take(name, at: now) == false {
+                waitForBudget(&budget, at: now)
+                break
             }
             var batch = waiting.removeFirst()
             // An isolated batch keeps its number; a new attempt of it is a new request all the same.
@@ -302,7 +319,14 @@ package struct LaneMachine: Sendable {
         waiting.insert(probe, at: 0)
     }
 
-    private mutating func claim(at now: Instant, _ token: Token, _ actions: inout [Action]) {
+    private mutating func waitForBudget(_ budget: inout RequestBudget?, at now: Instant) {
+        waitsForBudget = true
+        if let moment = budget?.wait(name, at: now) { wakeAt(moment) }
+    }
+
+    private mutating func claim(
+        at now: Instant, _ token: Token, _ budget: inout RequestBudget?, _ actions: inout [Action]
+    ) {
         guard !isClaiming, waiting.isEmpty, token == .ready, let due else { return }
         let free = pace.concurrency - inFlight.count + (hasBacklog ? 1 : 0)
         guard free > 0 else { return }
@@ -325,6 +349,10 @@ package struct LaneMachine: Sendable {
             limit = min(limit, max(1, bucket.allowance(at: now)))
         }
         guard earliest <= now else { return wakeAt(earliest) }
+        if let left = budget?.left(for: name, at: now) {
+            guard left > 0 else { return waitForBudget(&budget, at: now) }
+            limit = min(limit, min(left, Self.maximumClaim) * batchSize)
+        }
         isClaiming = true
         lastLimit = limit
         // What becomes due from here on sets it anew; the claim itself says what it left behind.

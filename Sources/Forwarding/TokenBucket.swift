@@ -29,9 +29,9 @@ package struct TokenBucket: Equatable, Sendable {
     /// How many events may go now; none or less while there is a debt.
     package func allowance(at now: Instant) -> Int { Int(level(at: now).rounded(.down)) }
 
-    /// When the next event may go.
-    package func ready(at now: Instant) -> Instant {
-        let missing = 1 - level(at: now)
+    /// When the next `events` may go.
+    package func ready(_ events: Int = 1, at now: Instant) -> Instant {
+        let missing = Double(events) - level(at: now)
         return missing <= 0
             ? now : now + .milliseconds(Int64((min(missing / perSecond, Self.longestWait) * 1000).rounded(.up)))
     }

@@ -16,7 +16,7 @@ extension AccessToken {
         case .serviceAccount(let account):
             form = [
                 ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
-                ("assertion", try assertion(account, at: now)),
+                ("assertion", try assertion(account, scope: credential.scope, at: now)),
             ]
         }
         var body: [UInt8] = []
@@ -40,7 +40,9 @@ extension AccessToken {
     static let assertionLife: Duration = .hours(1)
 
     /// A JWT (RFC 7519) signed by RS256, as google-ads.md, section 3.2, has it.
-    static func assertion(_ account: Destination.ServiceAccount, at now: Instant) throws(KeyFault) -> String {
+    static func assertion(
+        _ account: Destination.ServiceAccount, scope: String, at now: Instant
+    ) throws(KeyFault) -> String {
         let issued = now - clockSkew
         let header: JSON = ["alg": "RS256", "typ": "JWT", "kid": .string(account.keyID)]
         let claims: JSON = [

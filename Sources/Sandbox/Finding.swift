@@ -18,6 +18,8 @@ struct Finding {
     var isKept = true
     /// What Google will tell about the request later.
     var request: (id: String, status: GoogleRequestLog.Entry)?
+    /// What it is when some of its events are bad too, for the given code. Only where a request can be taken in part.
+    var partly: (@Sendable (_ events: [Int], _ code: String) -> Finding)?
     /// The bearer token that came with it.
     var token: String?
     /// Names the answer to support.
@@ -32,7 +34,12 @@ extension Sandbox {
     /// Lets the faults strike, remembers what counts as received, and answers.
     func conclude(_ finding: Finding, _ exchange: Exchange) {
         let strike = faults { $0.strike(finding.platform, finding.events) }
-        let manner = Manner(strike.fault?.kind)
+        var manner = Manner(strike.fault?.kind)
+        var finding = finding
+        if strike.fault?.kind == .partial, let partly = finding.partly {
+            finding = partly(strike.bad, strike.fault?.code ?? "conversionUploadError.EXPIRED_EVENT")
+            manner = .answer
+        }
         let digests = manner.receives && finding.isKept ? finding.digests : []
         memory.withLock { memory in
             memory.totals[finding.platform, default: Totals()].requests += 1

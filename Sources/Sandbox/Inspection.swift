@@ -39,7 +39,9 @@ extension Sandbox {
     /// `?platform=…&account=…&id=…`, `after` a position and up to `limit` lines: one line of JSON for each receipt.
     private func received(_ query: FormFields?) -> Response {
         let platform = query?["platform"].map(Platform.init)
-        if case .some(nil) = platform { return .problem(400, "platform must be google_ads, meta_ads or webhook") }
+        if case .some(nil) = platform {
+            return .problem(400, "platform must be google_ads, google_ads_upload, meta_ads or webhook")
+        }
         let limit = query?["limit"].flatMap { Int($0) } ?? Self.maximumLines
         let start = query?["after"].flatMap { Int($0) } ?? 0
         guard (0...Self.maximumLines).contains(limit), start >= 0 else {
@@ -64,7 +66,7 @@ extension Sandbox {
     /// `?platform=…`: the last whole events, the newest at the end.
     private func last(_ query: FormFields?) -> Response {
         guard let platform = query?["platform"].flatMap(Platform.init) else {
-            return .problem(400, "platform must be google_ads, meta_ads or webhook")
+            return .problem(400, "platform must be google_ads, google_ads_upload, meta_ads or webhook")
         }
         let events = memory.withLock { $0.recent[platform]?.all } ?? []
         var lines: [UInt8] = []

@@ -1,6 +1,8 @@
 /// What the sandbox imitates.
 package enum Platform: String, Sendable, CaseIterable {
     case googleAds = "google_ads"
+    /// Google's older way of taking leads, `uploadClickConversions`.
+    case googleAdsUpload = "google_ads_upload"
     case metaAds = "meta_ads"
     /// A customer's own receiver of signed webhooks.
     case webhook

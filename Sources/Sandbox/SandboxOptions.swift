@@ -22,7 +22,8 @@ package struct SandboxOptions: Sendable {
     /// How long refresh tokens last, as Google says while an OAuth app is in testing; `nil`: it says nothing.
     package var refreshTokenLifetime: Duration?
     /// What the person has ticked on the consent screen.
-    package var grantedScope = "https://www.googleapis.com/auth/datamanager"
+    package var grantedScope =
+        "https://www.googleapis.com/auth/datamanager https://www.googleapis.com/auth/adwords"
     /// What service accounts' assertions must be signed for; without it every signature of the right length will do.
     package var serviceAccountKey: RSAPublicKey?
     /// How long Google says PROCESSING of a request.

@@ -13,6 +13,7 @@ final class SandboxResponder: Responder {
         case (.post, "/v1/events:ingest"): sandbox.conclude(sandbox.googleIngest(request), exchange)
         case (.get, "/v1/requestStatus:retrieve"): sandbox.conclude(sandbox.googleStatus(request), exchange)
         case (.post, "/token"): sandbox.conclude(sandbox.googleToken(request), exchange)
+        case (.post, _) where Sandbox.isUpload(path): sandbox.conclude(sandbox.googleUpload(request), exchange)
         case (.post, _) where path.hasPrefix("/webhook/"): sandbox.conclude(sandbox.webhook(request), exchange)
         case (.post, _) where path.hasSuffix("/events"): sandbox.conclude(sandbox.metaEvents(request), exchange)
         case (_, _) where path.hasPrefix("/sandbox/"): exchange.reply(sandbox.inspect(request))

@@ -43,6 +43,7 @@ final class Stage: Sendable {
                         client_id: "client", client_secret: { file: "\(folder.file("secret"))" },
                         refresh_token: { file: "\(folder.file("secret"))" },
                         token_endpoint: "http://127.0.0.1:\(sandboxPort)/token",
+                        quota: { sending: { per_minute: 1000000, per_day: 1000000000 } },
                     },
                     endpoint: "http://127.0.0.1:\(sandboxPort)",
                     click_age: "0s",

@@ -159,12 +159,19 @@ import Testing
             tokenURI: "https://oauth2.googleapis.com/token")
     }
 
-    private func assertion(at now: Instant) throws -> [String] {
-        let transfer = try AccessToken.request(Destination.Credential(account()), at: now)
+    private func assertion(
+        at now: Instant, scope: String = Destination.GoogleAds.Transport.dataManager.scope
+    ) throws -> [String] {
+        var credential = Destination.Credential(account())
+        credential.scope = scope
+        let transfer = try AccessToken.request(credential, at: now)
         #expect(transfer.url == "https://oauth2.googleapis.com/token")
         let form = String(decoding: try #require(transfer.body), as: UTF8.self)
         let prefix = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion="
         try #require(form.hasPrefix(prefix))
+        Recording.keep(
+            assertion: String(form.dropFirst(prefix.count)), publicKey: RSAKeyPair.shared.publicKey,
+            issuer: account().email, keyID: account().keyID, scope: scope, at: now)
         return form.dropFirst(prefix.count).split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     }
 
@@ -188,6 +195,12 @@ import Testing
 
     @Test func `of a service account is asked for anew each time`() throws {
         #expect(try assertion(at: .start) != assertion(at: .start + .hours(1)))
+    }
+
+    @Test func `of a service account is good for what the transport needs`() throws {
+        let scope = Destination.GoogleAds.Transport.clickConversionUpload(version: "v26").scope
+        let claims = try JSON(parsing: try #require(Base64.url.decode(try assertion(at: .start, scope: scope)[1])))
+        #expect(claims["scope"] == "https://www.googleapis.com/auth/adwords")
     }
 
     @Test func `may be asked for somewhere else than where the assertion is made out to`() throws {

@@ -5,7 +5,7 @@ import Testing
 
 /// What every adapter promises, whatever the platform answers.
 @Suite struct `Every adapter` {
-    static let adapters: [any Adapter] = Samples.all.map(makeAdapter)
+    static let adapters: [any Adapter] = Samples.all.map(Forwarding.makeAdapter)
 
     /// A webhook's receiver says everything by its status, so any body with one of these is foreseen.
     private static func isForeseen(_ status: Int, by adapter: any Adapter) -> Bool {
@@ -23,6 +23,14 @@ import Testing
             ("an unknown error", #"{"error":{"code":99999,"message":"?","status":"WHAT","details":[]}}"#),
             ("an error without anything", #"{"error":{}}"#),
             ("another count", #"{"events_received":5,"fbtrace_id":"t"}"#),
+            ("a result that says nothing", #"{"results":[{}]}"#),
+            ("too many results", #"{"results":[{"a":1},{"a":1}]}"#),
+            ("results of wrong types", #"{"results":[1,2,3,4,5,6,7],"partialFailureError":"x"}"#),
+            ("a failure without details", #"{"results":[],"partialFailureError":{"code":3,"message":"m"}}"#),
+            (
+                "errors of wrong types",
+                #"{"partialFailureError":{"details":[{"@type":".GoogleAdsFailure","errors":[1,{},{"errorCode":7,"location":[]}]}]}}"#
+            ),
             ("deep", String(repeating: "[", count: 5000)),
         ]
         let statuses = [

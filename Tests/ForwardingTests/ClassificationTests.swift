@@ -7,9 +7,12 @@ import Testing
 @Suite struct `Every documented code` {
     enum Class: String { case permanent, retry, pause, success }
 
-    private static func codes(_ system: String) throws -> [(code: String, class: Class)] {
+    static func codes(_ system: String) throws -> [(code: String, class: Class, delay: String)] {
         try Fixture("platform_codes.jsonl").rows.filter { $0["system"]?.string == system }.map {
-            (try #require($0["value"]?.string), try #require(Class(rawValue: $0["class"]?.string ?? "")))
+            (
+                try #require($0["value"]?.string), try #require(Class(rawValue: $0["class"]?.string ?? "")),
+                $0["delay"]?.string ?? ""
+            )
         }
     }
 
@@ -33,7 +36,7 @@ import Testing
         let adapter = makeAdapter(Samples.google)
         let codes = try Self.codes("google")
         #expect(codes.count == 129)
-        for (code, expected) in codes {
+        for (code, expected, _) in codes {
             let one = Self.kind(adapter.read(Self.google(code), count: 1))
             let three = Self.kind(adapter.read(Self.google(code), count: 3))
             switch expected {
@@ -50,7 +53,7 @@ import Testing
 
     @Test func `of Google that names an event spares the others`() throws {
         let adapter = makeAdapter(Samples.google)
-        for (code, expected) in try Self.codes("google") {
+        for (code, expected, _) in try Self.codes("google") {
             let answer = Self.google(code, field: "events.events[1].user_data.user_identifiers[0]")
             let kinds = adapter.read(answer, count: 3).verdicts.map(\.kind)
             switch expected {
@@ -67,7 +70,7 @@ import Testing
 
     @Test func `of Google that names no event is nobody's event's fault`() throws {
         let adapter = makeAdapter(Samples.google)
-        for (code, expected) in try Self.codes("google") where expected == .permanent || expected == .pause {
+        for (code, expected, _) in try Self.codes("google") where expected == .permanent || expected == .pause {
             for field in ["destinations[0].operating_account.account_id", "encoding", "", "events[9].x"] {
                 #expect(
                     Self.kind(adapter.read(Self.google(code, field: field), count: 3)) == "hold", "\(code) \(field)")
@@ -79,7 +82,7 @@ import Testing
         let adapter = makeAdapter(Samples.meta)
         let codes = try Self.codes("meta")
         #expect(codes.count == 40)
-        for (value, expected) in codes where value != "0" {
+        for (value, expected, _) in codes where value != "0" {
             let parts = value.split(separator: "/")
             let subcode = parts.count > 1 ? Int(parts[1]) : nil
             let message =

@@ -332,6 +332,7 @@ final class MemoryTransport: Transport {
             return (state.started, state.platforms)
         }
         for (transfer, then) in started {
+            Recording.keep(transfer, at: now)
             let platform = platforms.first { transfer.url.hasPrefix($0.key) }?.value
             let (result, after) = platform?(transfer, now) ?? (.failure(.unreachable("nobody there")), .zero)
             state.withLock { $0.answers.append((now + after, result, then)) }
@@ -356,7 +357,8 @@ enum Platforms {
     /// The ids of the events in a request to either platform. Reads no JSON, for there are many.
     static func ids(_ transfer: Transfer) -> [String] {
         let text = String(decoding: transfer.body ?? [], as: UTF8.self)
-        let name = text.contains("transactionId") ? "\"transactionId\":\"" : "\"event_id\":\""
+        let names = ["\"transactionId\":\"", "\"orderId\":\"", "\"event_id\":\""]
+        guard let name = names.first(where: text.contains) else { return [] }
         return text.split(separator: name).dropFirst().map { String($0.prefix { $0 != "\"" }) }
     }
 
@@ -366,6 +368,10 @@ enum Platforms {
 
     static let meta: MemoryTransport.Platform = { transfer, _ in (metaTakes(transfer), .milliseconds(80)) }
     static let google: MemoryTransport.Platform = { _, _ in (answer(200, #"{"requestId":"R"}"#), .milliseconds(80)) }
+    static let upload: MemoryTransport.Platform = { transfer, _ in
+        let rows = Array(repeating: #"{"conversionAction":"a"}"#, count: ids(transfer).count)
+        return (answer(200, #"{"results":[\#(rows.joined(separator: ","))],"jobId":"7"}"#), .milliseconds(80))
+    }
     static let token: MemoryTransport.Platform = { _, _ in
         (answer(200, #"{"access_token":"ya29.one","expires_in":3599,"token_type":"Bearer"}"#), .milliseconds(30))
     }

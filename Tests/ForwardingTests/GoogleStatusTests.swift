@@ -135,6 +135,23 @@ import Testing
         if case .retry(_, _, let after) = verdicts[0] { #expect(after == wait) }
     }
 
+    @Test func `knows every reason that Google documents`() throws {
+        let codes = try `Every documented code`.codes("processing")
+        #expect(codes.count == 50)
+        for (reason, expected, _) in codes {
+            let reading = status(
+                "FAILED", #"{"reason":"\#(reason)","recordCount":"1","recordIndices":[0]}"#, count: 1)
+            let word =
+                switch expected {
+                case .permanent: "rejected"
+                case .pause: "hold"
+                case .success: "delivered"
+                case .retry: "retry"
+                }
+            #expect(words(reading).prefix { $0 != ":" } == word, "\(reason)")
+        }
+    }
+
     @Test(arguments: [(0, Duration.hours(1)), (1, .hours(6)), (2, .hours(24)), (9, .hours(24))])
     func `gives Google's own faults more and more time`(_ failures: Int, _ wait: Duration) {
         let reading = status(
@@ -181,8 +198,8 @@ import Testing
         }
     }
 
-    @Test func `is asked for by the request's id, encoded`() {
-        let transfer = makeAdapter(Samples.google).inquiry("R/1 ä", token: "t")
+    @Test func `is asked for by the request's id, encoded`() throws {
+        let transfer = try #require(makeAdapter(Samples.google).inquiry("R/1 ä", token: "t"))
         #expect(transfer.method == "GET" && transfer.body == nil)
         #expect(transfer.url == "http://google.test/v1/requestStatus:retrieve?requestId=R%2F1%20%C3%A4")
         #expect(transfer.fields.contains { $0 == ("Authorization", "Bearer t") })

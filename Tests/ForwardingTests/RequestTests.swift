@@ -189,6 +189,7 @@ import Testing
     func `previewed shows no secret`(_ destination: Destination) throws {
         let preview = Preview(
             destination, Samples.outgoing(), dimension: Dimension(source: "site"), now: .start)
+        if case .request(let transfer) = preview { Recording.keep(transfer, at: .start) }
         let text = preview.json.text
         #expect(text.contains("\"method\":\"POST\"") && text.contains("lead-1"))
         for secret in [

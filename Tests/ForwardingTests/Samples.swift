@@ -16,6 +16,20 @@ enum Samples {
         return Destination(name: "google", platform: .googleAds(google))
     }
 
+    /// Google's older interface.
+    static var upload: Destination {
+        var google = Destination.GoogleAds(
+            account: "1234567890", conversionActions: ["lead": "111", "sale": "222"],
+            credential: Destination.Credential(
+                clientID: "client", clientSecret: Secret("hush"), refreshToken: Secret("refresh+token")),
+            transport: .clickConversionUpload(version: "v26"))
+        google.clickAge = .zero
+        google.loginAccount = "1112223333"
+        google.endpoint = "http://upload.test"
+        google.credential.tokenEndpoint = "http://oauth.test/token"
+        return Destination(name: "upload", platform: .googleAds(google))
+    }
+
     static var meta: Destination {
         var meta = Destination.MetaAds(pixel: "42", accessToken: Secret("EAA-token"))
         meta.appSecret = Secret("hush")
@@ -35,7 +49,7 @@ enum Samples {
 
     /// Ad platforms: what they are sent is hashed.
     static var destinations: [Destination] { [google, meta] }
-    static var all: [Destination] { destinations + [webhook] }
+    static var all: [Destination] { destinations + [upload, webhook] }
 
     /// Everything that a form can know.
     static var event: LeadEvent {

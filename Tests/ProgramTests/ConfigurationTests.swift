@@ -159,6 +159,20 @@ import Testing
             ]
         ),
         (
+            "{ destinations: { g: { \(google), transport: 'upload_click_conversion', version: 'v26' } } }",
+            [
+                #"line 2: destinations.g.transport: must be one of "data_manager", "upload_click_conversions", not "upload_click_conversion"; did you mean "upload_click_conversions"?"#,
+                #"line 2: destinations.g.version: belongs to the transport "upload_click_conversions"; the other has none"#,
+            ]
+        ),
+        (
+            "{ destinations: { g: { \(google), transport: 'upload_click_conversions', version: '26', confirm_after: '1h' } } }",
+            [
+                #"line 2: destinations.g.version: must be a version of the Google Ads API, for example "v26""#,
+                #"line 2: destinations.g.confirm_after: belongs to the transport "data_manager"; an upload is answered at once"#,
+            ]
+        ),
+        (
             "{ destinations: { g: { \(google), sources: ['nobody'], pace: { batch: 5000 } } } }",
             [
                 #"line 2: destinations.g.sources[0]: there is no source "nobody" under sources"#,
@@ -306,12 +320,40 @@ import Testing
         return google.credential
     }
 
+    @Test func `reads transport, project and quota of Google`() throws {
+        func google(_ more: String, _ credential: String = "") throws -> Destination.GoogleAds {
+            let report = Self.read(
+                """
+                { destinations: { g: { platform: "google_ads", account: "123-456-7890", conversion_actions: { lead: "1" }, \(more)
+                    credential: { client_id: "77-c", client_secret: { env: "TOKEN" }, refresh_token: { env: "TOKEN" }, \(credential) } } } }
+                """)
+            #expect(report.mistakes.map(\.description) == [])
+            guard case .googleAds(let google) = try #require(report.configuration).destinations[0].platform else {
+                throw Failure("not Google")
+            }
+            return google
+        }
+        let usual = try google("")
+        #expect(usual.transport == .dataManager && usual.endpoint == "https://datamanager.googleapis.com")
+        #expect(usual.credential.projectName == "77" && usual.sendingRate == .init(perMinute: 300, perDay: 100_000))
+        let upload = try google("transport: 'upload_click_conversions',", "project: 'p'")
+        #expect(upload.transport == .clickConversionUpload(version: "v26"))
+        #expect(upload.endpoint == "https://googleads.googleapis.com" && upload.credential.projectName == "p")
+        #expect(upload.credential.scope == "https://www.googleapis.com/auth/adwords")
+        let older = try google(
+            "transport: 'upload_click_conversions', version: 'v25', endpoint: 'https://proxy.example',",
+            "quota: { sending: { per_minute: 10, per_day: 200 } }")
+        #expect(older.transport == .clickConversionUpload(version: "v25") && older.endpoint == "https://proxy.example")
+        #expect(older.sendingRate == .init(perMinute: 10, perDay: 200))
+        #expect(older.credential.quota.asking == .init(perMinute: 300, perDay: 50_000))
+    }
+
     @Test func `reads a service account's key file`() throws {
         let report = Self.readWithKeyFile(Self.keyFile())
         #expect(report.mistakes.map(\.description) == [])
         let account = Destination.ServiceAccount(
             email: "relay@p.iam.gserviceaccount.com", keyID: "key-1",
-            privateKey: Secret(RSAKeyPair.shared.privateKey))
+            privateKey: Secret(RSAKeyPair.shared.privateKey), projectID: "p")
         #expect(try Self.credential(report) == Destination.Credential(account))
         #expect(!"\(try Self.credential(report))".contains("BEGIN"))
         let elsewhere = Self.readWithKeyFile(Self.keyFile(), ", token_endpoint: 'http://127.0.0.1:8090/token'")

@@ -58,7 +58,7 @@ import Testing
             ("header", "kid", "", "invalid_grant", "kid"), ("claims", "iss", nil, "invalid_grant", "account not found"),
             ("claims", "iss", "relay", "invalid_grant", "account not found"),
             ("claims", "scope", nil, "invalid_scope", "scope"),
-            ("claims", "scope", "https://www.googleapis.com/auth/adwords", "invalid_scope", "scope"),
+            ("claims", "scope", "https://www.googleapis.com/auth/drive", "invalid_scope", "scope"),
             ("claims", "aud", nil, "invalid_grant", "audience"),
             ("claims", "aud", "https://accounts.google.com/o/oauth2/token", "invalid_grant", "audience"),
             ("claims", "iat", nil, "invalid_grant", "short-lived"),

@@ -8,7 +8,7 @@ import Testing
         #expect(reply.status == 200)
         #expect(reply.json["expires_in"] == 3599)
         #expect(reply.json["token_type"] == "Bearer")
-        #expect(reply.json["scope"] == "https://www.googleapis.com/auth/datamanager")
+        #expect(reply.json["scope"]?.string?.contains("https://www.googleapis.com/auth/datamanager") == true)
     }
 
     static let refused: [(form: String, error: String)] = [

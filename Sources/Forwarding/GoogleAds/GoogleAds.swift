@@ -16,7 +16,10 @@ package struct GoogleAds: Adapter {
     }
 
     package var limits: AdapterLimits {
-        AdapterLimits(batch: 2000, throttleRest: .minutes(1), confirmAfter: google.confirmAfter)
+        // Requests are few, and a refusal names the events that it is about: large batches.
+        AdapterLimits(
+            batch: 2000, usualBatch: 2000, throttleRest: .minutes(1), confirmAfter: google.confirmAfter,
+            quota: google.sendingQuota, inquiryQuota: google.askingQuota)
     }
     package var credential: Destination.Credential? { google.credential }
 }

@@ -59,13 +59,10 @@ extension GoogleAds {
                     field: $0["field"]?.string ?? "", reason: $0["reason"]?.string ?? "",
                     description: $0["description"]?.string ?? "")
             }
-            retryAfter = answer.retryAfter ?? detail("RetryInfo")?["retryDelay"]?.string.flatMap(Self.duration)
-        }
-
-        /// `"30s"` or `"1.5s"`.
-        private static func duration(_ text: String) -> Duration? {
-            guard text.hasSuffix("s"), let seconds = Double(text.dropLast()), seconds >= 0 else { return nil }
-            return .seconds(min(seconds, 86_400))
+            retryAfter =
+                answer.retryAfter
+                ?? detail("RetryInfo")?["retryDelay"]?.string
+                .flatMap(Duration.init(protobuf:))
         }
 
         func receipt(_ code: String, _ text: String) -> Receipt {

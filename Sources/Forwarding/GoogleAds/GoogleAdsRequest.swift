@@ -34,7 +34,7 @@ extension GoogleAds {
     }
 
     /// Opaque and at most 64 characters: an id that is longer, or looks like an e-mail address, is replaced by its hash.
-    private static func transactionID(_ eventID: String) -> String {
+    static func transactionID(_ eventID: String) -> String {
         eventID.utf8.count <= 64 && !eventID.utf8.contains(UInt8(ascii: "@")) ? eventID : SHA256.hex(of: eventID)
     }
 
@@ -159,9 +159,14 @@ extension GoogleAds {
         return transfer
     }
 
-    package func masked(_ transfer: Transfer) -> Transfer {
-        var transfer = transfer
-        transfer.fields = transfer.fields.map { $0.name == "Authorization" ? ($0.name, "Bearer ***") : $0 }
+    package func masked(_ transfer: Transfer) -> Transfer { transfer.withoutBearer }
+}
+
+extension Transfer {
+    /// With the access token masked.
+    var withoutBearer: Transfer {
+        var transfer = self
+        transfer.fields = fields.map { $0.name == "Authorization" ? ($0.name, "Bearer ***") : $0 }
         return transfer
     }
 }

@@ -3,7 +3,7 @@ package import Domain
 
 /// `requestStatus:retrieve`: what became of a request that Google took (google-ads.md, section 6).
 extension GoogleAds {
-    package func inquiry(_ requestID: String, token: String?) -> Transfer {
+    package func inquiry(_ requestID: String, token: String?) -> Transfer? {
         var transfer = Transfer(
             "GET",
             "\(google.endpoint)/v1/requestStatus:retrieve?requestId=\(AccessToken.percentEncoded(requestID))",

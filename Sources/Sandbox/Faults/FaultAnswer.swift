@@ -9,6 +9,7 @@ enum FaultAnswer {
         if fault.kind == .status { return bare(fault) }
         switch finding.platform {
         case .googleAds, .googleStatus: return google(fault, strike.bad, finding.trace)
+        case .googleAdsUpload: return upload(fault, finding.trace)
         case .googleToken: return token(fault)
         case .metaAds: return meta(fault, finding.trace)
         case .webhook: return webhook(fault)
@@ -48,6 +49,18 @@ enum FaultAnswer {
             GoogleError.reason(
                 fault.code ?? "INTERNAL_ERROR", status: fault.status, requestID: id, retryAfter: fault.retryAfter)
         }
+    }
+
+    private static func upload(_ fault: Fault, _ id: String) -> Response {
+        let usual =
+            switch fault.kind {
+            case .expiredToken: "authenticationError.OAUTH_TOKEN_EXPIRED"
+            case .throttle: "quotaError.RESOURCE_TEMPORARILY_EXHAUSTED"
+            default: "internalError.INTERNAL_ERROR"
+            }
+        let error = UploadError(
+            code: fault.code ?? usual, message: "On demand.", row: nil, retryDelay: fault.retryAfter)
+        return UploadError.refusal([error], status: fault.status, requestID: id)
     }
 
     private static func token(_ fault: Fault) -> Response {

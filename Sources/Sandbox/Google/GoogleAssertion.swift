@@ -27,6 +27,9 @@ struct GoogleAssertion {
         return json
     }
 
+    /// What the token is to be good for.
+    var scope: String { claims["scope"]?.string ?? "" }
+
     /// Why it is refused: the error and its description. `nil`: it is good.
     typealias Refusal = (error: String, description: String)
 
@@ -38,8 +41,8 @@ struct GoogleAssertion {
         guard let issuer = claims["iss"]?.string, issuer.contains("@") else {
             return ("invalid_grant", "Invalid grant: account not found")
         }
-        let scopes = (claims["scope"]?.string ?? "").split(separator: " ")
-        guard scopes.contains("https://www.googleapis.com/auth/datamanager") else {
+        let known = ["https://www.googleapis.com/auth/datamanager", "https://www.googleapis.com/auth/adwords"]
+        guard scope.split(separator: " ").contains(where: { known.contains(String($0)) }) else {
             return ("invalid_scope", "Invalid OAuth scope or ID token audience provided.")
         }
         guard let audience = claims["aud"]?.string, audiences.contains(audience) else {

@@ -30,7 +30,7 @@ extension Sandbox {
             guard rest > .zero else { return refuseToken("invalid_grant", "Token has been expired or revoked.") }
             members.append(JSON.Member("refresh_token_expires_in", JSON(rest.milliseconds / 1000)))
         }
-        return issueToken(members)
+        return issueToken(members, scope: options.grantedScope)
     }
 
     private func tokenForAssertion(_ form: FormFields, _ request: Request) -> Finding {
@@ -45,12 +45,12 @@ extension Sandbox {
             return refuseToken(refusal.error, refusal.description)
         }
         // The scope is not repeated: it is what the assertion asked for.
-        return issueToken([])
+        return issueToken([], scope: assertion.scope)
     }
 
-    private func issueToken(_ members: [JSON.Member]) -> Finding {
+    private func issueToken(_ members: [JSON.Member], scope: String) -> Finding {
         let expiry = now + options.tokenLifetime
-        let token = tokens.withLock { $0.issue(until: expiry) }
+        let token = tokens.withLock { $0.issue(until: expiry, scope: scope) }
         let answer = JSON.object(
             [
                 JSON.Member("access_token", .string(token)),
@@ -68,12 +68,14 @@ extension Sandbox {
     }
 
     /// The bearer token of a request, or why it is not good enough.
-    func bearer(of request: Request, for platform: Platform) -> Result<String, Refused> {
+    func bearer(
+        of request: Request, for platform: Platform, scope: String = "https://www.googleapis.com/auth/datamanager"
+    ) -> Result<String, Refused> {
         guard let field = request.field("authorization"), field.hasPrefix("Bearer ") else {
             return .failure(Refused(.refused(platform, GoogleError.unauthenticated("CREDENTIALS_MISSING"), "no_token")))
         }
         let token = String(field.dropFirst("Bearer ".count))
-        switch tokens.withLock({ $0.standing(of: token, at: now) }) {
+        switch tokens.withLock({ $0.standing(of: token, for: scope, at: now) }) {
         case .valid: return .success(token)
         case .expired:
             let response = GoogleError.unauthenticated("ACCESS_TOKEN_EXPIRED")
@@ -81,6 +83,9 @@ extension Sandbox {
         case .unknown:
             let response = GoogleError.unauthenticated("ACCESS_TOKEN_TYPE_UNSUPPORTED")
             return .failure(Refused(.refused(platform, response, "token_unknown")))
+        case .notForThis:
+            let response = GoogleError.reason("ACCESS_TOKEN_SCOPE_INSUFFICIENT", requestID: "")
+            return .failure(Refused(.refused(platform, response, "ACCESS_TOKEN_SCOPE_INSUFFICIENT")))
         }
     }
 }

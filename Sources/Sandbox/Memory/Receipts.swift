@@ -77,6 +77,19 @@ struct Receipts {
         return .new
     }
 
+    /// Whether it has come before.
+    func contains(_ id: String, of platform: Platform, _ name: String) -> Bool {
+        guard let account = accounts.firstIndex(of: Account(platform: platform, name: name)) else { return false }
+        let hash = Self.hash(id, account)
+        var slot = Int(hash) & (slots.count - 1)
+        while slots[slot] != 0 {
+            let entry = entries[Int(slots[slot]) - 1]
+            if entry.hash == hash, entry.account == account, isID(entry, id) { return true }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return false
+    }
+
     private func isID(_ entry: Entry, _ id: String) -> Bool {
         Int(entry.length) == id.utf8.count && ids[entry.start..<entry.start + Int(entry.length)].elementsEqual(id.utf8)
     }

@@ -12,6 +12,7 @@ struct ReceivedEvent: Sendable {
         switch platform {
         case .metaAds: texts(json["user_data"]?["fbc"])
         case .webhook: (json["data"]?["event"]?["click"]?.object ?? []).compactMap(\.value.string)
+        case .googleAdsUpload: ["gclid", "gbraid", "wbraid"].compactMap { json[$0]?.string }
         default: ["gclid", "gbraid", "wbraid"].compactMap { json["adIdentifiers"]?[$0]?.string }
         }
     }
@@ -21,6 +22,7 @@ struct ReceivedEvent: Sendable {
         switch platform {
         case .metaAds: texts(json["user_data"]?["em"])
         case .webhook: texts(json["data"]?["event"]?["person"]?["email"])
+        case .googleAdsUpload: (json["userIdentifiers"]?.array ?? []).compactMap { $0["hashedEmail"]?.string }
         default: (json["userData"]?["userIdentifiers"]?.array ?? []).compactMap { $0["emailAddress"]?.string }
         }
     }

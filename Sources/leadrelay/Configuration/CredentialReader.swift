@@ -10,6 +10,8 @@ extension Destination.Credential {
         guard parent.require("credential", Self.how), let section = parent.section("credential") else { return nil }
         defer { section.finish() }
         let tokenEndpoint = section.text("token_endpoint", Destination.endpointComplaint)
+        let project = section.text("project")
+        let quota = section.section("quota").map(ProjectQuota.init(reading:))
         let client = ["client_id", "client_secret", "refresh_token"]
         if section.has("service_account") {
             let second = client.filter(section.has)
@@ -27,6 +29,30 @@ extension Destination.Credential {
             self.init(clientID: clientID, clientSecret: clientSecret, refreshToken: refreshToken)
         }
         if let tokenEndpoint { self.tokenEndpoint = tokenEndpoint }
+        self.project = project
+        if let quota { self.quota = quota }
+    }
+}
+
+extension ProjectQuota {
+    /// `{ sending: { per_minute, per_day }, asking: { … } }`.
+    fileprivate init(reading section: Section) {
+        self.init()
+        sending = section.section("sending").flatMap(Rate.init(reading:))
+        asking = section.section("asking").flatMap(Rate.init(reading:)) ?? asking
+        section.finish()
+    }
+}
+
+extension ProjectQuota.Rate {
+    fileprivate init?(reading section: Section) {
+        defer { section.finish() }
+        guard section.require("per_minute", "300"), section.require("per_day", "100000") else { return nil }
+        let (minute, day) = (
+            section.whole("per_minute", 1...1_000_000), section.whole("per_day", 1...1_000_000_000)
+        )
+        guard let minute, let day else { return nil }
+        self.init(perMinute: minute, perDay: day)
     }
 }
 
@@ -68,6 +94,8 @@ extension Destination.ServiceAccount {
             }
         }
         guard let email, let keyID, let key, let tokenURI else { return nil }
-        self.init(email: email, keyID: keyID, privateKey: Secret(key), tokenURI: tokenURI)
+        self.init(
+            email: email, keyID: keyID, privateKey: Secret(key), tokenURI: tokenURI,
+            projectID: file["project_id"]?.string.flatMap { $0.isEmpty ? nil : $0 })
     }
 }

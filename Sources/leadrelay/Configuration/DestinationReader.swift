@@ -103,7 +103,7 @@ extension Destination.Pace {
         self.init()
         concurrency = section.whole("concurrency", 1...64) ?? concurrency
         eventsPerSecond = section.number("events_per_second", above: 0, atMost: 1e6)
-        batch = section.whole("batch", 1...most) ?? batch
+        batch = section.whole("batch", 1...most)
         linger = section.duration("linger", .zero ... .seconds(60)) ?? linger
         connectTimeout = section.duration("connect_timeout", .milliseconds(100) ... .minutes(2)) ?? connectTimeout
         totalTimeout = section.duration("total_timeout", .milliseconds(100) ... .minutes(10)) ?? totalTimeout
@@ -126,15 +126,44 @@ extension Destination.GoogleAds {
             actions = Destination.table(section, "conversion_actions", Configuration.digitsComplaint)
         }
         let credential = Destination.Credential(reading: section, secrets)
+        let transport = Transport(reading: section)
         let endpoint = section.text("endpoint", Destination.endpointComplaint)
         let clickAge = section.duration("click_age", .zero ... .days(3))
         let confirmAfter = section.duration("confirm_after", .seconds(1) ... .hours(6))
         guard let customer, let actions, let credential else { return nil }
-        self.init(account: customer, conversionActions: actions, credential: credential)
+        self.init(account: customer, conversionActions: actions, credential: credential, transport: transport)
         loginAccount = login
         if let clickAge { self.clickAge = clickAge }
         if let confirmAfter { self.confirmAfter = confirmAfter }
         if let endpoint { self.endpoint = endpoint }
+    }
+}
+
+extension Destination.GoogleAds.Transport {
+    /// `transport`, and the version of the one that has versions.
+    fileprivate init(reading section: Section) {
+        enum Name: String, CaseIterable {
+            case dataManager = "data_manager"
+            case clickConversionUpload = "upload_click_conversions"
+        }
+        let version = section.text("version") { text in
+            text.hasPrefix("v") && text.dropFirst().count <= 3
+                && Configuration.digitsComplaint(String(text.dropFirst())) == nil
+                ? nil : "must be a version of the Google Ads API, for example \"\(Self.newestVersion)\""
+        }
+        switch section.choice("transport", Name.self) ?? .dataManager {
+        case .dataManager:
+            self = .dataManager
+            if section.has("version") {
+                section.mistake("version", "belongs to the transport \"upload_click_conversions\"; the other has none")
+            }
+        case .clickConversionUpload:
+            self = .clickConversionUpload(version: version ?? Self.newestVersion)
+            if section.has("confirm_after") {
+                section.mistake(
+                    "confirm_after", "belongs to the transport \"data_manager\"; an upload is answered at once")
+            }
+        }
     }
 }
 

@@ -56,6 +56,40 @@ enum Fixtures {
         ],
     ]
 
+    static let upload: JSON = [
+        "conversions": [
+            [
+                "gclid": "TeSter-123",
+                "conversionAction": "customers/1234567890/conversionActions/987654321",
+                "conversionDateTime": "2026-11-25 09:32:45+00:00",
+                "conversionValue": .number("25.5"),
+                "currencyCode": "EUR",
+                "orderId": "lead-0001",
+                "consent": ["adUserData": "GRANTED", "adPersonalization": "DENIED"],
+                "conversionEnvironment": "WEB",
+                "customVariables": [
+                    [
+                        "conversionCustomVariable": "customers/1234567890/conversionCustomVariables/55",
+                        "value": "north",
+                    ]
+                ],
+                "userIdentifiers": [
+                    ["userIdentifierSource": "FIRST_PARTY", "hashedEmail": .string(hash)],
+                    ["hashedPhoneNumber": .string(hash)],
+                ],
+            ],
+            [
+                "wbraid": "abc",
+                "conversionAction": "customers/1234567890/conversionActions/987654321",
+                "conversionDateTime": "2026-11-25 01:40:00-08:00",
+                "orderId": "lead-0002",
+            ],
+        ],
+        "partialFailure": true,
+        "validateOnly": false,
+        "jobId": 77,
+    ]
+
     static let meta: JSON = [
         "data": [
             [

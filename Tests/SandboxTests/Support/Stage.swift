@@ -62,6 +62,14 @@ final class Stage {
         return send("POST", "/v1/events:ingest", [("Authorization", bearer)], body, atMost: time)
     }
 
+    func upload(
+        _ body: JSON = Fixtures.upload, path: String = "/v26/customers/1234567890:uploadClickConversions",
+        _ fields: [(name: String, value: String)] = [], token: String? = nil
+    ) throws -> Result<Reply, TransferError> {
+        let bearer = "Bearer \(try token ?? self.token())"
+        return send("POST", path, [("Authorization", bearer)] + fields, body)
+    }
+
     func meta(_ body: JSON = Fixtures.meta, path: String = "/v26.0/4711/events") -> Result<Reply, TransferError> {
         send("POST", path, [], body)
     }
@@ -96,6 +104,18 @@ struct Reply {
     struct Violation: Equatable {
         let reason: String?
         let field: String
+    }
+
+    /// Code, row (as it is written) and field of each error of the Google Ads API.
+    var uploadErrors: [String] {
+        let status = json["partialFailureError"] ?? json["error"]
+        return (status?["details"]?[0]?["errors"]?.array ?? []).map { error in
+            let code = error["errorCode"]?.object?.first
+            let path = (error["location"]?["fieldPathElements"]?.array ?? []).map { element in
+                (element["fieldName"]?.string ?? "") + (element["index"]?.integer.map { "[\($0)]" } ?? "")
+            }
+            return "\(code?.name ?? "").\(code?.value.string ?? "") \(path.joined(separator: "."))"
+        }
     }
 
     var subcode: Int64? { json["error"]?["error_subcode"]?.integer }

@@ -1,0 +1,111 @@
+package import Domain
+
+/// A quota of requests that several lanes use up together.
+package struct SharedQuota: Sendable, Equatable {
+    /// Lanes whose quotas have the same name share it.
+    package var name: String
+    package var rate: ProjectQuota.Rate
+
+    package init(name: String, rate: ProjectQuota.Rate) {
+        self.name = name
+        self.rate = rate
+    }
+}
+
+extension Destination.GoogleAds {
+    /// Each of Google's interfaces has a quota of its own for each Cloud project.
+    var sendingQuota: SharedQuota {
+        let interface =
+            switch transport {
+            case .dataManager: "datamanager"
+            case .clickConversionUpload: "googleads"
+            }
+        return SharedQuota(name: "\(interface) \(credential.projectName)", rate: sendingRate)
+    }
+
+    var askingQuota: SharedQuota {
+        SharedQuota(name: "datamanager status \(credential.projectName)", rate: credential.quota.asking)
+    }
+}
+
+/// What is left of a quota, as a value: who may make a request now, and when the others may.
+///
+/// One bucket keeps both limits. It fills at the pace that the day allows, and holds what the minute allows beyond that: with
+/// 300 a minute and 100,000 a day about one request a second, and 200 at once after a quiet time. Google does not say when its
+/// day of this interface begins; a bucket need not know, for no 24 hours whatever have more. Nine tenths are used.
+///
+/// Lanes that have to wait do so in one queue, so that a busy one does not keep the others from their turn. Waiting costs nothing but a look
+/// at the clock; what comes meanwhile goes out together.
+package struct RequestBudget: Sendable, Equatable {
+    package let rate: ProjectQuota.Rate
+    private var bucket: TokenBucket
+    private var queue: [String] = []
+    /// The platform has said itself that nothing is left.
+    private var spentUntil: Instant?
+
+    /// The part of what is granted that is used.
+    package static let share = 0.9
+    private static let secondsOfDay = 86_400.0
+
+    package init(_ rate: ProjectQuota.Rate, at now: Instant) {
+        self.rate = rate
+        let (minute, day) = (Self.share * Double(rate.perMinute), Self.share * Double(rate.perDay))
+        // What can be saved up counts towards the day, too. Never more than half of either limit comes from it alone.
+        let perSecond = min(max(day - minute, day / 2) / (Self.secondsOfDay - 60), minute / 120)
+        let burst = min(minute - 60 * perSecond, day - Self.secondsOfDay * perSecond)
+        bucket = TokenBucket(perSecond: perSecond, burst: burst, at: now)
+    }
+
+    private func place(of lane: String) -> Int { queue.firstIndex(of: lane) ?? queue.count }
+
+    /// Requests that the lane may make now, those before it in the queue aside.
+    package func left(for lane: String, at now: Instant) -> Int {
+        if let spentUntil, spentUntil > now { return 0 }
+        return max(0, bucket.allowance(at: now) - place(of: lane))
+    }
+
+    /// When the lane may make a request; if not now, it has joined the queue.
+    package mutating func wait(_ lane: String, at now: Instant) -> Instant {
+        let place = place(of: lane)
+        let moment = max(bucket.ready(place + 1, at: now), spentUntil ?? now)
+        if moment > now, place == queue.count { queue.append(lane) }
+        return moment
+    }
+
+    /// Uses up one request, if the lane may make one now; otherwise it waits in the queue.
+    package mutating func take(_ lane: String, at now: Instant) -> Bool {
+        guard wait(lane, at: now) <= now else { return false }
+        queue.removeAll { $0 == lane }
+        bucket.take(1, at: now)
+        return true
+    }
+
+    /// The lane has nothing to send any more.
+    package mutating func leave(_ lane: String) { queue.removeAll { $0 == lane } }
+
+    /// The platform refused a request for want of quota: nobody need try before that moment.
+    package mutating func spent(until moment: Instant) { spentUntil = max(spentUntil ?? moment, moment) }
+
+    /// A person has changed something: what the platform said before may not hold any more.
+    package mutating func forgetSpent() { spentUntil = nil }
+}
+
+/// The budgets of all quotas, by name.
+struct RequestBudgets {
+    private var budgets: [String: RequestBudget] = [:]
+
+    /// Lets `body` use the budget of a quota; `nil`: there is none to keep to.
+    mutating func with<Value>(
+        _ quota: SharedQuota?, at now: Instant, _ body: (inout RequestBudget?) -> Value
+    ) -> Value {
+        guard let quota else {
+            var none: RequestBudget?
+            return body(&none)
+        }
+        var budget = budgets[quota.name] ?? RequestBudget(quota.rate, at: now)
+        if budget.rate != quota.rate { budget = RequestBudget(quota.rate, at: now) }
+        var used: RequestBudget? = budget
+        defer { budgets[quota.name] = used }
+        return body(&used)
+    }
+}
