@@ -23,6 +23,8 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CSnippet", exclude: ["relay.js"], cSettings: [.disableWarning("c23-extensions")]),
+        .target(name: "CDemonstration", exclude: ["pages"], cSettings: [.disableWarning("c23-extensions")]),
 
         // Mechanisms: they know nothing of leads.
         .target(name: "Service", dependencies: ["CLinux"], swiftSettings: strict),
@@ -37,7 +39,8 @@ let package = Package(
 
         // The roles. None imports another.
         .target(
-            name: "Intake", dependencies: ["Crypto", "Domain", "HTTP", "Service", "Store"], swiftSettings: strict),
+            name: "Intake", dependencies: ["CSnippet", "Crypto", "Domain", "HTTP", "Service", "Store"],
+            swiftSettings: strict),
         .target(
             name: "Forwarding", dependencies: ["Crypto", "Curl", "Domain", "Service", "Store"],
             swiftSettings: strict),
@@ -46,7 +49,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Console", dependencies: ["Crypto", "Domain", "HTTP", "Service", "Store"], swiftSettings: strict),
-        .target(name: "Sandbox", dependencies: ["Crypto", "Domain", "HTTP", "Service"], swiftSettings: strict),
+        .target(
+            name: "Sandbox", dependencies: ["CDemonstration", "Crypto", "Domain", "HTTP", "Service"],
+            swiftSettings: strict),
 
         .executableTarget(
             name: "leadrelay",
@@ -64,6 +69,9 @@ let package = Package(
         .executableTarget(
             name: "fill", dependencies: ["Domain", "Service", "Store", "TestSupport"], path: "Tests/Bench",
             swiftSettings: strict),
+        .executableTarget(
+            name: "browsertest", dependencies: ["Crypto", "Curl", "Domain", "Service", "TestSupport"],
+            path: "Tests/Browser", swiftSettings: strict),
         .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
         .target(
             name: "TestSupport", dependencies: ["COpenSSL", "Domain", "Service"], path: "Tests/Support",

@@ -58,6 +58,12 @@ package final class IntakeRoutes: Responder {
                 case .options: refusals.append((exchange, Response(204, fields: [("Allow", "GET, HEAD, OPTIONS")])))
                 default: throw Route.wrongMethod("GET, HEAD, OPTIONS")
                 }
+            case .script:
+                switch request.method {
+                case .get, .head: refusals.append((exchange, Snippet.response(to: request)))
+                case .options: refusals.append((exchange, Response(204, fields: [("Allow", "GET, HEAD, OPTIONS")])))
+                default: throw Route.wrongMethod("GET, HEAD, OPTIONS")
+                }
             }
         } catch {
             counts.problems[error.kind, default: 0] += 1
@@ -185,7 +191,8 @@ package final class IntakeRoutes: Responder {
         var form = Acknowledgement.Form.one
         if events.isBatch {
             form = .batch
-        } else if content.format != .json, source.redirect != nil || !entry.redirects.isEmpty {
+        } else if content.format != .json, source.redirect != nil || !entry.redirects.isEmpty, !Self.wantsJSON(request)
+        {
             form = redirect(content, body, entry)
         }
         posts.append(Post(submissions, idempotencyKey: idempotencyKey))
@@ -289,8 +296,11 @@ package final class IntakeRoutes: Responder {
         }
     }
 
+    /// From the field, or from the query: in a page's request a field of its own would cost a preflight.
     private func idempotencyKey(_ request: Request) throws(Problem) -> String? {
-        guard let key = request.field("idempotency-key") else { return nil }
+        guard let key = request.field("idempotency-key") ?? Self.idempotencyKey(inQuery: request.query) else {
+            return nil
+        }
         guard (1...Self.maximumIdempotencyKey).contains(key.utf8.count),
             key.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F })
         else {
@@ -300,6 +310,16 @@ package final class IntakeRoutes: Responder {
                 invalid: "Idempotency-Key")
         }
         return key
+    }
+
+    private static func idempotencyKey(inQuery query: String?) -> String? {
+        guard let query, query.contains("idempotency_key=") else { return nil }
+        return (try? FormFields(query: query))?["idempotency_key"]
+    }
+
+    /// A script that reads the answer itself says so; a browser that was sent by a form takes pages first.
+    private static func wantsJSON(_ request: Request) -> Bool {
+        request.field("accept")?.hasPrefix("application/json") ?? false
     }
 
     private func checkRate(_ count: Int, _ entry: IntakeSettings.Entry, _ address: String, _ round: Round)
@@ -348,11 +368,14 @@ enum Route: Equatable {
     case leads(key: String?)
     /// `/v1/pixel.gif`.
     case pixel
+    /// `/v1/relay.js`.
+    case script
 
     init(_ path: String) throws(Problem) {
         switch path {
         case "/v1/leads", "/v1/leads/": self = .leads(key: nil)
         case "/v1/pixel.gif": self = .pixel
+        case "/v1/relay.js": self = .script
         default:
             let prefix = "/v1/leads/"
             guard path.hasPrefix(prefix), !path.utf8.dropFirst(prefix.utf8.count).contains(UInt8(ascii: "/")) else {

@@ -12,6 +12,7 @@ extension Sandbox {
         switch (request.method, request.path) {
         case (.get, "/sandbox/"): return .json(200, Self.addresses)
         case (.get, "/sandbox/received"): return received(query)
+        case (.get, "/sandbox/reports"): return .lines(memory.withLock { $0.reports.all })
         case (.delete, "/sandbox/received"):
             forget()
             return Response(204)
@@ -28,6 +29,7 @@ extension Sandbox {
         "GET /sandbox/summary": "everything in numbers, for each platform",
         "GET /sandbox/received": "each event with its count and digest; ?platform= &account= &id= &after= &limit=",
         "GET /sandbox/last?platform=": "the newest whole events",
+        "GET /sandbox/reports": "what the pixels and the form of the pages at /demo/ were told",
         "DELETE /sandbox/received": "forgets what arrived",
         "GET /sandbox/faults": "the faults that are on",
         "POST /sandbox/faults": .string(
@@ -68,13 +70,7 @@ extension Sandbox {
         guard let platform = query?["platform"].flatMap(Platform.init) else {
             return .problem(400, "platform must be google_ads, google_ads_upload, meta_ads or webhook")
         }
-        let events = memory.withLock { $0.recent[platform]?.all } ?? []
-        var lines: [UInt8] = []
-        for event in events {
-            event.write(to: &lines)
-            lines.append(UInt8(ascii: "\n"))
-        }
-        return .lines(lines)
+        return .lines(memory.withLock { $0.recent[platform]?.all } ?? [])
     }
 
     private func listFaults(_ status: Int) -> Response {
@@ -135,6 +131,15 @@ extension Receipt {
 extension Response {
     fileprivate static func problem(_ status: Int, _ detail: String) -> Response {
         .json(status, ["status": JSON(status), "detail": .string(detail)])
+    }
+
+    fileprivate static func lines(_ values: [JSON]) -> Response {
+        var bytes: [UInt8] = []
+        for value in values {
+            value.write(to: &bytes)
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        return lines(bytes)
     }
 
     fileprivate static func lines(_ bytes: [UInt8]) -> Response {

@@ -34,6 +34,8 @@ package struct SandboxOptions: Sendable {
     package var metaAppSecret: String?
     /// What webhooks must be signed with, `whsec_…`; without it only the form of their signatures is looked at.
     package var webhookSecret: String?
+    /// The relay that the pages at `/demo/` send to; without it there are no pages.
+    package var demonstration: Demonstration?
 
     package init() {}
 }

@@ -16,6 +16,7 @@ final class SandboxResponder: Responder {
         case (.post, _) where Sandbox.isUpload(path): sandbox.conclude(sandbox.googleUpload(request), exchange)
         case (.post, _) where path.hasPrefix("/webhook/"): sandbox.conclude(sandbox.webhook(request), exchange)
         case (.post, _) where path.hasSuffix("/events"): sandbox.conclude(sandbox.metaEvents(request), exchange)
+        case (_, _) where path.hasPrefix("/demo/"): exchange.reply(sandbox.demonstrate(request))
         case (_, _) where path.hasPrefix("/sandbox/"): exchange.reply(sandbox.inspect(request))
         default: exchange.reply(GoogleError.notFound(path))
         }

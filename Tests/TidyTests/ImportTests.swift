@@ -10,11 +10,11 @@ import Testing
         "Crypto": ["COpenSSL"],
         "Domain": [],
         "Store": ["Domain", "Service", "SQLite"],
-        "Intake": ["Crypto", "Domain", "HTTP", "Service", "Store"],
+        "Intake": ["CSnippet", "Crypto", "Domain", "HTTP", "Service", "Store"],
         "Forwarding": ["Crypto", "Curl", "Domain", "Service", "Store"],
         "Monitoring": ["Crypto", "Curl", "Domain", "Service", "Store"],
         "Console": ["Crypto", "Domain", "HTTP", "Service", "Store"],
-        "Sandbox": ["Crypto", "Domain", "HTTP", "Service"],
+        "Sandbox": ["CDemonstration", "Crypto", "Domain", "HTTP", "Service"],
         "leadrelay": [
             "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox", "Service",
             "Store",

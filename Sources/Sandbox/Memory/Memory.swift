@@ -7,11 +7,14 @@ struct Memory {
     var requests: GoogleRequestLog
     /// Whole events with their account, the newest last.
     private(set) var recent: [Platform: Recent<JSON>] = [:]
+    /// What the demonstration pages' pixels and form were told, the newest last.
+    var reports: Recent<JSON>
     private let maximumEvents: Int
 
     init(_ options: SandboxOptions) {
         receipts = Receipts(maximum: options.maximumIDs)
         requests = GoogleRequestLog(maximum: options.maximumRequests)
+        reports = Recent(maximum: options.maximumEvents)
         maximumEvents = options.maximumEvents
     }
 

@@ -31,8 +31,14 @@ extension Command {
                     name: "meta-app-secret", value: "TEXT", help: "Meta demands appsecret_proof with this secret"),
                 Usage.Option(
                     name: "webhook-secret", value: "whsec_…", help: "webhooks must be signed with this secret"),
+                Usage.Option(
+                    name: "relay", value: "URL",
+                    help: "the relay that the landing pages at /demo/ send to; default http://127.0.0.1:8080"),
+                Usage.Option(
+                    name: "key", value: "KEY", help: "the key that these pages send with; default pk_acme_tour"),
             ],
             notes: [
+                "Landing pages with the relay's snippet, a form and a consent banner: /demo/.",
                 "Google: /v1/events:ingest, /v1/requestStatus:retrieve, /token. Meta: /vNN.N/PIXEL/events. Webhooks: /webhook/NAME.",
                 "What arrived is at /sandbox/ (see its answer for the addresses there). Ends on SIGTERM or SIGINT.",
                 "Nothing here is secret: the sandbox is for tests, on loopback.",
@@ -72,6 +78,13 @@ extension Command {
         options.metaAccessTokens = Set(arguments.all("meta-token"))
         options.metaAppSecret = arguments["meta-app-secret"]
         options.webhookSecret = arguments["webhook-secret"]
+        options.demonstration = Demonstration(
+            relay: arguments["relay"] ?? "http://127.0.0.1:8080", key: arguments["key"] ?? "pk_acme_tour")
+        if options.demonstration == nil {
+            throw WrongUsage(
+                message: "--relay must be an address without a path, for example http://127.0.0.1:8080, and --key a key"
+            )
+        }
 
         let signals = Signals()
         let sandbox = Sandbox(options, faults: Faults(faults, seed: seed))

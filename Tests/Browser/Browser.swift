@@ -1,0 +1,140 @@
+import Crypto
+import Domain
+
+/// One browser with one window. Elements are named by CSS selectors.
+final class Browser {
+    private let driver: WebDriver
+    private let path: String
+    private var isOpen = true
+
+    init(_ driver: WebDriver, session: String) {
+        self.driver = driver
+        path = "/session/\(session)"
+    }
+
+    deinit { try? close() }
+
+    func close() throws {
+        guard isOpen else { return }
+        isOpen = false
+        _ = try driver.call("DELETE", path)
+    }
+
+    // MARK: Going places
+
+    func open(_ url: String) throws { _ = try driver.call("POST", path + "/url", ["url": .string(url)]) }
+    func back() throws { _ = try driver.call("POST", path + "/back", [:]) }
+    func reload() throws { _ = try driver.call("POST", path + "/refresh", [:]) }
+    var url: String { get throws { try driver.call("GET", path + "/url").string ?? "" } }
+
+    /// Waits until the address contains the text: after a click that leads somewhere.
+    func arrive(at text: String) throws {
+        _ = try eventually("an address with \(text), where \(try url) is") { try url.contains(text) ? true : nil }
+    }
+
+    // MARK: Looking and acting
+
+    /// The element, as soon as there is one.
+    func find(_ selector: String) throws -> String {
+        try eventually("the element \(selector)") {
+            let found = try driver.call(
+                "POST", path + "/elements", ["using": "css selector", "value": .string(selector)])
+            return found[0]?["element-6066-11e4-a52e-4f735466cecf"]?.string
+        }
+    }
+
+    func count(_ selector: String) throws -> Int {
+        try driver.call("POST", path + "/elements", ["using": "css selector", "value": .string(selector)]).array?.count
+            ?? 0
+    }
+
+    func click(_ selector: String) throws {
+        _ = try driver.call("POST", path + "/element/\(find(selector))/click", [:])
+    }
+
+    /// Types at the end of what stands in a field. Anything in Unicode, and WebDriver's codes for keys, such as U+E007 for Enter.
+    func type(_ text: String, into selector: String) throws {
+        _ = try driver.call("POST", path + "/element/\(find(selector))/value", ["text": .string(text)])
+    }
+
+    func clear(_ selector: String) throws {
+        _ = try driver.call("POST", path + "/element/\(find(selector))/clear", [:])
+    }
+
+    /// What a person can read there.
+    func text(_ selector: String) throws -> String {
+        try driver.call("GET", path + "/element/\(find(selector))/text").string ?? ""
+    }
+
+    func attribute(_ name: String, of selector: String) throws -> String? {
+        try driver.call("GET", path + "/element/\(find(selector))/attribute/\(name)").string
+    }
+
+    /// Runs a function's body in the page and answers what it returns.
+    @discardableResult
+    func run(_ script: String, _ arguments: JSON...) throws -> JSON {
+        try driver.call("POST", path + "/execute/sync", ["script": .string(script), "args": .array(arguments)])
+    }
+
+    /// Asks the page until what the function's body returns is true.
+    func wait(for script: String) throws {
+        _ = try eventually("\(script) in the page") { try run("return Boolean(\(script))").bool == true ? true : nil }
+    }
+
+    // MARK: The browser itself
+
+    /// A command of the DevTools protocol.
+    @discardableResult
+    func devTools(_ command: String, _ parameters: JSON = [:]) throws -> JSON {
+        try driver.call("POST", path + "/goog/cdp/execute", ["cmd": .string(command), "params": parameters])
+    }
+
+    /// Takes the network away, or makes it slow: milliseconds that each request takes at least.
+    func setNetwork(isOffline: Bool = false, latency: Int = 0) throws {
+        _ = try driver.call(
+            "POST", path + "/chromium/network_conditions",
+            ["network_conditions": ["offline": .bool(isOffline), "latency": JSON(latency), "throughput": -1]])
+    }
+
+    /// The lines of the console, each with its level; what was read is gone. And the addresses that were asked for meanwhile.
+    struct Traces {
+        var errors: [String] = []
+        var addresses: [String] = []
+    }
+
+    func traces() throws -> Traces {
+        var traces = Traces()
+        for line in try driver.call("POST", path + "/se/log", ["type": "browser"]).array ?? []
+        where line["level"]?.string == "SEVERE" {
+            traces.errors.append(line["message"]?.string ?? "")
+        }
+        for line in try driver.call("POST", path + "/se/log", ["type": "performance"]).array ?? [] {
+            let event = try JSON(parsing: Array((line["message"]?.string ?? "{}").utf8))["message"]
+            guard event?["method"]?.string == "Network.requestWillBeSent",
+                let url = event?["params"]?["request"]?["url"]?.string
+            else { continue }
+            traces.addresses.append(url)
+        }
+        return traces
+    }
+
+    // MARK: Pictures
+
+    /// The whole page as a PNG, at a width of so many CSS pixels.
+    func screenshot(width: Int, isDark: Bool = false) throws -> [UInt8] {
+        let scheme: JSON = ["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]
+        try devTools("Emulation.setEmulatedMedia", ["features": .array([scheme])])
+        func resize(_ height: Int) throws {
+            try devTools(
+                "Emulation.setDeviceMetricsOverride",
+                ["width": JSON(width), "height": JSON(height), "deviceScaleFactor": 1, "mobile": .bool(width < 600)])
+        }
+        try resize(width < 600 ? 844 : 900)
+        let height = try run("return document.documentElement.scrollHeight").integer ?? 900
+        try resize(min(max(Int(height), 400), 8000))
+        defer { _ = try? devTools("Emulation.clearDeviceMetricsOverride") }
+        let picture = try driver.call("GET", path + "/screenshot").string ?? ""
+        guard let bytes = Base64.plain.decode(picture) else { throw Failure("the picture is no base 64") }
+        return bytes
+    }
+}

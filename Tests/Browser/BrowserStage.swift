@@ -1,0 +1,133 @@
+import Curl
+import Domain
+import Glibc
+import Service
+import TestSupport
+
+/// The relay and the sandbox with its demonstration pages as processes, on ports of their own, from the built program.
+final class BrowserStage {
+    let relayPort = freePort()
+    let sandboxPort = freePort()
+    private let program: String
+    private let folder = TemporaryFolder()
+    private let transfers = Transfers(userAgent: "browsertest")
+    private let notices: NotifySocket
+    private var sandbox: ChildProcess?
+    private var relay: ChildProcess?
+
+    var relayURL: String { "http://127.0.0.1:\(relayPort)" }
+    var site: String { "http://127.0.0.1:\(sandboxPort)" }
+    private static let key = "pk_browser"
+
+    init(relay program: String) throws {
+        self.program = program
+        notices = NotifySocket(folder.file("notify.sock"))
+        writeText("secret", to: folder.file("secret"))
+        unsafe chmod(folder.file("secret"), 0o600)
+        writeText(configuration, to: folder.file("relay.json5"))
+        sandbox = try ChildProcess(
+            program, ["sandbox", "--listen", "127.0.0.1:\(sandboxPort)", "--relay", relayURL, "--key", Self.key],
+            output: folder.file("sandbox.log"))
+        _ = try eventually("the sandbox") { try? get("/sandbox/summary") }
+        try startRelay()
+    }
+
+    deinit {
+        relay?.signal(SIGTERM)
+        relay?.wait()
+        sandbox?.signal(SIGTERM)
+        sandbox?.wait()
+        transfers.stop()
+    }
+
+    /// The webhook gets every lead with all its fields, whatever the consent; Meta gets what is allowed.
+    private var configuration: String {
+        """
+        {
+            listen: "127.0.0.1:\(relayPort)",
+            database: "\(folder.file("relay.db"))",
+            admin_socket: "\(folder.file("admin.sock"))",
+            log: { level: "warning" },
+            clients: { acme: { name: "Acme Heating", time_zone: "Europe/Berlin", country: "DE" } },
+            sources: {
+                page: {
+                    client: "acme", keys: ["\(Self.key)"], origins: ["\(site)"], redirects: ["\(site)/demo/thanks"],
+                    rate: "unlimited", address_rate: "unlimited",
+                },
+            },
+            destinations: {
+                everything: {
+                    platform: "webhook", url: "\(site)/webhook/everything",
+                    secret: { file: "\(folder.file("whsec"))" },
+                    consent: { granted: "send", denied: "send", unspecified: "send" },
+                },
+                meta: {
+                    platform: "meta_ads", pixel: "5550001112223", access_token: { file: "\(folder.file("secret"))" },
+                    endpoint: "\(site)",
+                },
+            },
+        }
+        """
+    }
+
+    /// Starts the relay unless it runs.
+    func startRelay() throws {
+        guard relay == nil else { return }
+        writeText("whsec_" + String(repeating: "QUFB", count: 8), to: folder.file("whsec"))
+        unsafe chmod(folder.file("whsec"), 0o600)
+        relay = try ChildProcess(
+            program, ["serve", "--config", folder.file("relay.json5")], environment: ["NOTIFY_SOCKET": notices.path],
+            output: folder.file("relay.log"))
+        guard notices.wait(for: "READY=1", atMost: 30) else {
+            throw Failure("the relay does not get ready:\n\(readText(folder.file("relay.log")))")
+        }
+    }
+
+    func stopRelay() throws {
+        relay?.signal(SIGTERM)
+        try expect(relay?.wait() ?? -1, is: 0, "the relay's exit status")
+        relay = nil
+    }
+
+    /// A command of the program about this relay.
+    func command(_ arguments: String...) throws -> String {
+        let (status, text) = try ChildProcess.run(
+            program, arguments + ["--config", folder.file("relay.json5")], output: folder.file("command.log"))
+        try expect(status, is: 0, "the exit status of \(arguments.joined(separator: " "))")
+        return text
+    }
+
+    // MARK: What arrived
+
+    private func get(_ path: String) throws -> [JSON] {
+        let answer = try transfers.perform(Transfer("GET", site + path)).get()
+        try expect(answer.status, is: 200, path)
+        return try answer.body.split(separator: UInt8(ascii: "\n")).map { try JSON(parsing: Array($0)) }
+    }
+
+    /// The lead events of a person, as the webhook got them.
+    func leads(of email: String) throws -> [JSON] {
+        try get("/sandbox/last?platform=webhook").compactMap { $0["event"]?["data"]?["event"] }
+            .filter { $0["person"]?["email"]?.string == email }
+    }
+
+    /// The one lead of a person, as soon as it has come out at the other end.
+    func lead(of email: String) throws -> JSON {
+        let lead = try eventually("a lead of \(email)") { try leads(of: email).first }
+        return lead
+    }
+
+    /// The ids of all events that Meta got.
+    func metaIDs() throws -> [String] {
+        try get("/sandbox/last?platform=meta_ads").compactMap { $0["event"]?["event_id"]?.string }
+    }
+
+    /// What the page's pixels and its form handler were told, oldest first.
+    func reports() throws -> [JSON] { try get("/sandbox/reports") }
+
+    /// Events that the relay has acknowledged, each time it did not know the idempotency key.
+    func received() throws -> Int64 {
+        let status = try JSON(parsing: Array(command("status", "--json").utf8))
+        return status["sources"]?.array?.reduce(0) { $0 + ($1["received"]?.integer ?? 0) } ?? 0
+    }
+}

@@ -1,0 +1,38 @@
+import Glibc
+import Service
+
+/// Pictures of pages, to look at.
+enum Screenshots {
+    static let widths = [("phone", 390), ("desk", 1280)]
+
+    /// Files `NAME-phone-light.png` and so on; the name is the address without its origin.
+    static func take(of urls: [String], into folder: String) throws {
+        _ = unsafe mkdir(folder, 0o755)
+        let driver = try WebDriver()
+        let browser = try driver.open()
+        for url in urls {
+            try browser.open(url)
+            for (name, width) in widths {
+                for isDark in [false, true] {
+                    let file = "\(folder)/\(fileName(url))-\(name)-\(isDark ? "dark" : "light").png"
+                    try write(try browser.screenshot(width: width, isDark: isDark), to: file)
+                    tell(file)
+                }
+            }
+        }
+    }
+
+    private static func fileName(_ url: String) -> String {
+        let path = url.split(separator: "/", omittingEmptySubsequences: true).dropFirst(2).joined(separator: "-")
+        let plain = String(path.map { $0.isLetter || $0.isNumber ? $0 : "-" })
+        return plain.isEmpty ? "start" : plain
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) throws {
+        guard let file = unsafe fopen(path, "w") else { throw Failure("\(path) cannot be written") }
+        defer { unsafe fclose(file) }
+        guard unsafe fwrite(bytes, 1, bytes.count, file) == bytes.count else {
+            throw Failure("\(path): the disk is full")
+        }
+    }
+}
