@@ -21,6 +21,9 @@ package final class Ledger: Sendable {
         var inboxSerial = 0
         var wasInterrupted = false
         var onDue: @Sendable (Set<String>) -> Void = { _ in }
+        var onNotices: @Sendable (Set<String>) -> Void = { _ in }
+        var alertPolicy = AlertPolicy()
+        var openAlerts: [Alert] = []
     }
 
     package struct Options: Sendable {
@@ -93,6 +96,7 @@ package final class Ledger: Sendable {
             let tables = try Tables(connection, now: now)
             try tables.statement(.begin).run()
             let returned = try tables.giveBackEverything()
+            try tables.giveBackNotices()
             try tables.countInterruptedInspection()
             let wasInterrupted = try tables.fact(Self.isOpenFact) != nil
             try tables.setFact(Self.isOpenFact, 1)
@@ -100,7 +104,7 @@ package final class Ledger: Sendable {
             try tables.statement(.commit).run()
             tables.afterCommit.removeAll()
             if returned > 0 { log.info("store.returned_to_due", ["deliveries": "\(returned)"]) }
-            try load(tables, wasInterrupted: wasInterrupted, into: shared)
+            try load(tables, wasInterrupted: wasInterrupted, now: now, into: shared)
             tables.onSource = { id, name in shared.withLock { $0.sources[id] = name } }
             tables.onDestination = { id, name in
                 shared.withLock { shared in
@@ -122,7 +126,9 @@ package final class Ledger: Sendable {
 
     private static let isOpenFact = "is_open"
 
-    private static func load(_ tables: Tables, wasInterrupted: Bool, into shared: Locked<Shared>) throws(SQLiteError) {
+    private static func load(
+        _ tables: Tables, wasInterrupted: Bool, now: Instant, into shared: Locked<Shared>
+    ) throws(SQLiteError) {
         var loaded = Shared()
         loaded.wasInterrupted = wasInterrupted
         let sources = try tables.statement(.sources)
@@ -135,6 +141,7 @@ package final class Ledger: Sendable {
             loaded.destinations[destinations.integer(0)] = lane.name
             loaded.lanes[lane.name] = lane
         }
+        loaded.openAlerts = try tables.liveAlerts(now: now).filter(\.isOpen)
         let books = try tables.statement(.books)
         while try books.step() {
             guard let tally = Tally(rawValue: books.integer(2)) else { continue }
@@ -179,6 +186,23 @@ package final class Ledger: Sendable {
     }
 
     var now: Instant { Instant(milliseconds: clock.milliseconds()) }
+
+    // MARK: Alerts; the verbs are in Alerts.swift and Notices.swift
+
+    /// The alerts that are open, by number.
+    package var openAlerts: [Alert] { shared.withLock { $0.openAlerts } }
+    func remember(_ open: [Alert]) { shared.withLock { $0.openAlerts = open } }
+
+    /// What becomes of observations and whom alerts are told to; in force from the next round.
+    package var alertPolicy: AlertPolicy { shared.withLock { $0.alertPolicy } }
+    package func configureAlerts(_ policy: AlertPolicy) { shared.withLock { $0.alertPolicy = policy } }
+
+    /// Called on the writer's thread after each commit that made notices due: with the names of their channels. It must not block.
+    package func onNotices(_ notify: @escaping @Sendable (Set<String>) -> Void) {
+        shared.withLock { $0.onNotices = notify }
+    }
+
+    func tellOfNotices(_ channels: Set<String>) { shared.withLock { $0.onNotices }(channels) }
 
     // MARK: Intake
 

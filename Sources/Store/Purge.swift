@@ -9,6 +9,8 @@ package struct Retention: Sendable, Equatable {
     package var personalData: Duration = .days(7)
     /// First answers to an Idempotency-Key.
     package var answers: Duration = .hours(24)
+    /// Alerts with their timelines, counted from their end; markers and silences likewise.
+    package var alerts: Duration = .days(400)
     package init() {}
 }
 
@@ -23,7 +25,8 @@ extension Tables {
         let leads = try clearLeads(before: now - retention.personalData)
         let late = try clearLate()
         let awaited = try giveUpOldest(sentBefore: now - PollSchedule.totalUnasked)
-        return answers || quarantined || leads || late || awaited
+        let alerts = try purgeAlerts(before: now - retention.alerts, limit: Self.purgeStep)
+        return answers || quarantined || leads || late || awaited || alerts
     }
 
     private func purge(_ sql: SQL, before bound: Instant) throws(SQLiteError) -> Bool {

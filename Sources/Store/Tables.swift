@@ -6,6 +6,9 @@ import SQLite
 final class Tables {
     let connection: Connection
     private var statements = [Statement?](repeating: nil, count: SQL.allCases.count)
+    private var alertStatements = [Statement?](repeating: nil, count: AlertSQL.allCases.count)
+    /// The alerts that are open or can still come back; `nil` until they are needed.
+    var liveAlerts: [Alert]?
     var sources: [String: Int64] = [:]
     var destinations: [String: Int64] = [:]
     var dimensions: [Dimension: Int64] = [:]
@@ -48,6 +51,13 @@ final class Tables {
         return prepared
     }
 
+    func statement(_ sql: AlertSQL) throws(SQLiteError) -> Statement {
+        if let known = alertStatements[sql.rawValue] { return known }
+        let prepared = try connection.prepare(sql.text)
+        alertStatements[sql.rawValue] = prepared
+        return prepared
+    }
+
     /// After a rollback nothing that was looked up inside the transaction can be trusted.
     func forget() {
         sources.removeAll()
@@ -57,6 +67,7 @@ final class Tables {
         counters.removeAll()
         settledNow.removeAll()
         afterCommit.removeAll()
+        liveAlerts = nil
     }
 
     /// Writes the counts of the transaction; the last thing before its commit.

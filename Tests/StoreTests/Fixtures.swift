@@ -69,3 +69,17 @@ extension Lead {
             payload: row.submission.body, routes: routes)
     }
 }
+
+extension Finding {
+    /// `begin` in seconds from the start of the test.
+    init(_ kind: AlertKind, _ scope: AlertScope, _ severity: Severity, begin: Int, _ sentence: String) {
+        self.init(kind, scope, severity, began: .start + .seconds(begin), sentence: sentence)
+    }
+}
+
+/// Names that were called out, in order.
+final class Woken: Sendable {
+    private let names = Locked<[Set<String>]>([])
+    func add(_ name: Set<String>) { names.withLock { $0.append(name) } }
+    var all: [Set<String>] { names.withLock { $0 } }
+}

@@ -5,8 +5,18 @@ package enum Observation: Equatable, Sendable {
     case problem(Finding)
     /// It may become so: reason enough to look for causes, none to tell anybody.
     case suspicion(Finding)
-    /// There is evidence that it has ended, at `ended`. `reason` is one sentence.
+    /// It seems to be ending since `since`, and there is not evidence enough yet: "leads again since 14:05, watching".
+    case recovering(key: String, since: Instant, reason: String)
+    /// There is evidence that it has ended, at `ended`. `reason` is one sentence. Saying so about what was never a problem is
+    /// harmless.
     case recovered(key: String, ended: Instant, reason: String)
+
+    package var key: String {
+        switch self {
+        case .problem(let finding), .suspicion(let finding): finding.key
+        case .recovering(let key, _, _), .recovered(let key, _, _): key
+        }
+    }
 }
 
 /// A problem with its evidence.
@@ -25,6 +35,14 @@ package struct Finding: Equatable, Sendable {
     /// Leads expected and seen since `began`, where that can be said.
     package var expected: Double?
     package var observed: Int?
+    /// Whose matter it is, for routing and reports; empty for nobody's in particular.
+    package var client: String
+    /// The keys of wider matters that would explain this one, from the nearest to the widest. While one of them is open nobody is
+    /// told of this.
+    package var coveredBy: [String]
+
+    /// Leads that did not come, where that can be said.
+    package var lost: Double? { expected.map { max(0, $0 - Double(observed ?? 0)) } }
 
     package struct Evidence: Equatable, Sendable {
         package var name: String
@@ -37,7 +55,8 @@ package struct Finding: Equatable, Sendable {
 
     package init(
         _ kind: AlertKind, _ scope: AlertScope, _ severity: Severity, code: String = "", began: Instant,
-        sentence: String, evidence: [Evidence] = [], expected: Double? = nil, observed: Int? = nil
+        sentence: String, evidence: [Evidence] = [], expected: Double? = nil, observed: Int? = nil,
+        client: String? = nil, coveredBy: [String]? = nil
     ) {
         key = Self.key(kind, scope, code: code)
         self.kind = kind
@@ -48,6 +67,25 @@ package struct Finding: Equatable, Sendable {
         self.evidence = evidence
         self.expected = expected
         self.observed = observed
+        self.client = client ?? scope.client ?? ""
+        self.coveredBy = coveredBy ?? Self.parents(kind, scope)
+    }
+
+    /// What usually covers a matter: leads missing in a group are explained by leads missing for the whole client, and those by
+    /// leads missing everywhere or an intake that does not work.
+    package static func parents(_ kind: AlertKind, _ scope: AlertScope) -> [String] {
+        switch kind {
+        case .missingLeads, .lowLeads, .missingHeartbeat, .syntheticFailed, .clickIDShare, .consentShare:
+            var keys: [String] = []
+            if case .group(let client, _) = scope { keys.append(key(.missingLeads, .client(client))) }
+            if scope != .relay || kind != .missingLeads { keys.append(key(.missingLeads, .relay)) }
+            keys.append(key(.intakeErrors, .relay))
+            return keys
+        case .forwardingFailing, .backlog, .laneHeld, .expiring, .unclassifiedCode, .unconfirmed, .preflightFailed,
+            .quarantineRate, .duplicateShare, .intakeErrors, .storage, .clockSkew, .credentialEnds, .channelFailing,
+            .external:
+            return []
+        }
     }
 
     /// `missing_leads group:acme/heat-pumps`, with the code behind it where there is one.

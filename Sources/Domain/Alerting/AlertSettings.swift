@@ -1,0 +1,64 @@
+/// How alerts behave towards people. The defaults suit a small team.
+package struct AlertSettings: Sendable {
+    package var acknowledgement = BySeverity<Duration>(info: .days(7), warning: .hours(24), critical: .hours(4))
+    /// Longer than this nobody may acknowledge or snooze.
+    package var longestPause: Duration = .days(14)
+    package var escalation = BySeverity<[Step]>(
+        info: [], warning: [], critical: [Step(after: .minutes(15)), Step(after: .minutes(45))])
+    /// When reminders come, counted from when the alert began to ask for somebody. The last is the last.
+    package var reminders: [Duration] = [.hours(1), .hours(4), .days(1), .days(2), .days(3), .days(5), .days(7)]
+    /// Figures of an open alert change all the time; people hear of it at most this often.
+    package var updateEvery: Duration = .minutes(15)
+    /// What comes back within this time after its end is the same alert again, not a new one.
+    package var reopenWithin: Duration = .minutes(30)
+    /// An alert that has come back so often is closed only after `calm` without it.
+    package var flapsAfter = 2
+    package var calm: Duration = .minutes(30)
+    /// How long a rule has to say again that something is wrong after its parent or silence has ended.
+    package var releaseGrace: Duration = .minutes(15)
+    /// What a person resolved is not opened anew for so long although rules still see it, unless it gets worse …
+    package var quietAfterResolve: Duration = .hours(1)
+    /// … and for so long when the person said that it was planned or no problem.
+    package var quietAfterVerdict: Duration = .hours(24)
+    package var zones = Zones.utc
+
+    package init() {}
+
+    /// One rung of an escalation; whom it calls is routing's business.
+    package struct Step: Equatable, Sendable {
+        /// Since the alert began to ask for somebody.
+        package var after: Duration
+        package init(after: Duration) { self.after = after }
+    }
+
+    package struct BySeverity<Value: Sendable>: Sendable {
+        package var info: Value
+        package var warning: Value
+        package var critical: Value
+
+        package init(info: Value, warning: Value, critical: Value) {
+            self.info = info
+            self.warning = warning
+            self.critical = critical
+        }
+
+        package subscript(_ severity: Severity) -> Value {
+            get {
+                switch severity {
+                case .info: info
+                case .warning: warning
+                case .critical: critical
+                }
+            }
+            set {
+                switch severity {
+                case .info: info = newValue
+                case .warning: warning = newValue
+                case .critical: critical = newValue
+                }
+            }
+        }
+    }
+}
+
+extension AlertSettings.BySeverity: Equatable where Value: Equatable {}
