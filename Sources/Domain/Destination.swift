@@ -7,6 +7,10 @@ package struct Destination: Sendable, Equatable {
     package var groups: [String] = []
     package var sources: [String] = []
     package var consent = ConsentPolicy()
+    /// What the lead is worth, by the event's name; `*` for all others.
+    package var values: [String: ValueRule] = [:]
+    /// What a lead must have; empty: anything that the platform can recognise it by.
+    package var required: Set<Identifier> = []
     package var pace = Pace()
 
     package init(name: String, platform: Platform) {
@@ -39,6 +43,14 @@ package struct Destination: Sendable, Equatable {
             }
             return policy
         }
+    }
+
+    /// What a lead can be recognised by.
+    package enum Identifier: String, Sendable, CaseIterable {
+        /// The platform's own: gclid, gbraid, wbraid; fbclid or fbc, or the id of a lead from Meta's forms.
+        case clickID = "click_id"
+        case email
+        case phone
     }
 
     /// What consent means for this destination.
@@ -81,6 +93,9 @@ package struct Destination: Sendable, Equatable {
         package var clickAge: Duration = .hours(6)
         /// How long after sending Google is first asked what became of a request. Seconds for a sandbox.
         package var confirmAfter: Duration = .minutes(30)
+        /// Which of the sender's own fields (`custom`) fills which custom variable of the account: its name, for an upload the number of
+        /// its resource.
+        package var customVariables: [String: String] = [:]
         package var credential: Credential
         package let transport: Transport
         package var endpoint: String
@@ -166,12 +181,47 @@ package struct Destination: Sendable, Equatable {
         package var appSecret: Secret?
         /// Meta's event name for each of ours; `*` for all others.
         package var eventNames: [String: String] = ["lead": "Lead", "*": "Lead"]
-        package var testEventCode: String?
+        package var testEvents: TestEvents?
+        /// Which of the sender's own fields (`custom`) fills which property of `custom_data`.
+        package var customData: [String: String] = [:]
+        package var limitedDataUse: LimitedDataUse?
+        /// The CRM's name, for the events of leads from Meta's own forms.
+        package var crm = "LeadRelay"
         package var endpoint = "https://graph.facebook.com"
         package var version = "v26.0"
         package init(pixel: String, accessToken: Secret) {
             self.pixel = pixel
             self.accessToken = accessToken
+        }
+    }
+}
+
+extension Destination.MetaAds {
+    /// Shows events on Meta's page for tests, too. They count all the same, so there is an end to it.
+    package struct TestEvents: Sendable, Equatable {
+        package var code: String
+        package var until: Instant
+        package init(code: String, until: Instant) {
+            self.code = code
+            self.until = until
+        }
+    }
+
+    /// Whom Meta is to treat by the rules of Limited Data Use, which some states of the USA ask for.
+    package struct LimitedDataUse: Sendable, Equatable {
+        package enum Whom: String, Sendable, CaseIterable {
+            case everybody
+            /// Everybody who has not agreed to personal advertising.
+            case unlessGranted = "unless_granted"
+        }
+        package var whom: Whom
+        /// Meta's numbers for country and state: 1 and 1000 are the USA and California. 0: Meta finds out by the address.
+        package var country = 0
+        package var state = 0
+        package init(_ whom: Whom) { self.whom = whom }
+
+        package func applies(to consent: LeadEvent.Consent) -> Bool {
+            whom == .everybody || consent.adPersonalization != .granted
         }
     }
 }

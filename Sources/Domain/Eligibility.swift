@@ -6,6 +6,7 @@
 ///     event without a mapping    skip `not_mapped`
 ///     consent says no            skip `consent_denied`, `consent_unspecified`
 ///     nothing to match it by     skip `no_identifier`
+///     a purchase without value   skip `no_value`
 ///     the window has closed      skip `too_old`
 ///     otherwise                  open from `notBefore` until `expires`
 package enum SkipReason: String, CaseIterable, Sendable {
@@ -16,6 +17,8 @@ package enum SkipReason: String, CaseIterable, Sendable {
     /// The form did not say, and the destination's policy wants to know.
     case consentUnspecified = "consent_unspecified"
     case noIdentifier = "no_identifier"
+    /// The platform takes no event of this name without a value.
+    case noValue = "no_value"
     case tooOld = "too_old"
 }
 
@@ -56,7 +59,13 @@ extension Destination {
             // Nothing is matched there.
             case .webhook: true
             }
-        return hasIdentifier ? nil : .noIdentifier
+        guard hasIdentifier, required.allSatisfy({ event.has($0, for: platform, personal: action == .send, country) })
+        else { return .noIdentifier }
+        // One event without would fail its whole request.
+        if case .metaAds = platform, platformEvent(for: event.event) == "Purchase", money(for: event) == nil {
+            return .noValue
+        }
+        return nil
     }
 
     /// The platform's name for one of our events: a conversion action's id, an event name; `nil` if there is no mapping.
@@ -138,6 +147,20 @@ extension LeadEvent {
             || person.phone.flatMap { _ in googlePhone(country) } != nil
     }
 
+    fileprivate func has(
+        _ identifier: Destination.Identifier, for platform: Destination.Platform, personal: Bool, _ country: String?
+    ) -> Bool {
+        switch (identifier, platform) {
+        case (.clickID, .googleAds): click.hasGoogleClick
+        case (.clickID, .metaAds): MetaBrowserID.fbc(for: self) != nil || click.metaLeadID != nil
+        case (.clickID, .webhook): true
+        case (.email, .googleAds): personal && person.email.flatMap(GoogleFields.email) != nil
+        case (.email, _): personal && person.email.flatMap { MetaFields.normalized(.em, $0) } != nil
+        case (.phone, .googleAds): personal && googlePhone(country) != nil
+        case (.phone, _): personal && metaPhone(country) != nil
+        }
+    }
+
     /// What Google is told as the phone number, still to be hashed.
     package func googlePhone(_ country: String?) -> NormalizedText? {
         guard let phone = person.phone else { return nil }
@@ -154,7 +177,9 @@ extension LeadEvent {
 
     /// A place, a name or a device's kind alone is refused (subcode 2804050).
     fileprivate func hasIdentifierForMeta(personal: Bool, country: String?) -> Bool {
-        if MetaBrowserID.fbc(for: self) != nil || MetaBrowserID.fbp(for: self) != nil { return true }
+        if click.metaLeadID != nil || MetaBrowserID.fbc(for: self) != nil || MetaBrowserID.fbp(for: self) != nil {
+            return true
+        }
         guard personal else { return false }
         return person.email.flatMap { MetaFields.normalized(.em, $0) } != nil || metaPhone(country) != nil
             || person.externalID != nil || (client.ip != nil && client.userAgent != nil)

@@ -27,6 +27,7 @@ enum LeadContract {
         .text("fbclid", \.click.fbclid, .metaClickID, 512),
         .text("fbc", \.click.fbc, .metaClickCookie, 640),
         .text("fbp", \.click.fbp, .metaBrowserCookie, 128),
+        .text("meta_lead_id", \.click.metaLeadID, .metaLeadID, 17),
         Field("landed_at", .landedAt),
     ]
 

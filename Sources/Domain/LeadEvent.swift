@@ -37,6 +37,8 @@ package struct LeadEvent: Equatable, Sendable {
         package var fbclid: String?
         package var fbc: String?
         package var fbp: String?
+        /// What Meta calls a lead that came from one of its own forms (Instant Forms), and what a CRM tells it again later.
+        package var metaLeadID: String?
         /// When the visitor landed, which stands for the time of the click.
         package var landedAt: Instant?
         package init() {}

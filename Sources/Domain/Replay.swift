@@ -183,6 +183,7 @@ extension SkipReason {
         case .consentDenied: "consent was denied"
         case .consentUnspecified: "the form did not say whether there is consent"
         case .noIdentifier: "there is nothing to match it by"
+        case .noValue: "the platform takes no such event without a value"
         case .tooOld: "too old for the platform"
         }
     }

@@ -15,6 +15,7 @@ enum TextShape: Sendable, CaseIterable {
     case metaClickID
     case metaClickCookie
     case metaBrowserCookie
+    case metaLeadID
     case webAddress
     case referrer
     case ipAddress
@@ -23,8 +24,8 @@ enum TextShape: Sendable, CaseIterable {
     var isTrimmed: Bool {
         switch self {
         case .line, .prose, .email, .phone, .country, .currency: true
-        case .identifier, .eventName, .googleClickID, .metaClickID, .metaClickCookie, .metaBrowserCookie, .webAddress,
-            .referrer, .ipAddress:
+        case .identifier, .eventName, .googleClickID, .metaClickID, .metaClickCookie, .metaBrowserCookie, .metaLeadID,
+            .webAddress, .referrer, .ipAddress:
             false
         }
     }
@@ -44,6 +45,7 @@ enum TextShape: Sendable, CaseIterable {
         case .metaClickID: text.utf8.allSatisfy { $0.isBase64URL } ? text : nil
         case .metaClickCookie: Self.isMetaCookie(text) { $0.isBase64URL } ? text : nil
         case .metaBrowserCookie: Self.isMetaCookie(text) { $0.isDigit } ? text : nil
+        case .metaLeadID: (15...17).contains(text.utf8.count) && text.utf8.allSatisfy(\.isDigit) ? text : nil
         case .webAddress: WebAddress.isAbsolute(text, schemes: ["https", "http"]) ? text : nil
         case .referrer: WebAddress.isAbsolute(text, schemes: ["https", "http", "android-app"]) ? text : nil
         case .ipAddress: IPAddress.isValid(text) ? text : nil
@@ -77,6 +79,8 @@ enum TextShape: Sendable, CaseIterable {
             "is not the cookie _fbc, which looks like fb.1.<13 digits>.<fbclid>; send it unchanged, or click.fbclid"
         case .metaBrowserCookie:
             "is not the cookie _fbp, which looks like fb.1.<13 digits>.<digits>; send it unchanged or leave it out"
+        case .metaLeadID:
+            "is not the id of a lead from one of Meta's forms; send its 15 to 17 digits, or leave it out"
         case .webAddress: "must be an absolute http or https address without white space"
         case .referrer: "must be an absolute http, https or android-app address without white space"
         case .ipAddress: "is not an IP address; send the visitor's IPv4 or IPv6 address without port or brackets"

@@ -13,11 +13,13 @@ package protocol Adapter: Sendable {
     /// The event as it will stand in a request, or why there is none. The same lead always gives the same bytes, so that a
     /// repeated attempt is recognised as one.
     func encode(_ outgoing: Outgoing) -> Encoded
-    /// The whole request for some events of one stream. `token` is the access token of `credential`; `now` is for signatures that
-    /// are good for a while only, and must not change anything else.
+    /// The whole request for some events of one stream. `token` is the access token of `credential`; `now` is for what is
+    /// good for a while only, signatures and codes for tests, and must not change the events.
     func transfer(_ fragments: [Fragment], token: String?, at now: Instant) -> Transfer
     /// What the platform's answer to `count` events means: one verdict for each, in their order.
     func read(_ result: Result<Answer, TransferError>, count: Int) -> Reading
+    /// The event without what it was refused for; `nil` if it does not have it, or is nothing without it.
+    func amended(_ fragment: Fragment, _ amendment: Amendment) -> Fragment?
     /// The request without anything secret, for people to look at.
     func masked(_ transfer: Transfer) -> Transfer
 
@@ -28,6 +30,7 @@ package protocol Adapter: Sendable {
 }
 
 extension Adapter {
+    package func amended(_ fragment: Fragment, _ amendment: Amendment) -> Fragment? { nil }
     package func inquiry(_ requestID: String, token: String?) -> Transfer? { nil }
     package func read(_ result: Result<Answer, TransferError>, of request: AwaitedRequest) -> InquiryReading {
         .pending(Receipt(status: 0))
@@ -116,13 +119,24 @@ package struct Fragment: Sendable, Equatable {
     package var stream: String
     /// No two events of a request have the same.
     package var key: String
+    /// Another thing that no two of them may have in common.
+    package var otherKey: String?
     package var bytes: [UInt8]
 
-    package init(stream: String, key: String, bytes: [UInt8]) {
+    package init(stream: String, key: String, otherKey: String? = nil, bytes: [UInt8]) {
         self.stream = stream
         self.key = key
+        self.otherKey = otherKey
         self.bytes = bytes
     }
+}
+
+/// Something that an event can do without.
+package enum Amendment: String, Sendable, Equatable {
+    /// Meta's click id.
+    case metaClick = "fbc"
+    /// The id of a lead from one of Meta's own forms.
+    case metaLeadID = "lead_id"
 }
 
 /// What an answer means.
@@ -132,6 +146,8 @@ package struct Reading: Sendable, Equatable {
     package var health: Health
     /// The whole destination is to be left alone for so long.
     package var rest: Duration?
+    /// The one event of the request is refused for something that it can do without: without that it may be sent again.
+    package var amendment: Amendment?
 
     /// What the request says about the platform, apart from the events.
     package enum Health: Sendable, Equatable {

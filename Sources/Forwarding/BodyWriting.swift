@@ -48,13 +48,3 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
     }
 }
-
-extension LeadEvent {
-    /// The value if a platform can do something with it: finite, not negative, with a currency of three letters.
-    var money: (value: String, currency: String)? {
-        guard let value, let number = Double(value.text), number.isFinite, number >= 0, let currency,
-            currency.utf8.count == 3, currency.utf8.allSatisfy({ $0 &- 0x41 < 26 })
-        else { return nil }
-        return (value.text, currency)
-    }
-}

@@ -42,6 +42,10 @@ package final class DispatchLoop {
         var adapter: any Adapter
         var credential: Int?
         var report: LaneReport
+
+        var testEventsUntil: Instant? {
+            if case .metaAds(let meta) = destination.platform { meta.testEvents?.until } else { nil }
+        }
     }
 
     package init(
@@ -234,6 +238,14 @@ package final class DispatchLoop {
         let reading = lane.adapter.read(result, count: sent.rows.count)
         lane.report.tallies.add(request: took, failed: reading.health == .failing)
         logAttempt(name, reading, rows: sent.rows.count, took: took)
+        if let amendment = reading.amendment, let row = sent.rows.first,
+            let fragment = lane.adapter.amended(row.fragment, amendment)
+        {
+            log.info(
+                "delivery.amended",
+                ["destination": name, "lead": "\(row.delivery.lead)", "without": amendment.rawValue])
+            return lane.machine.amended(batch, fragment, rest: reading.rest, at: now)
+        }
         let actions = lane.machine.answered(batch, reading, took: took, at: now)
         // What is spent for one lane of a project is spent for all.
         if reading.health == .throttled, let rest = lane.machine.restsUntil {
@@ -491,6 +503,7 @@ package final class DispatchLoop {
             lane.report.mode = lane.machine.mode
             lane.report.breaker = lane.machine.breaker.state
             lane.report.restsUntil = lane.machine.restsUntil
+            lane.report.testEventsUntil = lane.testEventsUntil
             lane.report.grantEnds = lane.credential.flatMap { tokens[$0].grantEnds }
             lane.report.inFlightRequests = lane.machine.inFlight.count
             lane.report.inFlightRows = lane.machine.inFlight.values.reduce(0) { $0 + $1.rows.count }

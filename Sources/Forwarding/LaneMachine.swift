@@ -206,12 +206,15 @@ package struct LaneMachine: Sendable {
                 result.append([row])
                 continue
             }
-            let (stream, key) = (row.fragment.stream, row.fragment.key)
-            if let current = filling[stream], result[current.index].count < batchSize, !current.keys.contains(key) {
+            let stream = row.fragment.stream
+            let keys = row.fragment.otherKey.map { [row.fragment.key, $0] } ?? [row.fragment.key]
+            if let current = filling[stream], result[current.index].count < batchSize,
+                !keys.contains(where: current.keys.contains)
+            {
                 result[current.index].append(row)
-                filling[stream]?.keys.insert(key)
+                filling[stream]?.keys.formUnion(keys)
             } else {
-                filling[stream] = (result.count, [key])
+                filling[stream] = (result.count, Set(keys))
                 result.append([row])
             }
         }
@@ -384,6 +387,15 @@ package struct LaneMachine: Sendable {
         leave(batch.family, rows: result.settlements.count)
         if !result.settlements.isEmpty { actions.append(.settle(claim: batch.claim, result.settlements)) }
         return actions
+    }
+
+    /// The one event of a request goes out again at once, without what it was refused for.
+    package mutating func amended(_ id: Int, _ fragment: Fragment, rest: Duration?, at now: Instant) {
+        guard var batch = inFlight.removeValue(forKey: id) else { return }
+        precondition(batch.rows.count == 1, "an event is changed only when it is known to be the one")
+        batch.rows[0].fragment = fragment
+        note(Reading([], rest: rest), at: now)
+        waiting.insert(batch, at: 0)
     }
 
     /// What one answer leads to.

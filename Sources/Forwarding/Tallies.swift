@@ -13,6 +13,8 @@ package struct LaneReport: Sendable, Equatable {
     package var inFlightRows = 0
     /// When the lane's grant ends, after which it will be held; see `AccessToken.grantEnds`.
     package var grantEnds: Instant?
+    /// Until when events show on Meta's page for tests; there may be an end that has passed.
+    package var testEventsUntil: Instant?
     package var tallies = Tallies()
 
     package init(destination: String, platform: String) {

@@ -15,7 +15,11 @@ import Testing
     }
 
     @Test func `carries customer, manager, token, and asks to be taken in part`() throws {
-        let fragments = try [1, 2].map { try #require(adapter.encode(Samples.outgoing($0)).fragment) }
+        var other = Samples.event
+        other.click.gclid = "TeSter-124"
+        let fragments = try [Samples.outgoing(1), Samples.outgoing(2, other)].map {
+            try #require(adapter.encode($0).fragment)
+        }
         let transfer = adapter.transfer(fragments, token: "ya29.x", at: .start)
         #expect(transfer.url == "http://upload.test/v26/customers/1234567890:uploadClickConversions")
         #expect(transfer.method == "POST")
@@ -33,7 +37,8 @@ import Testing
             google.loginAccount = nil
             destination.platform = .googleAds(google)
         }
-        let transfer = makeAdapter(destination).transfer([], token: nil, at: .start)
+        let fragment = try #require(adapter.encode(Samples.outgoing()).fragment)
+        let transfer = makeAdapter(destination).transfer([fragment], token: nil, at: .start)
         #expect(!transfer.fields.contains { $0.name == "login-customer-id" })
     }
 
@@ -69,6 +74,20 @@ import Testing
         event.click.wbraid = given.contains("wbraid") ? "W" : nil
         let row = try row(event)
         #expect(["gclid", "gbraid", "wbraid"].filter { row[$0] != nil } == [sent])
+    }
+
+    @Test func `has no two rows of one click and second, of which Google would take neither`() {
+        let bench = DispatchBench([Samples.upload])
+        bench.transport["http://upload.test"] = Platforms.upload
+        bench.transport["http://oauth.test"] = Platforms.token
+        var later = Samples.event
+        later.occurredAt = .start - .seconds(59)
+        bench.add(1...2)
+        bench.add([3], later)
+        bench.run()
+        #expect(bench.store.count("upload", .delivered) == 3)
+        let requests = bench.transport.requests(to: "http://upload.test").map(Platforms.ids)
+        #expect(requests == [["event-1"], ["event-2", "event-3"]])
     }
 
     @Test func `keeps the seconds apart, because conversions of one click and second are one`() throws {

@@ -51,7 +51,11 @@ import Testing
             guard let index = ids.firstIndex(of: "event-\(bad)") else { return taking(transfer, now) }
             return (refuse(index, ids.count), .milliseconds(80))
         }
-        bench.add(1...1000)
+        for id in 1...1000 {
+            var event = Samples.event
+            event.click.gclid = "click-\(id)"
+            bench.add([id], event)
+        }
         bench.run()
         let good = destination.name == "google" ? Outcome.sent : .delivered
         #expect(bench.store.count(destination.name, good) == 999)

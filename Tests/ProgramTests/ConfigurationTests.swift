@@ -173,6 +173,34 @@ import Testing
             ]
         ),
         (
+            "{ destinations: { g: { \(google), require: ['gclid', 'emial'], values: { Lead: 'as_sent', sale: 5, call: { times: 0, currency: 'EUR' }, x: { fixed: 1 }, y: {} } } } }",
+            [
+                "line 2: destinations.g.values.Lead: write event names in lower case, \"lead\"",
+                "line 2: destinations.g.values.sale: must be \"as_sent\", \"none\", { fixed: 50, currency: \"EUR\" } or { times: 0.3 }",
+                "line 2: destinations.g.values.call.times: must be a number above 0, at most 1000, not 0",
+                "line 2: destinations.g.values.call.currency: goes with fixed; times keeps the sender's",
+                "line 2: destinations.g.values.x.currency: is missing: \"EUR\"",
+                "line 2: destinations.g.values.y: must hold either times, or fixed and currency",
+                "line 2: destinations.g.require[0]: must be one of click_id, email, phone",
+                "line 2: destinations.g.require[1]: must be one of click_id, email, phone; did you mean \"email\"?",
+            ]
+        ),
+        (
+            "{ destinations: { g: { \(google), transport: 'upload_click_conversions', custom_variables: { branch: 'store' } } } }",
+            [
+                "line 2: destinations.g.custom_variables.branch: an upload names a custom variable by its number, the id of the resource; the name will not do"
+            ]
+        ),
+        (
+            "{ destinations: { m: { platform: 'meta_ads', pixel: '1', access_token: { env: 'TOKEN' }, test_event_code: 'T', custom_data: { value: 'v' }, limited_data_use: { country: 7 } } } }",
+            [
+                "line 1: destinations.m.test_event_code: needs test_event_until, a time such as \"2026-11-25T18:00:00Z\": events with the code count like all others, so it must not be forgotten",
+                "line 1: destinations.m.limited_data_use.country: must be a whole number from 0 to 1, not 7",
+                "line 1: destinations.m.limited_data_use.whom: is missing: \"everybody\" or \"unless_granted\"",
+                "line 1: destinations.m.custom_data.value: is filled by the relay itself; take another name",
+            ]
+        ),
+        (
             "{ destinations: { g: { \(google), sources: ['nobody'], pace: { batch: 5000 } } } }",
             [
                 #"line 2: destinations.g.sources[0]: there is no source "nobody" under sources"#,
@@ -318,6 +346,37 @@ import Testing
             throw Failure("not Google")
         }
         return google.credential
+    }
+
+    @Test func `reads what a destination is told about values, identifiers and the sender's own fields`() throws {
+        let report = Self.read(
+            """
+            { destinations: {
+                g: { \(Self.google), require: ["click_id", "email"], custom_variables: { branch: "store" },
+                    values: { lead: { fixed: 50, currency: "EUR" }, sale: { times: 0.3 }, call: "none", "*": "as_sent" } },
+                m: { platform: "meta_ads", pixel: "1", access_token: { env: "TOKEN" }, custom_data: { branch: "store" },
+                    crm: "HubSpot", limited_data_use: { whom: "unless_granted", country: 1, state: 1000 },
+                    test_event_code: "TEST1", test_event_until: "2026-11-25T18:00:00+01:00" },
+            } }
+            """)
+        #expect(report.mistakes.map(\.description) == [])
+        #expect(
+            report.warnings.filter { $0.path.hasPrefix("destinations") }.map(\.description) == [
+                "line 7: destinations.m.test_event_code: is sent until 2026-11-25T17:00:00Z and not any more; events with it count like all others"
+            ])
+        let destinations = try #require(report.configuration).destinations
+        #expect(destinations[0].required == [.clickID, .email])
+        #expect(
+            destinations[0].values == [
+                "lead": .fixed(LeadEvent.Decimal(text: "50"), currency: "EUR"), "sale": .times(0.3), "call": .leftOut,
+                "*": .asSent,
+            ])
+        guard case .googleAds(let google) = destinations[0].platform, case .metaAds(let meta) = destinations[1].platform
+        else { throw Failure("other platforms") }
+        #expect(google.customVariables == ["branch": "store"] && meta.customData == ["branch": "store"])
+        #expect(meta.crm == "HubSpot" && meta.limitedDataUse?.whom == .unlessGranted)
+        #expect(meta.limitedDataUse?.country == 1 && meta.limitedDataUse?.state == 1000)
+        #expect(meta.testEvents?.code == "TEST1" && meta.testEvents?.until == Instant(rfc3339: "2026-11-25T17:00:00Z"))
     }
 
     @Test func `reads transport, project and quota of Google`() throws {

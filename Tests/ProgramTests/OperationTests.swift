@@ -79,9 +79,30 @@ import Testing
         #expect(page.text.hasSuffix("\nleadrelay_grant_ends_timestamp_seconds{destination=\"google\"} 1795251600\n"))
         #expect(page.text.split(separator: "\n").count == 3)
     }
+
+    @Test func `tells when a test code ends, if there is one`() {
+        var meta = LaneReport(destination: "meta", platform: "meta_ads")
+        meta.testEventsUntil = .start
+        var page = MetricsPage()
+        Metrics.testEvents(&page, [LaneReport(destination: "google", platform: "google_ads"), meta])
+        #expect(page.text.hasSuffix("\nleadrelay_test_events_end_timestamp_seconds{destination=\"meta\"} 1795251600\n"))
+        #expect(page.text.split(separator: "\n").count == 3)
+    }
 }
 
 @Suite struct `The status` {
+    @Test func `tells of a test code, and when it has ended`() {
+        var meta = LaneReport(destination: "meta", platform: "meta_ads")
+        meta.testEventsUntil = .start
+        let document = JSON.object(BooksJSON.members(Books(), [], [meta], Configuration.lanes))
+        #expect(
+            StatusText.books(document, now: .start - .seconds(1)).contains(
+                "  meta: carries a test_event_code until 2026-11-21T09:00:00Z; its events count all the same\n"))
+        #expect(
+            StatusText.books(document, now: .start).contains(
+                "  meta: its test_event_code ended 2026-11-21T09:00:00Z and is not sent any more;"))
+    }
+
     @Test func `tells when a grant ends`() {
         var google = LaneReport(destination: "google", platform: "google_ads")
         google.grantEnds = .start

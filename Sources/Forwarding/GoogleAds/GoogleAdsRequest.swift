@@ -5,11 +5,9 @@ package import Domain
 extension GoogleAds {
     package func encode(_ outgoing: Outgoing) -> Encoded {
         let event = outgoing.event
+        if let reason = destination.reasonToSkip(event, country: outgoing.country) { return .skip(reason) }
         guard let action = destination.platformEvent(for: event.event) else { return .skip(.notMapped) }
         let policy = destination.consent.action(for: event.consent)
-        if policy == .skip {
-            return .skip(event.consent.adUserData == .denied ? .consentDenied : .consentUnspecified)
-        }
         let transactionID = Self.transactionID(outgoing.eventID)
         var body: [UInt8] = []
         body.reserveCapacity(1024)
@@ -23,12 +21,13 @@ extension GoogleAds {
             Self.writeDevice(event.client, to: &body)
         }
         guard hasIdentifier else { return .skip(.noIdentifier) }
-        if let money = event.money {
+        if let money = destination.money(for: event) {
             body.key("conversionValue")
             body.raw(money.value)
             body.member("currency", money.currency)
         }
         Self.writeConsent(event.consent, to: &body)
+        if policy == .send { writeVariables(event, to: &body) }
         body.raw("}")
         return .event(Fragment(stream: action, key: transactionID, bytes: body))
     }
@@ -108,6 +107,22 @@ extension GoogleAds {
             body.member("postalCode", postalCode)
             body.raw("}}")
         }
+    }
+
+    /// Google ignores them beside a braid, and says so of each.
+    private func writeVariables(_ event: LeadEvent, to body: inout [UInt8]) {
+        guard event.click.gbraid == nil, event.click.wbraid == nil else { return }
+        let variables = event.customFields(google.customVariables)
+        guard !variables.isEmpty else { return }
+        body.raw(#","customVariables":["#)
+        for (name, value) in variables {
+            body.comma()
+            body.raw("{")
+            body.member("variable", name)
+            body.member("value", value)
+            body.raw("}")
+        }
+        body.raw("]")
     }
 
     private static func writeDevice(_ client: LeadEvent.Client, to body: inout [UInt8]) {

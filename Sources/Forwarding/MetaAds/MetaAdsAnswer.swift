@@ -7,22 +7,29 @@ extension MetaAds {
         switch result {
         case .failure(let error): return Reading(error, count: count)
         case .success(let answer):
-            guard let body = try? JSON(parsing: answer.body), body.object != nil else {
-                return Reading(unreadable: answer, count: count)
-            }
-            if let error = body["error"], error.object != nil { return Self.read(error, answer, count: count) }
-            guard (200..<300).contains(answer.status), let received = body["events_received"]?.integer else {
-                return Reading(unreadable: answer, count: count)
-            }
-            var receipt = Receipt(status: answer.status, requestID: body["fbtrace_id"]?.string ?? "")
-            let messages = (body["messages"]?.array ?? []).compactMap(\.string)
-            receipt.message = redacted(messages.joined(separator: " "))
-            if received == count { return Reading(all: .delivered(receipt), count) }
-            // Which of them is missing is not said. The same ids again do no harm while Meta remembers them.
-            receipt.code = "events_received"
-            receipt.message = "\(received) of \(count) events received"
-            return Reading(all: .retry(receipt, .unknown, after: nil), count)
+            var reading = Self.read(answer, count: count)
+            // Before the limits bite.
+            reading.rest = MetaUsage(answer).rest
+            return reading
         }
+    }
+
+    private static func read(_ answer: Answer, count: Int) -> Reading {
+        guard let body = try? JSON(parsing: answer.body), body.object != nil else {
+            return Reading(unreadable: answer, count: count)
+        }
+        if let error = body["error"], error.object != nil { return Self.read(error, answer, count: count) }
+        guard (200..<300).contains(answer.status), let received = body["events_received"]?.integer else {
+            return Reading(unreadable: answer, count: count)
+        }
+        var receipt = Receipt(status: answer.status, requestID: body["fbtrace_id"]?.string ?? "")
+        let messages = (body["messages"]?.array ?? []).compactMap(\.string)
+        receipt.message = redacted(messages.joined(separator: " "))
+        if received == count { return Reading(all: .delivered(receipt), count) }
+        // Which of them is missing is not said. The same ids again do no harm while Meta remembers them.
+        receipt.code = "events_received"
+        receipt.message = "\(received) of \(count) events received"
+        return Reading(all: .retry(receipt, .unknown, after: nil), count)
     }
 
     private static func read(_ error: JSON, _ answer: Answer, count: Int) -> Reading {
@@ -36,10 +43,12 @@ extension MetaAds {
         if error["is_transient"]?.bool == true, meaning != .throttled {
             return Reading(all: .retry(receipt, .transient, after: answer.retryAfter), count)
         }
+        let usage = MetaUsage(answer)
+        let regained = usage.regain > .zero ? usage.regain : nil
         switch meaning {
         case .throttled, .retry(.throttled, nil):
             return Reading(
-                all: .retry(receipt, .throttled, after: regainedAccess(answer) ?? answer.retryAfter), count, .throttled)
+                all: .retry(receipt, .throttled, after: regained ?? answer.retryAfter), count, .throttled)
         case .retry(.throttled, let after):
             return Reading(all: .retry(receipt, .throttled, after: after), count, .throttled)
         case .retry(let cause, let after):
@@ -47,7 +56,9 @@ extension MetaAds {
         case .hold:
             return Reading(all: .hold(receipt), count)
         case .permanent:
-            return Reading(all: count == 1 ? .rejected(receipt) : .isolate(receipt), count)
+            var reading = Reading(all: count == 1 ? .rejected(receipt) : .isolate(receipt), count)
+            if count == 1 { reading.amendment = MetaCode.amendments["\(code)/\(subcode)"] }
+            return reading
         case nil:
             if answer.status == 429 {
                 return Reading(all: .retry(receipt, .throttled, after: answer.retryAfter), count, .throttled)
@@ -59,15 +70,5 @@ extension MetaAds {
             if count > 1, (400..<500).contains(answer.status) { return Reading(all: .isolate(receipt), count) }
             return Reading(all: .retry(receipt, .unclassified, after: answer.retryAfter), count)
         }
-    }
-
-    /// The longest `estimated_time_to_regain_access` of `X-Business-Use-Case-Usage`, which counts minutes.
-    private static func regainedAccess(_ answer: Answer) -> Duration? {
-        guard let text = answer.field("x-business-use-case-usage"), let usage = try? JSON(parsing: Array(text.utf8))
-        else { return nil }
-        let minutes = (usage.object ?? []).flatMap { $0.value.array ?? [] }
-            .compactMap { $0["estimated_time_to_regain_access"]?.integer }.max()
-        guard let minutes, minutes > 0 else { return nil }
-        return .minutes(Int(min(minutes, 24 * 60)))
     }
 }

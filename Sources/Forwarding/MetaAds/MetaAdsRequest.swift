@@ -8,11 +8,9 @@ extension MetaAds {
 
     package func encode(_ outgoing: Outgoing) -> Encoded {
         let event = outgoing.event
+        if let reason = destination.reasonToSkip(event, country: outgoing.country) { return .skip(reason) }
         guard let name = destination.platformEvent(for: event.event) else { return .skip(.notMapped) }
         let policy = destination.consent.action(for: event.consent)
-        if policy == .skip {
-            return .skip(event.consent.adUserData == .denied ? .consentDenied : .consentUnspecified)
-        }
         var body: [UInt8] = []
         body.reserveCapacity(1280)
         body.raw("{")
@@ -21,8 +19,11 @@ extension MetaAds {
         body.raw(String(outgoing.happenedAt.seconds))
         body.member("event_id", outgoing.eventID)
         let page = event.page.url.flatMap(PageAddress.withoutPersonalData)
-        // A website event must show its page and its browser; without them it is an event all the same.
-        if let page, event.client.userAgent != nil {
+        // What became of a lead from one of Meta's own forms: the CRM says so, not a page (meta-ads.md, section 7).
+        if event.click.metaLeadID != nil {
+            body.raw(#","action_source":"system_generated""#)
+        } else if let page, event.client.userAgent != nil {
+            // A website event must show its page and its browser; without them it is an event all the same.
             body.raw(#","action_source":"website""#)
             body.member("event_source_url", page)
         } else {
@@ -34,17 +35,36 @@ extension MetaAds {
         }
         // No personalisation: to be measured with, not to be shown ads by.
         if event.consent.adPersonalization == .denied { body.raw(#","opt_out":true"#) }
+        if let limited = meta.limitedDataUse, limited.applies(to: event.consent) {
+            body.raw(#","data_processing_options":["LDU"],"data_processing_options_country":"#)
+            body.raw("\(limited.country)")
+            body.raw(#","data_processing_options_state":"#)
+            body.raw("\(limited.state)")
+        }
         guard Self.writeUser(event, country: outgoing.country, personal: policy == .send, to: &body) else {
             return .skip(.noIdentifier)
         }
-        if let money = event.money {
-            body.raw(#","custom_data":{"value":"#)
-            body.raw(money.value)
-            body.member("currency", money.currency)
-            body.raw("}")
-        }
+        writeCustomData(event, personal: policy == .send, to: &body)
         body.raw("}")
         return .event(Fragment(stream: "", key: name + "\u{0}" + outgoing.eventID, bytes: body))
+    }
+
+    private func writeCustomData(_ event: LeadEvent, personal: Bool, to body: inout [UInt8]) {
+        let money = destination.money(for: event)
+        let properties = personal ? event.customFields(meta.customData) : []
+        guard money != nil || event.click.metaLeadID != nil || !properties.isEmpty else { return }
+        body.raw(#","custom_data":{"#)
+        if let money {
+            body.key("value")
+            body.raw(money.value)
+            body.member("currency", money.currency)
+        }
+        if event.click.metaLeadID != nil {
+            body.member("event_source", "crm")
+            body.member("lead_event_source", meta.crm)
+        }
+        for (name, value) in properties { body.member(name, value) }
+        body.raw("}")
     }
 
     /// Answers whether the person can be recognised by anything that was written.
@@ -53,6 +73,12 @@ extension MetaAds {
     ) -> Bool {
         body.raw(#","user_data":{"#)
         var hasIdentifier = false
+        // A number: a text would do, but not one that was a fraction on the way.
+        if let id = event.click.metaLeadID {
+            body.key("lead_id")
+            body.raw(id)
+            hasIdentifier = true
+        }
         func hashed(_ key: String, _ text: NormalizedText?, to body: inout [UInt8]) -> Bool {
             guard let text else { return false }
             body.key(key)
@@ -114,7 +140,7 @@ extension MetaAds {
         }
         body.raw("]")
         body.member("partner_agent", Self.partnerAgent)
-        if let code = meta.testEventCode { body.member("test_event_code", code) }
+        if let test = meta.testEvents, now < test.until { body.member("test_event_code", test.code) }
         // In the body, so that it does not stand in anybody's access log.
         body.member("access_token", meta.accessToken.value)
         if let proof { body.member("appsecret_proof", proof) }

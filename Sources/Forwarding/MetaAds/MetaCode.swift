@@ -47,6 +47,9 @@ enum MetaCode {
         105: .permanent,
     ]
 
+    /// What is left out of an event that is refused for it, once.
+    static let amendments: [String: Amendment] = ["100/2804001": .metaClick, "100/2804036": .metaLeadID]
+
     /// Faults of the dataset that come with the code of a faulty event.
     static let subcodes: [String: Meaning] = ["100/2804118": .hold, "100/2804132": .hold]
 }

@@ -50,6 +50,9 @@ enum BooksJSON {
                     JSON.Member("rests_until", report.restsUntil.map { .string($0.rfc3339Seconds) } ?? .null))
                 members.append(
                     JSON.Member("grant_ends", report.grantEnds.map { .string($0.rfc3339Seconds) } ?? .null))
+                members.append(
+                    JSON.Member(
+                        "test_events_until", report.testEventsUntil.map { .string($0.rfc3339Seconds) } ?? .null))
             }
             members += delivery.map { JSON.Member($0.name, JSON(books.total($0, destination: name))) }
             return (name, members)

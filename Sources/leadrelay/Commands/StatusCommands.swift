@@ -99,7 +99,9 @@ enum StatusText {
     static let delivery = ["owed", "open", "sent", "delivered", "rejected", "expired", "skipped", "erased"]
 
     /// Sources, and for each destination its lane and what became of what it is owed.
-    static func books(_ document: JSON) -> String {
+    static func books(
+        _ document: JSON, now: Instant = Instant(milliseconds: Clock.system.milliseconds())
+    ) -> String {
         var sources = TextTable(["source"] + intake)
         for source in document["sources"]?.array ?? [] {
             sources.append([source["name"]?.string ?? ""] + intake.map { "\(source[$0]?.integer ?? 0)" })
@@ -118,6 +120,13 @@ enum StatusText {
             }
             if let end = destination["grant_ends"]?.string {
                 reasons += "  \(name): its refresh token ends \(end); publish the OAuth app or grant access anew\n"
+            }
+            if let until = destination["test_events_until"]?.string {
+                let isOver = Instant(rfc3339: until).map { $0 <= now } ?? false
+                reasons +=
+                    isOver
+                    ? "  \(name): its test_event_code ended \(until) and is not sent any more; take it out of the configuration\n"
+                    : "  \(name): carries a test_event_code until \(until); its events count all the same\n"
             }
             if let reason = destination["reason"]?.string, !reason.isEmpty {
                 reasons +=

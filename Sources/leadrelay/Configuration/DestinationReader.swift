@@ -41,6 +41,13 @@ extension Destination {
             consent.unspecified = section.choice("unspecified", ConsentPolicy.Action.self) ?? consent.unspecified
             section.finish()
         }
+        let values = section.section("values").map { Self.values(reading: $0) }
+        let required = section.texts("require") { name in
+            if Identifier(rawValue: name) != nil { return nil }
+            let all = Identifier.allCases.map(\.rawValue)
+            let near = suggestion(for: name, among: all).map { "; did you mean \"\($0)\"?" } ?? ""
+            return "must be one of \(all.joined(separator: ", "))\(near)"
+        }
         let pace = section.section("pace").map { Pace(reading: $0, platform: batch) }
         section.finish()
         guard let platform else { return nil }
@@ -49,6 +56,8 @@ extension Destination {
         self.groups = groups
         self.sources = from ?? []
         self.consent = consent
+        self.values = values ?? [:]
+        self.required = Set((required ?? []).compactMap(Identifier.init))
         self.pace = pace ?? Pace()
     }
 
@@ -78,6 +87,59 @@ extension Destination {
             return "must be an address without user, query and fragment"
         }
         return nil
+    }
+
+    /// Value rules by the event's name: `"as_sent"`, `"none"`, `{ fixed: 50, currency: "EUR" }`, `{ times: 0.3 }`.
+    private static func values(reading entries: Section) -> [String: ValueRule] {
+        let forms = "\"as_sent\", \"none\", { fixed: 50, currency: \"EUR\" } or { times: 0.3 }"
+        var rules: [String: ValueRule] = [:]
+        for name in entries.names {
+            if name != name.lowercased() {
+                entries.mistake(name, "write event names in lower case, \"\(name.lowercased())\"")
+            }
+            switch entries.value(name) {
+            case .text("as_sent"): rules[name] = .asSent
+            case .text("none"): rules[name] = .leftOut
+            case .object: rules[name] = entries.section(name).flatMap { rule(reading: $0) }
+            default: entries.mistake(name, "must be \(forms)")
+            }
+        }
+        return rules
+    }
+
+    private static func rule(reading section: Section) -> ValueRule? {
+        defer { section.finish() }
+        let factor = section.number("times", above: 0, atMost: 1000)
+        let fixed = section.number("fixed", above: 0, atMost: 1e9).flatMap(LeadEvent.Decimal.init(rounding:))
+        let currency = section.text("currency") { text in
+            text.utf8.count == 3 && text.utf8.allSatisfy { $0 &- 0x41 < 26 }
+                ? nil : "must be a currency as ISO 4217 has it, for example \"EUR\""
+        }
+        switch (section.has("times"), section.has("fixed")) {
+        case (true, false):
+            if section.has("currency") { section.mistake("currency", "goes with fixed; times keeps the sender's") }
+            return factor.map(ValueRule.times)
+        case (false, true):
+            guard section.require("currency", "\"EUR\"") else { return nil }
+            if let fixed, let currency { return .fixed(fixed, currency: currency) }
+            return nil
+        default:
+            section.findings.mistake(section.path, "must hold either times, or fixed and currency")
+            return nil
+        }
+    }
+
+    /// Which of the sender's own fields goes where: `{ branch: "region_code" }`.
+    fileprivate static func fields(
+        _ section: Section, _ name: String, _ complaint: (String) -> String?
+    ) -> [String: String] {
+        guard let entries = section.section(name) else { return [:] }
+        var fields: [String: String] = [:]
+        for entry in entries.names {
+            if let complaint = complaint(entry) { entries.mistake(entry, complaint) }
+            fields[entry] = entries.requiredText(entry)
+        }
+        return fields
     }
 
     /// A table of texts, `{ lead: "Lead", "*": "Lead" }`.
@@ -130,9 +192,16 @@ extension Destination.GoogleAds {
         let endpoint = section.text("endpoint", Destination.endpointComplaint)
         let clickAge = section.duration("click_age", .zero ... .days(3))
         let confirmAfter = section.duration("confirm_after", .seconds(1) ... .hours(6))
+        let variables = Destination.fields(section, "custom_variables") { name in
+            if case .dataManager = transport { return nil }
+            return Configuration.digitsComplaint(name).map { _ in
+                "an upload names a custom variable by its number, the id of the resource; the name will not do"
+            }
+        }
         guard let customer, let actions, let credential else { return nil }
         self.init(account: customer, conversionActions: actions, credential: credential, transport: transport)
         loginAccount = login
+        customVariables = variables
         if let clickAge { self.clickAge = clickAge }
         if let confirmAfter { self.confirmAfter = confirmAfter }
         if let endpoint { self.endpoint = endpoint }
@@ -173,7 +242,12 @@ extension Destination.MetaAds {
         let token = section.secret("access_token", secrets)
         let appSecret = section.secret("app_secret", secrets, required: false)
         let names = Destination.table(section, "event_names")
-        let code = section.text("test_event_code")
+        let test = TestEvents(reading: section)
+        let limited = section.section("limited_data_use").flatMap(LimitedDataUse.init(reading:))
+        let crm = section.text("crm")
+        let customData = Destination.fields(section, "custom_data") { name in
+            Self.ownProperties.contains(name) ? "is filled by the relay itself; take another name" : nil
+        }
         let endpoint = section.text("endpoint", Destination.endpointComplaint)
         let version = section.text("version") { text in
             let parts = text.dropFirst().split(separator: ".", omittingEmptySubsequences: false)
@@ -184,9 +258,54 @@ extension Destination.MetaAds {
         self.init(pixel: pixel, accessToken: token)
         self.appSecret = appSecret
         if let names { eventNames = names }
-        testEventCode = code
+        testEvents = test
+        limitedDataUse = limited
+        if let crm { self.crm = crm }
+        self.customData = customData
         if let endpoint { self.endpoint = endpoint }
         if let version { self.version = version }
+    }
+}
+
+extension Destination.MetaAds {
+    fileprivate static let ownProperties: Set<String> = ["value", "currency", "event_source", "lead_event_source"]
+}
+
+extension Destination.MetaAds.TestEvents {
+    fileprivate init?(reading section: Section) {
+        let code = section.text("test_event_code")
+        let until = section.text("test_event_until") { text in
+            Instant(rfc3339: text) == nil ? "must be a time such as \"2026-11-25T18:00:00Z\"" : nil
+        }
+        switch (section.has("test_event_code"), section.has("test_event_until")) {
+        case (true, false):
+            section.mistake(
+                "test_event_code",
+                "needs test_event_until, a time such as \"2026-11-25T18:00:00Z\": events with the code count like all others, so it must not be forgotten"
+            )
+        case (false, true): section.mistake("test_event_until", "belongs to a test_event_code, and there is none")
+        default: break
+        }
+        guard let code, let until, let moment = Instant(rfc3339: until) else { return nil }
+        section.findings.warning(
+            section.path("test_event_code"),
+            "is sent until \(moment.rfc3339Seconds) and not any more; events with it count like all others")
+        self.init(code: code, until: moment)
+    }
+}
+
+extension Destination.MetaAds.LimitedDataUse {
+    /// `{ whom: "everybody" }`, with `country` and `state` if Meta is not to find out itself.
+    fileprivate init?(reading section: Section) {
+        defer { section.finish() }
+        let country = section.whole("country", 0...1)
+        let state = section.whole("state", 0...2000)
+        guard section.require("whom", "\"everybody\" or \"unless_granted\""),
+            let whom = section.choice("whom", Whom.self)
+        else { return nil }
+        self.init(whom)
+        self.country = country ?? 0
+        self.state = state ?? 0
     }
 }
 

@@ -6,6 +6,7 @@ extension FieldMapping {
         "/event_id", "/event", "/occurred_at", "/test", "/value", "/currency",
         "/campaign_group", "/campaign_id", "/adset_id", "/ad_id",
         "/click/gclid", "/click/gbraid", "/click/wbraid", "/click/fbclid", "/click/fbc", "/click/fbp",
+        "/click/meta_lead_id",
         "/click/landed_at",
         "/person/email", "/person/phone", "/person/first_name", "/person/last_name", "/person/city",
         "/person/region", "/person/postal_code", "/person/country", "/person/external_id",

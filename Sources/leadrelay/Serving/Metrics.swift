@@ -166,6 +166,7 @@ final class Metrics: Sendable {
         page.family("leadrelay_lane_requests_in_flight", .gauge, "Requests to the platform under way.")
         for report in reports { page.sample(Double(report.inFlightRequests), ["destination": report.destination]) }
         Self.grants(&page, reports)
+        Self.testEvents(&page, reports)
         attempts(&page, reports)
         requestTimes(&page, reports)
     }
@@ -177,6 +178,18 @@ final class Metrics: Sendable {
             "When the destination's refresh token ends, in seconds since 1970; only if it does.")
         for report in reports {
             if let end = report.grantEnds { page.sample(Double(end.seconds), ["destination": report.destination]) }
+        }
+    }
+
+    /// Only of lanes with a code for tests.
+    static func testEvents(_ page: inout MetricsPage, _ reports: [LaneReport]) {
+        page.family(
+            "leadrelay_test_events_end_timestamp_seconds", .gauge,
+            "When the destination's test_event_code ends, in seconds since 1970; only if it has one.")
+        for report in reports {
+            if let end = report.testEventsUntil {
+                page.sample(Double(end.seconds), ["destination": report.destination])
+            }
         }
     }
 

@@ -12,20 +12,25 @@ extension GoogleAdsUpload {
         body.reserveCapacity(768)
         body.raw("{")
         body.member("conversionAction", "customers/\(google.account)/conversionActions/\(action)")
-        body.member("conversionDateTime", Self.dateTime(outgoing.happenedAt))
+        let dateTime = Self.dateTime(outgoing.happenedAt)
+        body.member("conversionDateTime", dateTime)
         body.member("orderId", orderID)
         body.raw(#","conversionEnvironment":"WEB""#)
         let click = Self.click(event.click)
         if let click { body.member(click.name, click.value) }
         if isPersonal { Self.writePerson(event, country: outgoing.country, to: &body) }
-        if let money = event.money {
+        if let money = destination.money(for: event) {
             body.key("conversionValue")
             body.raw(money.value)
             body.member("currencyCode", money.currency)
         }
         Self.writeConsent(event.consent, to: &body)
+        // A row with a braid takes none.
+        if isPersonal, click == nil || click?.name == "gclid" { writeVariables(event, to: &body) }
         body.raw("}")
-        return .event(Fragment(stream: "", key: orderID, bytes: body))
+        // Of two conversions of one click and second in a request Google takes neither.
+        let twin = click.map { "\(action) \($0.value) \(dateTime)" }
+        return .event(Fragment(stream: "", key: orderID, otherKey: twin, bytes: body))
     }
 
     /// `2026-11-21 08:59:00+00:00`: seconds, because two conversions of one click are the same to Google when they are of one second.
@@ -54,6 +59,21 @@ extension GoogleAdsUpload {
             body.raw(#"{"userIdentifierSource":"FIRST_PARTY""#)
             body.key(name)
             body.hash(text)
+            body.raw("}")
+        }
+        body.raw("]")
+    }
+
+    private func writeVariables(_ event: LeadEvent, to body: inout [UInt8]) {
+        let variables = event.customFields(google.customVariables)
+        guard !variables.isEmpty else { return }
+        body.raw(#","customVariables":["#)
+        for (number, value) in variables {
+            body.comma()
+            body.raw("{")
+            body.member(
+                "conversionCustomVariable", "customers/\(google.account)/conversionCustomVariables/\(number)")
+            body.member("value", value)
             body.raw("}")
         }
         body.raw("]")
