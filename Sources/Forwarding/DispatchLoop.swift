@@ -152,7 +152,7 @@ package final class DispatchLoop {
         let mode = LaneMachine.Mode(store.laneState(name))
         if mode == .running, lane.machine.mode != .running, let credential = lane.credential {
             tokens[credential].reset()
-            budgets.with(lane.adapter.limits.quota, at: now) { $0?.forgetSpent() }
+            budgets.with(lane.adapter.limits.quota) { $0?.forgetSpent() }
         }
         lane.machine.set(mode, at: now)
         lane.machine.becameDue(at: now)
@@ -193,6 +193,9 @@ package final class DispatchLoop {
         for name in order where !names.contains(name) { lanes[name]?.machine.set(.stopping, at: now) }
         order = names + order.filter { name in !names.contains(name) && lanes[name]?.machine.isIdle == false }
         lanes = lanes.filter { order.contains($0.key) }
+        budgets.configure(
+            lanes.values.flatMap { [$0.adapter.limits.quota, $0.adapter.limits.inquiryQuota].compactMap(\.self) },
+            at: now)
     }
 
     /// Also for a transport whose answers are final: the lane may have used another one before.
@@ -249,7 +252,7 @@ package final class DispatchLoop {
         let actions = lane.machine.answered(batch, reading, took: took, at: now)
         // What is spent for one lane of a project is spent for all.
         if reading.health == .throttled, let rest = lane.machine.restsUntil {
-            budgets.with(lane.adapter.limits.quota, at: now) { $0?.spent(until: rest) }
+            budgets.with(lane.adapter.limits.quota) { $0?.spent(until: rest) }
         }
         for action in actions {
             if action == .renewToken, let credential = lane.credential, let token { tokens[credential].refused(token) }
@@ -309,7 +312,7 @@ package final class DispatchLoop {
         guard var lane = lanes.removeValue(forKey: name) else { return }
         defer { lanes[name] = lane }
         let token = renewIfNeeded(lane, at: now)
-        let actions = budgets.with(lane.adapter.limits.quota, at: now) { budget in
+        let actions = budgets.with(lane.adapter.limits.quota) { budget in
             lane.machine.next(at: now, token: token, &budget)
         }
         for action in actions { perform(action, &lane) }
@@ -321,7 +324,7 @@ package final class DispatchLoop {
         guard var inquiries = lane.inquiries else { return }
         let mayAsk = lane.machine.mode == .running && token == .ready
         let name = lane.machine.name
-        let actions = budgets.with(lane.adapter.limits.inquiryQuota, at: now) { budget in
+        let actions = budgets.with(lane.adapter.limits.inquiryQuota) { budget in
             inquiries.next(at: now, mayAsk: mayAsk, of: name, &budget)
         }
         lane.inquiries = inquiries

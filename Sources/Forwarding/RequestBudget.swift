@@ -80,6 +80,8 @@ package struct RequestBudget: Sendable, Equatable {
         return true
     }
 
+    package mutating func emptyQueue() { queue = [] }
+
     /// The lane has nothing to send any more.
     package mutating func leave(_ lane: String) { queue.removeAll { $0 == lane } }
 
@@ -94,18 +96,22 @@ package struct RequestBudget: Sendable, Equatable {
 struct RequestBudgets {
     private var budgets: [String: RequestBudget] = [:]
 
-    /// Lets `body` use the budget of a quota; `nil`: there is none to keep to.
-    mutating func with<Value>(
-        _ quota: SharedQuota?, at now: Instant, _ body: (inout RequestBudget?) -> Value
-    ) -> Value {
-        guard let quota else {
-            var none: RequestBudget?
-            return body(&none)
+    /// What is configured now. Of different rates for one name the smaller holds; everybody queues anew.
+    mutating func configure(_ quotas: [SharedQuota], at now: Instant) {
+        var rates: [String: ProjectQuota.Rate] = [:]
+        for quota in quotas {
+            let known = rates[quota.name] ?? quota.rate
+            rates[quota.name] = ProjectQuota.Rate(
+                perMinute: min(known.perMinute, quota.rate.perMinute), perDay: min(known.perDay, quota.rate.perDay))
         }
-        var budget = budgets[quota.name] ?? RequestBudget(quota.rate, at: now)
-        if budget.rate != quota.rate { budget = RequestBudget(quota.rate, at: now) }
-        var used: RequestBudget? = budget
-        defer { budgets[quota.name] = used }
-        return body(&used)
+        for (name, rate) in rates where budgets[name]?.rate != rate { budgets[name] = RequestBudget(rate, at: now) }
+        for name in budgets.keys { budgets[name]?.emptyQueue() }
+    }
+
+    /// Lets `body` use the budget of a quota; `nil`: there is none to keep to.
+    mutating func with<Value>(_ quota: SharedQuota?, _ body: (inout RequestBudget?) -> Value) -> Value {
+        var budget = quota.flatMap { budgets[$0.name] }
+        defer { if let quota { budgets[quota.name] = budget } }
+        return body(&budget)
     }
 }

@@ -72,10 +72,28 @@ import Testing
         }
     }
 
+    @Test(arguments: adapters, [200, 400, 403, 500])
+    func `drops nothing on a huge answer, and keeps little of it`(_ adapter: any Adapter, _ status: Int) {
+        if Self.isForeseen(status, by: adapter) { return }
+        let words = String(repeating: "no such thing ", count: 20_000)
+        for body in [words, "{\"error\":{\"message\":\"\(words)\",\"code\":4242,\"status\":\"NEW\"}}", "[" + words] {
+            let reading = adapter.read(.success(Answer(status: status, body: Array(body.utf8))), count: 2)
+            #expect(reading.verdicts.count == 2)
+            for verdict in reading.verdicts {
+                switch verdict {
+                case .retry, .hold, .isolate: break
+                case .delivered, .sent, .rejected: Issue.record("\(status) was taken as \(verdict.kind)")
+                }
+                #expect(verdict.receipt.message.count <= Receipt.maximumMessageLength)
+            }
+        }
+    }
+
     @Test(arguments: adapters.filter { !($0 is Webhook) })
     func `drops nothing on an answer that was cut or bent`(_ adapter: any Adapter) {
         let good = [
-            #"{"requestId":"r-1","fieldWarnings":[]}"#, #"{"events_received":3,"messages":[],"fbtrace_id":"t"}"#,
+            #"{"requestId":"r-1","fieldWarnings":[]}"#, #"{"results":[{"a":1},{"a":1},{"a":1}],"jobId":"7"}"#,
+            #"{"events_received":3,"messages":[],"fbtrace_id":"t"}"#,
             #"{"error":{"message":"m","type":"OAuthException","code":190,"fbtrace_id":"t"}}"#,
         ]
         var random = SystemRandomNumberGenerator()

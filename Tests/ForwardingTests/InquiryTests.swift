@@ -140,6 +140,25 @@ import Testing
         #expect(bench.count(.delivered) == 3 && bench.questions == 1)
     }
 
+    @Test func `stay sent when the lane has another transport meanwhile, for nobody can be asked`() throws {
+        let bench = try InquiryBench()
+        let ids = try bench.add(1...3)
+        bench.run(for: .minutes(1))
+        #expect(bench.count(.sent) == 3)
+        bench.configure { google in
+            Destination.GoogleAds(
+                account: google.account, conversionActions: google.conversionActions, credential: google.credential,
+                transport: .clickConversionUpload(version: "v26"))
+        }
+        bench.run(for: .hours(1))
+        #expect(bench.count(.sent) == 3 && bench.questions == 0)
+        guard case .ended(.sent, _, _, let receipt) = try bench.delivery(ids[0]).state else {
+            Issue.record("\(try bench.delivery(ids[0]))"); return
+        }
+        #expect(receipt.code == "unconfirmed" && receipt.message.contains("transport_changed"))
+        try bench.expectBalance()
+    }
+
     @Test func `share the questions that their project may ask`() throws {
         // What may be asked in a minute, at nine tenths: 54 at once at most.
         let bench = try InquiryBench(batch: 1, asking: ProjectQuota.Rate(perMinute: 60, perDay: 40_000))
@@ -205,6 +224,12 @@ private final class InquiryBench {
         loop = DispatchLoop(
             settings, store: store, leads: try store.leads(), transport: transport, clock: clock, log: .silent,
             mailbox: mailbox, reports: Locked([]), jitter: { 0.5 })
+    }
+
+    func configure(_ change: (Destination.GoogleAds) -> Destination.GoogleAds) {
+        var destination = settings.destinations[0]
+        if case .googleAds(let google) = destination.platform { destination.platform = .googleAds(change(google)) }
+        mailbox.put(.configure(Dispatcher.Settings([destination])))
     }
 
     /// The process ends without a word and starts again.

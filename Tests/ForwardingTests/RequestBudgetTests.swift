@@ -169,6 +169,36 @@ import Testing
         #expect((0..<3).allSatisfy { bench.store.count("google\($0)", .sent) == 1 })
     }
 
+    @Test func `that are given different quotas keep to the smaller`() {
+        let bench = bench(
+            lanes(3) { index, google in
+                google.credential.quota.sending =
+                    index == 1 ? .init(perMinute: 10, perDay: 1_000_000) : .init(perMinute: 300, perDay: 1_000_000)
+            })
+        for lead in 1...300 {
+            bench.add([lead])
+            bench.run(for: .milliseconds(200))
+        }
+        #expect(requests(bench).count <= 10, "\(requests(bench).count) in a minute")
+    }
+
+    @Test func `do not wait for one that has left the configuration`() {
+        let bench = bench(lanes(2) { _, google in google.credential.quota.sending = .init(perMinute: 2, perDay: 2000) })
+        for lead in 1...20 {
+            bench.add([lead])
+            bench.run(for: .milliseconds(100))
+        }
+        bench.mailbox.put(
+            .configure(
+                Dispatcher.Settings([
+                    lanes(2) { _, google in
+                        google.credential.quota.sending = .init(perMinute: 2, perDay: 2000)
+                    }[1]
+                ])))
+        bench.run(for: .minutes(10))
+        #expect(bench.store.count("google1", .sent) == 20)
+    }
+
     @Test func `do not share with those of another`() {
         let bench = bench(
             lanes(2) { index, google in
