@@ -175,7 +175,7 @@ import Testing
 
 /// The forwarding thread's work between a real store and a real sandbox, one step after the other, under a clock that is moved
 /// from one thing that happens to the next.
-private final class InquiryBench {
+final class InquiryBench {
     let sandbox: Sandbox
     private(set) var ledger: Ledger
     private let folder = TemporaryFolder()
@@ -189,7 +189,7 @@ private final class InquiryBench {
 
     init(
         _ options: SandboxOptions = SandboxOptions(), faults: [Fault] = [], batch: Int = 500,
-        asking: ProjectQuota.Rate? = nil
+        asking: ProjectQuota.Rate? = nil, transport chosen: Destination.GoogleAds.Transport = .dataManager
     ) throws {
         let time = Locked(Instant.start.milliseconds)
         self.time = time
@@ -198,6 +198,9 @@ private final class InquiryBench {
         server = try sandbox.serve([.tcp(host: "127.0.0.1", port: 0)])
         var destination = Samples.google
         if case .googleAds(var google) = destination.platform {
+            google = Destination.GoogleAds(
+                account: google.account, conversionActions: google.conversionActions, credential: google.credential,
+                transport: chosen)
             google.endpoint = "http://127.0.0.1:\(server.port)"
             google.credential.tokenEndpoint = "http://127.0.0.1:\(server.port)/token"
             if let asking { google.credential.quota.asking = asking }
@@ -244,9 +247,12 @@ private final class InquiryBench {
 
     @discardableResult
     func add(_ numbers: ClosedRange<Int>) throws -> [LeadID] {
-        let submission = Submission(
-            source: "site", receivedAt: now, format: .json, body: Samples.event.json.bytes)
-        let ids = try ledger.append([Post(numbers.map { _ in submission })])[0].ids
+        let submissions = numbers.map { number in
+            var event = Samples.event
+            event.click.gclid = "click-\(number)"
+            return Submission(source: "site", receivedAt: now, format: .json, body: event.json.bytes)
+        }
+        let ids = try ledger.append([Post(submissions)])[0].ids
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 1000)
         _ = try ledger.judge(
             zip(rows, numbers).map { row, number in
