@@ -113,8 +113,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "Console", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Service", "Store",
-                "TestSupport", "leadrelay",
+                "Console", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox", "Service",
+                "Store", "TestSupport", "leadrelay",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: [], swiftSettings: strict),

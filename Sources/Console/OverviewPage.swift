@@ -142,7 +142,7 @@ package enum OverviewPage {
 
     private static func sources(_ overview: Overview) -> HTML {
         let tallies: [Tally] = [.received, .inbox, .lead, .duplicate, .quarantined, .discarded]
-        let names = Set(overview.books.sources).union(overview.sources).sorted()
+        let names = Set(overview.books.sources.filter { !Source.isSynthetic($0) }).union(overview.sources).sorted()
         return table(
             "Sources", ["Source", "Received", "In the inbox", "Leads", "Duplicates", "In quarantine", "Discarded"],
             texts: 1,

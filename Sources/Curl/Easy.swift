@@ -44,6 +44,9 @@ final class Easy {
         check(unsafe ccurl_setopt_callback(handle, option, callback))
     }
 
+    /// Connects to public addresses only, whatever names say.
+    func openPublicOnly() { check(unsafe ccurl_open_public_only(handle)) }
+
     func fact(_ info: CURLINFO) -> Int {
         var value = 0
         unsafe ccurl_getinfo_long(handle, info, &value)

@@ -40,6 +40,18 @@ final class Exchange: Job {
         easy.set(CURLOPT_TIMEOUT_MS, transfer.totalTimeout.wholeMilliseconds)
         if let socket = transfer.unixSocket { easy.set(CURLOPT_UNIX_SOCKET_PATH, socket) }
         easy.set(CURLOPT_HTTPHEADER, fieldList)
+        if transfer.trace != nil {
+            easy.set(CURLOPT_CERTINFO, 1)
+            // A kept connection would not show its certificate again.
+            easy.set(CURLOPT_FRESH_CONNECT, 1)
+            easy.set(CURLOPT_FORBID_REUSE, 1)
+        }
+        if transfer.onlyHandshake {
+            easy.set(CURLOPT_CONNECT_ONLY, 1)
+            easy.set(CURLOPT_SSL_VERIFYPEER, 0)
+            easy.set(CURLOPT_SSL_VERIFYHOST, 0)
+        }
+        if transfer.refusesPrivateAddresses { easy.openPublicOnly() }
         explanation.attach(to: easy)
         setMethod(easy)
         setCallbacks(easy)
@@ -137,6 +149,8 @@ final class Exchange: Job {
     }
 
     private func result(_ easy: Easy, _ code: CURLcode) -> Result<Answer, TransferError> {
+        transfer.trace?(Trace(easy, code))
+        if transfer.onlyHandshake, code == CURLE_OK { return .success(Answer(status: 0)) }
         guard code == CURLE_OK else { return failure(easy, explanation.reason(code)) }
         // libcurl is content with a connection that was closed in the middle of the head.
         guard isHeadComplete else { return failure(easy, "the head of the answer is incomplete") }

@@ -13,6 +13,13 @@ package struct Transfer: Sendable {
     package var maximumAnswer = 1 << 20
     /// Where to connect instead of the URL's host and port.
     package var unixSocket: String?
+    /// Told before the completion, on curl's thread; asking for it means a connection of its own.
+    package var trace: (@Sendable (Trace) -> Void)?
+    /// Ends after the TLS handshake, which believes any certificate: to look at one that is not trusted. Nothing is sent; the answer
+    /// has the status 0.
+    package var onlyHandshake = false
+    /// Connects to public addresses only: for addresses that somebody else has chosen.
+    package var refusesPrivateAddresses = false
 
     package init(
         _ method: String, _ url: String, fields: [(name: String, value: String)] = [], body: [UInt8]? = nil

@@ -5,6 +5,8 @@ package struct GroupRule: Sendable, Equatable {
     package var client: String?
     /// What the lead must show; all of them.
     package var conditions: [Condition]
+    /// Where the group's ads lead to.
+    package var landingPages: [String] = []
 
     package init(group: String, client: String? = nil, conditions: [Condition]) {
         self.group = group

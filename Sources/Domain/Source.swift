@@ -33,3 +33,12 @@ package struct Source: Sendable, Equatable {
         }
     }
 }
+
+extension Source {
+    /// The name under which the relay's own test leads for a source are kept until they are judged. No configured source can have
+    /// it.
+    package static func syntheticTwin(of name: String) -> String { "~" + name }
+    package static func isSynthetic(_ name: String) -> Bool { name.utf8.first == UInt8(ascii: "~") }
+    /// The source that a synthetic twin stands for; any other name itself.
+    package static func original(of name: String) -> String { isSynthetic(name) ? String(name.dropFirst()) : name }
+}

@@ -13,6 +13,8 @@ package final class IntakeCounters: Sendable {
         package var requests = 0
         /// Form posts that asked for a redirect that is not allowed.
         package var refusedRedirects = 0
+        /// Who was refused for what, and when.
+        package var refusals = Refusals()
 
         package init() {}
 
@@ -22,6 +24,7 @@ package final class IntakeCounters: Sendable {
             for (kind, count) in other.problems { problems[kind, default: 0] += count }
             requests += other.requests
             refusedRedirects += other.refusedRedirects
+            refusals.add(other.refusals)
         }
 
         var isEmpty: Bool { requests == 0 && problems.isEmpty && refusedRedirects == 0 }

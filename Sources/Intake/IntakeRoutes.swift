@@ -25,6 +25,8 @@ package final class IntakeRoutes: Responder {
     private var waiting: [Acknowledgement] = []
     private var refusals: [(Exchange, Response)] = []
     private var counts = IntakeCounters.Counts()
+    /// Whose request it is, as soon as its key has told.
+    private var source: String?
 
     /// An `Idempotency-Key` is kept; it must not become a place to keep other things.
     package static let maximumIdempotencyKey = 255
@@ -43,6 +45,7 @@ package final class IntakeRoutes: Responder {
     package func respond(to request: Request, _ exchange: Exchange) {
         let round = currentRound()
         var audience = CrossOrigin.Audience.nobody
+        source = nil
         do throws(Problem) {
             switch try Route(request.path) {
             case .leads(let key):
@@ -67,6 +70,7 @@ package final class IntakeRoutes: Responder {
             }
         } catch {
             counts.problems[error.kind, default: 0] += 1
+            counts.refusals.add(error.kind, source: source, origin: request.field("origin"), at: round.now)
             var response = error.response
             CrossOrigin.append(audience, to: &response.fields)
             refusals.append((exchange, response))
@@ -128,6 +132,7 @@ package final class IntakeRoutes: Responder {
             precondition(answers.count == waiting.count, "the inbox owes an answer to each post")
             for (acknowledgement, posted) in zip(waiting, answers) {
                 replies.append((acknowledgement.exchange, acknowledgement.response(posted)))
+                if Source.isSynthetic(acknowledgement.source) { continue }
                 counts.requests += 1
                 if posted.isReplay {
                     counts.replayed[acknowledgement.source, default: 0] += 1
@@ -181,9 +186,13 @@ package final class IntakeRoutes: Responder {
         let events = try content.events(in: body, most: round.settings.maximumBatch)
         try checkRate(events.bodies.count, entry, address, round)
         let agent = Self.bounded(request.field("user-agent") ?? "")
+        let isSynthetic = try SyntheticGate.isOwn(request, round.settings.synthetic)
+        let name = isSynthetic ? Source.syntheticTwin(of: source.name) : source.name
+        // Ours is in our own shape, whatever the source's mapping expects.
+        let format = isSynthetic && source.mapping != nil ? .repaired : content.format
         let submissions = events.bodies.map { body in
             var submission = Submission(
-                source: source.name, receivedAt: round.now, format: content.format, body: body, address: address,
+                source: name, receivedAt: round.now, format: format, body: body, address: address,
                 userAgent: agent)
             submission.boundary = content.boundary
             return submission
@@ -197,7 +206,7 @@ package final class IntakeRoutes: Responder {
         }
         posts.append(Post(submissions, idempotencyKey: idempotencyKey))
         waiting.append(
-            Acknowledgement(exchange: exchange, source: source.name, audience: audience, form: form))
+            Acknowledgement(exchange: exchange, source: name, audience: audience, form: form))
     }
 
     private func takePixel(
@@ -240,6 +249,7 @@ package final class IntakeRoutes: Responder {
                 .keyUnknown, "No source has this key. Compare it with the configuration; keys are case-sensitive.",
                 invalid: "key")
         }
+        source = entry.source.name
         guard let origin = request.field("origin") else { return entry }
         guard entry.allows(origin: origin) else {
             throw Problem(

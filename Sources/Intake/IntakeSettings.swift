@@ -6,6 +6,8 @@ package final class IntakeSettings: Sendable {
     let proxies: TrustedProxies
     /// Events in one request.
     let maximumBatch: Int
+    /// Lets the relay's own test leads in; `nil`: there are none.
+    let synthetic: SyntheticGate?
     private let byKey: [String: Int]
     private let origins: Set<String>
 
@@ -27,7 +29,10 @@ package final class IntakeSettings: Sendable {
         func allows(origin: String) -> Bool { allowsAnyOrigin || source.origins.contains(origin) }
     }
 
-    package init(sources: [Source], trustedProxies: [String] = [], maximumBatch: Int = 10_000) {
+    package init(
+        sources: [Source], trustedProxies: [String] = [], maximumBatch: Int = 10_000, synthetic: SyntheticGate? = nil
+    ) {
+        self.synthetic = synthetic
         entries = sources.map { Entry($0) }
         proxies = TrustedProxies(trustedProxies.compactMap { Network($0) })
         self.maximumBatch = maximumBatch

@@ -21,6 +21,10 @@ extension Sandbox {
         case (.get, "/sandbox/faults"): return listFaults(200)
         case (.post, "/sandbox/faults"): return addFaults(request.body)
         case (.delete, "/sandbox/faults"): return removeFaults(query)
+        case (.post, "/sandbox/page"): return changePage(request.body)
+        case (.delete, "/sandbox/page"):
+            landingPage.withLock { $0 = LandingPage() }
+            return Response(204)
         default: return .problem(404, "There is nothing here. GET /sandbox/ says what there is.")
         }
     }
@@ -36,6 +40,10 @@ extension Sandbox {
             "switches one on, or a list: kind, platform, status, code, retry_after, latency_ms, probability, count, events"
         ),
         "DELETE /sandbox/faults": "switches all off, or the one with ?number=",
+        "GET /page/NAME": "a landing page behind a redirect",
+        "POST /sandbox/page": .string(
+            "breaks it: status, parked, drops_query, lowers_query, circles, form, snippet, action, fields, tags"),
+        "DELETE /sandbox/page": "makes it whole again",
     ]
 
     /// `?platform=…&account=…&id=…`, `after` a position and up to `limit` lines: one line of JSON for each receipt.
@@ -95,6 +103,21 @@ extension Sandbox {
                 return true
             }
             return fits ? listFaults(201) : .problem(409, "at most \(options.maximumFaults) faults can be on")
+        } catch {
+            return .problem(400, error.words)
+        }
+    }
+
+    private func changePage(_ body: [UInt8]) -> Response {
+        guard let json = try? JSON(parsing: body), json.object != nil else {
+            return .problem(400, "the body is not a JSON object")
+        }
+        do throws(Fault.Mistake) {
+            var page = landingPage.withLock { $0 }
+            try page.change(json)
+            let changed = page
+            landingPage.withLock { $0 = changed }
+            return Response(204)
         } catch {
             return .problem(400, error.words)
         }

@@ -15,6 +15,8 @@ package final class Sandbox: Sendable {
     let tokens: Locked<Tokens>
     let later = Later()
     private let faults: Locked<Faults>
+    /// The landing page under `/page/`.
+    package let landingPage = Locked(LandingPage())
 
     package init(
         _ options: SandboxOptions = SandboxOptions(), faults: Faults = Faults(), clock: Clock = .system

@@ -1,5 +1,6 @@
 import Domain
 import HTTP
+import Service
 
 /// Finds the imitation a request is for.
 final class SandboxResponder: Responder {
@@ -17,6 +18,8 @@ final class SandboxResponder: Responder {
         case (.post, _) where path.hasPrefix("/webhook/"): sandbox.conclude(sandbox.webhook(request), exchange)
         case (.post, _) where path.hasSuffix("/events"): sandbox.conclude(sandbox.metaEvents(request), exchange)
         case (_, _) where path.hasPrefix("/demo/"): exchange.reply(sandbox.demonstrate(request))
+        case (_, _) where path.hasPrefix("/page/"):
+            exchange.reply(sandbox.landingPage.withLock { $0 }.response(to: path, query: request.query))
         case (_, _) where path.hasPrefix("/sandbox/"): exchange.reply(sandbox.inspect(request))
         default: exchange.reply(GoogleError.notFound(path))
         }

@@ -133,6 +133,7 @@ extension Tables {
             guard try end.step() else { return }
             let sentAt = end.integer(0)
             end.reset()
+            countAnswer(outcome.tally, request.destination, settlement.receipt, now: now)
             try move(settlement.lead, request.destination, sentAt: sentAt, to: outcome.tally)
             confirmed.ended += 1
         case .retry(let due, let cause, let uncertain):
@@ -163,6 +164,7 @@ extension Tables {
             status: Int(takeBack.integer(2)), code: takeBack.text(3), message: takeBack.text(4), requestID: request.id)
         takeBack.reset()
         try keepAttempt(settlement.lead, request.destination, cause: Tally.sent.name, receipt, at: sentAt)
+        if isFailure { countAnswer(.failure, request.destination, settlement.receipt, now: now) }
         try keepAttempt(settlement, request.destination, cause: cause, now: now)
         let dimension = try move(settlement.lead, request.destination, sentAt: sentAt, to: .open)
         let reopen = try statement(.reopen)

@@ -154,6 +154,7 @@ extension Tables {
             retry.bind(6, now.milliseconds)
             try retry.run()
             guard connection.changes == 1 else { return false }
+            countAnswer(.failure, destination, settlement.receipt, now: now)
             try keepAttempt(settlement, destination, cause: cause.rawValue, now: now)
             return true
         case .release(let note):
@@ -180,6 +181,7 @@ extension Tables {
         uncertain: Int64?, at now: Instant, _ receipt: Receipt
     ) throws(SQLiteError) {
         try keepReceipt(lead, destination, outcome, at: now, failures: failures, uncertain: uncertain, receipt)
+        countAnswer(outcome.tally, destination, receipt, now: now)
         let source = try source(ofDimension: dimension)
         counters.book(.open, source: source, destination: destination, -1)
         counters.book(outcome.tally, source: source, destination: destination)

@@ -5,6 +5,7 @@ import SQLite
 struct Counters {
     private(set) var statistics: [Cell: Amount] = [:]
     private(set) var books: [Account: Int64] = [:]
+    var answers: [AnswerCell: AnswerAmount] = [:]
 
     struct Cell: Hashable {
         var hour: Int64
@@ -18,7 +19,7 @@ struct Counters {
         var milliseconds: Int64 = 0
     }
 
-    var isEmpty: Bool { statistics.isEmpty && books.isEmpty }
+    var isEmpty: Bool { statistics.isEmpty && books.isEmpty && answers.isEmpty }
 
     /// Enters a count in the books, which must balance at every commit.
     mutating func book(_ tally: Tally, source: Int64, destination: Int64 = 0, _ count: Int64 = 1) {
@@ -41,11 +42,16 @@ struct Counters {
             statistics[cell, default: Amount()].milliseconds += amount.milliseconds
         }
         for (account, count) in other.books { books[account, default: 0] += count }
+        for (cell, amount) in other.answers {
+            answers[cell, default: AnswerAmount()].count += amount.count
+            answers[cell]?.status = amount.status
+        }
     }
 
     mutating func removeAll() {
         statistics.removeAll(keepingCapacity: true)
         books.removeAll(keepingCapacity: true)
+        answers.removeAll(keepingCapacity: true)
     }
 }
 

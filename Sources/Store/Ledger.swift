@@ -21,6 +21,7 @@ package final class Ledger: Sendable {
         var inboxSerial = 0
         var wasInterrupted = false
         var onDue: @Sendable (Set<String>) -> Void = { _ in }
+        var onSynthetic: @Sendable (LeadID, Judgement) -> Void = { _, _ in }
         var onNotices: @Sendable (Set<String>) -> Void = { _ in }
         var alertPolicy = AlertPolicy()
         var openAlerts: [Alert] = []
@@ -105,6 +106,7 @@ package final class Ledger: Sendable {
             tables.afterCommit.removeAll()
             if returned > 0 { log.info("store.returned_to_due", ["deliveries": "\(returned)"]) }
             try load(tables, wasInterrupted: wasInterrupted, now: now, into: shared)
+            tables.onSynthetic = { id, judgement in shared.withLock { $0.onSynthetic }(id, judgement) }
             tables.onSource = { id, name in shared.withLock { $0.sources[id] = name } }
             tables.onDestination = { id, name in
                 shared.withLock { shared in
@@ -278,6 +280,11 @@ package final class Ledger: Sendable {
                 then($0)
             }
         }
+    }
+
+    /// Called on the writer's thread when a test lead of our own has been judged. It must not block.
+    package func onSynthetic(_ notify: @escaping @Sendable (LeadID, Judgement) -> Void) {
+        shared.withLock { $0.onSynthetic = notify }
     }
 
     // MARK: Forwarding

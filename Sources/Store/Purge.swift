@@ -26,7 +26,8 @@ extension Tables {
         let late = try clearLate()
         let awaited = try giveUpOldest(sentBefore: now - PollSchedule.totalUnasked)
         let alerts = try purgeAlerts(before: now - retention.alerts, limit: Self.purgeStep)
-        return answers || quarantined || leads || late || awaited || alerts
+        let checklist = try purgeChecklist(step: Self.purgeStep, now: now)
+        return answers || quarantined || leads || late || awaited || alerts || checklist
     }
 
     private func purge(_ sql: SQL, before bound: Instant) throws(SQLiteError) -> Bool {

@@ -6,6 +6,7 @@ import SQLite
 final class Tables {
     let connection: Connection
     private var statements = [Statement?](repeating: nil, count: SQL.allCases.count)
+    private var checklistStatements: [ChecklistSQL: Statement] = [:]
     private var alertStatements = [Statement?](repeating: nil, count: AlertSQL.allCases.count)
     /// The alerts that are open or can still come back; `nil` until they are needed.
     var liveAlerts: [Alert]?
@@ -25,6 +26,8 @@ final class Tables {
     /// than once.
     var onSource: (Int64, String) -> Void = { _, _ in }
     var onDestination: (Int64, String) -> Void = { _, _ in }
+    /// Told of each test lead of our own that has been judged.
+    var onSynthetic: (LeadID, Judgement) -> Void = { _, _ in }
 
     /// More names than this are not kept in memory.
     static let rememberedDimensions = 20_000
@@ -58,6 +61,13 @@ final class Tables {
         return prepared
     }
 
+    func statement(_ sql: ChecklistSQL) throws(SQLiteError) -> Statement {
+        if let known = checklistStatements[sql] { return known }
+        let prepared = try connection.prepare(sql.text)
+        checklistStatements[sql] = prepared
+        return prepared
+    }
+
     /// After a rollback nothing that was looked up inside the transaction can be trusted.
     func forget() {
         sources.removeAll()
@@ -83,6 +93,7 @@ final class Tables {
             count.bind(6, amount.milliseconds)
             try count.run()
         }
+        try writeAnswers()
         let book = try statement(.book)
         for (account, change) in counters.books where change != 0 {
             book.bind(1, account.source)

@@ -1,6 +1,7 @@
 import Domain
 import Forwarding
 import Intake
+import Monitoring
 import Service
 import Store
 
@@ -17,6 +18,7 @@ final class Relay: Sendable {
         var isDraining = false
         var lastWriterBeat: Duration?
         var lanes: @Sendable () -> [LaneReport] = { [] }
+        var checks: ChecklistRunner?
     }
 
     init(ledger: Ledger, configuration: Configuration, clock: Clock, log: Log) {
@@ -31,6 +33,10 @@ final class Relay: Sendable {
 
     func setLanes(_ lanes: @escaping @Sendable () -> [LaneReport]) { state.withLock { $0.lanes = lanes } }
     var lanes: [LaneReport] { state.withLock { $0.lanes }() }
+
+    func setChecks(_ checks: ChecklistRunner) { state.withLock { $0.checks = checks } }
+    /// What runs the checklist; `nil` while the relay starts.
+    var checks: ChecklistRunner? { state.withLock { $0.checks } }
 
     func startDraining() { state.withLock { $0.isDraining = true } }
     var isDraining: Bool { state.withLock { $0.isDraining } }

@@ -16,6 +16,14 @@ package enum Files {
         return found
     }
 
+    /// Writes a file anew.
+    package static func write(_ bytes: [UInt8], to path: String) {
+        guard let file = unsafe fopen(path, "w") else { preconditionFailure("\(path) cannot be written") }
+        defer { unsafe fclose(file) }
+        let written = unsafe bytes.withUnsafeBytes { unsafe fwrite($0.baseAddress, 1, $0.count, file) }
+        precondition(written == bytes.count, "\(path) is not whole")
+    }
+
     /// The bytes of a file; `nil` if it cannot be read.
     package static func contents(of path: String) -> [UInt8]? {
         guard let file = unsafe fopen(path, "r") else { return nil }

@@ -340,6 +340,7 @@ extension ChecklistFacts {
     }
 
     var lanesOfMatter: [LaneFacts]? { lanes?.filter(\.isOfMatter) }
+    package var lanesOfMatterNames: [String] { lanesOfMatter?.map(\.destination) ?? [] }
 }
 
 extension Instant {

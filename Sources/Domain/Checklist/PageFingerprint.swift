@@ -38,6 +38,11 @@ package struct PageFingerprint: Equatable, Sendable {
     /// Tags that were there in `known` and are not any more.
     package func missingTags(since known: PageFingerprint) -> [String] { known.tags.filter { !tags.contains($0) } }
 
+    /// Whether the forms are the same and no tag is missing.
+    package func isAsGood(as known: PageFingerprint) -> Bool {
+        formChanges(since: known).isEmpty && missingTags(since: known).isEmpty
+    }
+
     // MARK: As text in the store
 
     package var json: JSON {

@@ -13,7 +13,8 @@ enum BooksJSON {
     static func members(_ books: Books, _ lanes: [Lane], _ reports: [LaneReport], _ configuration: Configuration)
         -> [JSON.Member]
     {
-        let names = Set(books.sources).union(configuration.sources.map(\.name)).sorted()
+        let names = Set(books.sources.filter { !Source.isSynthetic($0) }).union(configuration.sources.map(\.name))
+            .sorted()
         let sources = names.map { name in
             JSON.object(
                 [JSON.Member("name", .string(name))]

@@ -15,6 +15,7 @@ struct Configuration: Sendable, Equatable {
     var logLevel = Log.Level.info
     var retention = Retention()
     var limits = RelayLimits()
+    var checks = Checks()
     var clients: [Client] = []
     var sources: [Source] = []
     var groups: [GroupRule] = []
@@ -37,6 +38,20 @@ struct Configuration: Sendable, Equatable {
         /// Days and office hours of this client are counted by this clock.
         var timeZone = TimeZoneRules.utc
         var country: String?
+        /// Where the ads of all its groups lead to.
+        var landingPages: [String] = []
+    }
+
+    /// How the checklist looks for causes.
+    struct Checks: Sendable, Equatable {
+        /// Where the relay is reached from outside, without a path; empty: by its first listener.
+        var publicAddress = ""
+        /// Addresses that always answer, to tell a page's fault from one of our own network.
+        var controlHosts: [String] = []
+        /// How often landing pages are visited while nothing is wrong.
+        var pagesEvery: Duration = .hours(1)
+        /// How often a test lead is sent for each source; zero: only when something may be wrong.
+        var syntheticEvery: Duration = .zero
     }
 
     struct Retention: Sendable, Equatable {

@@ -80,6 +80,7 @@ extension Configuration {
         }
         if let section = top.section("retention") { retention = Retention(reading: section) }
         if let section = top.section("limits") { limits = RelayLimits(reading: section) }
+        if let section = top.section("checks") { checks = Checks(reading: section) }
         clients = top.sections("clients", Self.nameComplaint).map { Client(reading: $1, name: $0) }
         sources = top.sections("sources", Self.nameComplaint).map {
             Source(reading: $1, name: $0, clients: clients, limits: limits, secrets)
@@ -204,6 +205,7 @@ extension Configuration.Client {
             timeZone = ZoneDirectory.rules(name) ?? .utc
         }
         country = section.text("country", Configuration.countryComplaint)
+        landingPages = section.texts("landing_pages", Configuration.pageComplaint) ?? landingPages
         section.finish()
     }
 }
@@ -294,8 +296,13 @@ extension GroupRule {
             when.finish()
             if conditions.isEmpty { section.mistake("when", "is empty: the rule would fit every lead") }
         }
+        let pages = section.texts("landing_pages", Configuration.pageComplaint) ?? []
+        if !pages.isEmpty, client == nil {
+            section.mistake("landing_pages", "needs a client beside it: whose pages are these?")
+        }
         section.finish()
         guard let group else { return nil }
         self.init(group: group, client: client, conditions: conditions)
+        landingPages = pages
     }
 }

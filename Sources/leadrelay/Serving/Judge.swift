@@ -18,7 +18,8 @@ final class JudgeSettings: Sendable {
     /// Judges one row of the inbox. A source that is no longer configured is judged without mapping and client: what was
     /// acknowledged is not lost.
     func judge(_ row: InboxRow, now: Instant) -> Judgement {
-        let source = sources[row.submission.source] ?? Source(name: row.submission.source)
+        let name = Source.original(of: row.submission.source)
+        let source = sources[name] ?? Source(name: name)
         return validator.judge(row.submission, row.submission.content, id: row.id, source: source) { event, dimension in
             destinations.map { $0.route(for: event, dimension: dimension, country: source.country, now: now) }
         }

@@ -108,13 +108,13 @@ final class Metrics: Sendable {
         page.family(
             "leadrelay_events_total", .counter,
             "The books of intake: events by source and what became of them, for ever.")
-        for source in books.sources {
+        for source in books.sources where !Source.isSynthetic(source) {
             for tally in flow {
                 page.sample(Double(books[tally, source: source]), ["source": source, "state": tally.name])
             }
         }
         page.family("leadrelay_events", .gauge, "Events that wait in the inbox or in quarantine, by source.")
-        for source in books.sources {
+        for source in books.sources where !Source.isSynthetic(source) {
             for tally in [Tally.inbox, .quarantined] {
                 page.sample(Double(books[tally, source: source]), ["source": source, "state": tally.name])
             }

@@ -3,6 +3,7 @@ import Domain
 import Forwarding
 import HTTP
 import Intake
+import Monitoring
 import Service
 import Store
 
@@ -18,6 +19,7 @@ final class RelayService {
     private let transfers: Transfers
     private let dispatcher: Dispatcher
     private let housekeeping: Housekeeping
+    let checks: Checks
     private let desks: AdminResponder.Desks
     private let site: Site
     private let adminServer: Server
@@ -54,10 +56,11 @@ final class RelayService {
         }
         relay = Relay(ledger: ledger, configuration: configuration, clock: clock, log: log)
         let counters = IntakeCounters()
+        let gate = SyntheticGate()
         let metrics = Metrics(relay, intake: counters)
         desks = AdminResponder.Desks(ledger: ledger, log: log)
         site = Site(relay, desk: desks.quick, metrics: metrics)
-        intakeSettings = Locked(configuration.intakeSettings)
+        intakeSettings = Locked(configuration.intakeSettings(gate))
         judgeSettings = Locked(JudgeSettings(configuration))
 
         transfers = Transfers(userAgent: "leadrelay/\(Version.current)")
@@ -108,8 +111,13 @@ final class RelayService {
             judgeSettings.withLock { $0 }.judge(row, now: Instant(milliseconds: clock.milliseconds()))
         }
         housekeeping = Housekeeping(ledger, clock: clock, log: log)
+        checks = Checks(relay, gate: gate, counters: counters, log: log)
+        relay.setChecks(checks.runner)
+        checks.configure(configuration, port: publicServer.port)
         relay.askWriter()
         judging.start()
+        relay.markStart()
+        checks.runner.start()
     }
 
     /// The port of the first listener.
@@ -126,13 +134,17 @@ final class RelayService {
         relay.configuration.withLock { $0 = new.keepingFixed(of: old) }
         judgeSettings.withLock { $0 = JudgeSettings(new) }
         dispatcher.configure(new.dispatching)
-        intakeSettings.withLock { $0 = new.intakeSettings }
+        intakeSettings.withLock { $0 = new.intakeSettings(checks.gate) }
+        checks.configure(new, port: publicServer.port)
+        let differences = new.differences(from: old)
+        if !differences.isEmpty { relay.mark(.configuration, differences.joined(separator: ", ")) }
         site.reload(new)
     }
 
     /// Stops taking requests, answers those under way, stops the lanes, closes the store.
     func stop() {
         relay.startDraining()
+        checks.stop()
         publicServer.drain(within: drainTime)
         dispatcher.stop(within: drainTime)
         transfers.stop()
@@ -145,8 +157,9 @@ final class RelayService {
 }
 
 extension Configuration {
-    var intakeSettings: IntakeSettings {
-        IntakeSettings(sources: sources, trustedProxies: trustedProxies, maximumBatch: limits.batch)
+    func intakeSettings(_ gate: SyntheticGate) -> IntakeSettings {
+        IntakeSettings(
+            sources: sources, trustedProxies: trustedProxies, maximumBatch: limits.batch, synthetic: gate)
     }
 
     var dispatching: Dispatcher.Settings {

@@ -129,6 +129,9 @@ enum SenderRules {
         guard let devices = facts.sample?.devices, !devices.isEmpty else {
             return .unknown("Too few leads to compare browsers and devices.")
         }
+        if devices.values.allSatisfy({ $0.recent.whole == 0 }) {
+            return .excluded("Nothing comes from any device, so it is not one of them.")
+        }
         let gone = devices.filter { $0.value.jump == .fall && $0.value.recent.part == 0 }.keys.sorted()
         guard !gone.isEmpty else { return .excluded("Every kind of browser and device still sends leads.") }
         let before = devices[gone[0]]?.baseline.words ?? ""

@@ -1,0 +1,91 @@
+import Curl
+import Domain
+import Intake
+import Monitoring
+import Service
+import Store
+
+/// The checklist wired to this process: what intake has refused, how the store does, where test leads go.
+final class Checks: Sendable {
+    let runner: ChecklistRunner
+    let gate: SyntheticGate
+    private let transfers: Transfers
+    private let address: Locked<String>
+
+    init(_ relay: Relay, gate: SyntheticGate, counters: IntakeCounters, log: Log) {
+        self.gate = gate
+        // Of its own, so that a page that hangs takes no connection from a platform.
+        transfers = Transfers(
+            maximumConnectionsPerHost: 4, userAgent: "Mozilla/5.0 (compatible; LeadRelay/\(Version.current))")
+        address = Locked("")
+        let synthetic = SyntheticLeads(gate, ledger: relay.ledger, web: transfers, clock: relay.clock)
+        var sources = Collectors.Sources()
+        sources.refusals = { Self.refusals(counters) }
+        sources.storage = {
+            ChecklistFacts.StorageFacts(isFull: relay.ledger.isFull, isBroken: relay.ledger.failure != nil)
+        }
+        sources.synthetic = { [address] source in
+            let place = address.withLock { $0 }
+            return place.isEmpty ? nil : synthetic.send(for: source, to: place)
+        }
+        let collectors = Collectors(relay.ledger, web: transfers, sources: sources, clock: relay.clock, log: log)
+        runner = ChecklistRunner(
+            relay.ledger, collectors, settings: ChecklistSettings(), clock: relay.clock, log: log)
+    }
+
+    /// `port`: where the first listener listens, for a relay without a public address.
+    func configure(_ configuration: Configuration, port: UInt16) {
+        var settings = configuration.checklist
+        if settings.publicAddress.isEmpty, port != 0 { settings.publicAddress = "http://127.0.0.1:\(port)" }
+        address.withLock { $0 = settings.publicAddress }
+        runner.configure(settings)
+    }
+
+    func stop() {
+        runner.beginStopping()
+        transfers.stop()
+        runner.stop()
+    }
+
+    private static func refusals(_ counters: IntakeCounters) -> [ChecklistFacts.RefusalFacts] {
+        counters.snapshot.refusals.all.map { key, record in
+            ChecklistFacts.RefusalFacts(
+                key.kind.rawValue, status: key.kind.status, source: key.source, host: key.host, isOfMatter: false,
+                count: record.count, first: record.first, last: record.last)
+        }.sorted { ($0.reason, $0.source ?? "", $0.host ?? "") < ($1.reason, $1.source ?? "", $1.host ?? "") }
+    }
+}
+
+extension Configuration {
+    var checklist: ChecklistSettings {
+        var settings = ChecklistSettings()
+        settings.sources = sources
+        settings.destinations = destinations
+        for client in clients { settings.countries[client.name] = client.country }
+        settings.pages = landingPages
+        settings.controls = checks.controlHosts
+        settings.publicAddress = checks.publicAddress
+        settings.watchPagesEvery = checks.pagesEvery
+        settings.syntheticEvery = checks.syntheticEvery
+        return settings
+    }
+
+    /// What differs from another configuration, in the words of the file: for a marker.
+    func differences(from old: Configuration) -> [String] {
+        var found: [String] = []
+        func compare<Item: Equatable>(_ name: String, _ old: [Item], _ new: [Item], _ key: (Item) -> String) {
+            let before = Dictionary(old.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
+            let now = Dictionary(new.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
+            for item in now.keys.sorted() where before[item] != now[item] {
+                found.append("\(name).\(item) \(before[item] == nil ? "added" : "changed")")
+            }
+            for item in before.keys.sorted() where now[item] == nil { found.append("\(name).\(item) removed") }
+        }
+        compare("clients", old.clients, clients, \.name)
+        compare("sources", old.sources, sources, \.name)
+        compare("destinations", old.destinations, destinations, \.name)
+        if old.groups != groups { found.append("groups changed") }
+        if old.landingPages != landingPages { found.append("landing_pages changed") }
+        return found
+    }
+}
