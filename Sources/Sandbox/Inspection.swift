@@ -40,9 +40,9 @@ extension Sandbox {
             "switches one on, or a list: kind, platform, status, code, retry_after, latency_ms, probability, count, events"
         ),
         "DELETE /sandbox/faults": "switches all off, or the one with ?number=",
-        "GET /page/NAME": "a landing page behind a redirect",
         "POST /sandbox/page": .string(
-            "breaks it: status, parked, drops_query, lowers_query, circles, form, snippet, action, fields, tags"),
+            "breaks the landing page at /page/NAME: status, parked, drops_query, lowers_query, circles, form, snippet, action, fields, tags"
+        ),
         "DELETE /sandbox/page": "makes it whole again",
     ]
 

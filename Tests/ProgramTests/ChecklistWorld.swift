@@ -141,8 +141,11 @@ final class ChecklistWorld {
     }
 
     @discardableResult
-    func post(_ events: [JSON], key: String = "pk_landing_key", origin: String? = nil) throws -> Int {
-        var fields = [(name: "Content-Type", value: "application/json")]
+    func post(
+        _ events: [JSON], key: String = "pk_landing_key", origin: String? = nil,
+        fields more: [(name: String, value: String)] = []
+    ) throws -> Int {
+        var fields = [(name: "Content-Type", value: "application/json")] + more
         if let origin { fields.append((name: "Origin", value: origin)) }
         let transfer = Transfer(
             "POST", "http://127.0.0.1:\(service.port)/v1/leads/\(key)", fields: fields, body: JSON.array(events).bytes)
@@ -196,6 +199,14 @@ final class ChecklistWorld {
             _ = ledger.waitForInbox(after: ledger.inboxSerial, atMost: .milliseconds(5))
         }
         Issue.record("\(destination) is not held")
+    }
+
+    func command(_ words: String...) throws -> (code: ExitCode, output: String, errors: String) { try command(words) }
+
+    func command(_ words: [String]) throws -> (code: ExitCode, output: String, errors: String) {
+        let terminal = TestTerminal(input: "", environment: ["LEADRELAY_SOCKET": folder.file("admin.sock")])
+        let code = Command.run(words, terminal.terminal)
+        return (code, terminal.output, terminal.errors)
     }
 
     /// Three days of ordinary traffic, as a database file that others begin with.

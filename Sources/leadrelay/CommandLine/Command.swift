@@ -11,7 +11,9 @@ struct Command: Sendable {
     static let all: [Command] = [
         serve, check, sandbox, preview, validate, status, audit, leadShow, replay,
         quarantineList, quarantineShow, quarantineFix, quarantineRelease, quarantineDiscard,
-        destinationList, destinationPause, destinationResume, backup, version, help,
+        destinationList, destinationPause, destinationResume, investigate, alertChecklist, alertPostMortem, markerAdd,
+        factsAds,
+        report, backup, version, help,
     ]
 }
 

@@ -11,6 +11,8 @@ final class Checks: Sendable {
     let gate: SyntheticGate
     private let transfers: Transfers
     private let address: Locked<String>
+    private let leads: SyntheticLeads
+    private let relay: Relay
 
     init(_ relay: Relay, gate: SyntheticGate, counters: IntakeCounters, log: Log) {
         self.gate = gate
@@ -18,7 +20,9 @@ final class Checks: Sendable {
         transfers = Transfers(
             maximumConnectionsPerHost: 4, userAgent: "Mozilla/5.0 (compatible; LeadRelay/\(Version.current))")
         address = Locked("")
+        self.relay = relay
         let synthetic = SyntheticLeads(gate, ledger: relay.ledger, web: transfers, clock: relay.clock)
+        leads = synthetic
         var sources = Collectors.Sources()
         sources.refusals = { Self.refusals(counters) }
         sources.storage = {
@@ -39,6 +43,12 @@ final class Checks: Sendable {
         if settings.publicAddress.isEmpty, port != 0 { settings.publicAddress = "http://127.0.0.1:\(port)" }
         address.withLock { $0 = settings.publicAddress }
         runner.configure(settings)
+    }
+
+    /// Sends a test lead for a source and waits for what comes of it; `nil` if there is no such source.
+    func synthetic(_ source: String) -> ChecklistFacts.SyntheticFacts? {
+        let sources = relay.configuration.withLock { $0.sources }
+        return sources.first { $0.name == source }.flatMap { leads.send(for: $0, to: address.withLock { $0 }) }
     }
 
     func stop() {
