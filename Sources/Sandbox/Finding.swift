@@ -20,6 +20,8 @@ struct Finding {
     var request: (id: String, status: GoogleRequestLog.Entry)?
     /// What it is when some of its events are bad too, for the given code. Only where a request can be taken in part.
     var partly: (@Sendable (_ events: [Int], _ code: String) -> Finding)?
+    /// What else happens if it is received.
+    var effect: (@Sendable () -> Void)?
     /// The bearer token that came with it.
     var token: String?
     /// Names the answer to support.
@@ -50,6 +52,7 @@ extension Sandbox {
             finding.request?.status.faults = strike.late
             if manner.receives { memory.take(finding, digests, at: now) }
         }
+        if manner.receives { finding.effect?() }
         if strike.fault?.kind == .expiredToken, let token = finding.token { tokens.withLock { $0.revoke(token) } }
 
         let act: @Sendable () -> Void

@@ -18,6 +18,8 @@ extension Sandbox {
             return Response(204)
         case (.get, "/sandbox/summary"): return .json(200, summary)
         case (.get, "/sandbox/last"): return last(query)
+        case (.get, "/sandbox/channels"): return .json(200, channelsJSON)
+        case (.get, "/sandbox/press"): return press(query)
         case (.get, "/sandbox/faults"): return listFaults(200)
         case (.post, "/sandbox/faults"): return addFaults(request.body)
         case (.delete, "/sandbox/faults"): return removeFaults(query)
@@ -34,6 +36,8 @@ extension Sandbox {
         "GET /sandbox/received": "each event with its count and digest; ?platform= &account= &id= &after= &limit=",
         "GET /sandbox/last?platform=": "the newest whole events",
         "GET /sandbox/reports": "what the pixels and the form of the pages at /demo/ were told",
+        "GET /sandbox/channels": "what Slack, PagerDuty, Twilio and the others have taken",
+        "GET /sandbox/press?action=&value=&secret=": "a signed press of a button in Slack, to be posted to the relay",
         "DELETE /sandbox/received": "forgets what arrived",
         "GET /sandbox/faults": "the faults that are on",
         "POST /sandbox/faults": .string(

@@ -10,4 +10,10 @@ package enum Platform: String, Sendable, CaseIterable {
     case googleToken = "google_token"
     /// Google's answer to what became of a request.
     case googleStatus = "google_status"
+    // Ways to reach people.
+    case slack
+    case pagerDuty = "pagerduty"
+    case twilio
+    case alertmanager
+    case heartbeat
 }

@@ -14,6 +14,8 @@ package final class Sandbox: Sendable {
     let memory: Locked<Memory>
     let tokens: Locked<Tokens>
     let later = Later()
+    /// What the imitated channels have taken.
+    let channelMemory = Locked(ChannelMemory())
     private let faults: Locked<Faults>
     /// The landing page under `/page/`.
     package let landingPage = Locked(LandingPage())
@@ -60,7 +62,10 @@ package final class Sandbox: Sendable {
     package var summary: JSON { memory.withLock { $0.summary } }
 
     /// Forgets what arrived; tokens and faults stay.
-    package func forget() { memory.withLock { $0 = Memory(options) } }
+    package func forget() {
+        memory.withLock { $0 = Memory(options) }
+        channelMemory.withLock { $0 = ChannelMemory() }
+    }
 
     /// Changes which faults are on.
     @discardableResult

@@ -20,6 +20,12 @@ final class SandboxResponder: Responder {
         case (_, _) where path.hasPrefix("/demo/"): exchange.reply(sandbox.demonstrate(request))
         case (_, _) where path.hasPrefix("/page/"):
             exchange.reply(sandbox.landingPage.withLock { $0 }.response(to: path, query: request.query))
+        case (_, _) where path.hasPrefix("/slack/"): sandbox.conclude(sandbox.slack(request), exchange)
+        case (.post, _) where path.hasPrefix("/pagerduty/"): sandbox.conclude(sandbox.pagerDuty(request), exchange)
+        case (_, _) where path.hasPrefix("/twilio/"): sandbox.conclude(sandbox.twilio(request), exchange)
+        case (.post, _) where path.hasPrefix("/alertmanager/"):
+            sandbox.conclude(sandbox.alertmanager(request), exchange)
+        case (_, _) where path.hasPrefix("/ping/"): sandbox.conclude(sandbox.ping(request), exchange)
         case (_, _) where path.hasPrefix("/sandbox/"): exchange.reply(sandbox.inspect(request))
         default: exchange.reply(GoogleError.notFound(path))
         }

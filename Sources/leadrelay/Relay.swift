@@ -19,6 +19,7 @@ final class Relay: Sendable {
         var lastWriterBeat: Duration?
         var lanes: @Sendable () -> [LaneReport] = { [] }
         var checks: ChecklistRunner?
+        var notifying: Notifying?
     }
 
     init(ledger: Ledger, configuration: Configuration, clock: Clock, log: Log) {
@@ -30,6 +31,10 @@ final class Relay: Sendable {
     }
 
     var now: Instant { Instant(milliseconds: clock.milliseconds()) }
+
+    func setNotifying(_ notifying: Notifying) { state.withLock { $0.notifying = notifying } }
+    /// What tells people; `nil` until it has been started.
+    var notifying: Notifying? { state.withLock { $0.notifying } }
 
     func setLanes(_ lanes: @escaping @Sendable () -> [LaneReport]) { state.withLock { $0.lanes = lanes } }
     var lanes: [LaneReport] { state.withLock { $0.lanes }() }

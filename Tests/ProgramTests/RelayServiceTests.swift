@@ -272,7 +272,7 @@ final class RelayStage {
             { listen: "127.0.0.1:0", database: "\(folder.file("leads.sqlite"))", admin_socket: "\(folder.file("admin.sock"))", \(extra)
               limits: { drain: "1s" }, sources: { \(sources) }, destinations: { \(lanes.joined()) } }
             """
-        let secrets = SecretReader(environment: { _ in "token" }, file: { _ in .missing("") })
+        let secrets = SecretReader(environment: { $0 == "BOT" ? "xoxb-token" : "token" }, file: { _ in .missing("") })
         let report = ConfigurationReport(Array(text.utf8), secrets: secrets)
         return try #require(report.configuration, "\(report.mistakes)")
     }
@@ -293,6 +293,10 @@ final class RelayStage {
         #expect(answer.status == 202)
         let document = try JSON(parsing: answer.body)
         return try #require(document["id"]?.string ?? document["ids"]?[0]?.string)
+    }
+
+    func post(_ path: String, _ fields: [(name: String, value: String)], _ body: [UInt8]) throws -> Answer {
+        try send(Transfer("POST", url(path), fields: fields, body: body))
     }
 
     func status(of key: String) throws -> Int {

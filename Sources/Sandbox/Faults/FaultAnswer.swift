@@ -13,6 +13,7 @@ enum FaultAnswer {
         case .googleToken: return token(fault)
         case .metaAds: return meta(fault, finding.trace)
         case .webhook: return webhook(fault)
+        case .slack, .pagerDuty, .twilio, .alertmanager, .heartbeat: return channel(fault, finding.platform)
         }
     }
 

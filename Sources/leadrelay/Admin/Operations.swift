@@ -24,6 +24,8 @@ extension Operation {
         Operation(.post, "/api/quarantine/discard", isLong: true, QuarantineOperations.discard),
         Operation(.get, "/api/quarantine/{id}", QuarantineOperations.show),
         Operation(.post, "/api/quarantine/{id}/fix", QuarantineOperations.fix),
+        Operation(.get, "/api/channels", ChannelOperations.list),
+        Operation(.post, "/api/channels/{name}/test", isLong: true, ChannelOperations.test),
         Operation(.get, "/api/destinations", destinations),
         Operation(.post, "/api/destinations/{name}/pause", pause),
         Operation(.post, "/api/destinations/{name}/resume", isLong: true, resume),
@@ -49,6 +51,7 @@ extension Operation {
         ]
         members += BooksJSON.members(
             relay.ledger.books, relay.ledger.lanes, relay.lanes, relay.configuration.withLock { $0 })
+        members += try ChannelOperations.members(relay, reader)
         members.append(JSON.Member("quarantine", .array(try reader.quarantineGroups().map(QuarantineJSON.group))))
         return .object(members)
     }

@@ -8,6 +8,8 @@ struct Configuration: Sendable, Equatable {
     var loops = 1
     /// Proxies whose `X-Forwarded-For` is believed.
     var trustedProxies: [String] = []
+    /// Where people reach the console, for links that are printed or sent; without a slash at the end. `nil`: nobody has said.
+    var publicURL: String?
     /// Addresses that may see the overview page and `/metrics`.
     var observers = ["127.0.0.0/8", "::1"]
     var database = "/var/lib/leadrelay/leads.sqlite"
@@ -20,6 +22,7 @@ struct Configuration: Sendable, Equatable {
     var sources: [Source] = []
     var groups: [GroupRule] = []
     var destinations: [Destination] = []
+    var notices = Notices()
 
     static let defaultPath = "/etc/leadrelay/relay.json5"
     static let defaultAdminSocket = "/run/leadrelay/admin.sock"

@@ -70,6 +70,7 @@ extension Configuration {
         loops = top.whole("loops", 1...64) ?? loops
         trustedProxies = top.texts("trusted_proxies", Self.networkComplaint) ?? trustedProxies
         observers = top.texts("observers", Self.networkComplaint) ?? observers
+        publicURL = top.text("public_url", Self.publicURLComplaint)
         database = top.text("database") ?? database
         adminSocket =
             top.text("admin_socket") { $0.utf8.count > 100 ? "is too long for a socket (100 bytes)" : nil }
@@ -90,6 +91,7 @@ extension Configuration {
         destinations = top.sections("destinations", Self.nameComplaint).compactMap {
             Destination(reading: $1, name: $0, clients: clients, sources: names, secrets)
         }
+        notices = Notices(reading: top, clients: clients, secrets)
         checkKeys(top)
         if !top.has("sources") { top.findings.warning("sources", "there is none: nobody can post leads") }
         if !top.has("destinations") { top.findings.warning("destinations", "there is none: leads go nowhere") }
@@ -117,6 +119,12 @@ extension Configuration {
                 ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x5F
             }
         return isFine ? nil : "a name has 1 to 64 of the characters a–z, 0–9, - and _"
+    }
+
+    private static func publicURLComplaint(_ text: String) -> String? {
+        let target = RedirectTarget(text)
+        return target?.path == "/" && target?.origin == text
+            ? nil : "must be the console's address without a path, for example \"https://leads.acme.example\""
     }
 
     private static func networkComplaint(_ text: String) -> String? {

@@ -27,6 +27,7 @@ final class Metrics: Sendable {
         store(&page)
         books(&page)
         lanes(&page)
+        Self.channels(&page, relay.notifying?.reports ?? [])
         return page.text
     }
 

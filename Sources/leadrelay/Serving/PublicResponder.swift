@@ -9,14 +9,17 @@ import Store
 final class PublicResponder: Responder {
     private let intake: IntakeRoutes
     private let site: Site
+    private let buttons: SlackButtons
 
-    init(intake: IntakeRoutes, site: Site) {
+    init(intake: IntakeRoutes, site: Site, buttons: SlackButtons) {
         self.intake = intake
         self.site = site
+        self.buttons = buttons
     }
 
     func respond(to request: Request, _ exchange: Exchange) {
         let path = request.path
+        if path == "/hooks/slack" { return buttons.respond(to: request, exchange) }
         if path.hasPrefix("/v1/") { return intake.respond(to: request, exchange) }
         site.respond(to: request, path, exchange)
     }

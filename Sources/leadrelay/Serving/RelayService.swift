@@ -20,6 +20,7 @@ final class RelayService {
     private let dispatcher: Dispatcher
     private let housekeeping: Housekeeping
     let checks: Checks
+    private let notifying: Notifying
     private let desks: AdminResponder.Desks
     private let site: Site
     private let adminServer: Server
@@ -73,6 +74,15 @@ final class RelayService {
             throw Failure(error.description)
         }
         relay.setLanes { [dispatcher] in dispatcher.lanes }
+        do throws(StoreError) {
+            notifying = try Notifying(configuration, ledger: ledger, clock: clock, log: log)
+        } catch {
+            dispatcher.stop(within: .zero)
+            desks.close()
+            ledger.close()
+            throw Failure(error.description)
+        }
+        relay.setNotifying(notifying)
 
         let limits = RateLimits()
         let adminServer: Server
@@ -81,6 +91,7 @@ final class RelayService {
                 [.unix(path: configuration.adminSocket, mode: 0o600)], limits: configuration.adminLimits, name: "admin"
             ) { [relay, desks] _ in AdminResponder(relay, desks) }
         } catch {
+            notifying.stop(within: .zero)
             dispatcher.stop(within: .zero)
             desks.close()
             ledger.close()
@@ -91,14 +102,15 @@ final class RelayService {
             publicServer = try Server(
                 configuration.listen.map { .tcp(host: $0.host, port: $0.port) }, loops: configuration.loops,
                 limits: configuration.publicLimits, name: "http"
-            ) { [intakeSettings, ledger, site] _ in
+            ) { [intakeSettings, ledger, site, notifying] _ in
                 PublicResponder(
                     intake: IntakeRoutes(
                         settings: intakeSettings, inbox: ledger, limits: limits, counters: counters, clock: clock),
-                    site: site)
+                    site: site, buttons: notifying.buttons)
             }
         } catch {
             adminServer.drain(within: .zero)
+            notifying.stop(within: .zero)
             dispatcher.stop(within: .zero)
             desks.close()
             ledger.close()
@@ -139,6 +151,7 @@ final class RelayService {
         let differences = new.differences(from: old)
         if !differences.isEmpty { relay.mark(.configuration, differences.joined(separator: ", ")) }
         site.reload(new)
+        try notifying.configure(new, ledger)
     }
 
     /// Stops taking requests, answers those under way, stops the lanes, closes the store.
@@ -148,6 +161,7 @@ final class RelayService {
         publicServer.drain(within: drainTime)
         dispatcher.stop(within: drainTime)
         transfers.stop()
+        notifying.stop(within: .seconds(5))
         judging.stop()
         housekeeping.stop()
         adminServer.drain(within: .seconds(2))

@@ -1,0 +1,259 @@
+package import Domain
+
+/// What is to be told of one alert, with everything that the words for it need.
+package struct Bulletin: Equatable, Sendable {
+    package struct Item: Equatable, Sendable {
+        package var notice: Notice
+        package var event: AlertEvent
+        package init(_ notice: Notice, _ event: AlertEvent) {
+            self.notice = notice
+            self.event = event
+        }
+    }
+
+    /// As it is now.
+    package var alert: Alert
+    /// What is owed, oldest first.
+    package var items: [Item]
+    /// What the channel calls the message that it took before; empty before the first.
+    package var reference: String
+    package var surroundings: Surroundings
+
+    /// What the alert itself does not say.
+    package struct Surroundings: Equatable, Sendable {
+        /// Of the console, without a slash at its end; `nil` where nobody has said where it is.
+        package var console: String?
+        /// What people call the client; empty for nobody's matter.
+        package var client = ""
+        package var zone = TimeZoneRules.utc
+        /// What the checklist came to.
+        package var diagnosis: Diagnosis?
+        /// Whom to call in Slack when it is the client's move: a user group's id.
+        package var clientGroup: String?
+        /// Distinguishes this relay's messages from those of another one.
+        package var relay = "leadrelay"
+
+        package init() {}
+    }
+
+    package init(_ alert: Alert, _ items: [Item], reference: String = "", _ surroundings: Surroundings = .init()) {
+        self.alert = alert
+        self.items = items
+        self.reference = reference
+        self.surroundings = surroundings
+    }
+
+    /// What all that is owed comes to: the end if it has ended, else the loudest.
+    package var occasion: Notice.Kind {
+        let kinds = Set(items.map(\.notice.kind))
+        for kind in [Notice.Kind.closing, .escalation, .opening, .reminder] where kinds.contains(kind) { return kind }
+        return .update
+    }
+
+    package var isClosing: Bool { occasion == .closing }
+    /// It began and ended before anybody was told.
+    package var isOverAlready: Bool { isClosing && items.contains { $0.notice.kind == .opening } }
+    /// Somebody has to hear of it, not only to find it brought up to date.
+    package var isLoud: Bool { occasion != .update }
+
+    /// The name that never changes, for systems that know alerts by a key: `leadrelay-A17`.
+    package var key: String { "\(surroundings.relay)-\(alert.id)" }
+    /// The name of this message: the newest event that it tells of.
+    package var messageName: String { "\(alert.id).\(items.last?.event.id ?? 0)" }
+}
+
+// MARK: Words
+
+extension Bulletin {
+    /// `CRITICAL` or `Warning`: what decides whether somebody gets up.
+    package var severityWord: String {
+        switch alert.severity {
+        case .critical: "CRITICAL"
+        case .warning: "Warning"
+        case .info: "Note"
+        }
+    }
+
+    /// `No leads: heat-pumps (Acme)`.
+    package var subject: String { "\(alert.finding.kind.words): \(place)" }
+
+    /// The subject with what has become of it: `CRITICAL, No leads: heat-pumps (Acme)`, `Over: No leads: …`.
+    package var headline: String {
+        switch occasion {
+        case .closing: "Over: \(subject)"
+        case .escalation: "\(severityWord), nobody has it yet: \(subject)"
+        case .reminder: "Still open: \(subject)"
+        case .opening where alert.reopenings > 0: "\(severityWord), back again: \(subject)"
+        case .opening, .update: "\(severityWord): \(subject)"
+        }
+    }
+
+    /// What it is about, for people.
+    package var place: String {
+        switch alert.finding.scope {
+        case .relay: "the whole relay"
+        case .client(let name): surroundings.client.isEmpty ? name : surroundings.client
+        case .group(let client, let group):
+            "\(group) (\(surroundings.client.isEmpty ? client : surroundings.client))"
+        case .source(let name), .destination(let name), .channel(let name), .external(let name): name
+        case .platform(let name): name
+        }
+    }
+
+    /// A moment by the clock of those concerned, and by ours: `14:05 CET (13:05 UTC)`; with the day unless it is that of `now`.
+    package func time(_ moment: Instant, on now: Instant? = nil) -> String {
+        let local = surroundings.zone.local(moment)
+        let day = now.map { surroundings.zone.local($0).date == local.date } ?? false ? "" : local.date + " "
+        if local.offset == 0 { return "\(day)\(local.clock) UTC" }
+        return "\(day)\(local.clock) \(local.abbreviation) (\(TimeZoneRules.utc.local(moment).clock) UTC)"
+    }
+
+    /// `since 14:05 CET (13:05 UTC)`, or from when to when.
+    package var span: String {
+        guard let end = alert.resolution else {
+            return "since \(time(alert.finding.began, on: alert.opened))"
+        }
+        let lasted = (end.ended - alert.finding.began).words
+        return "from \(time(alert.finding.began, on: end.ended)) to \(time(end.ended, on: end.ended)), \(lasted)"
+    }
+
+    /// Who does what next, in one sentence; `nil` when nothing is to be done.
+    package var nextStep: String? {
+        guard alert.isOpen else { return nil }
+        if let diagnosis = surroundings.diagnosis { return diagnosis.next.text }
+        if let acknowledgement = alert.acknowledgement { return "\(acknowledgement.by) looks after it." }
+        return alert.finding.kind.firstStep
+    }
+
+    /// What is known of its end, in one sentence.
+    package var ending: String? {
+        guard let end = alert.resolution else { return nil }
+        let reason = end.reason.isEmpty ? "" : " \(Self.sentence(end.reason))"
+        switch end.how {
+        case .evidence: return "It is over.\(reason)"
+        case .person: return "Closed by \(end.by.isEmpty ? "a person" : end.by).\(reason)"
+        case .superseded: return "Part of something wider that is over.\(reason)"
+        case .withdrawn: return "No longer watched.\(reason)"
+        }
+    }
+
+    /// One sentence of how it stands with people.
+    package var standing: String? {
+        guard alert.isOpen else { return nil }
+        if let acknowledgement = alert.acknowledgement {
+            return "\(acknowledgement.by) has it until \(time(acknowledgement.until, on: acknowledgement.at))."
+        }
+        if let until = alert.snoozedUntil { return "Put off until \(time(until))." }
+        if let recovery = alert.recovery { return "It seems to be ending: \(recovery.reason)" }
+        return nil
+    }
+
+    package var link: String? { surroundings.console.map { "\($0)/alerts/\(alert.id)" } }
+
+    /// One entry of the story, for threads: the events that are not told by the message itself.
+    package var story: [String] {
+        items.compactMap { item in
+            let by = item.event.by.isEmpty ? "" : " (\(item.event.by))"
+            let text = item.event.text.isEmpty ? item.event.kind.words : item.event.text
+            switch item.event.kind {
+            case .opened: return nil
+            case .escalated: return "Nobody has taken it yet. \(Self.sentence(text))"
+            case .reminded: return "Still open, \((item.event.at - alert.finding.began).words) after it began."
+            case .resolved: return ending ?? Self.sentence(text)
+            default: return "\(Self.sentence(text))\(by)"
+            }
+        }
+    }
+
+    /// The one line that stands for it among many.
+    package var line: String {
+        isClosing ? "\(subject), \(span)" : "\(severityWord): \(subject). \(alert.finding.sentence)"
+    }
+
+    /// Ends with a full stop, begins with a capital letter.
+    static func sentence(_ text: String) -> String {
+        guard let first = text.first else { return "" }
+        let begun = first.uppercased() + text.dropFirst()
+        return ".!?…".contains(text.last ?? ".") ? begun : begun + "."
+    }
+}
+
+extension AlertKind {
+    /// A few words that a tired person understands.
+    package var words: String {
+        switch self {
+        case .missingLeads: "No leads"
+        case .lowLeads: "Fewer leads than expected"
+        case .missingHeartbeat: "No sign of life"
+        case .syntheticFailed: "The test lead got lost"
+        case .forwardingFailing: "Leads do not arrive"
+        case .backlog: "Leads are waiting to be sent"
+        case .laneHeld: "Sending is stopped"
+        case .expiring: "Leads will soon be too old"
+        case .unclassifiedCode: "An answer nobody knows"
+        case .unconfirmed: "Leads are not confirmed"
+        case .preflightFailed: "Access does not work"
+        case .quarantineRate: "Many leads cannot be read"
+        case .duplicateShare: "Many leads come twice"
+        case .clickIDShare: "Click ids are missing"
+        case .consentShare: "Consent has dropped"
+        case .intakeErrors: "Leads are turned away"
+        case .storage: "The store needs attention"
+        case .clockSkew: "The clock is wrong"
+        case .credentialEnds: "An access is about to end"
+        case .channelFailing: "A channel does not reach anybody"
+        case .external: "Reported"
+        }
+    }
+
+    /// What to do first, as long as nothing has been found out.
+    package var firstStep: String {
+        switch self {
+        case .missingLeads, .lowLeads, .syntheticFailed:
+            "Look at the checklist: our side first, then the page and the form."
+        case .missingHeartbeat: "Look whether what sends the sign of life still runs."
+        case .forwardingFailing, .backlog, .expiring, .unconfirmed:
+            "Look at the destination: leadrelay destination list."
+        case .laneHeld, .preflightFailed, .credentialEnds: "Renew the access, then: leadrelay destination resume NAME."
+        case .unclassifiedCode: "Look up the code, and report it: leads are kept and tried again meanwhile."
+        case .quarantineRate: "See what is wrong with them: leadrelay quarantine list."
+        case .duplicateShare: "Look whether the page sends twice, or an id repeats."
+        case .clickIDShare: "Look whether a redirect drops the query, and whether auto-tagging is on."
+        case .consentShare: "Look at the consent banner."
+        case .intakeErrors: "Look at leadrelay status and the log."
+        case .storage: "Make room on the disk: leadrelay status says how much there is."
+        case .clockSkew: "Look at the time service of the machine."
+        case .channelFailing: "Repair the channel; leadrelay channel test NAME says whether it works."
+        case .external: "Look at the tool that reported it."
+        }
+    }
+}
+
+extension AlertEvent.Kind {
+    /// For the story, where the event has no words of its own.
+    var words: String {
+        switch self {
+        case .opened: "Noticed"
+        case .updated: "Figures have changed"
+        case .severityRaised: "It has become worse"
+        case .recovering: "It seems to be ending"
+        case .relapsed: "It has not ended after all"
+        case .resolved: "It is over"
+        case .reopened: "It is back"
+        case .inhibited: "Part of something wider now"
+        case .silenced: "Silenced"
+        case .released: "No longer silenced"
+        case .escalated: "Nobody has taken it yet"
+        case .reminded: "Still open"
+        case .acknowledgementTimedOut: "Taken, and nothing has come of it in time"
+        case .snoozeEnded: "The time it was put off for is over"
+        case .acknowledged: "Taken"
+        case .snoozed: "Put off"
+        case .owned: "Has another owner"
+        case .noted: "Noted"
+        case .judged: "Judged"
+        case .investigated: "Looked into"
+        case .notDelivered: "A message could not be delivered"
+        }
+    }
+}

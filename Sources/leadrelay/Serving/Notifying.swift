@@ -1,0 +1,281 @@
+import Curl
+import Domain
+import HTTP
+import Intake
+import Monitoring
+import Service
+import Store
+
+/// Everything that tells people, wired to this process: channels, Slack's buttons, the dead man's switch.
+final class Notifying: Sendable {
+    let transport: NoticeTransfers
+    let buttons: SlackButtons
+    private let dispatcher: NoticeDispatcher
+    private let deadMansSwitch: Locked<DeadMansSwitch?>
+    private let clock: Clock
+    private let log: Log
+    private let words = Locked(Words())
+    /// What the checklist came to about an alert, if it has looked.
+    private let diagnosis: @Sendable (Alert) -> Diagnosis?
+
+    /// What the words about an alert need besides it.
+    private struct Words: Sendable {
+        var console: String?
+        var clients: [Configuration.Client] = []
+        var groups: [String: String] = [:]
+    }
+
+    init(_ configuration: Configuration, ledger: Ledger, clock: Clock, log: Log) throws(StoreError) {
+        self.clock = clock
+        self.log = log
+        // One row by an index, on a connection of the moment: messages are few.
+        diagnosis = { alert in try? ledger.reader().diagnoses(alert: alert.id.rawValue, limit: 1).first }
+        transport = NoticeTransfers(userAgent: "leadrelay/\(Version.current)")
+        deadMansSwitch = Locked(nil)
+        dispatcher = NoticeDispatcher(.init([]), store: ledger, transport: transport, clock: clock, log: log)
+        buttons = SlackButtons(ledger, transport: transport, clock: clock, log: log, diagnosis: diagnosis)
+        try configure(configuration, ledger)
+    }
+
+    /// Puts new settings in force.
+    func configure(_ configuration: Configuration, _ ledger: Ledger) throws(StoreError) {
+        let notices = configuration.notices
+        words.withLock { words in
+            words.console = configuration.publicURL
+            words.clients = configuration.clients
+            words.groups = notices.clientGroups
+        }
+        let settings = NoticeDispatcher.Settings(notices.channels, contacts: notices.contacts) { [weak self] alert in
+            self?.surroundings(alert) ?? .init()
+        }
+        var policy = ledger.alertPolicy
+        policy.routing = configuration.alertRouting.routing
+        ledger.configureAlerts(policy)
+        // What is owed to a channel that is gone would never be sent.
+        try ledger.keepChannels(Set(settings.targets.map(\.name)))
+        dispatcher.configure(settings)
+        buttons.configure(notices)
+        let (transport, log) = (transport, log)
+        deadMansSwitch.withLock { current in
+            current = notices.deadMansSwitch.map {
+                DeadMansSwitch(url: $0.url, every: $0.every, transport: transport, log: log)
+            }
+        }
+    }
+
+    func surroundings(_ alert: Alert) -> Bulletin.Surroundings {
+        let words = words.withLock { $0 }
+        var surroundings = Bulletin.Surroundings()
+        surroundings.console = words.console
+        let client = words.clients.first { $0.name == alert.finding.client }
+        surroundings.client = client?.title ?? alert.finding.client
+        surroundings.zone = client?.timeZone ?? .utc
+        surroundings.clientGroup = words.groups[alert.finding.client]
+        surroundings.diagnosis = diagnosis(alert)
+        return surroundings
+    }
+
+    /// The monitor has done a cycle; the outside watcher hears of it.
+    func cycleEnded(_ cycle: DeadMansSwitch.Cycle) {
+        deadMansSwitch.withLock { $0 }?.report(cycle, at: Instant(milliseconds: clock.milliseconds()))
+    }
+
+    /// When the outside watcher last took a ping, and what is wrong; `nil` without one.
+    var watcher: (lastAnswer: Instant?, trouble: String)? { deadMansSwitch.withLock { $0 }?.status }
+
+    var reports: [ChannelReport] { dispatcher.reports }
+
+    /// Sends a test message; blocks until the channel has answered.
+    func test(_ channel: Channel, _ contact: Contact?) -> ChannelTest.Outcome {
+        let now = Instant(milliseconds: clock.milliseconds())
+        var surroundings = Bulletin.Surroundings()
+        surroundings.console = words.withLock { $0.console }
+        let outcome = ChannelTest.run(
+            channel, recipient: contact, surroundings: surroundings, transport: transport, at: now)
+        let target = contact.map { Target.name(channel: channel.name, contact: $0.name) } ?? channel.name
+        if outcome == .arrived { dispatcher.hurry(target) }
+        return outcome
+    }
+
+    func stop(within time: Duration) {
+        dispatcher.stop(within: time)
+        buttons.stop()
+        transport.stop()
+    }
+}
+
+extension Configuration {
+    /// Who is told of which alerts.
+    var alertRouting: AlertRouting {
+        AlertRouting(
+            notices.routes, channels: notices.channels, contacts: notices.contacts, turns: notices.turns,
+            zones: Zones { ZoneDirectory.rules($0) })
+    }
+}
+
+/// `POST /hooks/slack`: answers at once, as Slack wants it within three seconds, and does the work afterwards on a thread of its own.
+final class SlackButtons: Sendable {
+    /// What is to be done, at most; more presses than that are not people's.
+    private static let mostWaiting = 100
+
+    /// For the status page: whether Slack reaches us, and why not.
+    struct Status: Sendable {
+        var lastGood: Instant?
+        var lastRefusal: (at: Instant, reason: String)?
+        var presses = 0
+        var refusals = 0
+    }
+
+    private struct State {
+        var hook = SlackHook([], contacts: [])
+        var endpoints: [String] = []
+        var seen = SeenSignatures()
+        var status = Status()
+        var waiting: [SlackPress] = []
+        var isStopping = false
+    }
+
+    private let state = Locked(State())
+    private let worker: Locked<Worker?>
+    private let clock: Clock
+    private let log: Log
+
+    init(
+        _ ledger: Ledger, transport: any NoticeTransport, clock: Clock, log: Log,
+        diagnosis: @escaping @Sendable (Alert) -> Diagnosis?
+    ) {
+        self.clock = clock
+        self.log = log
+        let state = state
+        worker = Locked(
+            Worker("slack buttons") {
+                while let press = Self.next(state) {
+                    Self.work(press, state, ledger, transport, log, diagnosis)
+                }
+            })
+    }
+
+    func configure(_ notices: Configuration.Notices) {
+        state.withLock { state in
+            state.hook = SlackHook(notices.channels, contacts: notices.contacts)
+            state.endpoints = notices.channels.compactMap { channel in
+                guard case .slack(let slack) = channel.kind else { return nil }
+                return slack.endpoint
+            }
+        }
+    }
+
+    var status: Status { state.withLock { $0.status } }
+
+    /// Whether a channel with buttons is configured.
+    var isOpen: Bool { state.withLock { !$0.hook.apps.isEmpty } }
+
+    func stop() {
+        state.update { $0.isStopping = true }
+        let worker = worker.withLock { worker in
+            defer { worker = nil }
+            return worker
+        }
+        worker?.join()
+    }
+
+    // MARK: The request
+
+    func respond(to request: Request, _ exchange: Exchange) {
+        guard request.method == .post else {
+            exchange.reply(Problem(.methodNotAllowed, "Possible here: POST.", allow: "POST").response)
+            return
+        }
+        guard isOpen else {
+            exchange.reply(Problem(.notFound, "No channel has a signing_secret, so there are no buttons.").response)
+            return
+        }
+        let now = Instant(milliseconds: clock.milliseconds())
+        let signature = request.field("x-slack-signature")
+        do throws(SlackSignature.Refusal) {
+            let hook = state.withLock { $0.hook }
+            try hook.check(
+                signature: signature, timestamp: request.field("x-slack-request-timestamp"), body: request.body, at: now
+            )
+            guard state.withLock({ $0.seen.admit(signature ?? "", at: now) }) else { throw .replayed }
+        } catch {
+            refuse(error, exchange, at: now)
+            return
+        }
+        let press = (try? FormFields(request.body))?["payload"].flatMap { try? JSON(parsing: Array($0.utf8)) }
+            .flatMap { SlackPress($0) }
+        let isTaken = state.update { state in
+            state.status.lastGood = now
+            guard let press else { return true }
+            guard state.waiting.count < Self.mostWaiting else { return false }
+            state.status.presses += 1
+            state.waiting.append(press)
+            return true
+        }
+        // Whatever else Slack sends, such as a link that was followed, is fine and means nothing.
+        exchange.reply(
+            isTaken ? Response(200) : Problem(.overloaded, "Too much is waiting. Press again.", retryAfter: 2).response)
+    }
+
+    private func refuse(_ refusal: SlackSignature.Refusal, _ exchange: Exchange, at now: Instant) {
+        let reason =
+            switch refusal {
+            case .missing: "without a signature: not from Slack, or changed on the way"
+            case .wrong: "wrong signature: signing_secret is not that of the app, or the body was changed on the way"
+            case .old: "too old: the clock of this machine is wrong, or somebody repeats an old request"
+            case .replayed: "seen before: somebody repeats a request"
+            }
+        state.withLock { state in
+            state.status.lastRefusal = (now, reason)
+            state.status.refusals += 1
+        }
+        log.warning("slack.refused", ["reason": refusal.rawValue])
+        exchange.reply(Problem(.notPermitted, "The request is not signed as Slack signs.").response)
+    }
+
+    // MARK: The work
+
+    private static func next(_ state: Locked<State>) -> SlackPress? {
+        state.wait { state -> SlackPress?? in
+            if !state.waiting.isEmpty { return .some(state.waiting.removeFirst()) }
+            return state.isStopping ? .some(nil) : nil
+        }
+    }
+
+    private static func work(
+        _ press: SlackPress, _ state: Locked<State>, _ ledger: Ledger, _ transport: any NoticeTransport, _ log: Log,
+        _ diagnosis: @Sendable (Alert) -> Diagnosis?
+    ) {
+        let hook = state.withLock { $0.hook }
+        let alert = ledger.openAlerts.first { $0.id == press.alert }
+        switch hook.decide(press, diagnosis: alert.flatMap(diagnosis)) {
+        case .answer(let json): tell(json, press, state, transport)
+        case .carryOut(let command, let by):
+            do {
+                let (alert, hasChanged) = try ledger.command(command, press.alert, by: by)
+                log.info(
+                    "alert.commanded",
+                    [
+                        "alert": alert.id.description, "action": press.action.rawValue, "by": by,
+                        "changed": "\(hasChanged)",
+                    ])
+            } catch AlertRefusal.resolved(let id) where press.action == .resolve {
+                // Pressed twice, or by two people: what was wanted is so.
+                log.info(
+                    "alert.commanded", ["alert": id.description, "action": "resolve", "by": by, "changed": "false"])
+            } catch {
+                tell(SlackHook.privately("Nothing has been done: \(error)"), press, state, transport)
+            }
+        }
+    }
+
+    private static func tell(
+        _ json: JSON, _ press: SlackPress, _ state: Locked<State>, _ transport: any NoticeTransport
+    ) {
+        let endpoints = state.withLock { $0.endpoints }
+        guard SlackHook.isResponseURL(press.responseURL, endpoints: endpoints) else { return }
+        let transfer = Transfer(
+            "POST", press.responseURL, fields: [("Content-Type", "application/json")], body: json.bytes)
+        transport.start(.transfer(transfer)) { _ in }
+    }
+}

@@ -1,0 +1,116 @@
+import Curl
+import Domain
+import HTTP
+import Sandbox
+import Service
+import Store
+import TestSupport
+import Testing
+
+@testable import leadrelay
+
+/// The whole program in this process, a Slack beside it.
+@Suite(.timeLimit(.minutes(2))) struct `People and the running relay` {
+    private static let finding = Finding(
+        .forwardingFailing, .destination("meta"), .critical, began: .start,
+        sentence: "nothing has arrived for 20 minutes")
+
+    private final class Stage {
+        let sandbox = Sandbox()
+        let server: Server
+        let relay: RelayStage
+
+        init() throws {
+            server = try sandbox.serve([.tcp(host: "127.0.0.1", port: 0)])
+            let base = "http://127.0.0.1:\(server.port)"
+            relay = try RelayStage(
+                extra: """
+                    channels: { ops: { kind: "slack", token: { env: "BOT" }, signing_secret: { env: "SIGN" }, channel: "C0123ABCD",
+                      endpoint: "\(base)/slack/api" } },
+                    contacts: { anna: { name: "Anna", slack: { user: "U0123ABCD", team: "T0123ABCD" } } },
+                    """)
+        }
+
+        deinit { server.drain(within: .zero) }
+
+        var base: String { "http://127.0.0.1:\(server.port)" }
+
+        func press(
+            _ action: String, _ value: String, user: String = "U0123ABCD", secret: String = "token"
+        ) -> SlackButtonPress {
+            SlackButtonPress(
+                action: action, value: value, user: user, team: "T0123ABCD",
+                responseURL: base + "/slack/response/1", secret: secret,
+                at: Instant(milliseconds: Clock.system.milliseconds()))
+        }
+
+        func send(_ press: SlackButtonPress) throws -> Answer {
+            try relay.post("/hooks/slack", press.fields, press.body)
+        }
+
+        func wait(_ isSo: (ChannelMemory) -> Bool) -> Bool { sandbox.awaitChannels(atMost: .seconds(30), isSo) }
+    }
+
+    @Test func `tell each other of an alert, from its beginning to its end`() throws {
+        let stage = try Stage()
+        let ledger = stage.relay.service.relay.ledger
+        let round = try ledger.observe([.problem(Self.finding)])
+        let id = try #require(round.changed.first?.id).description
+        #expect(stage.wait { $0.slack.count == 1 })
+        #expect(stage.sandbox.channels.slack.first?.text == "CRITICAL: Leads do not arrive: meta")
+
+        let press = stage.press("leadrelay_acknowledge", id)
+        #expect(try stage.send(press).status == 200)
+        #expect(stage.wait { $0.slack.first?.edits == 1 })
+        #expect(ledger.openAlerts.first?.acknowledgement?.by == "Anna")
+        #expect(stage.sandbox.channels.slack.first?.content.text.contains("Anna has it until") == true)
+        // Twice is as good as once; the same request again is not.
+        #expect(try stage.send(stage.press("leadrelay_acknowledge", id)).status == 200)
+        #expect(try stage.send(press).status == 403)
+
+        #expect(try stage.send(stage.press("leadrelay_resolve", id)).status == 200)
+        #expect(stage.wait { $0.slack.contains { $0.text.contains("Closed by Anna") } })
+        #expect(ledger.openAlerts.isEmpty)
+    }
+
+    @Test func `answer privately whoever may not, and whoever blames the client too early`() throws {
+        let stage = try Stage()
+        let round = try stage.relay.service.relay.ledger.observe([.problem(Self.finding)])
+        let id = try #require(round.changed.first?.id).description
+        #expect(try stage.send(stage.press("leadrelay_resolve", id, user: "U9")).status == 200)
+        #expect(stage.wait { $0.privateReplies.count == 1 })
+        #expect(try stage.send(stage.press("leadrelay_client", id)).status == 200)
+        #expect(stage.wait { $0.privateReplies.count == 2 })
+        let replies = stage.sandbox.channels.privateReplies.compactMap { $0["text"]?.string }
+        #expect(replies[0].contains("not linked") && replies[1].contains("say how you know"))
+        #expect(stage.relay.service.relay.ledger.openAlerts.first?.verdict == nil)
+        #expect(try stage.send(stage.press("leadrelay_client_tested", id)).status == 200)
+        #expect(stage.wait { $0.slack.contains { $0.text.contains("we have tested it ourselves") } })
+        #expect(stage.relay.service.relay.ledger.openAlerts.first?.verdict?.side == .client)
+    }
+
+    @Test func `see which channels work, and why Slack's buttons do not`() throws {
+        let stage = try Stage()
+        let tested = try stage.relay.command("channel", "test", "ops")
+        #expect(tested.code == .good && tested.output == "ops has taken the message\n")
+        #expect(stage.sandbox.channels.slack.first?.text == "Warning: Reported: ops")
+        #expect(try stage.send(stage.press("leadrelay_resolve", "A1", secret: "other")).status == 403)
+        let list = try stage.relay.command("channel", "list").output
+        #expect(
+            list.contains("ops") && list.contains("works") && list.contains("signing_secret is not that of the app"))
+        let status = try JSON(parsing: Array(try stage.relay.command("status", "--json").output.utf8))
+        #expect(status["channels"]?[0]?["name"] == "ops" && status["slack_buttons"]?["refusals"]?.integer == 1)
+        let metrics = String(decoding: try stage.relay.get("/metrics").body, as: UTF8.self)
+        #expect(metrics.contains(#"leadrelay_notices_total{channel="ops",outcome="sent"}"#))
+        let missing = try stage.relay.command("channel", "test", "opps")
+        #expect(missing.code == .notGood && missing.errors.contains("Did you mean \"ops\"?"))
+        stage.sandbox.faults { _ = $0.add(Fault(.expiredToken, on: .slack)) }
+        let broken = try stage.relay.command("channel", "test", "ops")
+        #expect(broken.code == .notGood && broken.errors.contains("Slack says token_revoked"))
+    }
+
+    @Test func `have no address for Slack without a signing secret`() throws {
+        let stage = try RelayStage()
+        #expect(try stage.post("/hooks/slack", [], []).status == 404)
+    }
+}
