@@ -240,7 +240,8 @@ package struct LaneMachine: Sendable {
             send(at: now, token, &budget, &actions)
             claim(at: now, token, &budget, &actions)
         }
-        if !waitsForBudget { budget?.leave(name) }
+        // While it fetches what it will send, its turn is kept.
+        if !waitsForBudget, !isClaiming { budget?.leave(name) }
         return actions
     }
 

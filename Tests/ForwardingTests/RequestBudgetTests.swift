@@ -169,6 +169,27 @@ import Testing
         #expect((0..<3).allSatisfy { bench.store.count("google\($0)", .sent) == 1 })
     }
 
+    @Test func `keep their turn while they fetch what they will send`() {
+        let rate = ProjectQuota.Rate(perMinute: 300, perDay: 100_000)
+        var budget: RequestBudget? = RequestBudget(rate, at: .start)
+        while budget?.take("other", at: .start) == true {}
+        budget?.leave("other")
+        var lane = LaneMachine(
+            name: "lane", pace: Destination.Pace(), limits: AdapterLimits(batch: 10, throttleRest: .minutes(1)),
+            now: .start
+        ) { 0.5 }
+        #expect(lane.next(at: .start, token: .ready, &budget) == [])
+        let turn = lane.wake ?? .start
+        #expect(turn > .start)
+        #expect(lane.next(at: turn, token: .ready, &budget).claims.count == 1)
+        let isTaken = budget?.take("other", at: turn)
+        #expect(isTaken == false, "it is the lane's")
+        let rows = LaneBench.rows([1])
+        let claim = Claim(id: 1, destination: "lane", deliveries: rows.map(\.delivery), nextDue: nil)
+        _ = lane.claimed(claim, rows: rows, ends: [], at: turn)
+        #expect(lane.next(at: turn, token: .ready, &budget).sent.count == 1)
+    }
+
     @Test func `that are given different quotas keep to the smaller`() {
         let bench = bench(
             lanes(3) { index, google in

@@ -201,6 +201,14 @@ import Testing
             ]
         ),
         (
+            "{ destinations: { g: { platform: 'google_ads', account: '1234567890', conversion_actions: { lead: '1' }, credential: { client_id: 'c', client_secret: { env: 'TOKEN' }, refresh_token: { env: 'TOKEN' }, project: 7, quota: { sending: { per_minute: 0 }, asking: { per_minute: 1, per_day: 1, per_hour: 1 } } } } } }",
+            [
+                #"line 1: destinations.g.credential.project: must be a text: put it in quotation marks, "7""#,
+                "line 1: destinations.g.credential.quota.sending.per_day: is missing: 100000",
+                "line 1: destinations.g.credential.quota.asking.per_hour: unknown; possible here: per_day, per_minute",
+            ]
+        ),
+        (
             "{ destinations: { g: { \(google), sources: ['nobody'], pace: { batch: 5000 } } } }",
             [
                 #"line 2: destinations.g.sources[0]: there is no source "nobody" under sources"#,
