@@ -41,6 +41,8 @@ package final class Statement {
         if let bytes { bind(index, bytes) } else { bindNull(index) }
     }
 
+    package func bind(_ index: Int32, real value: Double) { unsafe sqlite3_bind_double(handle, index, value) }
+
     package func bindNull(_ index: Int32) { unsafe sqlite3_bind_null(handle, index) }
 
     /// Moves to the next row; false at the end, when the statement is ready to be used again.
@@ -70,6 +72,8 @@ package final class Statement {
     package func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
 
     package func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
+
+    package func double(_ column: Int32) -> Double { unsafe sqlite3_column_double(handle, column) }
 
     package func text(_ column: Int32) -> String {
         guard let start = unsafe sqlite3_column_text(handle, column) else { return "" }

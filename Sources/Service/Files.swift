@@ -43,6 +43,23 @@ package enum Files {
         }
     }
 
+    /// Makes a file with these bytes, in place of one of that name.
+    package static func replace(_ path: String, with bytes: [UInt8]) -> Result<Void, FileFailure> {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { return .failure(.last) }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return .failure(.last)
+            }
+            rest = rest.dropFirst(count)
+        }
+        return .success(())
+    }
+
     /// A file's size in bytes, without opening it.
     package static func size(of path: String) -> Int? {
         var information = stat()

@@ -6,6 +6,14 @@ struct Counters {
     private(set) var statistics: [Cell: Amount] = [:]
     private(set) var books: [Account: Int64] = [:]
     var answers: [AnswerCell: AnswerAmount] = [:]
+    /// Leads by five minutes, for the detector.
+    private(set) var slots: [SlotCell: Int64] = [:]
+
+    struct SlotCell: Hashable {
+        var slot: Int64
+        /// A dimension, and where it is written a group.
+        var place: Int64
+    }
 
     struct Cell: Hashable {
         var hour: Int64
@@ -19,7 +27,7 @@ struct Counters {
         var milliseconds: Int64 = 0
     }
 
-    var isEmpty: Bool { statistics.isEmpty && books.isEmpty && answers.isEmpty }
+    var isEmpty: Bool { statistics.isEmpty && books.isEmpty && answers.isEmpty && slots.isEmpty }
 
     /// Enters a count in the books, which must balance at every commit.
     mutating func book(_ tally: Tally, source: Int64, destination: Int64 = 0, _ count: Int64 = 1) {
@@ -36,6 +44,11 @@ struct Counters {
         if milliseconds != 0 { statistics[cell, default: Amount()].milliseconds += milliseconds }
     }
 
+    /// Counts a lead for the detector, in the slot in which it was received.
+    mutating func countLead(slot: Int64, dimension: Int64) {
+        slots[SlotCell(slot: slot, place: dimension), default: 0] += 1
+    }
+
     mutating func add(_ other: Counters) {
         for (cell, amount) in other.statistics {
             statistics[cell, default: Amount()].count += amount.count
@@ -46,12 +59,14 @@ struct Counters {
             answers[cell, default: AnswerAmount()].count += amount.count
             answers[cell]?.status = amount.status
         }
+        for (cell, count) in other.slots { slots[cell, default: 0] += count }
     }
 
     mutating func removeAll() {
         statistics.removeAll(keepingCapacity: true)
         books.removeAll(keepingCapacity: true)
         answers.removeAll(keepingCapacity: true)
+        slots.removeAll(keepingCapacity: true)
     }
 }
 

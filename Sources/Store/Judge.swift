@@ -94,6 +94,7 @@ extension Tables {
             counters.count(.test, hour: hour, dimension: dimension)
         } else {
             counters.count(.lead, hour: hour, dimension: dimension)
+            counters.countLead(slot: Int64(Slots.slot(of: lead.receivedAt)), dimension: dimension)
             if lead.quality.contains(.clickID) { counters.count(.withClickID, hour: hour, dimension: dimension) }
             if lead.quality.contains(.email) { counters.count(.withEmail, hour: hour, dimension: dimension) }
             if lead.quality.contains(.phone) { counters.count(.withPhone, hour: hour, dimension: dimension) }

@@ -27,7 +27,8 @@ extension Tables {
         let awaited = try giveUpOldest(sentBefore: now - PollSchedule.totalUnasked)
         let alerts = try purgeAlerts(before: now - retention.alerts, limit: Self.purgeStep)
         let checklist = try purgeChecklist(step: Self.purgeStep, now: now)
-        return answers || quarantined || leads || late || awaited || alerts || checklist
+        let volume = try purgeVolume(now: now, limit: Self.purgeStep)
+        return answers || quarantined || leads || late || awaited || alerts || checklist || volume
     }
 
     private func purge(_ sql: SQL, before bound: Instant) throws(SQLiteError) -> Bool {

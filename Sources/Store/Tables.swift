@@ -7,6 +7,7 @@ final class Tables {
     let connection: Connection
     private var statements = [Statement?](repeating: nil, count: SQL.allCases.count)
     private var checklistStatements: [ChecklistSQL: Statement] = [:]
+    private var volumeStatements = [Statement?](repeating: nil, count: VolumeSQL.allCases.count)
     private var alertStatements = [Statement?](repeating: nil, count: AlertSQL.allCases.count)
     /// The alerts that are open or can still come back; `nil` until they are needed.
     var liveAlerts: [Alert]?
@@ -14,6 +15,7 @@ final class Tables {
     var destinations: [String: Int64] = [:]
     var dimensions: [Dimension: Int64] = [:]
     var sourceOfDimension: [Int64: Int64] = [:]
+    var leadGroups: [Int64: Int64] = [:]
     var counters = Counters()
     var claims: [Int64: OpenClaim] = [:]
     var newestID = LeadID(rawValue: 0)
@@ -68,12 +70,20 @@ final class Tables {
         return prepared
     }
 
+    func statement(_ sql: VolumeSQL) throws(SQLiteError) -> Statement {
+        if let known = volumeStatements[sql.rawValue] { return known }
+        let prepared = try connection.prepare(sql.text)
+        volumeStatements[sql.rawValue] = prepared
+        return prepared
+    }
+
     /// After a rollback nothing that was looked up inside the transaction can be trusted.
     func forget() {
         sources.removeAll()
         destinations.removeAll()
         dimensions.removeAll()
         sourceOfDimension.removeAll()
+        leadGroups.removeAll()
         counters.removeAll()
         settledNow.removeAll()
         afterCommit.removeAll()
@@ -102,6 +112,7 @@ final class Tables {
             book.bind(4, change)
             try book.run()
         }
+        try writeSlots()
     }
 
     // MARK: Names

@@ -12,6 +12,7 @@ struct Command: Sendable {
         serve, check, sandbox, preview, validate, status, audit, leadShow, replay,
         quarantineList, quarantineShow, quarantineFix, quarantineRelease, quarantineDiscard,
         destinationList, destinationPause, destinationResume, investigate, alertChecklist, alertPostMortem, markerAdd,
+        backtest,
         factsAds, channelList, channelTest,
         report, backup, version, help,
     ]

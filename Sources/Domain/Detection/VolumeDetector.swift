@@ -1,0 +1,421 @@
+import Glibc
+
+/// Notices that leads are missing: in a group, at a client, in the whole intake.
+///
+/// A value without a clock. Each `step` hands in the leads of the next five minutes; at midnight of UTC a new model is learned from
+/// the last eight weeks. Everything is a function of what was handed in, so that a detector that is made anew at midnight and
+/// stepped to now says the same as one that ran all the time.
+package struct VolumeDetector: Sendable {
+    package let groups: [WatchedGroup]
+    package let calendar: [CalendarEntry]
+    /// The first slot that has not been handed in.
+    package private(set) var slot: Int
+    /// All episodes that were handed in or found, in the order of their opening.
+    package private(set) var episodes: [Episode]
+    /// Groups whose silence is improbable enough to look for its cause (probability below 5 %, 1.5 leads missing), by index.
+    package private(set) var suspects: Set<Int> = []
+
+    private let clientOfGroup: [Int]
+    private let clients: [Client]
+    private let dismissals: [Dismissal]
+    private(set) var clocks: Clocks
+    private(set) var tracks: [Track]
+    private(set) var model: VolumeModel
+    private(set) var tests: [VolumeTests] = []
+    private var clientStates: [ClientState]
+    private var intakeEpisode: Int?
+    private var intakeHits = 0
+
+    private struct Client: Sendable {
+        var name: String
+        var members: [Int]
+    }
+
+    private struct ClientState: Sendable {
+        var episode: Int?
+        var hits = 0
+        /// The groups that its open episode speaks for.
+        var members: [Int] = []
+    }
+
+    /// Somebody's decision that an episode is over, or was none.
+    package struct Dismissal: Equatable, Sendable {
+        package var scope: Episode.Scope
+        package var slot: Int
+        package init(_ scope: Episode.Scope, slot: Int) {
+            self.scope = scope
+            self.slot = slot
+        }
+    }
+
+    /// What is known of a group's past when a detector is made: whole days, ending where it begins.
+    package struct Past: Equatable, Sendable {
+        /// Leads an hour, oldest first; the last one ends at the detector's first slot. At most 8 weeks are looked at.
+        package var hours: [UInt32]
+        /// Leads a slot, likewise. 7 days are looked at, and as far back as the oldest open episode goes.
+        package var slots: [UInt32]
+        package init(hours: [UInt32], slots: [UInt32]) {
+            self.hours = hours
+            self.slots = slots
+        }
+    }
+
+    // MARK: Constants
+
+    /// Evaluations in a row that must agree.
+    private static let evaluations = 2
+    /// Windows never reach further back.
+    package static let span = 168 * Slots.perHour
+    /// A group is not tested before it is so old, and does not count for its parents before it is two days old.
+    private static let leastAge = 12 * Slots.perHour
+    private static let leastAgeForParents = 2 * Slots.perDay
+    /// Groups with less than so many leads a day say nothing about their parents.
+    private static let leastDailyForParents = 0.3
+    private static let groupsOfParent = 3
+    /// How improbable the silence of everything must be, and its dispersion.
+    private static let intakeThreshold = 1e-6
+    private static let intakeDispersion = 0.03
+    /// False alarms in 30 days for a client, and the dispersion that its groups share.
+    private static let clientBudget = 0.05
+    private static let sharedDispersion = 0.01
+    /// A client's silence shorter than two slots is none.
+    private static let leastClientSilence = 2
+    /// Leads that end the episode of a parent, and the slots in which they must come.
+    private static let intakeRecovery = (leads: 5, slots: 3)
+    private static let clientRecovery = (leads: 3, slots: 24)
+    /// An episode that lasts longer is the new level.
+    private static let longestEpisode = 10 * Slots.perDay
+    private static let suspicion = (probability: 0.05, missing: 1.5)
+
+    // MARK: Making
+
+    /// A detector that begins at a midnight of UTC. `episodes` are those of the last eight weeks; the ones that were open at
+    /// `slot` go on. `holes` are slots in which nothing can be known, such as our own downtime.
+    package init(
+        groups: [WatchedGroup], calendar: [CalendarEntry], pasts: [Past], episodes: [Episode] = [],
+        dismissals: [Dismissal] = [], holes: [Range<Int>] = [], at slot: Int
+    ) {
+        precondition(slot.isMultiple(of: Slots.perDay), "a detector begins at midnight")
+        precondition(groups.count == pasts.count, "each group has a past")
+        self.groups = groups
+        self.calendar = calendar
+        self.slot = slot
+        self.dismissals = dismissals
+        let names = Set(groups.map(\.key.client)).sorted()
+        clientOfGroup = groups.map { group in names.firstIndex(of: group.key.client) ?? 0 }
+        var members = [[Int]](repeating: [], count: names.count)
+        for (index, client) in clientOfGroup.enumerated() { members[client].append(index) }
+        clients = zip(names, members).map { Client(name: $0, members: $1) }
+        clientStates = clients.map { _ in ClientState() }
+        clocks = Clocks(groups.map(\.zone))
+        model = VolumeModel(slot: slot, pasts: [], clients: 0)
+        tracks = zip(groups, pasts).map { Track($0, $1, at: slot, holes: holes) }
+        self.episodes = episodes.filter { $0.opened < slot }.map { episode in
+            guard let closed = episode.closed, closed >= slot else { return episode }
+            var episode = episode
+            (episode.closed, episode.ending, episode.ended) = (nil, nil, nil)
+            return episode
+        }
+        for index in self.episodes.indices { resume(index) }
+        learn()
+        evaluate()
+    }
+
+    /// Takes an episode from before into the state.
+    private mutating func resume(_ index: Int) {
+        let episode = episodes[index]
+        switch episode.scope {
+        case .intake:
+            if episode.isOpen { intakeEpisode = index } else { makeHole(episode, among: groups.indices) }
+        case .client(let name):
+            guard let client = clients.firstIndex(where: { $0.name == name }) else { return }
+            if episode.isOpen {
+                clientStates[client].episode = index
+                clientStates[client].members = clients[client].members.filter {
+                    episode.opened - tracks[$0].created > Self.leastAgeForParents
+                }
+            } else {
+                makeHole(episode, among: clients[client].members)
+            }
+        case .group(let key):
+            guard let group = groups.firstIndex(where: { $0.key == key }) else { return }
+            if episode.isOpen { tracks[group].episode = index } else { tracks[group].forget(episode) }
+        }
+    }
+
+    private mutating func makeHole(_ episode: Episode, among members: some Sequence<Int>) {
+        guard let closed = episode.closed else { return }
+        for group in members { tracks[group].addHole(episode.began..<closed) }
+    }
+
+    // MARK: Stepping
+
+    /// Hands in the leads of the next slot, one figure for each group. New and ended episodes are in `episodes`.
+    package mutating func step(_ leads: [UInt32]) {
+        for group in groups.indices { tracks[group].append(leads[group], slot: slot) }
+        slot += 1
+        if slot.isMultiple(of: Slots.perDay) { learn() }
+        evaluate()
+    }
+
+    /// Learns a new model, and puts everything that depends on it into the state it would have had if it had always been so.
+    private mutating func learn() {
+        let hours = (slot / Slots.perHour - VolumeModel.hours)..<(slot / Slots.perHour)
+        var pasts: [GroupPast] = []
+        for group in groups.indices {
+            let multipliers = calendar.multipliers(
+                for: groups[group], (hours.lowerBound * Slots.perHour)..<(hours.upperBound * Slots.perHour))
+            pasts.append(
+                tracks[group].past(
+                    hours, multipliers: multipliers, hoursOfWeek: clocks.hoursOfWeek(group, hours),
+                    plannedRate: groups[group].plannedDaily / 24, client: clientOfGroup[group],
+                    openSince: tracks[group].episode.map { episodes[$0].began }))
+        }
+        model = VolumeModel(slot: slot, pasts: pasts, clients: clients.count)
+        tests = zip(model.groups, groups).map { VolumeTests($0, budget: $1.budget) }
+        let span = (slot - Self.span)..<(slot + Slots.perDay)
+        for group in groups.indices {
+            tracks[group].expect(
+                span, shape: model.groups[group].shape,
+                hoursOfWeek: clocks.hoursOfWeek(
+                    group, (span.lowerBound / Slots.perHour)..<(span.upperBound / Slots.perHour)),
+                multipliers: calendar.multipliers(for: groups[group], span), at: slot)
+            tracks[group].hits = 0
+            if let index = tracks[group].episode {
+                tracks[group].recovery = Recovery()
+                let from = max(episodes[index].opened - 1, slot - Self.span)
+                if from < slot - 1 {
+                    for slot in from..<(slot - 1) { recover(group, episodes[index], slot) }
+                }
+            }
+        }
+        for client in clients.indices { clientStates[client].hits = 0 }
+        intakeHits = 0
+    }
+
+    /// All tests with everything before `slot`: parents before their groups.
+    private mutating func evaluate() {
+        clocks.set(to: slot - 1)
+        for dismissal in dismissals where dismissal.slot == slot { dismiss(dismissal.scope) }
+        let active = groups.indices.filter {
+            tests[$0].rate * 24 > Self.leastDailyForParents && !tracks[$0].isPaused
+                && slot - tracks[$0].created > Self.leastAgeForParents
+        }
+        evaluateIntake(active)
+        var isActive = [Bool](repeating: false, count: groups.count)
+        for group in active { isActive[group] = true }
+        for client in clients.indices { evaluate(client: client, clients[client].members.filter { isActive[$0] }) }
+        var isCovered = [Bool](repeating: intakeEpisode != nil, count: groups.count)
+        for state in clientStates where state.episode != nil {
+            for group in state.members { isCovered[group] = true }
+        }
+        for group in groups.indices {
+            if tracks[group].episode == nil { evaluate(group: group, isCovered: isCovered[group]) }
+            if let index = tracks[group].episode { evaluateEnd(of: index, group) }
+        }
+    }
+
+    // MARK: Parents
+
+    private mutating func evaluateIntake(_ active: [Int]) {
+        if let index = intakeEpisode {
+            let began = episodes[index].began
+            let from = max(began, slot - Self.intakeRecovery.slots)
+            guard active.contains(where: { tracks[$0].silentSince > began }) else { return }
+            let came = groups.indices.reduce(0) { $0 + tracks[$1].leads(from..<slot) }
+            guard came >= Self.intakeRecovery.leads else { return }
+            close(index, .recovered, ended: firstLead(from: began, among: groups.indices))
+            intakeEpisode = nil
+            intakeHits = 0
+            makeHole(episodes[index], among: groups.indices)
+            return
+        }
+        guard active.count >= Self.groupsOfParent, let since = active.map({ tracks[$0].silentSince }).max(),
+            since < slot
+        else {
+            intakeHits = 0
+            return
+        }
+        let expected = active.reduce(0.0) { $0 + tests[$1].rate * tracks[$1].exposure(since, slot) }
+        let chance = NegativeBinomial(mean: expected, dispersion: Self.intakeDispersion).probabilityOfNone
+        intakeHits = chance < Self.intakeThreshold ? intakeHits + 1 : 0
+        if intakeHits >= Self.evaluations {
+            episodes.append(
+                Episode(
+                    .intake, .silence, began: since, opened: slot, expected: expected, observed: 0, chance: chance))
+            intakeEpisode = episodes.count - 1
+        }
+    }
+
+    private mutating func evaluate(client: Int, _ active: [Int]) {
+        if let index = clientStates[client].episode {
+            let members = clientStates[client].members
+            let from = max(episodes[index].began, slot - Self.clientRecovery.slots)
+            let came = members.reduce(0) { $0 + tracks[$1].leads(from..<slot) }
+            guard came >= Self.clientRecovery.leads else { return }
+            close(index, .recovered, ended: firstLead(from: from, among: members))
+            clientStates[client] = ClientState()
+            makeHole(episodes[index], among: members)
+            return
+        }
+        guard active.count >= Self.groupsOfParent, intakeEpisode == nil else {
+            clientStates[client].hits = 0
+            return
+        }
+        let since = active.reduce(0) { max($0, tracks[$1].silentSince, tracks[$1].endOfLastHole) }
+        guard slot - since >= Self.leastClientSilence else {
+            clientStates[client].hits = 0
+            return
+        }
+        // Independent dispersions of the groups add up in squares.
+        var expected = 0.0
+        var rate = 0.0
+        var squares = 0.0
+        for group in active {
+            let own = tests[group].rate * tracks[group].exposure(since, slot)
+            let dispersion = tests[group].silenceDispersion(
+                slots: slot - since, hourOfDay: clocks.hourOfDay(group))
+            expected += own
+            squares += dispersion * own * own
+            rate += tests[group].rate
+        }
+        let dispersion = squares / max(expected * expected, 1e-9) + Self.sharedDispersion
+        let chance = NegativeBinomial(mean: expected, dispersion: dispersion).probabilityOfNone
+        let isHit = chance < Self.clientBudget / max(rate * 720, 10)
+        clientStates[client].hits = isHit ? clientStates[client].hits + 1 : 0
+        if clientStates[client].hits >= Self.evaluations {
+            episodes.append(
+                Episode(
+                    .client(clients[client].name), .silence, began: since, opened: slot, expected: expected,
+                    observed: 0, chance: chance))
+            clientStates[client] = ClientState(episode: episodes.count - 1, hits: 0, members: active)
+        }
+    }
+
+    private func firstLead(from slot: Int, among members: some Sequence<Int>) -> Int {
+        members.compactMap { tracks[$0].firstLead(from: slot, before: self.slot) }.min() ?? self.slot
+    }
+
+    // MARK: Groups
+
+    private mutating func evaluate(group: Int, isCovered: Bool) {
+        guard !isCovered, !tracks[group].isPaused, slot - tracks[group].created > Self.leastAge else {
+            tracks[group].hits = 0
+            suspects.remove(group)
+            return
+        }
+        let silence = silence(of: group)
+        let isSuspect = silence.chance < Self.suspicion.probability && silence.expected > Self.suspicion.missing
+        if isSuspect != suspects.contains(group) { suspects.formSymmetricDifference([group]) }
+        // A silence that speaks for itself is called so, whatever windows say.
+        let hit =
+            silence.chance < tests[group].silenceThreshold
+            ? Hit(kind: .silence, began: silence.since, expected: silence.expected, observed: 0, chance: silence.chance)
+            : lowest(group)
+        guard let hit else {
+            tracks[group].hits = 0
+            return
+        }
+        tracks[group].hits += 1
+        guard tracks[group].hits >= Self.evaluations else { return }
+        episodes.append(
+            Episode(
+                .group(groups[group].key), hit.kind, began: hit.began, opened: slot, expected: hit.expected,
+                observed: hit.observed, chance: hit.chance))
+        tracks[group].episode = episodes.count - 1
+        tracks[group].recovery = Recovery()
+        suspects.remove(group)
+    }
+
+    /// What a test has found.
+    private struct Hit {
+        var kind: Episode.Kind
+        var began: Int
+        var expected: Double
+        var observed: Int
+        var chance: Double
+    }
+
+    /// The window whose leads are the furthest below its threshold; `nil` if none is.
+    private func lowest(_ group: Int) -> Hit? {
+        let hour = clocks.hourOfDay(group)
+        let notBefore = max(tracks[group].notBefore, slot - Self.span)
+        var hit: Hit?
+        var lowest = 1.0
+        for index in tests[group].windows.indices {
+            let window = tests[group].windows[index]
+            let from = max(slot - window.slots, notBefore)
+            guard window.threshold > 0, from < slot else { continue }
+            let expected = window.rate * tracks[group].exposure(from, slot)
+            let came = tracks[group].came(from, slot)
+            guard Double(came) <= window.largestShare * expected else { continue }
+            let isEvening = VolumeTests.isEvening(hours: Slots.hours(window.slots), hourOfDay: hour)
+            let law = NegativeBinomial(
+                mean: expected, dispersion: isEvening ? window.eveningDispersion : window.dispersion)
+            // Both are cheaper than the sum, and spare it nearly always.
+            let deviation = (expected + law.dispersion * expected * expected).squareRoot()
+            guard expected - Double(came) > 1.3 * deviation, law.probabilityOfNone < window.threshold else { continue }
+            let chance = law.probability(ofAtMost: came)
+            if chance / window.threshold < lowest {
+                lowest = chance / window.threshold
+                hit = Hit(
+                    kind: .low(window: window.slots), began: from, expected: expected, observed: came, chance: chance)
+            }
+        }
+        return hit
+    }
+
+    private mutating func evaluateEnd(of index: Int, _ group: Int) {
+        let isNormal = recover(group, episodes[index], slot - 1)
+        if isNormal {
+            close(index, .recovered, ended: tracks[group].recovery.began)
+        } else if slot - episodes[index].opened > Self.longestEpisode {
+            close(index, .newNormal, ended: slot)
+        } else if tracks[group].isPaused {
+            close(index, .paused, ended: slot)
+        } else {
+            return
+        }
+        forget(index, group)
+    }
+
+    private mutating func forget(_ index: Int, _ group: Int) {
+        tracks[group].episode = nil
+        tracks[group].hits = 0
+        tracks[group].forget(episodes[index])
+    }
+
+    /// R ← max(0, R + y·ln(1/ρ) − (1 − ρ)·μ): the evidence for the normal rate against ρ times of it. Answers whether it is enough.
+    @discardableResult
+    private mutating func recover(_ group: Int, _ episode: Episode, _ slot: Int) -> Bool {
+        let isSilence = episode.kind == .silence
+        let share = isSilence ? 0.25 : 0.5
+        let expected = tests[group].rate * tracks[group].exposure(slot, slot + 1)
+        let came = Double(tracks[group].leads(slot..<(slot + 1)))
+        tracks[group].recovery.add(came * log(1 / share) - (1 - share) * expected, slot: slot)
+        let enough = isSilence ? 3 : 3 + log1p(tests[group].rate * 24 / 10)
+        return tracks[group].recovery.evidence >= enough
+    }
+
+    private mutating func close(_ index: Int, _ ending: Episode.Ending, ended: Int) {
+        episodes[index].closed = slot
+        episodes[index].ending = ending
+        episodes[index].ended = ended
+    }
+
+    private mutating func dismiss(_ scope: Episode.Scope) {
+        guard let index = episodes.lastIndex(where: { $0.scope == scope && $0.isOpen }) else { return }
+        close(index, .dismissed, ended: slot)
+        switch scope {
+        case .intake:
+            intakeEpisode = nil
+            makeHole(episodes[index], among: groups.indices)
+        case .client(let name):
+            guard let client = clients.firstIndex(where: { $0.name == name }) else { return }
+            makeHole(episodes[index], among: clientStates[client].members)
+            clientStates[client] = ClientState()
+        case .group(let key):
+            if let group = groups.firstIndex(where: { $0.key == key }) { forget(index, group) }
+        }
+    }
+}

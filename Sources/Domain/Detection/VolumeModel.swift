@@ -1,0 +1,286 @@
+import Glibc
+
+/// What is expected of each group, and how sure that is: learned from whole hours up to `slot`, and good for the day after it.
+///
+/// A group's rate is level × shape[local hour of week] × calendar. History is divided by the same calendar, so a holiday in the
+/// past does not lower today; hours in holes and in closed alerts teach nothing.
+package struct VolumeModel: Sendable {
+    /// The first slot that it was not learned from.
+    let slot: Int
+    private(set) var groups: [GroupModel]
+}
+
+/// What is expected of one group.
+struct GroupModel: Sendable {
+    /// Leads in an hour of shape 1: without the newest day, the newest three days, the newest week, so that a slow decline does not
+    /// teach itself.
+    var levels: [Level]
+    /// By local hour of the week, with mean 1.
+    var shape: [Double]
+    var dispersion: Dispersion
+    /// Weeks of history that count.
+    var weeks: Double
+
+    struct Level: Equatable, Sendable {
+        var rate: Double
+        /// Leads that it was learned from, with weights.
+        var evidence: Double
+    }
+
+    /// How much counts vary beyond pure chance, in windows of 1, 3, 6, 12 and 24 hours.
+    struct Dispersion: Equatable, Sendable {
+        var anytime: [Double]
+        /// For windows of 1 and 3 hours in the evening, when the daily budget of some groups is used up on some days.
+        var evening: [Double]
+    }
+
+    /// The newest level: leads an hour.
+    var rate: Double { levels[0].rate }
+}
+
+/// What is known of the past of a group when a model is learned.
+struct GroupPast {
+    /// Leads in each hour, the last one ending where the model begins.
+    var leads: [Double]
+    /// What the calendar made of each hour: the mean multiplier. 0 where nothing may be learned.
+    var exposure: [Double]
+    /// As `exposure`, but with the hours of closed alerts: an evening without leads that was alerted is still an evening.
+    var exposureWithAlerts: [Double]
+    /// The local hour of the week of each.
+    var hourOfWeek: [Int]
+    var plannedRate: Double
+    /// The index of its client.
+    var client: Int
+}
+
+extension VolumeModel {
+    // MARK: Constants
+
+    /// History that is looked at: eight weeks.
+    package static let daysOfHistory = 56
+    static let hours = daysOfHistory * 24
+    /// The guess of people counts as so many leads.
+    private static let planWeight = 1.5
+    /// Shrinkage of a client's shape to all groups', and of a group's to its client's, in leads an hour of the week.
+    private static let clientWeight = 3.0
+    private static let groupWeight = 4.0
+    /// An hour counts half as much as one so many days younger.
+    private static let halfLife = 12.0
+    /// Hours that are left out of each level.
+    static let gaps = [24, 72, 168]
+    /// A level with a long gap needs so many hours of older history.
+    private static let leastOlderHours = 120.0
+    /// Windows for which dispersion is measured, in hours.
+    static let scales = [1, 3, 6, 12, 24]
+    /// Degrees of freedom that the pool of all groups counts for in the dispersion of one, and the day in that of its evenings.
+    private static let poolFreedom = 12.0
+    private static let eveningFreedom = 2.0
+    private static let leastDispersion = 0.004
+    /// Forecasts begin after so many days.
+    private static let daysBeforeForecasts = 7
+    static let eveningHour = 20
+
+    // MARK: Learning
+
+    init(slot: Int, pasts: [GroupPast], clients: Int) {
+        self.slot = slot
+        let shapes = Self.shapes(pasts, clients: clients)
+        var forecasts: [Forecast] = []
+        groups = []
+        for (past, (shape, weeks)) in zip(pasts, shapes) {
+            let hourly = past.hourOfWeek.indices.map { shape[past.hourOfWeek[$0]] }
+            let forecast = Forecast(past, shape: hourly)
+            groups.append(
+                GroupModel(
+                    levels: Self.levels(past, shape: hourly), shape: shape,
+                    dispersion: GroupModel.Dispersion(anytime: [], evening: []), weeks: weeks))
+            forecasts.append(forecast)
+        }
+        for scale in Self.scales.indices {
+            let pool = forecasts.reduce(Residuals()) { $0 + $1.anytime[scale] }
+            let common = min(0.5, max(0.01, pool.dispersion ?? 0))
+            for index in groups.indices {
+                let own = forecasts[index].anytime[scale]
+                let value = own.shrunk(to: common, freedom: Self.poolFreedom, most: 1)
+                groups[index].dispersion.anytime.append(min(1, max(Self.leastDispersion, value)))
+            }
+        }
+        for index in groups.indices {
+            for scale in 0..<2 {
+                let day = groups[index].dispersion.anytime[scale]
+                let value = forecasts[index].evening[scale].shrunk(to: day, freedom: Self.eveningFreedom, most: 2)
+                groups[index].dispersion.evening.append(max(day, value))
+            }
+        }
+    }
+
+    /// The shape of each group's week, shrunk twice: all groups (working day or weekend, hour) → client → group. And how many
+    /// weeks of history it was learned from.
+    private static func shapes(_ pasts: [GroupPast], clients: Int) -> [(shape: [Double], weeks: Double)] {
+        var came: [[Double]] = []
+        var expected: [[Double]] = []
+        var weeks: [Double] = []
+        for past in pasts {
+            var leads = [Double](repeating: 0, count: 168)
+            var hours = leads
+            for hour in past.leads.indices where past.exposure[hour] > 0 {
+                leads[past.hourOfWeek[hour]] += past.leads[hour]
+                hours[past.hourOfWeek[hour]] += past.exposure[hour]
+            }
+            let total = hours.reduce(0, +)
+            let rate = (leads.reduce(0, +) + planWeight) / (total + planWeight / past.plannedRate)
+            came.append(smoothed(leads))
+            expected.append(smoothed(hours).map { $0 * rate })
+            weeks.append(max(total / 168, 0.15))
+        }
+        // A working day or a day of the weekend, by hour.
+        let kind = (0..<168).map { $0 % 24 + ($0 / 24 < 5 ? 0 : 24) }
+        var allCame = [Double](repeating: 0, count: 48)
+        var allExpected = allCame
+        var clientCame = [[Double]](repeating: [Double](repeating: 0, count: 168), count: clients)
+        var clientExpected = clientCame
+        for (group, past) in pasts.enumerated() {
+            for hour in 0..<168 {
+                allCame[kind[hour]] += came[group][hour]
+                allExpected[kind[hour]] += expected[group][hour]
+                clientCame[past.client][hour] += came[group][hour]
+                clientExpected[past.client][hour] += expected[group][hour]
+            }
+        }
+        return pasts.enumerated().map { group, past in
+            var shape = (0..<168).map { hour in
+                let common = allCame[kind[hour]] / max(allExpected[kind[hour]], 1e-9)
+                let client =
+                    (clientCame[past.client][hour] + clientWeight * common)
+                    / (clientExpected[past.client][hour] + clientWeight)
+                return (came[group][hour] + groupWeight * client) / (expected[group][hour] + groupWeight)
+            }
+            let mean = shape.reduce(0, +) / 168
+            // Without a single lead anywhere there is no shape.
+            shape = mean > 0 ? shape.map { $0 / mean } : [Double](repeating: 1, count: 168)
+            return (shape, weeks[group])
+        }
+    }
+
+    /// ¼ ½ ¼ over neighbouring hours, the week closed to a ring.
+    private static func smoothed(_ week: [Double]) -> [Double] {
+        week.indices.map { hour in
+            let neighbours: Double = week[(hour + 167) % 168] + week[(hour + 1) % 168]
+            return 0.5 * week[hour] + 0.25 * neighbours
+        }
+    }
+
+    private static func levels(_ past: GroupPast, shape: [Double]) -> [GroupModel.Level] {
+        var came = [Double](repeating: 0, count: gaps.count)
+        var hours = came
+        let count = past.leads.count
+        let decay = pow(0.5, 1 / (halfLife * 24))
+        for (index, gap) in gaps.enumerated() {
+            var weight = 1.0
+            for hour in stride(from: count - 1 - gap, through: 0, by: -1) {
+                if past.exposure[hour] > 0 {
+                    came[index] += weight * past.leads[hour]
+                    hours[index] += weight * past.exposure[hour] * shape[hour]
+                }
+                weight *= decay
+            }
+        }
+        func level(_ index: Int) -> GroupModel.Level {
+            GroupModel.Level(
+                rate: (came[index] + planWeight) / (hours[index] + planWeight / past.plannedRate),
+                evidence: came[index] + planWeight)
+        }
+        return gaps.indices.map { $0 == 0 || hours[$0] > leastOlderHours ? level($0) : level(0) }
+    }
+
+    // MARK: Dispersion
+
+    /// Squares of what a forecast missed, beyond what chance explains.
+    private struct Residuals {
+        var beyondChance = 0.0
+        var squares = 0.0
+        var means: [Double] = []
+
+        /// α = Σ[(y − e)² − y] / Σe². A burst counts as much as 2.5 deviations, for only lack matters.
+        mutating func add(came: Double, expected: Double) {
+            guard expected > 0 else { return }
+            let came = min(came, expected + 2.5 * (expected + 0.1 * expected * expected).squareRoot())
+            beyondChance += (came - expected) * (came - expected) - came
+            squares += expected * expected
+            means.append(expected)
+        }
+
+        var dispersion: Double? { squares > 0 ? beyondChance / squares : nil }
+
+        /// Weighed by what the counts can tell about dispersion: (αe / (1 + αe))² for each window.
+        func shrunk(to common: Double, freedom: Double, most: Double) -> Double {
+            guard let dispersion else { return common }
+            let own = means.reduce(0) { sum, mean in
+                let share = common * mean / (1 + common * mean)
+                return sum + share * share
+            }
+            return (min(most, max(0, dispersion)) * own + common * freedom) / (own + freedom)
+        }
+
+        static func + (a: Residuals, b: Residuals) -> Residuals {
+            Residuals(
+                beyondChance: a.beyondChance + b.beyondChance, squares: a.squares + b.squares, means: [])
+        }
+    }
+
+    /// How far one-step forecasts missed: the level of each day is learned from the days before the one before it.
+    private struct Forecast {
+        var anytime = [Residuals](repeating: Residuals(), count: scales.count)
+        var evening = [Residuals](repeating: Residuals(), count: 2)
+
+        init(_ past: GroupPast, shape: [Double]) {
+            let days = past.leads.count / 24
+            let first = past.leads.count - days * 24
+            let decay = pow(0.5, 1 / halfLife)
+            var came = planWeight
+            var hours = planWeight / past.plannedRate
+            var seen = 0
+            var isUsed = [Bool](repeating: false, count: days)
+            var levels = [Double](repeating: 0, count: days)
+            var previous = (leads: 0.0, hours: 0.0)
+            for day in 0..<days {
+                levels[day] = came / hours
+                var today = (leads: 0.0, hours: 0.0)
+                for hour in (first + day * 24)..<(first + day * 24 + 24) where past.exposure[hour] > 0 {
+                    today.leads += past.leads[hour]
+                    today.hours += past.exposure[hour] * shape[hour]
+                }
+                if today.hours > 0 { seen += 1 }
+                isUsed[day] = seen > daysBeforeForecasts
+                if day >= 1 {
+                    came = came * decay + previous.leads
+                    hours = hours * decay + previous.hours
+                }
+                previous = today
+            }
+            func sums(_ window: Range<Int>, _ exposure: [Double]) -> (came: Double, expected: Double) {
+                var sums = (came: 0.0, expected: 0.0)
+                for hour in window where exposure[hour] > 0 {
+                    sums.came += past.leads[hour]
+                    sums.expected += exposure[hour] * shape[hour] * levels[(hour - first) / 24]
+                }
+                return sums
+            }
+            guard let start = isUsed.firstIndex(of: true) else { return }
+            for (index, scale) in scales.enumerated() {
+                for hour in stride(from: first + start * 24, to: past.leads.count, by: scale) {
+                    let sums = sums(hour..<(hour + scale), past.exposure)
+                    anytime[index].add(came: sums.came, expected: sums.expected)
+                }
+            }
+            for hour in (first + start * 24)..<past.leads.count where past.hourOfWeek[hour] % 24 >= eveningHour {
+                let one = sums(hour..<(hour + 1), past.exposureWithAlerts)
+                evening[0].add(came: one.came, expected: one.expected)
+                if past.hourOfWeek[hour] % 24 == 23, hour - 2 >= first {
+                    let three = sums((hour - 2)..<(hour + 1), past.exposureWithAlerts)
+                    evening[1].add(came: three.came, expected: three.expected)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package import Domain
+
+/// The rule that people think of first: "no leads in one hour", "fewer than 5 in 24 hours". It knows no expectation, so it is right
+/// only where leads come thick and fast: at one lead an hour "none in one hour" is false some 270 times a month.
+package struct FixedRule: Equatable, Sendable {
+    /// It is broken when fewer come; 1 stands for none at all.
+    package var fewerThan: Int
+    /// In so long a time: whole slots of five minutes, at most a week.
+    package var within: Duration
+    /// When it counts: days (1 is Monday) and minutes of the local day. The whole window must lie in it.
+    package var days: Set<Int>
+    package var minutes: Range<Int>
+    package var severity: Severity
+
+    package init(
+        fewerThan: Int = 1, within: Duration = .hours(1), days: Set<Int> = Set(1...7), minutes: Range<Int> = 0..<1440,
+        severity: Severity = .warning
+    ) {
+        precondition((5 * 60...7 * 86_400).contains(within.components.seconds), "a window of 5 minutes to a week")
+        self.fewerThan = fewerThan
+        self.within = within
+        self.days = days
+        self.minutes = minutes
+        self.severity = severity
+    }
+
+    package var slots: Int { Int(within.components.seconds / 300) }
+
+    /// Begins the code of every fixed rule.
+    static let mark = "rule:"
+
+    /// Tells its alerts from those of other rules of the group.
+    package var code: String { "fewer-than-\(fewerThan)-in-\(slots * 5)m" }
+
+    /// `no leads in 1 hour`.
+    package var words: String {
+        fewerThan == 1 ? "no leads in \(within.plain)" : "fewer than \(fewerThan) leads in \(within.plain)"
+    }
+
+    /// Whether it counts at a moment.
+    package func isArmed(_ local: LocalTime) -> Bool {
+        days.contains(local.weekday) && minutes.contains(local.hour * 60 + local.minute)
+    }
+
+    /// Whether it counts in each slot of its window that ends before `slot`.
+    package func isArmed(before slot: Int, _ zone: TimeZoneRules) -> Bool {
+        if days.count == 7, minutes == 0..<1440 { return true }
+        return stride(from: slot - slots, to: slot, by: 1).allSatisfy { isArmed(zone.local(Slots.start(of: $0))) }
+    }
+
+    /// How often it would have fired in a past of leads by slot, the last one ending before `slot`: each time counts once, from its
+    /// breaking to the first window that is full enough again.
+    package func firings(_ leads: [UInt32], before slot: Int, _ zone: TimeZoneRules) -> Int {
+        let first = slot - leads.count
+        guard leads.count >= slots else { return 0 }
+        var sum = leads[..<slots].reduce(0) { $0 + Int($1) }
+        var isFiring = false
+        var count = 0
+        for end in (first + slots)...slot {
+            if end > first + slots {
+                sum += Int(leads[end - 1 - first]) - Int(leads[end - 1 - first - slots])
+            }
+            if sum >= fewerThan {
+                isFiring = false
+            } else if !isFiring, isArmed(before: end, zone) {
+                isFiring = true
+                count += 1
+            }
+        }
+        return count
+    }
+}
+
+extension Duration {
+    /// `1 hour`, `90 minutes`, `2 days`.
+    var plain: String {
+        func count(_ number: Int64, _ unit: String) -> String { "\(number) \(unit)\(number == 1 ? "" : "s")" }
+        let minutes = components.seconds / 60
+        if minutes % 1440 == 0, minutes > 1440 { return count(minutes / 1440, "day") }
+        if minutes % 60 == 0 { return count(minutes / 60, "hour") }
+        return count(minutes, "minute")
+    }
+}

@@ -1,0 +1,352 @@
+package import Domain
+package import Store
+
+/// The detector over the store: hands it the leads of each five minutes that have passed, writes down what it finds, and says what
+/// that means now.
+///
+/// Everything it knows comes from the store (counters, calendar, uptimes, episodes), so a restart says the same as going on would
+/// have. It reads no lead: a round costs the same whatever the store holds. Confined to one thread.
+package final class VolumeWatch {
+    private let ledger: Ledger
+    private var settings: VolumeSettings
+    private var detector: VolumeDetector?
+    private var known = Inputs()
+    /// The groups of the store by number, in the order of the detector's.
+    private var indices: [Int64: Int] = [:]
+    /// Leads that were handed in since `firstSlot`: when the store has others, some came late.
+    private var total = 0
+    private var firstSlot = 0
+    /// The episodes that are written down.
+    private var kept: [Episode] = []
+    /// This run of the process, and the last sign of life that it gave.
+    private var run: (began: Instant, beat: Instant)?
+
+    /// What a detector is made from; with other inputs it has to be made anew.
+    private struct Inputs: Equatable {
+        var groups: [CountedGroup] = []
+        var calendar: [CalendarEntry] = []
+        var settings = VolumeSettings()
+        var uptimes = 0
+    }
+
+    /// A slot is looked at so long after its end: what is under way is written by then.
+    private static let grace: Duration = .seconds(10)
+    /// Longer without a sign of life, and the time counts as a hole.
+    private static let longestPause: Duration = .minutes(5)
+    /// Days of slots that a new detector is handed before its first one.
+    private static let slotDays = 11
+    /// A new detector begins at most so many days back.
+    private static let daysToCatchUp = 2
+
+    package init(_ settings: VolumeSettings, ledger: Ledger) {
+        self.settings = settings
+        self.ledger = ledger
+    }
+
+    package func configure(_ settings: VolumeSettings) { self.settings = settings }
+
+    // MARK: A round
+
+    /// What is so now. `open` are the keys of the alerts that are open: those of ours that are over are told so.
+    package func observe(_ reader: Reader, now: Instant, open: [String]) throws -> [Observation] {
+        try beat(now)
+        let judged = try reader.oldestUnjudged().map { min($0, now) } ?? now
+        let target = Slots.slot(of: judged - Self.grace)
+        try advance(reader, to: target, now: now)
+        return observations(now: now, open: Set(open))
+    }
+
+    private func beat(_ now: Instant) throws {
+        if let run, now >= run.beat, now - run.beat <= Self.longestPause {
+            self.run = (run.began, now)
+        } else {
+            run = (now, now)
+        }
+        if let run { try ledger.beat(ofRun: run.began) }
+    }
+
+    private func advance(_ reader: Reader, to target: Int, now: Instant) throws {
+        let uptimes = try reader.uptimes(since: now - .days(VolumeModel.daysOfHistory))
+        let inputs = Inputs(
+            groups: try reader.countedGroups(),
+            calendar: try reader.calendarEvents(endingAfter: now - .days(VolumeModel.daysOfHistory)).map(\.entry),
+            settings: settings, uptimes: uptimes.count)
+        let isBehind = detector.map { target < $0.slot } ?? true
+        if inputs != known || isBehind {
+            guard detector == nil || inputs != known || target < (detector?.slot ?? 0) - Slots.perHour else { return }
+            try rebuild(reader, inputs, uptimes, to: target)
+        } else if let slot = detector?.slot, target > slot {
+            if try reader.slotTotal(firstSlot..<slot) != total {
+                try rebuild(reader, inputs, uptimes, to: target)
+            } else {
+                try step(reader, to: target)
+            }
+        } else {
+            return
+        }
+        try keep()
+    }
+
+    /// Makes a detector at a midnight before everything that is not written down yet, and lets it catch up.
+    private func rebuild(_ reader: Reader, _ inputs: Inputs, _ uptimes: [Uptime], to target: Int) throws {
+        let today = target / Slots.perDay
+        let watched = try reader.watchedTo().map { $0 / Slots.perDay } ?? today
+        let begin = max(min(watched, today), today - Self.daysToCatchUp) * Slots.perDay
+        firstSlot = begin - Self.slotDays * Slots.perDay
+        indices = [:]
+        for (index, group) in inputs.groups.enumerated() { indices[group.id] = index }
+        let firstDay = begin / Slots.perDay - VolumeModel.daysOfHistory
+        var hours = [[UInt32]](
+            repeating: [UInt32](repeating: 0, count: VolumeModel.daysOfHistory * 24), count: inputs.groups.count)
+        var slots = [[UInt32]](
+            repeating: [UInt32](repeating: 0, count: begin - firstSlot), count: inputs.groups.count)
+        try reader.dayCounts(firstDay..<(begin / Slots.perDay)) { group, day, counts in
+            guard let index = indices[group] else { return }
+            for hour in 0..<24 { hours[index][(day - firstDay) * 24 + hour] += counts[hour] }
+        }
+        total = 0
+        for count in try reader.slotCounts((firstDay * Slots.perDay)..<begin) {
+            if count.slot >= firstSlot { total += count.leads }
+            guard let index = indices[count.group] else { continue }
+            hours[index][count.slot / Slots.perHour - firstDay * 24] += UInt32(clamping: count.leads)
+            if count.slot >= firstSlot { slots[index][count.slot - firstSlot] = UInt32(clamping: count.leads) }
+        }
+        kept = try reader.episodes(since: firstDay * Slots.perDay)
+        detector = VolumeDetector(
+            groups: inputs.groups.map {
+                settings.watched(VolumeSettings.CountedGroupFacts(key: $0.key, firstSlot: $0.firstSlot))
+            },
+            calendar: inputs.calendar,
+            pasts: zip(hours, slots).map { VolumeDetector.Past(hours: $0, slots: $1) }, episodes: kept,
+            holes: Self.holes(uptimes), at: begin)
+        known = inputs
+        if target > begin { try step(reader, to: target) }
+    }
+
+    private func step(_ reader: Reader, to target: Int) throws {
+        guard let from = detector?.slot, from < target else { return }
+        let counts = try reader.slotCounts(from..<target)
+        var next = 0
+        var leads = [UInt32](repeating: 0, count: indices.count)
+        for slot in from..<target {
+            var touched: [Int] = []
+            while next < counts.count, counts[next].slot == slot {
+                total += counts[next].leads
+                if let index = indices[counts[next].group] {
+                    leads[index] = UInt32(clamping: counts[next].leads)
+                    touched.append(index)
+                }
+                next += 1
+            }
+            detector?.step(leads)
+            for index in touched { leads[index] = 0 }
+        }
+    }
+
+    /// Writes down episodes that are new or have changed.
+    private func keep() throws {
+        guard let detector else { return }
+        let before = Dictionary(kept.map { (Name($0), $0) }, uniquingKeysWith: { $1 })
+        let changed = detector.episodes.filter { before[Name($0)] != $0 }
+        // What a rebuild with other facts does not find any more has never been.
+        let now = Set(detector.episodes.map(Name.init))
+        let gone = kept.filter { $0.isOpen && !now.contains(Name($0)) }.map { episode in
+            var episode = episode
+            (episode.closed, episode.ending, episode.ended) = (episode.opened, .dismissed, episode.began)
+            return episode
+        }
+        try ledger.keep(changed + gone, upTo: detector.slot)
+        kept = detector.episodes
+    }
+
+    private struct Name: Hashable {
+        var scope: Episode.Scope
+        var opened: Int
+        init(_ episode: Episode) {
+            scope = episode.scope
+            opened = episode.opened
+        }
+    }
+
+    /// What lies between the last sign of a run and the beginning of the next one.
+    static func holes(_ uptimes: [Uptime]) -> [Range<Int>] {
+        zip(uptimes, uptimes.dropFirst()).compactMap { before, after in
+            guard after.began - before.until > .seconds(90) else { return nil }
+            return Slots.slot(of: before.until)..<(Slots.slot(of: after.began) + 1)
+        }
+    }
+
+    // MARK: What is said
+
+    private func observations(now: Instant, open: Set<String>) -> [Observation] {
+        guard let detector else { return [] }
+        var observations: [Observation] = []
+        var said: Set<String> = []
+        for episode in detector.episodes where episode.isOpen && isWatched(episode.scope) {
+            let finding = finding(episode, detector, now: now)
+            said.insert(finding.key)
+            observations.append(.problem(finding))
+            if let since = detector.recoverySince(episode) {
+                let zone = zone(of: episode.scope)
+                observations.append(
+                    .recovering(
+                        key: finding.key, since: Slots.start(of: since),
+                        reason:
+                            "Leads again since \(VolumeWords.time(Slots.start(of: since), zone, now: now)), watching."
+                    ))
+            }
+        }
+        for group in detector.suspects.sorted() where isWatched(.group(detector.groups[group].key)) {
+            observations.append(.suspicion(suspicion(group, detector, now: now)))
+        }
+        for group in detector.groups.indices { observations += ruleObservations(group, detector, now, open, &said) }
+        for key in open.subtracting(said).sorted() {
+            guard let scope = Self.scope(ofKey: key) else { continue }
+            observations.append(ended(key, scope, detector, now: now))
+        }
+        return observations
+    }
+
+    private func isWatched(_ scope: Episode.Scope) -> Bool {
+        guard case .group(let key) = scope else { return true }
+        return settings.groups[key]?.isUnwatched != true
+    }
+
+    private func zone(of scope: Episode.Scope) -> TimeZoneRules {
+        switch scope {
+        case .intake: .utc
+        case .client(let name): settings.clients[name]?.zone ?? .utc
+        case .group(let key): settings.clients[key.client]?.zone ?? .utc
+        }
+    }
+
+    private func finding(_ episode: Episode, _ detector: VolumeDetector, now: Instant) -> Finding {
+        let standing = detector.standing(of: episode)
+        let lost = standing.expected - Double(standing.observed)
+        let severity: Severity
+        switch episode.scope {
+        case .intake, .client: severity = .critical
+        case .group(let key):
+            let loss = settings.groups[key]?.criticalLoss ?? settings.criticalLoss
+            severity = standing.isFarBelow && lost >= loss ? .critical : .warning
+        }
+        return Finding(
+            Self.kind(episode.kind), episode.scope.alertScope, severity, began: Slots.start(of: episode.began),
+            sentence: VolumeWords.sentence(standing, zone(of: episode.scope), now: now),
+            evidence: [
+                Finding.Evidence("By chance alone", VolumeWords.odds(standing.chance)),
+                Finding.Evidence("Leads lost so far", "\(Int(max(0, lost).rounded()))"),
+                Finding.Evidence("Noticed by", Self.words(episode.kind)),
+            ], expected: standing.expected, observed: standing.observed)
+    }
+
+    private func suspicion(_ group: Int, _ detector: VolumeDetector, now: Instant) -> Finding {
+        let watched = detector.groups[group]
+        let standing = detector.silence(of: group)
+        return Finding(
+            .missingLeads, watched.key.scope, .info, began: Slots.start(of: standing.since),
+            sentence: VolumeWords.sentence(standing, watched.zone, now: now),
+            evidence: [Finding.Evidence("By chance alone", VolumeWords.odds(standing.chance))],
+            expected: standing.expected, observed: 0)
+    }
+
+    private static func kind(_ kind: Episode.Kind) -> AlertKind {
+        switch kind {
+        case .silence: .missingLeads
+        case .low: .lowLeads
+        }
+    }
+
+    private static func words(_ kind: Episode.Kind) -> String {
+        switch kind {
+        case .silence: "silence"
+        case .low(let window): "fewer than expected in \((Slots.length * window).plain)"
+        }
+    }
+
+    /// The scope of a key that the detector says, without the code of a rule.
+    private static func scope(ofKey key: String) -> Episode.Scope? {
+        let words = key.split(separator: " ", maxSplits: 1).map(String.init)
+        guard words.count == 2, [AlertKind.missingLeads.rawValue, AlertKind.lowLeads.rawValue].contains(words[0]),
+            !words[1].contains(FixedRule.mark)
+        else { return nil }
+        return Episode.Scope(words[1])
+    }
+
+    /// An open alert without an open episode: it has ended, or by what is known now it never was.
+    private func ended(
+        _ key: String, _ scope: Episode.Scope, _ detector: VolumeDetector, now: Instant
+    ) -> Observation {
+        guard let last = detector.episodes.last(where: { $0.scope == scope }), let ending = last.ending,
+            let ended = last.ended
+        else {
+            return .recovered(key: key, ended: now, reason: "By what is known now, enough leads have come.")
+        }
+        let moment = Slots.start(of: ended)
+        let time = VolumeWords.time(moment, zone(of: scope), now: now)
+        let reason =
+            switch ending {
+            case .recovered: "Leads come again as expected since \(time)."
+            case .paused: "Paused by the calendar since \(time): nothing is expected."
+            case .newNormal: "It has been so for 10 days: taken as the new level."
+            case .dismissed: "Somebody has decided that it is over."
+            }
+        return .recovered(key: key, ended: moment, reason: reason)
+    }
+
+    // MARK: Fixed rules
+
+    private func ruleObservations(
+        _ group: Int, _ detector: VolumeDetector, _ now: Instant, _ open: Set<String>, _ said: inout Set<String>
+    ) -> [Observation] {
+        let watched = detector.groups[group]
+        guard let rules = settings.groups[watched.key]?.rules else { return [] }
+        var observations: [Observation] = []
+        for rule in rules {
+            let from = detector.slot - rule.slots
+            let came = detector.leads(of: group, from..<detector.slot)
+            let finding = Finding(
+                rule.fewerThan == 1 ? .missingLeads : .lowLeads, watched.key.scope, rule.severity,
+                code: FixedRule.mark + rule.code, began: Slots.start(of: from),
+                sentence: "The rule \"\(rule.words)\" is broken: \(came == 0 ? "none" : "\(came)") came",
+                observed: came)
+            said.insert(finding.key)
+            let before = detector.leads(of: group, (from - 1)..<(detector.slot - 1))
+            if came >= rule.fewerThan {
+                if open.contains(finding.key) {
+                    let reason = "\(came == 1 ? "1 lead" : "\(came) leads") in \(rule.within.plain): enough again."
+                    observations.append(.recovered(key: finding.key, ended: now, reason: reason))
+                }
+            } else if before < rule.fewerThan, !detector.isPaused(group), from >= Slots.slot(of: watched.created),
+                open.contains(finding.key) || rule.isArmed(before: detector.slot, watched.zone)
+            {
+                observations.append(.problem(finding))
+            }
+        }
+        return observations
+    }
+
+    // MARK: Pages
+
+    /// One sentence for a group's page; `nil` if nothing is known of it yet.
+    package func watchfulness(of key: GroupKey) -> String? {
+        guard let detector, let group = detector.groups.firstIndex(where: { $0.key == key }) else { return nil }
+        // Tuesday from 10:00 and from 23:00: no day of the week that has anything special.
+        return VolumeWords.watchfulness(
+            byDay: detector.noticedSilence(of: group, from: 24 + 10),
+            byNight: detector.noticedSilence(of: group, from: 24 + 23))
+    }
+
+    /// The groups that are watched, and the leads a day that are expected of each.
+    package var groups: [(key: GroupKey, daily: Double)] {
+        guard let detector else { return [] }
+        return detector.groups.indices.map { (detector.groups[$0].key, detector.dailyRate(of: $0)) }
+    }
+
+    /// What was expected of a group in whole hours of UTC, for charts beside what came.
+    package func expected(of key: GroupKey, _ hours: Range<Instant>) -> [Double] {
+        guard let detector, let group = detector.groups.firstIndex(where: { $0.key == key }) else { return [] }
+        let first = Int(hours.lowerBound.hour.seconds / 3600)
+        return detector.expected(of: group, hours: first..<max(first, Int(hours.upperBound.seconds / 3600)))
+    }
+}

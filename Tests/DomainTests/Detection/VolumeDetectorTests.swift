@@ -1,0 +1,214 @@
+import Domain
+import TestSupport
+import Testing
+
+@Suite struct `The detector of missing leads` {
+    @Test func `says nothing while leads come as always`() {
+        let detector = Traffic([40, 100, 300]).watched(days: 35)
+        #expect(detector.episodes.isEmpty)
+    }
+
+    @Test func `notices a silence the sooner the more leads come, and its end by the leads that come again`() throws {
+        var traffic = Traffic([30, 100, 500], clients: ["a", "b", "c"])
+        let outage = Traffic.slot(25, 8)..<Traffic.slot(26, 8)
+        traffic.factor = { _, slot in outage.contains(slot) ? 0 : 1 }
+        // Each at a client of its own, so that no parent speaks for them; the intake must not be silent either.
+        traffic.daily.append(2000)
+        traffic.groups.append(
+            WatchedGroup(GroupKey(client: "d", group: "other"), zone: .utc, created: Slots.start(of: Traffic.start)))
+        let faulty = traffic.factor
+        traffic.factor = { group, slot in group == 3 ? 1 : faulty(group, slot) }
+        let detector = traffic.watched(days: 29)
+        let found = (0..<3).map { group in
+            detector.episodes.filter { $0.scope == .group(traffic.groups[group].key) }
+        }
+        for episodes in found {
+            let episode = try #require(episodes.first)
+            #expect(episodes.count == 1)
+            #expect(episode.kind == .silence && episode.observed == 0)
+            #expect(episode.began <= outage.lowerBound && episode.began > outage.lowerBound - 60)
+            #expect(episode.ending == .recovered)
+            let ended = try #require(episode.ended)
+            #expect(ended >= outage.upperBound && ended < outage.upperBound + 150)
+        }
+        let delays = found.map { $0[0].opened - outage.lowerBound }
+        #expect(delays[0] > delays[1] && delays[1] > delays[2])
+        #expect(delays[0] < 18 * 12 && delays[1] < 5 * 12 && delays[2] < 15)
+    }
+
+    @Test func `notices that few leads come`() throws {
+        var traffic = Traffic([100])
+        let drop = Traffic.slot(25, 8)..<Traffic.slot(28, 8)
+        traffic.factor = { _, slot in drop.contains(slot) ? 0.2 : 1 }
+        let episode = try #require(traffic.watched(days: 30).episodes.first)
+        #expect(episode.kind != .silence)
+        #expect(episode.opened > drop.lowerBound && episode.opened < drop.lowerBound + 12 * 12)
+        #expect(episode.ending == .recovered)
+    }
+
+    @Test func `needs two evaluations that agree`() {
+        var traffic = Traffic([500])
+        // A silence that is just long enough for one of them, and then a lead.
+        let leads: [[UInt32]] = {
+            traffic.factor = { _, _ in 1 }
+            var leads = traffic.leads(days: 23)
+            let from = 22 * Slots.perDay + 120
+            for slot in from..<(22 * Slots.perDay + 200) { leads[0][slot] = 0 }
+            return leads
+        }()
+        var first: Int?
+        var detector = traffic.detector(leads, at: 21)
+        for slot in (21 * Slots.perDay)..<(23 * Slots.perDay) {
+            detector.step([leads[0][slot]])
+            if first == nil, !detector.episodes.isEmpty { first = slot }
+        }
+        // The same, but with leads again in the slot before it was known.
+        var interrupted = leads
+        interrupted[0][first! - 1] = 4
+        var other = traffic.detector(interrupted, at: 21)
+        for slot in (21 * Slots.perDay)...first! { other.step([interrupted[0][slot]]) }
+        #expect(other.episodes.isEmpty)
+    }
+
+    @Test func `waits longer in a new group by itself`() {
+        func delay(history: Int) -> Int? {
+            var traffic = Traffic([100])
+            let outage = Traffic.slot(30, 8)
+            traffic.factor = { _, slot in slot >= outage || slot < Traffic.slot(30 - history, 0) ? 0 : 1 }
+            traffic.groups[0].created = Slots.start(of: Traffic.slot(30 - history, 0))
+            return traffic.watched(days: 33, from: 29).episodes.first.map { $0.opened - outage }
+        }
+        let old = delay(history: 28)
+        let new = delay(history: 2)
+        #expect(old != nil && new != nil)
+        #expect((new ?? 0) > (old ?? 0))
+    }
+
+    @Test func `says one thing when a whole client falls silent, and forgets the hole`() throws {
+        var traffic = Traffic([60, 90, 40, 2000], clients: ["acme", "acme", "acme", "other"])
+        let outage = Traffic.slot(25, 9)..<Traffic.slot(25, 21)
+        traffic.factor = { group, slot in group < 3 && outage.contains(slot) ? 0 : 1 }
+        let detector = traffic.watched(days: 32)
+        let episode = try #require(detector.episodes.first)
+        #expect(detector.episodes.count == 1)
+        #expect(episode.scope == .client("acme") && episode.ending == .recovered)
+        #expect(episode.opened - outage.lowerBound < 3 * 12)
+    }
+
+    @Test func `says one thing when nothing comes in at all`() throws {
+        var traffic = Traffic([60, 90, 40, 2000, 800], clients: ["a", "b"])
+        let outage = Traffic.slot(25, 9)..<Traffic.slot(25, 12)
+        traffic.factor = { _, slot in outage.contains(slot) ? 0 : 1 }
+        let detector = traffic.watched(days: 28)
+        #expect(detector.episodes.map(\.scope) == [.intake])
+        let opened = try #require(detector.episodes.first?.opened)
+        #expect(opened - outage.lowerBound <= 4)
+    }
+
+    @Test func `knows that its own downtime is no silence`() {
+        var traffic = Traffic([60, 90, 2000], clients: ["a", "b", "c"])
+        let down = Traffic.slot(25, 9)..<Traffic.slot(26, 12)
+        traffic.factor = { _, slot in down.contains(slot) ? 0 : 1 }
+        #expect(traffic.watched(days: 30, holes: [down]).episodes.isEmpty)
+        #expect(!traffic.watched(days: 30).episodes.isEmpty)
+    }
+
+    @Test func `expects what the calendar says`() {
+        var traffic = Traffic([150])
+        let sale = Traffic.slot(24, 0)..<Traffic.slot(27, 0)
+        traffic.factor = { _, slot in sale.contains(slot) ? 0.3 : 1 }
+        func entry(_ multiplier: Double) -> CalendarEntry {
+            CalendarEntry(
+                .client("acme"), start: Slots.start(of: sale.lowerBound), end: Slots.start(of: sale.upperBound),
+                multiplier: multiplier)
+        }
+        #expect(!traffic.watched(days: 30).episodes.isEmpty)
+        #expect(traffic.watched(days: 30, calendar: [entry(0.3)]).episodes.isEmpty)
+        // A pause: nothing is expected, and nothing is made up for afterwards.
+        traffic.factor = { _, slot in sale.contains(slot) ? 0 : 1 }
+        #expect(traffic.watched(days: 30, calendar: [entry(0)]).episodes.isEmpty)
+    }
+
+    @Test func `ends when a pause begins, and when somebody says so`() {
+        var traffic = Traffic([150])
+        let outage = Traffic.slot(24, 0)
+        traffic.factor = { _, slot in slot >= outage ? 0 : 1 }
+        let pause = CalendarEntry(
+            .all, start: Slots.start(of: Traffic.slot(25, 0)), end: Slots.start(of: Traffic.slot(40, 0)), multiplier: 0)
+        let paused = traffic.watched(days: 30, calendar: [pause])
+        #expect(paused.episodes.map(\.ending) == [.paused])
+        let slot = Traffic.slot(25, 3)
+        let dismissed = traffic.watched(
+            days: 26, dismissals: [VolumeDetector.Dismissal(.group(traffic.groups[0].key), slot: slot)])
+        #expect(dismissed.episodes.first?.ending == .dismissed)
+        #expect(dismissed.episodes.first?.closed == slot)
+        // It goes on, so it is found again, with a new begin.
+        #expect((dismissed.episodes.last?.began ?? 0) >= slot)
+    }
+
+    @Test func `takes what has lasted ten days for the new level`() {
+        var traffic = Traffic([150])
+        let change = Traffic.slot(24, 0)
+        traffic.factor = { _, slot in slot >= change ? 0.1 : 1 }
+        let detector = traffic.watched(days: 44)
+        #expect(detector.episodes.contains { $0.ending == .newNormal })
+        #expect(detector.episodes.allSatisfy { !$0.isOpen })
+    }
+
+    /// Running on is the same as being made anew, whenever that is.
+    @Test(arguments: [11, 12, 13] as [UInt64])
+    func `says after a restart what it would have said without`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var traffic = Traffic([25, 60, 120, 300, 30, 45], clients: ["a", "b", "b", "c", "b", "c"])
+        traffic.seed = seed
+        var faults: [(groups: Set<Int>, slots: Range<Int>, factor: Double)] = []
+        for _ in 0..<7 {
+            let start = Traffic.slot(Int.random(in: 21..<31, using: &random), Double.random(in: 0..<24, using: &random))
+            let groups = Bool.random(using: &random) ? Set(0..<6) : [Int.random(in: 0..<6, using: &random)]
+            faults.append(
+                (
+                    groups, start..<(start + Int.random(in: 20..<600, using: &random)),
+                    [0, 0, 0.1, 0.4].randomElement(using: &random)!
+                ))
+        }
+        traffic.factor = { group, slot in
+            faults.reduce(1) { $1.groups.contains(group) && $1.slots.contains(slot) ? $0 * $1.factor : $0 }
+        }
+        let days = 34
+        let leads = traffic.leads(days: days)
+        var through = traffic.detector(leads, at: 21)
+        var restarted = through
+        for slot in (21 * Slots.perDay)..<(days * Slots.perDay) {
+            through.step(leads.map { $0[slot] })
+            // Now and then it is made anew from what is written down, at the midnight before, and catches up.
+            if Int.random(in: 0..<60, using: &random) == 0 {
+                let day = (slot + 1) / Slots.perDay
+                let written = restarted.episodes
+                restarted = traffic.detector(leads, at: day, episodes: written)
+                for slot in (day * Slots.perDay)..<(slot + 1) { restarted.step(leads.map { $0[slot] }) }
+            } else {
+                restarted.step(leads.map { $0[slot] })
+            }
+            guard restarted.slot == through.slot else {
+                Issue.record("out of step")
+                return
+            }
+            if restarted.episodes != through.episodes || restarted.suspects != through.suspects {
+                Issue.record("at slot \(slot): \(restarted.episodes) against \(through.episodes)")
+                return
+            }
+        }
+        #expect(!through.episodes.isEmpty)
+    }
+
+    @Test func `tells what it is watched to`() throws {
+        let traffic = Traffic([20, 500])
+        let detector = traffic.watched(days: 22)
+        let small = try #require(detector.noticedSilence(of: 0, from: 34))
+        let big = try #require(detector.noticedSilence(of: 1, from: 34))
+        #expect(small > 9 * 12 && small < 20 * 12)
+        #expect(big < 18)
+        let expected = detector.expected(of: 0, hours: (Traffic.slot(22, 0) / 12)..<(Traffic.slot(23, 0) / 12))
+        #expect(expected.count == 24 && abs(expected.reduce(0, +) - 20) < 4)
+    }
+}
