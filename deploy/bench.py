@@ -1,5 +1,7 @@
 """Measures the relay; started by deploy/bench. Every figure stands beside the fsync latency of the same minutes."""
 
+import datetime
+import http.client
 import json
 import os
 import re
@@ -21,6 +23,8 @@ KEY = "bench_key"
 END_TO_END = 200_000
 HISTORY = 5_000_000
 OPEN = 1_000_000
+WAITING = int(os.environ.get("LEADRELAY_BENCH_LEADS", "500000"))
+PACE = 100
 
 # One lead, the same bytes for everybody. Without an event_id each post is a lead of its own.
 STATIC = """
@@ -373,6 +377,64 @@ def end_to_end():
             f"books {'balance' if audit.returncode == 0 else 'DO NOT balance: ' + audit.stdout}")
 
 
+def drain():
+    """What happens after an outage: leads that wait for both platforms go out as fast as these take them."""
+    fill("drain.db", WAITING, "owed")
+    shutil.copyfile(path("drain.db"), path("draining.db"))
+    with Sandbox() as sandbox, Relay("draining.db", sandbox_port=sandbox.port, keep=True) as relay:
+        # The lanes begin with the process.
+        start = time.monotonic() - relay.ready_after
+        while True:
+            destinations = {one["name"]: one for one in relay.status()["destinations"]}
+            took = time.monotonic() - start
+            if all(one["open"] == 0 for one in destinations.values()):
+                break
+            if took > 600:
+                sys.exit(f"not drained: {destinations}")
+            time.sleep(0.2)
+        arrived = sandbox.unique()
+        audit = relay.command("audit")
+        say(f"backlog of {WAITING:,} leads to both platforms: {2 * WAITING / took:,.0f} deliveries/s until the last one is "
+            f"settled, after {took:.1f} s (bar 20,000); arrived {arrived['google_ads']:,} and {arrived['meta_ads']:,}; "
+            f"books {'balance' if audit.returncode == 0 else 'DO NOT balance: ' + audit.stdout}")
+    remove("draining.db")
+    if not REUSE:
+        remove("drain.db")
+
+
+def latency():
+    """From the acknowledgement of a lead to Meta having it, at a steady pace."""
+    acknowledged = {}
+    with Sandbox() as sandbox, Relay(sandbox_port=sandbox.port) as relay:
+        connection = http.client.HTTPConnection("127.0.0.1", relay.port, timeout=30)
+        run = f"{time.time_ns():x}"
+        start = time.monotonic()
+        for number in range(PACE * SECONDS):
+            time.sleep(max(0, start + number / PACE - time.monotonic()))
+            name = f"{run}-{number}"
+            body = EVENT.replace("{", '{"event_id":"' + name + '",', 1)
+            connection.request(
+                "POST", "/v1/leads", body, {"Content-Type": "application/json", "X-LeadRelay-Key": KEY})
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 202:
+                sys.exit(f"the relay answered {answer.status}")
+            acknowledged[name] = time.time()
+        deadline = time.monotonic() + 30
+        while sandbox.unique()["meta_ads"] < len(acknowledged) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        lines = get(f"http://127.0.0.1:{sandbox.port}/sandbox/received?platform=meta_ads").splitlines()
+    times = []
+    for line in map(json.loads, lines):
+        first = datetime.datetime.fromisoformat(line["first"].replace("Z", "+00:00")).timestamp()
+        times.append(max(0, (first - acknowledged[line["id"]]) * 1000))
+    if len(times) < len(acknowledged):
+        sys.exit(f"only {len(times)} of {len(acknowledged)} leads reached Meta")
+    times.sort()
+    say(f"from acknowledgement to Meta's answer at {PACE} leads/s, {len(times):,} leads: p50 {times[len(times) // 2]:.0f} ms "
+        f"(bar 500), p99 {times[len(times) * 99 // 100]:.0f} ms (bar 1,500)")
+
+
 def fill(database, count, kind):
     if REUSE and os.path.exists(path(database)):
         return
@@ -415,7 +477,7 @@ def start():
 
 def main():
     os.makedirs(FOLDER, exist_ok=True)
-    parts = {"intake": intake, "batch": batch, "end-to-end": end_to_end, "history": history, "start": start}
+    parts = {"intake": intake, "batch": batch, "end-to-end": end_to_end, "drain": drain, "latency": latency, "history": history, "start": start}
     unknown = [name for name in PARTS if name not in parts and name != "fsync"]
     if unknown:
         sys.exit(f"there is no part called {unknown[0]}; there are: fsync {' '.join(parts)}")

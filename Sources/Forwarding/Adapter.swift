@@ -23,6 +23,11 @@ package protocol Adapter: Sendable {
     /// The request without anything secret, for people to look at.
     func masked(_ transfer: Transfer) -> Transfer
 
+    /// What is asked before any lead is sent: nothing that the platform would store. `token` is the access token of `credential`.
+    func preflight(token: String?, at now: Instant) -> [PreflightQuestion]
+    /// What the answer says about the destination.
+    func read(_ result: Result<Answer, TransferError>, to question: PreflightQuestion) -> Preflight.Finding
+
     /// The request that asks what became of one that was taken with a receipt; `nil`: there is nobody to ask.
     func inquiry(_ requestID: String, token: String?) -> Transfer?
     /// What the answer to it says about the events of that request.

@@ -35,21 +35,23 @@ struct Finding {
 extension Sandbox {
     /// Lets the faults strike, remembers what counts as received, and answers.
     func conclude(_ finding: Finding, _ exchange: Exchange) {
-        let strike = faults { $0.strike(finding.platform, finding.events) }
-        var manner = Manner(strike.fault?.kind)
+        let now = now
+        let strike = faults { $0.strike(finding.platform, finding.events, at: now) }
+        var manner = Manner(strike.fault)
         var finding = finding
         if strike.fault?.kind == .partial, let partly = finding.partly {
             finding = partly(strike.bad, strike.fault?.code ?? "conversionUploadError.EXPIRED_EVENT")
             manner = .answer
         }
+        finding.response.fields += strike.fields.map { ($0.name, $0.value) }
         let digests = manner.receives && finding.isKept ? finding.digests : []
         memory.withLock { memory in
             memory.totals[finding.platform, default: Totals()].requests += 1
             if let fault = strike.fault {
                 memory.totals[finding.platform, default: Totals()].faults[fault.kind.rawValue, default: 0] += 1
             }
-            var finding = finding
             finding.request?.status.faults = strike.late
+            finding.request?.status.isStuck = strike.isStuck
             if manner.receives { memory.take(finding, digests, at: now) }
         }
         if manner.receives { finding.effect?() }
@@ -58,9 +60,12 @@ extension Sandbox {
         let act: @Sendable () -> Void
         switch manner {
         case .answer: act = { [response = finding.response] in exchange.reply(response) }
-        case .refuse:
+        case .refuse, .receive:
             let response = FaultAnswer.response(to: strike, finding)
             act = { exchange.reply(response) }
+        case .breakOff:
+            let head = FaultAnswer.halves(of: finding.response).head
+            act = { exchange.send(raw: head, isLast: true) }
         case .drop: act = { exchange.drop() }
         case .dropAfter: act = { exchange.drop() }
         case .garbage: act = { exchange.reply(FaultAnswer.garbage) }
@@ -77,12 +82,15 @@ extension Sandbox {
 
     /// How a request is dealt with.
     private enum Manner {
-        case answer, refuse, drop, dropAfter, garbage, dribble
+        case answer, refuse, receive, drop, dropAfter, garbage, dribble, breakOff
 
-        init(_ kind: Fault.Kind?) {
+        init(_ fault: Fault?) {
             self =
-                switch kind {
-                case nil, .latency, .processing, .processingUnnamed: .answer
+                switch fault?.kind {
+                case nil, .latency, .fields, .processing, .processingUnnamed, .stuck: .answer
+                case .answer: fault?.receives == true ? .receive : .refuse
+                case .undercount, .random, .flood: .receive
+                case .truncated: .breakOff
                 case .status, .errorCode, .partial, .throttle, .expiredToken: .refuse
                 case .dropBefore: .drop
                 case .dropAfter: .dropAfter

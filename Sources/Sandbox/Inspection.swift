@@ -27,6 +27,7 @@ extension Sandbox {
         case (.delete, "/sandbox/page"):
             landingPage.withLock { $0 = LandingPage() }
             return Response(204)
+        case (.post, "/sandbox/scenario"): return play(request.body)
         default: return .problem(404, "There is nothing here. GET /sandbox/ says what there is.")
         }
     }
@@ -41,13 +42,15 @@ extension Sandbox {
         "DELETE /sandbox/received": "forgets what arrived",
         "GET /sandbox/faults": "the faults that are on",
         "POST /sandbox/faults": .string(
-            "switches one on, or a list: kind, platform, status, code, retry_after, latency_ms, probability, count, events"
+            "switches one on, or a list: kind, platform, status, code, retry_after, latency_ms, probability, count, skip, "
+                + "after_s, until_s, events, fields, body, receives"
         ),
         "DELETE /sandbox/faults": "switches all off, or the one with ?number=",
         "POST /sandbox/page": .string(
             "breaks the landing page at /page/NAME: status, parked, drops_query, lowers_query, circles, form, snippet, action, fields, tags"
         ),
         "DELETE /sandbox/page": "makes it whole again",
+        "POST /sandbox/scenario": "puts a scenario on in place of all faults: description, faults",
     ]
 
     /// `?platform=…&account=…&id=…`, `after` a position and up to `limit` lines: one line of JSON for each receipt.
@@ -90,7 +93,7 @@ extension Sandbox {
         return .json(
             status,
             .array(
-                all.map { number, fault in
+                all.map { number, fault, _ in
                     .object([JSON.Member("number", JSON(number))] + (fault.json.object ?? []))
                 }))
     }
@@ -101,9 +104,10 @@ extension Sandbox {
         do throws(Fault.Mistake) {
             var new: [Fault] = []
             for element in json.array ?? [json] { new.append(try Fault(element)) }
+            let now = now
             let fits = faults { faults in
                 guard faults.all.count + new.count <= options.maximumFaults else { return false }
-                for fault in new { faults.add(fault) }
+                for fault in new { faults.add(fault, since: now) }
                 return true
             }
             return fits ? listFaults(201) : .problem(409, "at most \(options.maximumFaults) faults can be on")
@@ -122,6 +126,20 @@ extension Sandbox {
             let changed = page
             landingPage.withLock { $0 = changed }
             return Response(204)
+        } catch {
+            return .problem(400, error.words)
+        }
+    }
+
+    private func play(_ body: [UInt8]) -> Response {
+        guard let json = try? JSON(parsing: body) else { return .problem(400, "the body is not JSON") }
+        do throws(Fault.Mistake) {
+            let scenario = try Scenario(json)
+            guard scenario.faults.count <= options.maximumFaults else {
+                return .problem(409, "at most \(options.maximumFaults) faults can be on")
+            }
+            play(scenario)
+            return listFaults(201)
         } catch {
             return .problem(400, error.words)
         }

@@ -15,6 +15,8 @@ final class SandboxResponder: Responder {
         case (.get, "/v1/requestStatus:retrieve"): sandbox.conclude(sandbox.googleStatus(request), exchange)
         case (.post, "/token"): sandbox.conclude(sandbox.googleToken(request), exchange)
         case (.post, _) where Sandbox.isUpload(path): sandbox.conclude(sandbox.googleUpload(request), exchange)
+        case (.get, _) where Self.isPixel(path): sandbox.conclude(sandbox.metaPixel(request), exchange)
+        case (.options, _) where path.hasPrefix("/webhook/"): exchange.reply(Response(204, fields: [("Allow", "POST")]))
         case (.post, _) where path.hasPrefix("/webhook/"): sandbox.conclude(sandbox.webhook(request), exchange)
         case (.post, _) where path.hasSuffix("/events"): sandbox.conclude(sandbox.metaEvents(request), exchange)
         case (_, _) where path.hasPrefix("/demo/"): exchange.reply(sandbox.demonstrate(request))
@@ -29,5 +31,11 @@ final class SandboxResponder: Responder {
         case (_, _) where path.hasPrefix("/sandbox/"): exchange.reply(sandbox.inspect(request))
         default: exchange.reply(GoogleError.notFound(path))
         }
+    }
+
+    /// `/v26.0/4711`
+    private static func isPixel(_ path: String) -> Bool {
+        let parts = path.split(separator: "/")
+        return parts.count == 2 && parts[0].hasPrefix("v") && parts[0].contains(".") && String(parts[1]).isDigits
     }
 }

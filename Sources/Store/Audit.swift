@@ -25,11 +25,30 @@ extension Reader {
                     faults.append("\(place): the books say \(written) \(line.tally.name), the tables hold \(found)")
                 }
             }
+            faults += try closingFaults()
             if let corruption = try connection.text("PRAGMA quick_check(1)"), corruption != "ok" {
                 faults.append("the database file is damaged: \(corruption)")
             }
             return Audit(books: books, faults: faults)
         }
+    }
+
+    /// Where the counts of closing windows are not those of the queue.
+    private func closingFaults() throws -> [String] {
+        let select = try statement(
+            """
+            SELECT destination.name, sum(written), sum(found) FROM (
+                SELECT destination AS id, quarter, count AS written, 0 AS found FROM closing
+                UNION ALL SELECT destination, expires / 900000, 0, count(*) FROM delivery GROUP BY 1, 2)
+            JOIN destination USING (id) GROUP BY id, quarter HAVING sum(written) <> sum(found) ORDER BY 1 LIMIT 10
+            """)
+        var faults: [String] = []
+        while try select.step() {
+            faults.append(
+                "\(select.text(0)): \(select.integer(1)) deliveries are said to close in a quarter hour in which "
+                    + "\(select.integer(2)) do")
+        }
+        return faults
     }
 
     private func writtenBooks() throws -> Books {

@@ -177,6 +177,7 @@ extension Tables {
         reopen.bind(7, isUncertain ? sentAt : nil)
         reopen.bind(8, isAlone ? 1 : 0)
         try reopen.run()
+        counters.closing(request.destination, expires: expires, 1)
         confirmed.reopened += 1
     }
 

@@ -144,7 +144,7 @@ extension Tables {
             sent.add(settlement, expires: expires, failures: failures)
             try self.end(
                 settlement.lead, destination, outcome, dimension: dimension, failures: failures,
-                uncertain: uncertain, at: now, settlement.receipt)
+                expires: expires, uncertain: uncertain, at: now, settlement.receipt)
             return true
         case .retry(let due, let cause, let uncertain):
             let retry = try statement(.settleRetry)
@@ -178,12 +178,13 @@ extension Tables {
     /// What follows when a delivery has left the queue for good.
     func end(
         _ lead: LeadID, _ destination: Int64, _ outcome: Outcome, dimension: Int64, failures: Int64,
-        uncertain: Int64?, at now: Instant, _ receipt: Receipt
+        expires: Int64, uncertain: Int64?, at now: Instant, _ receipt: Receipt
     ) throws(SQLiteError) {
         try keepReceipt(lead, destination, outcome, at: now, failures: failures, uncertain: uncertain, receipt)
         countAnswer(outcome.tally, destination, receipt, now: now)
         let source = try source(ofDimension: dimension)
         counters.book(.open, source: source, destination: destination, -1)
+        counters.closing(destination, expires: expires, -1)
         counters.book(outcome.tally, source: source, destination: destination)
         counters.count(
             outcome.tally, hour: lead.moment.hour.milliseconds, dimension: dimension, destination: destination,

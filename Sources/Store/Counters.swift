@@ -14,6 +14,8 @@ struct Counters {
         /// A dimension, and where it is written a group.
         var place: Int64
     }
+    /// Changes of how many open deliveries close when.
+    var closings: [Closing: Int64] = [:]
 
     struct Cell: Hashable {
         var hour: Int64
@@ -27,7 +29,7 @@ struct Counters {
         var milliseconds: Int64 = 0
     }
 
-    var isEmpty: Bool { statistics.isEmpty && books.isEmpty && answers.isEmpty && slots.isEmpty }
+    var isEmpty: Bool { statistics.isEmpty && books.isEmpty && answers.isEmpty && slots.isEmpty && closings.isEmpty }
 
     /// Enters a count in the books, which must balance at every commit.
     mutating func book(_ tally: Tally, source: Int64, destination: Int64 = 0, _ count: Int64 = 1) {
@@ -60,6 +62,7 @@ struct Counters {
             answers[cell]?.status = amount.status
         }
         for (cell, count) in other.slots { slots[cell, default: 0] += count }
+        for (closing, change) in other.closings { closings[closing, default: 0] += change }
     }
 
     mutating func removeAll() {
@@ -67,6 +70,7 @@ struct Counters {
         books.removeAll(keepingCapacity: true)
         answers.removeAll(keepingCapacity: true)
         slots.removeAll(keepingCapacity: true)
+        closings.removeAll(keepingCapacity: true)
     }
 }
 

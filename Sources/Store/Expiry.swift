@@ -48,9 +48,11 @@ extension Tables {
             expire.bind(3, now.milliseconds)
             guard try expire.step() else { continue }
             let (dimension, failures, uncertain) = (expire.integer(0), expire.integer(1), expire.optionalInteger(2))
+            let expires = expire.integer(3)
             expire.reset()
             try end(
-                key.lead, key.destination, .expired, dimension: dimension, failures: failures, uncertain: uncertain,
+                key.lead, key.destination, .expired, dimension: dimension, failures: failures, expires: expires,
+                uncertain: uncertain,
                 at: now,
                 Receipt(status: 0, code: "expired"))
             count += 1

@@ -114,6 +114,7 @@ extension Tables {
                 owe.bind(5, dimension)
                 try owe.run()
                 counters.book(.open, source: source, destination: destination)
+                counters.closing(destination, expires: expires.milliseconds, 1)
                 touched.insert(route.destination)
             case .skip(let reason):
                 try keepReceipt(

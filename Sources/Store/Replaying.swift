@@ -155,6 +155,7 @@ extension Tables {
         reopen.bind(7, order.uncertainSince?.milliseconds)
         reopen.bind(8, Int64(0))
         try reopen.run()
+        counters.closing(destination, expires: order.expires.milliseconds, 1)
         return true
     }
 

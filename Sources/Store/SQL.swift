@@ -16,7 +16,7 @@ enum SQL: Int, CaseIterable {
     case clearQuarantined, clearPersonalData
     case keepAwaited, awaitedDue, nextAwaited, lendAwaited, askAgain, endAwaited, oldestAwaited
     case confirm, unconfirm, takeBack, reopen, dimensionOfLead, settleAlone
-    case takeBackEnded, accountOfLead
+    case takeBackEnded, accountOfLead, countClosing, endClosing
 
     var text: String {
         switch self {
@@ -105,7 +105,7 @@ enum SQL: Int, CaseIterable {
         case .expire:
             """
             DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = 0 AND expires <= ?3
-            RETURNING dimension, failures, uncertain
+            RETURNING dimension, failures, uncertain, expires
             """
         case .settleRetry:
             """
@@ -256,6 +256,12 @@ enum SQL: Int, CaseIterable {
                     WHERE awaited.destination = receipt.destination AND awaited.request_id = receipt.request_id))
             RETURNING status, code, message, request_id, sent_at
             """
+        case .countClosing:
+            """
+            INSERT INTO closing (destination, quarter, count) VALUES (?1, ?2, ?3)
+            ON CONFLICT DO UPDATE SET count = count + excluded.count
+            """
+        case .endClosing: "DELETE FROM closing WHERE destination = ?1 AND quarter = ?2 AND count = 0"
         case .accountOfLead: "SELECT dimension, test FROM lead WHERE id = ?1"
         }
     }

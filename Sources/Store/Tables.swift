@@ -113,6 +113,7 @@ final class Tables {
             try book.run()
         }
         try writeSlots()
+        try writeClosings()
     }
 
     // MARK: Names

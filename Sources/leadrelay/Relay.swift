@@ -20,6 +20,8 @@ final class Relay: Sendable {
         var lanes: @Sendable () -> [LaneReport] = { [] }
         var checks: ChecklistRunner?
         var notifying: Notifying?
+        var preflight: PreflightWatch?
+        var closing: [ClosingWindows] = []
     }
 
     init(ledger: Ledger, configuration: Configuration, clock: Clock, log: Log) {
@@ -42,6 +44,17 @@ final class Relay: Sendable {
     func setChecks(_ checks: ChecklistRunner) { state.withLock { $0.checks = checks } }
     /// What runs the checklist; `nil` while the relay starts.
     var checks: ChecklistRunner? { state.withLock { $0.checks } }
+    func setPreflight(_ watch: PreflightWatch) { state.withLock { $0.preflight = watch } }
+    /// What the destinations said when they were last asked whether they would take leads.
+    var preflights: [Preflight] { state.withLock { $0.preflight }?.reports ?? [] }
+    /// Asks them now and waits for the answers. False if they did not come in time.
+    func askPreflight(atMost time: Duration) -> Bool {
+        state.withLock { $0.preflight }?.askAndWait(atMost: time) ?? false
+    }
+
+    /// Which deliveries have little time left, as housekeeping saw it in its last round.
+    var closing: [ClosingWindows] { state.withLock { $0.closing } }
+    func noteClosing(_ windows: [ClosingWindows]) { state.withLock { $0.closing = windows } }
 
     func startDraining() { state.withLock { $0.isDraining = true } }
     var isDraining: Bool { state.withLock { $0.isDraining } }

@@ -6,20 +6,21 @@ import TestSupport
 
 /// Fills a database with leads, so that costs can be measured beside a long history or a long queue.
 ///
-///     fill DATABASE LEADS finished|open
+///     fill DATABASE LEADS finished|open|owed
 ///
-/// `finished`: each lead was delivered to `google` and `meta`. `open`: each is owed to `google` only.
+/// `finished`: each lead was delivered to `google` and `meta`. `open`: each is owed to `google` only. `owed`: to both.
 @main
 struct Fill {
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4, let count = Int(arguments[2]), ["finished", "open"].contains(arguments[3]) else {
-            Log.standardError("usage: fill DATABASE LEADS finished|open")
+        guard arguments.count == 4, let count = Int(arguments[2]), ["finished", "open", "owed"].contains(arguments[3])
+        else {
+            Log.standardError("usage: fill DATABASE LEADS finished|open|owed")
             exit(2)
         }
-        let isOpen = arguments[3] == "open"
+        let isFinished = arguments[3] == "finished"
         let ledger = try Ledger(path: arguments[1], log: Log(threshold: .warning))
-        let destinations = isOpen ? ["google"] : ["google", "meta"]
+        let destinations = arguments[3] == "open" ? ["google"] : ["google", "meta"]
         try ledger.register(destinations)
         let reader = try ledger.reader()
         var random = SeededGenerator(seed: 1)
@@ -36,7 +37,7 @@ struct Fill {
                 zip(rows, bodies).map { row, event in
                     (row, .lead(lead(row, event.id, number: filled, now: now, owing: destinations)))
                 })
-            if !isOpen { try deliver(ledger, to: destinations, batch) }
+            if isFinished { try deliver(ledger, to: destinations, batch) }
             filled += batch
             if filled % 500_000 == 0 { Log.standardError("\(filled) of \(count) leads") }
         }

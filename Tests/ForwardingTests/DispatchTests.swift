@@ -48,7 +48,8 @@ import Testing
     }
 
     @Test(arguments: 0..<20) func `leaves as many retries as lanes have failed`(_ seed: Int) {
-        let failing = (0..<5).filter { _ in Bool.random() }
+        var random = SeededGenerator(seed: UInt64(seed))
+        let failing = (0..<5).filter { _ in Bool.random(using: &random) }
         let destinations = (0..<5).map { index in
             var destination = Samples.meta
             destination.name = "meta\(index)"

@@ -67,6 +67,10 @@ struct RecordingAdapter: Adapter {
     func read(_ result: Result<Answer, TransferError>, of request: AwaitedRequest) -> InquiryReading {
         adapter.read(result, of: request)
     }
+    func preflight(token: String?, at now: Instant) -> [PreflightQuestion] { adapter.preflight(token: token, at: now) }
+    func read(_ result: Result<Answer, TransferError>, to question: PreflightQuestion) -> Preflight.Finding {
+        adapter.read(result, to: question)
+    }
 }
 
 /// Takes the place of the function of the same name in these tests, so that what they make is kept.

@@ -224,7 +224,7 @@ import Testing
     }
 
     static let mistakes: [(fault: JSON, words: String)] = [
-        ([:], "kind is missing"), (7, "a fault is an object"), (["kind": "flood"], "kind must be one of"),
+        ([:], "kind is missing"), (7, "a fault is an object"), (["kind": "earthquake"], "kind must be one of"),
         (["kind": "status", "platform": "bing"], "platform must be one of"),
         (["kind": "status", "status": 99], "status must be a number from 200 to 599"),
         (["kind": "status", "probability": 2], "probability must be a number from 0 to 1"),

@@ -109,7 +109,7 @@ import Testing
     @Test func `lies at addresses that the sandbox lists`() throws {
         let stage = try Stage()
         let listed = try stage.send("GET", "/sandbox/").get().json.object ?? []
-        #expect(listed.count == 12)
+        #expect(listed.count == 13)
         for address in listed.map(\.name) where address.hasPrefix("GET ") {
             let path = address.dropFirst("GET ".count) + (address.hasSuffix("=") ? "meta_ads" : "")
             let reply = try stage.send("GET", String(path)).get()

@@ -78,7 +78,7 @@ import Testing
             let connection = try Connection(path: path)
             try connection.execute("DELETE FROM delivery WHERE lead = (SELECT min(lead) FROM delivery)")
         }
-        #expect(try bench.ledger.reader().audit().faults.count == 2)
+        #expect(try bench.ledger.reader().audit().faults.count == 4)
     }
 
     @Test func `a backup is a database of its own whose books balance`() throws {

@@ -29,6 +29,20 @@ package struct Fault: Sendable, Equatable {
         case processing
         /// The same, but without saying which events: as Google did before v1.9.
         case processingUnnamed = "processing_unnamed"
+        /// Google says PROCESSING about the request for ever.
+        case stuck
+        /// Answers with `status` (200), `fields` and `body`; `receives` says whether the events count as received.
+        case answer
+        /// Answers as ever, with `fields` beside.
+        case fields
+        /// Receives everything, and says one event fewer than there were. Only Meta counts.
+        case undercount
+        /// Receives, then answers `status` (200) with bytes that mean nothing, others each time.
+        case random
+        /// Receives, then breaks off in the middle of the answer.
+        case truncated
+        /// Receives, then answers with more than anybody wants to read.
+        case flood
     }
 
     /// Which events a fault is about: those that contain one of the given texts in the named place.
@@ -56,10 +70,30 @@ package struct Fault: Sendable, Equatable {
     package var probability: Double
     /// How often it strikes; `nil`: for ever.
     package var count: Int?
+    /// It begins so long after it was switched on, and is over after `until`; `nil`: never.
+    package var after: Duration = .zero
+    package var until: Duration?
+    /// So many requests that it is about are spared first.
+    package var skip = 0
+    /// Of an answer.
+    package var fields: [Field] = []
+    package var body: [UInt8]?
+    package var receives = false
+
+    package struct Field: Sendable, Equatable {
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
     /// Whether it decides about the answer to a request, and no other fault does then.
-    var decides: Bool { kind != .latency && !isLate }
+    var decides: Bool { kind != .latency && kind != .fields && !isLate }
     /// Whether it shows only when somebody asks what became of a request.
-    var isLate: Bool { kind == .processing || kind == .processingUnnamed }
+    var isLate: Bool { kind == .processing || kind == .processingUnnamed || kind == .stuck }
     /// `nil`: whatever is in the request.
     package var events: Events?
 

@@ -6,7 +6,22 @@ enum FaultAnswer {
     /// The refusal that the fault of `strike` asks for.
     static func response(to strike: Faults.Strike, _ finding: Finding) -> Response {
         guard let fault = strike.fault else { return finding.response }
-        if fault.kind == .status { return bare(fault) }
+        var response = refusal(fault, strike, finding)
+        response.fields += fault.fields.map { ($0.name, $0.value) }
+        return response
+    }
+
+    private static func refusal(_ fault: Fault, _ strike: Faults.Strike, _ finding: Finding) -> Response {
+        switch fault.kind {
+        case .status: return bare(fault)
+        case .answer:
+            let type = fault.fields.contains { $0.name.lowercased() == "content-type" } ? [] : [json]
+            return Response(fault.status ?? 200, fields: type, body: fault.body ?? [])
+        case .random: return Response(fault.status ?? 200, fields: [json], body: strike.noise)
+        case .flood: return Response(fault.status ?? 200, fields: [json], body: flood)
+        case .undercount: return undercounted(finding.response)
+        default: break
+        }
         switch finding.platform {
         case .googleAds, .googleStatus: return google(fault, strike.bad, finding.trace)
         case .googleAdsUpload: return upload(fault, finding.trace)
@@ -15,6 +30,21 @@ enum FaultAnswer {
         case .webhook: return webhook(fault)
         case .slack, .pagerDuty, .twilio, .alertmanager, .heartbeat: return channel(fault, finding.platform)
         }
+    }
+
+    private static let json = (name: "Content-Type", value: "application/json")
+    private static let flood = [UInt8](repeating: UInt8(ascii: " "), count: 2 << 20)
+
+    private static func undercounted(_ response: Response) -> Response {
+        guard let answer = try? JSON(parsing: response.body), let count = answer["events_received"]?.integer else {
+            return response
+        }
+        return .json(
+            response.status,
+            .object(
+                (answer.object ?? []).map {
+                    $0.name == "events_received" ? JSON.Member($0.name, JSON(max(0, count - 1))) : $0
+                }))
     }
 
     static let garbage = Response(200, fields: [("Content-Type", "text/html")], body: Array("<html>OK</html>".utf8))

@@ -41,6 +41,17 @@ extension Fault {
                 }
                 probability = value
             case "events": events = try Events(member.value)
+            case "after_s": after = .seconds(try integer(0...100_000_000))
+            case "until_s": until = .seconds(try integer(0...100_000_000))
+            case "skip": skip = try integer(0...1_000_000_000)
+            case "receives":
+                guard let flag = member.value.bool else { throw mistake("must be true or false") }
+                receives = flag
+            // Whatever is no text goes out as JSON.
+            case "body": body = member.value.string.map { Array($0.utf8) } ?? member.value.bytes
+            case "fields":
+                guard let list = member.value.object else { throw mistake("must be an object") }
+                fields = list.map { Field($0.name, $0.value.string ?? $0.value.text) }
             default: throw mistake("is not known")
             }
         }
@@ -59,6 +70,14 @@ extension Fault {
         members.append(.init("probability", .number("\(probability)")))
         if let count { members.append(.init("count", JSON(count))) }
         if let events { members.append(.init("events", events.json)) }
+        if after != .zero { members.append(.init("after_s", JSON(after.milliseconds / 1000))) }
+        if let until { members.append(.init("until_s", JSON(until.milliseconds / 1000))) }
+        if skip > 0 { members.append(.init("skip", JSON(skip))) }
+        if !fields.isEmpty {
+            members.append(.init("fields", .object(fields.map { JSON.Member($0.name, .string($0.value)) })))
+        }
+        if let body { members.append(.init("body", .string(String(decoding: body, as: UTF8.self)))) }
+        if kind == .answer { members.append(.init("receives", .bool(receives))) }
         return .object(members)
     }
 }

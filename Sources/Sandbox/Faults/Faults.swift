@@ -1,8 +1,10 @@
 import Crypto
+package import Domain
 
 /// The faults that are on, and the dice that decide when they strike: the same seed throws the same numbers.
 package struct Faults: Sendable {
-    package private(set) var all: [(number: Int, fault: Fault)] = []
+    /// `since`: when its time began; `nil`: with the first request that it sees.
+    package private(set) var all: [(number: Int, fault: Fault, since: Instant?)] = []
     private var lastNumber = 0
     private var dice: SplitMix
     private let seed: UInt64
@@ -15,9 +17,9 @@ package struct Faults: Sendable {
 
     /// Returns the number it is listed and removed by.
     @discardableResult
-    package mutating func add(_ fault: Fault) -> Int {
+    package mutating func add(_ fault: Fault, since: Instant? = nil) -> Int {
         lastNumber += 1
-        all.append((lastNumber, fault))
+        all.append((lastNumber, fault, since))
         return lastNumber
     }
 
@@ -36,29 +38,56 @@ package struct Faults: Sendable {
         var bad: [Int] = []
         /// What will be told of some events later.
         var late: [LateFault] = []
+        /// Nothing will ever be told.
+        var isStuck = false
+        /// Fields that come with the usual answer.
+        var fields: [Fault.Field] = []
+        /// What is answered when the fault is `random`.
+        var noise: [UInt8] = []
     }
 
-    mutating func strike(_ platform: Platform, _ events: [ReceivedEvent]) -> Strike {
+    mutating func strike(_ platform: Platform, _ events: [ReceivedEvent], at now: Instant) -> Strike {
         var strike = Strike()
         for index in all.indices {
             let fault = all[index].fault
+            let since = all[index].since ?? now
+            all[index].since = since
+            guard since + fault.after <= now, fault.until.map({ now < since + $0 }) ?? true else { continue }
             guard fault.platform == nil || fault.platform == platform, fault.count != 0,
                 !fault.decides || strike.fault == nil
             else { continue }
-            if fault.isLate || fault.kind == .partial {
+            if fault.kind == .processing || fault.kind == .processingUnnamed || fault.kind == .partial {
                 let bad = events.indices.filter { isBad(events[$0], fault) }
                 guard !bad.isEmpty else { continue }
+                if spares(index) { continue }
                 if fault.isLate { strike.late.append(LateFault(fault, bad)) } else { strike.bad = bad }
             } else {
                 if let wanted = fault.events, !events.contains(where: wanted.pick) { continue }
                 guard fault.probability >= 1 || dice.nextFraction() < fault.probability else { continue }
+                if spares(index) { continue }
             }
-            if fault.kind == .latency { strike.delay += fault.latency }
+            switch fault.kind {
+            case .latency: strike.delay += fault.latency
+            case .fields: strike.fields += fault.fields
+            case .stuck: strike.isStuck = true
+            case .random:
+                strike.noise = (0..<Int.random(in: 1...2000, using: &dice)).map { _ in
+                    UInt8(truncatingIfNeeded: dice.next())
+                }
+            default: break
+            }
             if fault.decides { strike.fault = fault }
             all[index].fault.count = fault.count.map { $0 - 1 }
         }
         all.removeAll { $0.fault.count == 0 }
         return strike
+    }
+
+    /// Whether the fault lets this request pass, because there are some to be spared first.
+    private mutating func spares(_ index: Int) -> Bool {
+        guard all[index].fault.skip > 0 else { return false }
+        all[index].fault.skip -= 1
+        return true
     }
 
     /// Without a pattern the dice are thrown by the event's id: it is bad whenever it comes.

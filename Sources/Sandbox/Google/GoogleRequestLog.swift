@@ -8,6 +8,8 @@ struct GoogleRequestLog {
         let destinations: [(json: JSON, count: Int)]
         /// What is wrong with some of its events.
         var faults: [LateFault] = []
+        /// Google will never have done with it.
+        var isStuck = false
     }
 
     private var entries: [String: Entry] = [:]

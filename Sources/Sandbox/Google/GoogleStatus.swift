@@ -17,7 +17,7 @@ extension Sandbox {
             let response = GoogleError.unacceptable([violation], requestID: id)
             return .refused(.googleStatus, response, "INVALID_REQUEST_ID", trace: id)
         }
-        let isDone = now >= entry.received + options.processingTime
+        let isDone = !entry.isStuck && now >= entry.received + options.processingTime
         let statuses = entry.destinations.map { destination, count -> JSON in
             guard isDone else { return ["destination": destination, "requestStatus": "PROCESSING"] }
             let bad = Set(entry.faults.flatMap(\.indices)).count

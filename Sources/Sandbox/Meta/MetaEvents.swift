@@ -33,6 +33,19 @@ extension Sandbox {
         return finding
     }
 
+    /// `GET /vNN.N/{pixel}?fields=id,name`: every pixel is there.
+    func metaPixel(_ request: Request) -> Finding {
+        let trace = "A" + Base64.url.encode(randomBytes(15))
+        if let error = authenticate(request, .object([])) {
+            return .refused(.metaAds, error.response(trace: trace), "\(error.code)", trace: trace)
+        }
+        let pixel = request.path.split(separator: "/").last.map(String.init) ?? ""
+        return Finding(
+            platform: .metaAds,
+            response: .json(200, ["id": .string(pixel), "name": .string("Sandbox pixel \(pixel)")]), isKept: false,
+            trace: trace)
+    }
+
     /// `v` and two numbers: `v26.0`.
     private static func isVersion(_ text: Substring) -> Bool {
         let parts = text.dropFirst().split(separator: ".", omittingEmptySubsequences: false)

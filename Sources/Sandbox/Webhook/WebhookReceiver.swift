@@ -21,6 +21,9 @@ extension Sandbox {
             abs(now.seconds - seconds) <= Self.tolerance
         else { return refused(400, "timestamp") }
         guard isSigned(request, id: id, seconds: text) else { return refused(401, "signature") }
+        if let body = try? JSON(parsing: request.body), body["type"]?.string == "preflight" {
+            return Finding(platform: .webhook, response: Response(204), isKept: false, trace: id)
+        }
         guard let body = try? JSON(parsing: request.body), Self.isOurs(body) else { return refused(422, "body") }
         var finding = Finding(platform: .webhook, response: Response(204), trace: id)
         finding.accounts = [name]

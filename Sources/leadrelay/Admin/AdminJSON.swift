@@ -168,3 +168,15 @@ enum StoryJSON {
         return (try? JSON(parsing: bytes)) ?? .string(String(decoding: bytes, as: UTF8.self))
     }
 }
+
+/// Which deliveries have little time left, as the API tells it.
+enum ClosingJSON {
+    static func windows(_ windows: ClosingWindows) -> JSON {
+        let counts = zip(ClosingWindows.spans, windows.counts).map { JSON.Member("within_\($0.configured)", JSON($1)) }
+        return .object(
+            [
+                JSON.Member("destination", .string(windows.destination)),
+                JSON.Member("next", windows.next.map { .string($0.rfc3339Seconds) } ?? .null),
+            ] + counts)
+    }
+}

@@ -10,6 +10,8 @@ extension Operation {
         Operation(.get, "/api/audit", isLong: true, audit),
         Operation(.post, "/api/backup", isLong: true, backup),
         Operation(.get, "/api/leads/{id}", lead),
+        Operation(.get, "/api/preflight", PreflightOperations.show),
+        Operation(.post, "/api/preflight", isLong: true, PreflightOperations.ask),
         Operation(.post, "/api/replay", isLong: true, ReplayOperation.run),
         Operation(.post, "/api/investigate", isLong: true, ChecklistOperations.investigate),
         Operation(.get, "/api/alerts/{id}/checklist", ChecklistOperations.show),
@@ -52,6 +54,9 @@ extension Operation {
         members += BooksJSON.members(
             relay.ledger.books, relay.ledger.lanes, relay.lanes, relay.configuration.withLock { $0 })
         members += try ChannelOperations.members(relay, reader)
+        members.append(JSON.Member("preflight", .array(relay.preflights.map(PreflightJSON.report))))
+        members.append(
+            JSON.Member("closing", .array(try reader.closingWindows(at: relay.now).map(ClosingJSON.windows))))
         members.append(JSON.Member("quarantine", .array(try reader.quarantineGroups().map(QuarantineJSON.group))))
         return .object(members)
     }
@@ -91,14 +96,22 @@ extension Operation {
     @Sendable private static func destinations(_ call: Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let configuration = relay.configuration.withLock { $0 }
         let now = relay.now
+        let closing = try reader.closingWindows(at: now)
+        let preflights = relay.preflights
         let all = BooksJSON.destinations(relay.ledger.books, relay.ledger.lanes, relay.lanes, configuration)
         return [
             "destinations": .array(
                 try all.map { name, members in
                     // The oldest due time says how far behind a lane is; looking at one row is enough for it.
                     let oldest = try reader.backlog(name, at: now, limit: 1).oldestDue
+                    let windows = closing.first { $0.destination == name }
+                    let grade = preflights.first { $0.destination == name }?.grade
                     return .object(
-                        members + [JSON.Member("oldest_due", oldest.map { .string($0.rfc3339Seconds) } ?? .null)])
+                        members + [
+                            JSON.Member("oldest_due", oldest.map { .string($0.rfc3339Seconds) } ?? .null),
+                            JSON.Member("closing", windows.map(ClosingJSON.windows) ?? .null),
+                            JSON.Member("preflight", grade.map { .string($0.rawValue) } ?? .null),
+                        ])
                 })
         ]
     }

@@ -1,13 +1,30 @@
+import Curl
 import Domain
+import Forwarding
+import Service
 
 extension Command {
     static let check = Command(
         name: "check",
         usage: Usage(
             summary: "reads the configuration and names every mistake and every missing secret",
-            options: [AdminOptions.config, AdminOptions.json],
-            notes: ["Ends with 1 if there is a mistake. Warnings do not count. Secrets are read but never printed."],
-            examples: ["leadrelay check --config /etc/leadrelay/relay.json5"])
+            options: [
+                AdminOptions.config,
+                Usage.Option(
+                    name: "online",
+                    help:
+                        "also ask each destination: token, account, permissions, conversion actions; nothing is stored there"
+                ),
+                AdminOptions.json,
+            ],
+            notes: [
+                "Ends with 1 if there is a mistake or, online, a failure. Warnings do not count.",
+                "Secrets are read but never printed.",
+            ],
+            examples: [
+                "leadrelay check --config /etc/leadrelay/relay.json5",
+                "leadrelay check --online --config /etc/leadrelay/relay.json5",
+            ])
     ) { arguments, terminal in
         let path = ConfigurationPath.named(arguments, terminal)
         let report = ConfigurationReport(file: path)
@@ -21,12 +38,15 @@ extension Command {
                         ]
                     })
             }
-            let document: JSON = [
-                "good": .bool(report.mistakes.isEmpty), "mistakes": list(report.mistakes),
-                "warnings": list(report.warnings),
+            let preflights = arguments.has("online") ? report.configuration.map(preflights) : nil
+            let isGood = report.mistakes.isEmpty && preflights?.contains { $0.grade == .failed } != true
+            var members: [JSON.Member] = [
+                JSON.Member("good", .bool(isGood)), JSON.Member("mistakes", list(report.mistakes)),
+                JSON.Member("warnings", list(report.warnings)),
             ]
-            terminal.output(document.pretty + "\n")
-            return report.mistakes.isEmpty ? .good : .notGood
+            if let preflights { members.append(JSON.Member("online", .array(preflights.map(PreflightJSON.report)))) }
+            terminal.output(JSON.object(members).pretty + "\n")
+            return isGood ? .good : .notGood
         }
         for warning in report.warnings { terminal.errors("\(path): warning: \(warning.description)\n") }
         for mistake in report.mistakes { terminal.errors("\(path): \(mistake.description)\n") }
@@ -35,7 +55,19 @@ extension Command {
             return .notGood
         }
         terminal.output("\(path) is good: \(configuration.summary)\n")
-        return .good
+        guard arguments.has("online") else { return .good }
+        let preflights = preflights(configuration)
+        terminal.output("\n" + PreflightText.page(preflights))
+        return preflights.contains { $0.grade == .failed } ? .notGood : .good
+    }
+
+    /// Asks every destination from here: the relay need not be running.
+    private static func preflights(_ configuration: Configuration) -> [Preflight] {
+        let transfers = Transfers(userAgent: "leadrelay/\(Version.current)")
+        defer { transfers.stop() }
+        let clock = Clock.system
+        return PreflightRun(now: { Instant(milliseconds: clock.milliseconds()) }) { transfers.perform($0) }
+            .check(configuration.destinations)
     }
 }
 

@@ -16,13 +16,15 @@ extension Command {
             return .good
         }
         var table = TextTable([
-            "destination", "platform", "lane", "open", "delivered", "rejected", "oldest due", "reason",
+            "destination", "platform", "lane", "open", "delivered", "rejected", "oldest due", "expire in 24h",
+            "preflight", "reason",
         ])
         for one in list["destinations"]?.array ?? [] {
             table.append([
                 one["name"]?.string ?? "", one["platform"]?.string ?? "not configured", one["state"]?.string ?? "",
                 "\(one["open"]?.integer ?? 0)", "\(one["delivered"]?.integer ?? 0)", "\(one["rejected"]?.integer ?? 0)",
-                one["oldest_due"]?.string ?? "", one["reason"]?.string ?? "",
+                one["oldest_due"]?.string ?? "", "\(one["closing"]?["within_24h"]?.integer ?? 0)",
+                one["preflight"]?.string ?? "", one["reason"]?.string ?? "",
             ])
         }
         terminal.output(table.isEmpty ? "there is no destination\n" : table.text)

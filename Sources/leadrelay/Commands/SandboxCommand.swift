@@ -16,6 +16,9 @@ extension Command {
                     name: "fault", value: "JSON",
                     help: "a fault that is on from the start, as for POST /sandbox/faults",
                     repeats: true),
+                Usage.Option(
+                    name: "scenario", value: "FILE",
+                    help: "faults with their times, as for POST /sandbox/scenario (JSON5)"),
                 Usage.Option(name: "remember", value: "N", help: "event ids to remember; default 4000000"),
                 Usage.Option(
                     name: "google-key", value: "FILE",
@@ -46,6 +49,7 @@ extension Command {
             ],
             examples: [
                 "leadrelay sandbox --listen 127.0.0.1:8090",
+                "leadrelay sandbox --scenario Tests/Scenarios/meta-drop-after-receipt.json",
                 "leadrelay sandbox --fault '{\"kind\":\"status\",\"status\":503,\"probability\":0.1}'",
             ])
     ) { arguments, terminal in
@@ -87,8 +91,10 @@ extension Command {
             )
         }
 
+        let scenario = try arguments["scenario"].map(scenario)
         let signals = Signals()
-        let sandbox = Sandbox(options, faults: Faults(faults, seed: seed))
+        let sandbox = Sandbox(options, faults: Faults(seed: seed))
+        sandbox.play(Scenario(faults: (scenario?.faults ?? []) + faults))
         let server: Server
         do throws(ServerError) {
             server = try sandbox.serve([.tcp(host: address.host, port: address.port)])
@@ -101,6 +107,21 @@ extension Command {
         server.drain(within: .seconds(2))
         return .good
     }
+
+    private static func scenario(_ file: String) throws -> Scenario {
+        switch Files.read(file, limit: 4 << 20) {
+        case .failure(let failure): throw Failure("\(file) cannot be read: \(failure.message)")
+        case .success(let bytes):
+            do {
+                return try Scenario(JSON(Tree(json5: bytes)))
+            } catch let error as Tree.Unreadable {
+                throw Failure("\(file) is not JSON5: \(error.message)")
+            } catch let error as Fault.Mistake {
+                throw Failure("\(file): \(error.words)")
+            }
+        }
+    }
+
     private static func publicKey(_ file: String) throws -> RSAPublicKey {
         switch Files.read(file, limit: 1 << 20) {
         case .failure(let failure): throw Failure("\(file) cannot be read: \(failure.message)")

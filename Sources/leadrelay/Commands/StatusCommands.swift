@@ -1,5 +1,6 @@
 import Service
 import Domain
+import Store
 
 extension Command {
     static let status = Command(
@@ -81,6 +82,22 @@ enum StatusText {
                 "store: \(store["commits"]?.integer ?? 0) commits, \(store["waiting_rows"]?.integer ?? 0) rows waiting\n"
         }
         text += "\n" + books(status)
+        for windows in status["closing"]?.array ?? [] {
+            // The shortest time in which something is lost says most.
+            let soonest = ClosingWindows.spans.first { (windows["within_\($0.configured)"]?.integer ?? 0) > 0 }
+            guard let soonest, let count = windows["within_\(soonest.configured)"]?.integer else { continue }
+            text +=
+                "  ! \(count) \(count == 1 ? "lead expires" : "leads expire") at "
+                + "\(windows["destination"]?.string ?? "") within \(soonest.configured), "
+                + "the first at \(windows["next"]?.string ?? "")\n"
+        }
+        for report in status["preflight"]?.array ?? [] where report["grade"]?.string != "ok" {
+            for finding in report["findings"]?.array ?? [] where finding["grade"]?.string != "ok" {
+                text +=
+                    "  ! \(report["destination"]?.string ?? ""): \(finding["words"]?.string ?? ""). "
+                    + "\(finding["remedy"]?.string ?? "")\n"
+            }
+        }
         let quarantine = status["quarantine"]?.array ?? []
         if !quarantine.isEmpty {
             var table = TextTable(["quarantine", "source", "count", "oldest"])

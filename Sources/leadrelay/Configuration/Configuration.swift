@@ -23,6 +23,8 @@ struct Configuration: Sendable, Equatable {
     var groups: [GroupRule] = []
     var destinations: [Destination] = []
     var notices = Notices()
+    /// How often the destinations are asked whether they would take leads; `nil`: only on demand.
+    var preflightEvery: Duration? = .hours(6)
 
     static let defaultPath = "/etc/leadrelay/relay.json5"
     static let defaultAdminSocket = "/run/leadrelay/admin.sock"

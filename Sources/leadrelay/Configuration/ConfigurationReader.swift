@@ -92,6 +92,14 @@ extension Configuration {
             Destination(reading: $1, name: $0, clients: clients, sources: names, secrets)
         }
         notices = Notices(reading: top, clients: clients, secrets)
+        if let section = top.section("preflight") {
+            if section.value("every") == .text("off") {
+                preflightEvery = nil
+            } else {
+                preflightEvery = section.duration("every", .minutes(10) ... .days(7)) ?? preflightEvery
+            }
+            section.finish()
+        }
         checkKeys(top)
         if !top.has("sources") { top.findings.warning("sources", "there is none: nobody can post leads") }
         if !top.has("destinations") { top.findings.warning("destinations", "there is none: leads go nowhere") }

@@ -324,6 +324,7 @@ extension Destination.Webhook {
                 "must be whsec_ and 24 to 64 bytes in base 64; make one: echo \"whsec_$(openssl rand -base64 32)\"")
             return nil
         }
+        let preflight = section.flag("preflight")
         let newest = secret("secret", required: true)
         let previous = secret("previous_secret", required: false)
         let events = section.texts("events") { name in
@@ -332,5 +333,6 @@ extension Destination.Webhook {
         guard let url, let newest else { return nil }
         self.init(url: url, secrets: [newest] + (previous.map { [$0] } ?? []))
         self.events = events ?? []
+        takesPreflight = preflight ?? false
     }
 }

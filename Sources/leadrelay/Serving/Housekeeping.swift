@@ -14,13 +14,18 @@ final class Housekeeping: Sendable {
     private let isStopping = Locked(false)
     private let worker: Worker
 
-    init(_ ledger: Ledger, clock: Clock = .system, log: Log) {
+    /// `onClosing` is told in each round which deliveries have little time left.
+    init(
+        _ ledger: Ledger, clock: Clock = .system, log: Log,
+        onClosing: @escaping @Sendable ([ClosingWindows]) -> Void = { _ in }
+    ) {
         let isStopping = isStopping
         worker = Worker("housekeeping", priority: .background) {
             func stops(after time: Duration) -> Bool { isStopping.wait(atMost: time) { $0 ? true : nil } == true }
             var round = 0
             while true {
                 do {
+                    onClosing(try ledger.reader().closingWindows(at: Instant(milliseconds: clock.milliseconds())))
                     while try ledger.purge() { if stops(after: Self.pause) { return } }
                     if round % Self.roundsBetweenLooks == 0 {
                         let reader = try ledger.reader()

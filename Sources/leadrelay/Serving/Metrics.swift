@@ -168,6 +168,8 @@ final class Metrics: Sendable {
         for report in reports { page.sample(Double(report.inFlightRequests), ["destination": report.destination]) }
         Self.grants(&page, reports)
         Self.testEvents(&page, reports)
+        Self.preflights(&page, relay.preflights)
+        Self.closing(&page, relay.closing)
         attempts(&page, reports)
         requestTimes(&page, reports)
     }

@@ -21,6 +21,7 @@ final class RelayService {
     private let housekeeping: Housekeeping
     let checks: Checks
     private let notifying: Notifying
+    private let preflight: PreflightWatch
     private let desks: AdminResponder.Desks
     private let site: Site
     private let adminServer: Server
@@ -122,10 +123,12 @@ final class RelayService {
         judging = Judging(ledger, clock: clock, log: log) { [judgeSettings] row in
             judgeSettings.withLock { $0 }.judge(row, now: Instant(milliseconds: clock.milliseconds()))
         }
-        housekeeping = Housekeeping(ledger, clock: clock, log: log)
         checks = Checks(relay, gate: gate, counters: counters, log: log)
         relay.setChecks(checks.runner)
         checks.configure(configuration, port: publicServer.port)
+        housekeeping = Housekeeping(ledger, clock: clock, log: log) { [relay] in relay.noteClosing($0) }
+        preflight = PreflightWatch(configuration, clock: clock, log: log)
+        relay.setPreflight(preflight)
         relay.askWriter()
         judging.start()
         relay.markStart()
@@ -150,6 +153,7 @@ final class RelayService {
         checks.configure(new, port: publicServer.port)
         let differences = new.differences(from: old)
         if !differences.isEmpty { relay.mark(.configuration, differences.joined(separator: ", ")) }
+        preflight.configure(new)
         site.reload(new)
         try notifying.configure(new, ledger)
     }
@@ -159,6 +163,7 @@ final class RelayService {
         relay.startDraining()
         checks.stop()
         publicServer.drain(within: drainTime)
+        preflight.stop()
         dispatcher.stop(within: drainTime)
         transfers.stop()
         notifying.stop(within: .seconds(5))

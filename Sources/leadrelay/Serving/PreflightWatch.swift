@@ -1,0 +1,120 @@
+import Curl
+import Domain
+import Forwarding
+import Service
+
+/// Asks the destinations before their leads do, when the relay starts, when the configuration changes, and from time to time; and
+/// remembers what came of it for status, metrics and the monitor. It holds no lane: whoever sees the result decides.
+final class PreflightWatch: Sendable {
+    private struct State {
+        var destinations: [Destination] = []
+        var every: Duration?
+        var reports: [Preflight] = []
+        /// Somebody wants to know now.
+        var isAsked = false
+        var isAsking = false
+        var isStopping = false
+        /// Rounds that have been finished.
+        var rounds = 0
+
+        mutating func begin() -> [Destination] {
+            isAsked = false
+            isAsking = true
+            return destinations
+        }
+    }
+
+    private let state: Locked<State>
+    private let transfers: Transfers
+    private let worker: Worker
+
+    /// `every` in the configuration: how long after one round the next begins; `nil`: never by itself.
+    init(_ configuration: Configuration, clock: Clock, log: Log) {
+        let state = Locked(State(destinations: configuration.destinations, every: configuration.preflightEvery))
+        let transfers = Transfers(userAgent: "leadrelay/\(Version.current)")
+        state.withLock { $0.isAsked = $0.every != nil }
+        (self.state, self.transfers) = (state, transfers)
+        worker = Worker("preflight", priority: .background) {
+            let run = PreflightRun(now: { Instant(milliseconds: clock.milliseconds()) }) { transfers.perform($0) }
+            while let destinations = Self.next(state) {
+                let reports = run.check(destinations)
+                let isStopping = state.update { state in
+                    // The configuration may have changed meanwhile; then these are of yesterday, and the next round has begun.
+                    if state.destinations == destinations { state.reports = reports }
+                    state.rounds += 1
+                    state.isAsking = false
+                    return state.isStopping
+                }
+                if isStopping { return }
+                for report in reports { Self.note(report, log) }
+            }
+        }
+    }
+
+    /// Waits until it is time to ask; `nil` when stopping.
+    private static func next(_ state: Locked<State>) -> [Destination]? {
+        let every = state.withLock { $0.every }
+        let asked = state.wait(atMost: every ?? .days(365)) { state -> [Destination]?? in
+            if state.isStopping { return .some(nil) }
+            guard state.isAsked || state.every != every else { return nil }
+            return .some(state.begin())
+        }
+        return asked ?? state.withLock { $0.begin() }
+    }
+
+    private static func note(_ report: Preflight, _ log: Log) {
+        for finding in report.findings where finding.grade != .ok {
+            let fields: KeyValuePairs = [
+                "destination": report.destination, "subject": finding.subject.rawValue, "what": finding.words,
+                "remedy": finding.remedy,
+            ]
+            if finding.grade == .failed {
+                log.error("preflight.failed", fields)
+            } else {
+                log.warning("preflight.warning", fields)
+            }
+        }
+    }
+
+    /// What came of the last round, in the order of the configuration. For the monitor, too: `grade == .failed` is worth an alert,
+    /// with the finding's words and remedy.
+    var reports: [Preflight] { state.withLock { $0.reports } }
+    /// Grows with each round.
+    var rounds: Int { state.withLock { $0.rounds } }
+
+    /// Asks again now.
+    func ask() { state.update { $0.isAsked = true } }
+
+    /// Asks again and waits for the answers, at most `time`.
+    func askAndWait(atMost time: Duration) -> Bool {
+        let before = state.update { state in
+            state.isAsked = true
+            return state.rounds
+        }
+        // A round that is under way may have begun before whatever is to be seen.
+        return state.wait(atMost: time) { !$0.isAsked && !$0.isAsking && $0.rounds > before ? true : nil } ?? false
+    }
+
+    /// Waits until more than `rounds` rounds are finished, at most `time`.
+    func wait(after rounds: Int, atMost time: Duration) -> Bool {
+        state.wait(atMost: time) { $0.rounds > rounds ? true : nil } ?? false
+    }
+
+    /// Asks again if anything about the destinations is different: an id, a credential, an address.
+    func configure(_ configuration: Configuration) {
+        state.update { state in
+            state.every = configuration.preflightEvery
+            guard state.destinations != configuration.destinations else { return }
+            state.destinations = configuration.destinations
+            let names = Set(configuration.destinations.map(\.name))
+            state.reports.removeAll { !names.contains($0.destination) }
+            state.isAsked = state.every != nil
+        }
+    }
+
+    func stop() {
+        state.update { $0.isStopping = true }
+        transfers.stop()
+        worker.join()
+    }
+}
