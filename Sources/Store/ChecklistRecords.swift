@@ -69,22 +69,6 @@ extension Ledger {
             }
         }
     }
-
-    /// Writes down that the report of a period is owed. False: it was already.
-    package func beginReport(_ client: String, ending: Instant) throws(StoreError) -> Bool {
-        try wait { then in
-            change(rows: 1) { [self] tables in
-                let keep = try tables.statement(ChecklistSQL.keepReport)
-                keep.bind(1, client)
-                keep.bind(2, ending.milliseconds)
-                keep.bind(3, now.milliseconds)
-                try keep.run()
-                return tables.connection.changes == 1
-            } then: {
-                then($0)
-            }
-        }
-    }
 }
 
 extension Tables {

@@ -1,6 +1,7 @@
 /// The statements of the checklist's records that change something.
 enum ChecklistSQL: CaseIterable {
-    case countAnswer, purgeAnswers, keepPage, keepDiagnosis, attachDiagnoses, purgeDiagnoses, keepAds, keepReport
+    case countAnswer, purgeAnswers, keepPage, keepDiagnosis, attachDiagnoses, purgeDiagnoses, keepAds, oweReport,
+        settleReport
 
     var text: String {
         switch self {
@@ -31,7 +32,16 @@ enum ChecklistSQL: CaseIterable {
             ON CONFLICT DO UPDATE SET at = excluded.at, status = excluded.status, spend = excluded.spend,
                 impressions = excluded.impressions
             """
-        case .keepReport: "INSERT INTO report (client, ends, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
+        case .oweReport:
+            """
+            INSERT INTO report_notice (client, ends, channel, recipient, begins, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT DO NOTHING
+            """
+        case .settleReport:
+            """
+            UPDATE report_notice SET failures = failures + (?6 IS NULL), due = coalesce(?5, due), sent = ?6, given_up = ?7
+            WHERE client = ?1 AND ends = ?2 AND channel = ?3 AND recipient = ?4 AND sent IS NULL
+            """
         }
     }
 }

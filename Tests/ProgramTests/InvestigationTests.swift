@@ -57,6 +57,9 @@ import Testing
         #expect(runner.examine(suspicion).cause?.item == .pageDown)
         let alert = try #require(world.ledger.openAlerts.first)
         #expect(alert.key == suspicion.key && alert.finding.sentence.contains("404"))
+        // While it lasts, it stays one alert; when the page is back, the same look ends it.
+        _ = runner.examine(alert.finding)
+        #expect(world.ledger.openAlerts.map(\.id) == [alert.id])
         let shown = try world.command("alert", "checklist", "\(alert.id)")
         #expect(
             shown.code == .good && shown.output.contains("3 landing page down (client)"),
@@ -75,6 +78,26 @@ import Testing
         #expect(report.output.contains("1 of 1 (100 %)"))
         #expect(try world.command("report", "--week", today, "--html").output.hasPrefix("<!doctype html>"))
         #expect(try world.command("report", "--week", "soon").code == .notGood)
+    }
+
+    @Test func `ends an alert that a proof has opened when the fault is gone`() throws {
+        let world = try ChecklistWorld(history: try ChecklistWorld.history.get())
+        world.move(.zero)
+        let runner = world.service.checks.runner
+        runner.watch()
+        world.sandbox.landingPage.withLock { $0.status = 503 }
+        let scope = AlertScope.group(client: "acme", group: "pumps")
+        let suspicion = Finding(
+            .missingLeads, scope, .warning, began: world.now - .minutes(1), sentence: "A silence.", expected: 3,
+            observed: 0)
+        runner.examine(suspicion)
+        let alert = try #require(world.ledger.openAlerts.first)
+        world.sandbox.landingPage.withLock { $0.status = 200 }
+        runner.examine(alert.finding)
+        #expect(world.ledger.openAlerts.isEmpty)
+        let story = try #require(try world.ledger.reader().alertStory(alert.id))
+        #expect(story.alert.resolution?.how == .evidence)
+        #expect(story.events.contains { $0.kind == .investigated && $0.text.contains("landing page down") })
     }
 
     @Test func `takes what an ads account says`() throws {

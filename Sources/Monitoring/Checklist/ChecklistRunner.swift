@@ -28,6 +28,9 @@ package final class ChecklistRunner: Sendable {
     package static let pause: Duration = .minutes(15)
     private static let look: Duration = .seconds(10)
     private static let mostWaiting = 200
+    private static let mostRemembered = 1000
+    /// Names the item whose proof has opened an alert, in its evidence.
+    private static let seenBy = "seen by the checklist"
     /// Test leads have to fail so often before anybody is told.
     private static let failuresToTell = 2
 
@@ -75,7 +78,14 @@ package final class ChecklistRunner: Sendable {
     /// Collects, decides, and keeps what it came to. Blocks for less than a minute.
     @discardableResult
     package func examine(_ finding: Finding) -> Diagnosis {
-        state.withLock { $0.examined[finding.key] = Clock.monotonic }
+        state.withLock { state in
+            let now = Clock.monotonic
+            state.examined[finding.key] = now
+            // Keys are as many as matters; those of yesterday are of no use.
+            if state.examined.count > Self.mostRemembered {
+                state.examined = state.examined.filter { now - $0.value < Self.pause }
+            }
+        }
         let settings = settings.withLock { $0 }
         let facts = collectors.facts(Matter(finding), settings)
         let diagnosis = Diagnosis(facts, memory: memory(facts.client))
@@ -191,6 +201,7 @@ package final class ChecklistRunner: Sendable {
             let before = try ledger.reader().diagnoses(matter: finding.key, limit: 1).first
             try ledger.keepDiagnosis(diagnosis, of: finding.key, alert: alert?.id.rawValue ?? 0)
             if let alert {
+                try end(alert, diagnosis)
                 try ledger.attachDiagnoses(
                     of: finding.key, since: alert.finding.began - .hours(1), to: alert.id.rawValue)
                 if before?.cause?.item != diagnosis.cause?.item
@@ -204,6 +215,7 @@ package final class ChecklistRunner: Sendable {
                 var problem = finding
                 problem.severity = max(problem.severity, .warning)
                 problem.sentence = "\(cause.item.title): \(cause.evidence)"
+                problem.evidence.append(.init(Self.seenBy, cause.item.name))
                 let round = try ledger.observe([.problem(problem)])
                 if let opened = round.changed.first(where: { $0.key == finding.key }) {
                     try ledger.attachDiagnoses(
@@ -220,6 +232,15 @@ package final class ChecklistRunner: Sendable {
         } catch {
             log.warning("checklist.not_kept", ["matter": finding.key, "reason": "\(error)"])
         }
+    }
+
+    /// Ends an alert that a proof has opened and no other rule has taken over, once the same look says that it is over.
+    private func end(_ alert: Alert, _ diagnosis: Diagnosis) throws {
+        guard let name = alert.finding.evidence.first(where: { $0.name == Self.seenBy })?.value,
+            let item = ChecklistItem(name: name),
+            let now = diagnosis.assessments.first(where: { $0.item == item }), now.certainty == .excluded
+        else { return }
+        _ = try ledger.observe([.recovered(key: alert.key, ended: diagnosis.at, reason: now.evidence)])
     }
 
     /// What people have confirmed for a client, from the alerts of the last year.

@@ -38,3 +38,34 @@ extension Configuration {
             }
     }
 }
+
+extension Configuration {
+    /// Reports go to channels that are there and can show them.
+    func checkReports(_ top: Section) {
+        let wanted = [("reports", reports)] + clients.map { ("clients.\($0.name).reports", $0.reports) }
+        for (path, names) in wanted {
+            for name in names {
+                guard let channel = notices.channels.first(where: { $0.name == name }) else {
+                    let near = suggestion(for: name, among: notices.channels.map(\.name)).map {
+                        "; did you mean \"\($0)\"?"
+                    }
+                    top.findings.mistake(path, "there is no channel \"\(name)\" under channels\(near ?? "")")
+                    continue
+                }
+                if !channel.takesReports {
+                    top.findings.mistake(path, "\(name) is for alerts only: reports go by e-mail and Slack")
+                }
+            }
+        }
+    }
+
+    /// Who gets which weekly report.
+    var reportOrders: [ReportSender.Order] {
+        func channels(_ names: [String]) -> [Channel] { notices.channels.filter { names.contains($0.name) } }
+        var orders = clients.filter { !$0.reports.isEmpty }.map {
+            ReportSender.Order(client: $0.name, zone: $0.timeZone, channels: channels($0.reports))
+        }
+        if !reports.isEmpty { orders.append(.init(client: "", zone: .utc, channels: channels(reports))) }
+        return orders
+    }
+}

@@ -25,6 +25,8 @@ struct Configuration: Sendable, Equatable {
     var notices = Notices()
     /// How often the destinations are asked whether they would take leads; `nil`: only on demand.
     var preflightEvery: Duration? = .hours(6)
+    /// Channels that get the weekly report of all clients together.
+    var reports: [String] = []
 
     static let defaultPath = "/etc/leadrelay/relay.json5"
     static let defaultAdminSocket = "/run/leadrelay/admin.sock"
@@ -45,6 +47,8 @@ struct Configuration: Sendable, Equatable {
         var country: String?
         /// Where the ads of all its groups lead to.
         var landingPages: [String] = []
+        /// Channels that get its weekly report.
+        var reports: [String] = []
     }
 
     /// How the checklist looks for causes.

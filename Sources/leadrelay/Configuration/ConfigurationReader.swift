@@ -100,6 +100,8 @@ extension Configuration {
             }
             section.finish()
         }
+        reports = top.texts("reports") ?? reports
+        checkReports(top)
         checkKeys(top)
         if !top.has("sources") { top.findings.warning("sources", "there is none: nobody can post leads") }
         if !top.has("destinations") { top.findings.warning("destinations", "there is none: leads go nowhere") }
@@ -222,6 +224,7 @@ extension Configuration.Client {
         }
         country = section.text("country", Configuration.countryComplaint)
         landingPages = section.texts("landing_pages", Configuration.pageComplaint) ?? landingPages
+        reports = section.texts("reports") ?? reports
         section.finish()
     }
 }

@@ -9,6 +9,9 @@ import Store
 final class Checks: Sendable {
     let runner: ChecklistRunner
     let gate: SyntheticGate
+    private let reports: ReportSender
+    /// Of its own: a mail server that has stopped talking holds up everything else of the same `Transfers`.
+    private let mail = Transfers(userAgent: "leadrelay/\(Version.current)")
     private let transfers: Transfers
     private let address: Locked<String>
     private let leads: SyntheticLeads
@@ -32,6 +35,11 @@ final class Checks: Sendable {
             let place = address.withLock { $0 }
             return place.isEmpty ? nil : synthetic.send(for: source, to: place)
         }
+        reports = ReportSender(relay.ledger, mail, clock: relay.clock, log: log) { client, week, zone in
+            let clients = relay.configuration.withLock { $0.clients }
+            return try WeeklyReports.make(
+                clients.first { $0.name == client }, week, zone, relay, try relay.ledger.reader())
+        }
         let collectors = Collectors(relay.ledger, web: transfers, sources: sources, clock: relay.clock, log: log)
         runner = ChecklistRunner(
             relay.ledger, collectors, settings: ChecklistSettings(), clock: relay.clock, log: log)
@@ -43,6 +51,12 @@ final class Checks: Sendable {
         if settings.publicAddress.isEmpty, port != 0 { settings.publicAddress = "http://127.0.0.1:\(port)" }
         address.withLock { $0 = settings.publicAddress }
         runner.configure(settings)
+        reports.configure(configuration.reportOrders)
+    }
+
+    func start() {
+        runner.start()
+        reports.start()
     }
 
     /// Sends a test lead for a source and waits for what comes of it; `nil` if there is no such source.
@@ -54,7 +68,9 @@ final class Checks: Sendable {
     func stop() {
         runner.beginStopping()
         transfers.stop()
+        mail.stop()
         runner.stop()
+        reports.stop()
     }
 
     private static func refusals(_ counters: IntakeCounters) -> [ChecklistFacts.RefusalFacts] {

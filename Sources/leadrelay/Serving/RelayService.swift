@@ -132,7 +132,7 @@ final class RelayService {
         relay.askWriter()
         judging.start()
         relay.markStart()
-        checks.runner.start()
+        checks.start()
     }
 
     /// The port of the first listener.
