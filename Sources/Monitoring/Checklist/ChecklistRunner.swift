@@ -123,7 +123,9 @@ package final class ChecklistRunner: Sendable {
 
     /// Alerts that have opened since, and those that have been open for a while.
     private func lookAtOpenAlerts() {
-        for alert in ledger.openAlerts where alert.severity > .info && alert.finding.kind != .external {
+        // What a wider alert explains is looked into there.
+        for alert in ledger.openAlerts
+        where alert.severity > .info && alert.finding.kind != .external && alert.inhibitedBy == nil {
             suspect(alert.finding)
         }
     }
