@@ -104,6 +104,10 @@ extension Tables {
         for route in lead.routes {
             let destination = try destinationID(route.destination, now: now)
             counters.book(.owed, source: source, destination: destination)
+            if !lead.isTest {
+                counters.count(
+                    .owed, hour: lead.id.moment.hour.milliseconds, dimension: dimension, destination: destination)
+            }
             switch route.decision {
             case .open(let notBefore, let expires):
                 let owe = try statement(.owe)

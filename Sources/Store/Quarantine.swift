@@ -11,6 +11,14 @@ extension Tables {
         try back.run()
         counters.book(.quarantined, source: source, -1)
         counters.book(.inbox, source: source)
+        // It will be counted as what it turns out to be.
+        let name = try statement(.sourceName)
+        name.bind(1, source)
+        guard try name.step() else { preconditionFailure("a source vanished") }
+        let dimension = Dimension(source: name.text(0))
+        name.reset()
+        counters.count(
+            .quarantined, hour: id.moment.hour.milliseconds, dimension: try dimensionID(dimension), -1)
         return true
     }
 

@@ -17,6 +17,9 @@ enum SQL: Int, CaseIterable {
     case keepAwaited, awaitedDue, nextAwaited, lendAwaited, askAgain, endAwaited, oldestAwaited
     case confirm, unconfirm, takeBack, reopen, dimensionOfLead, settleAlone
     case takeBackEnded, accountOfLead, countClosing, endClosing
+    case takeBackEnded, accountOfLead
+    case calendarEntries, setCalendarEntry, rollUp, wipeRollups, statisticsAfter, dimensionNames, internGroup, groupID
+    case sourceName
 
     var text: String {
         switch self {
@@ -263,8 +266,43 @@ enum SQL: Int, CaseIterable {
             """
         case .endClosing: "DELETE FROM closing WHERE destination = ?1 AND quarter = ?2 AND count = 0"
         case .accountOfLead: "SELECT dimension, test FROM lead WHERE id = ?1"
+        case .calendarEntries: "SELECT name, value FROM calendar_entry"
+        case .setCalendarEntry:
+            """
+            INSERT INTO calendar_entry (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value
+            """
+        case .rollUp: Self.rollUpText
+        case .wipeRollups:
+            """
+            DELETE FROM rollup WHERE (kind, unit, period, destination) IN (
+                SELECT kind, unit, period, destination FROM rollup LIMIT ?1)
+            """
+        case .statisticsAfter:
+            """
+            SELECT hour, dimension, destination, tally, count, milliseconds FROM statistic
+            WHERE (hour, dimension) > (?1, ?2) ORDER BY hour, dimension, destination, tally LIMIT ?3
+            """
+        case .dimensionNames:
+            """
+            SELECT source.name, client, grp FROM dimension JOIN source ON source.id = dimension.source
+            WHERE dimension.id = ?1
+            """
+        case .internGroup: "INSERT INTO client_group (client, grp) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
+        case .sourceName: "SELECT name FROM source WHERE id = ?1"
+        case .groupID: "SELECT id FROM client_group WHERE client = ?1 AND grp = ?2"
         }
     }
+
+    /// One amount for each column, from ?5 on.
+    private static let rollUpText = {
+        let names = RollupColumn.allCases.map(\.name)
+        let places = names.indices.map { "?\(5 + $0)" }.joined(separator: ", ")
+        let sums = names.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
+        return """
+            INSERT INTO rollup (kind, unit, period, destination, \(names.joined(separator: ", ")))
+            VALUES (?1, ?2, ?3, ?4, \(places)) ON CONFLICT DO UPDATE SET \(sums)
+            """
+    }()
 
     /// Finds a request of a lead that is still awaited.
     private static func awaited(_ lead: String) -> String {

@@ -17,6 +17,7 @@ final class Tables {
     var sourceOfDimension: [Int64: Int64] = [:]
     var leadGroups: [Int64: Int64] = [:]
     var counters = Counters()
+    var rollups = RollupState()
     var claims: [Int64: OpenClaim] = [:]
     var newestID = LeadID(rawValue: 0)
     var newestClaim: Int64
@@ -85,6 +86,7 @@ final class Tables {
         sourceOfDimension.removeAll()
         leadGroups.removeAll()
         counters.removeAll()
+        rollups.forget()
         settledNow.removeAll()
         afterCommit.removeAll()
         liveAlerts = nil
@@ -104,6 +106,7 @@ final class Tables {
             try count.run()
         }
         try writeAnswers()
+        try rollUp(counters.statistics)
         let book = try statement(.book)
         for (account, change) in counters.books where change != 0 {
             book.bind(1, account.source)
@@ -169,7 +172,7 @@ final class Tables {
         return select.integer(0)
     }
 
-    private func intern(_ insertSQL: SQL, _ selectSQL: SQL, _ bind: (Statement) -> Void) throws(SQLiteError) -> Int64 {
+    func intern(_ insertSQL: SQL, _ selectSQL: SQL, _ bind: (Statement) -> Void) throws(SQLiteError) -> Int64 {
         // Look first: most names are known, and an insert would take a page into the log.
         let select = try statement(selectSQL)
         bind(select)

@@ -9,6 +9,10 @@ import TestSupport
 ///     fill DATABASE LEADS finished|open|owed
 ///
 /// `finished`: each lead was delivered to `google` and `meta`. `open`: each is owed to `google` only. `owed`: to both.
+///     fill DATABASE LEADS finished|open|history
+///
+/// `finished`: each lead was delivered to `google` and `meta`. `open`: each is owed to `google` only. `history`: finished, but spread over
+/// the 400 days until now, 10 clients, 200 groups and 5,000 ads, without personal data, as the purge leaves them.
 @main
 struct Fill {
     static func main() throws {
@@ -19,6 +23,14 @@ struct Fill {
             exit(2)
         }
         let isFinished = arguments[3] == "finished"
+        guard arguments.count == 4, let count = Int(arguments[2]),
+            ["finished", "open", "history"].contains(arguments[3])
+        else {
+            Log.standardError("usage: fill DATABASE LEADS finished|open|history")
+            exit(2)
+        }
+        if arguments[3] == "history" { return try History.fill(arguments[1], leads: count) }
+        let isOpen = arguments[3] == "open"
         let ledger = try Ledger(path: arguments[1], log: Log(threshold: .warning))
         let destinations = arguments[3] == "open" ? ["google"] : ["google", "meta"]
         try ledger.register(destinations)
@@ -78,7 +90,7 @@ struct Fill {
             routes: destinations.map { Route($0, .open(notBefore: now, expires: now + .days(6))) })
     }
 
-    private static func deliver(_ ledger: Ledger, to destinations: [String], _ count: Int) throws {
+    static func deliver(_ ledger: Ledger, to destinations: [String], _ count: Int) throws {
         for destination in destinations {
             let claim = try ledger.claim(destination, limit: count, lease: .seconds(60))
             let receipt = Receipt(status: 200, requestID: "AbCdEfGhIjKlMnOp")

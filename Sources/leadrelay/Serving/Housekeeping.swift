@@ -27,6 +27,7 @@ final class Housekeeping: Sendable {
                 do {
                     onClosing(try ledger.reader().closingWindows(at: Instant(milliseconds: clock.milliseconds())))
                     while try ledger.purge() { if stops(after: Self.pause) { return } }
+                    while try ledger.fold() { if stops(after: Self.pause) { return } }
                     if round % Self.roundsBetweenLooks == 0 {
                         let reader = try ledger.reader()
                         var place: DeliveryKey?

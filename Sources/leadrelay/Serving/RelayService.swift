@@ -53,6 +53,7 @@ final class RelayService {
         do throws(StoreError) {
             ledger = try Ledger(path: configuration.database, options: options, clock: clock, log: log)
             try ledger.register(configuration.destinations.map(\.name))
+            try ledger.arrange(configuration.calendars)
         } catch {
             throw Failure(error.description)
         }
@@ -146,6 +147,7 @@ final class RelayService {
         }
         // Destinations first: a lead that is judged by the new configuration must find its lane.
         try ledger.register(new.destinations.map(\.name))
+        try ledger.arrange(new.calendars)
         relay.configuration.withLock { $0 = new.keepingFixed(of: old) }
         judgeSettings.withLock { $0 = JudgeSettings(new) }
         dispatcher.configure(new.dispatching)
@@ -179,6 +181,15 @@ extension Configuration {
     func intakeSettings(_ gate: SyntheticGate) -> IntakeSettings {
         IntakeSettings(
             sources: sources, trustedProxies: trustedProxies, maximumBatch: limits.batch, synthetic: gate)
+    }
+
+    /// Whose days the pages count in.
+    var calendars: Calendars {
+        Calendars(
+            zones: Dictionary(clients.map { ($0.name, $0.timeZone) }, uniquingKeysWith: { first, _ in first }),
+            clients: Dictionary(
+                sources.filter { !$0.client.isEmpty }.map { ($0.name, $0.client) },
+                uniquingKeysWith: { first, _ in first }))
     }
 
     var dispatching: Dispatcher.Settings {

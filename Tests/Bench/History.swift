@@ -1,0 +1,66 @@
+import Domain
+import Service
+import Store
+import TestSupport
+
+/// Four hundred days of leads, hour by hour, as a relay leaves them that has run for so long.
+enum History {
+    static let days = 400
+    static let clients = 10
+    static let groupsOfClient = 20
+    static let adsOfGroup = 25
+
+    static func fill(_ database: String, leads count: Int) throws {
+        let end = Instant(milliseconds: Clock.system.milliseconds()).hour
+        let moment = Locked(end - .days(days))
+        let ledger = try Ledger(
+            path: database, clock: Clock { moment.withLock { $0.milliseconds } }, log: Log(threshold: .warning))
+        let destinations = ["google", "meta"]
+        try ledger.register(destinations)
+        try ledger.arrange(
+            Calendars(
+                zones: Dictionary(uniqueKeysWithValues: (0..<clients).map { ("client\($0)", TimeZoneRules.utc) }),
+                clients: [:]))
+        let reader = try ledger.reader()
+        var random = SeededGenerator(seed: 1)
+        var filled = 0
+        for hour in 0..<days * 24 {
+            let now = end - .days(days) + .hours(hour)
+            moment.withLock { $0 = now }
+            // Every hour has its share, so that the last one ends with all of them.
+            var due = count * (hour + 1) / (days * 24) - filled
+            while due > 0 {
+                let batch = min(2000, due)
+                let body = Array("{}".utf8)
+                let submission = Submission(source: "bench", receivedAt: now, format: .json, body: body)
+                _ = try ledger.append([Post(Array(repeating: submission, count: batch))])
+                let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: batch)
+                _ = try ledger.judge(
+                    rows.map { row in (row, .lead(lead(row, now: now, owing: destinations, &random))) })
+                try Fill.deliver(ledger, to: destinations, batch)
+                filled += batch
+                due -= batch
+            }
+            if hour % 240 == 0 { Log.standardError("day \(hour / 24) of \(days), \(filled) leads") }
+        }
+        ledger.close()
+    }
+
+    private static func lead(
+        _ row: InboxRow, now: Instant, owing destinations: [String], _ random: inout SeededGenerator
+    ) -> Lead {
+        let ad = Int.random(in: 0..<clients * groupsOfClient * adsOfGroup, using: &random)
+        let group = ad / adsOfGroup
+        var quality: Lead.Quality = [.email]
+        if !ad.isMultiple(of: 3) { quality.insert(.clickID) }
+        if ad.isMultiple(of: 2) { quality.insert(.phone) }
+        return Lead(
+            id: row.id, source: "bench", receivedAt: now, eventID: String(random.next(), radix: 36), event: "lead",
+            occurredAt: now,
+            dimension: Dimension(
+                source: "bench", client: "client\(group / groupsOfClient)", group: "group\(group)",
+                campaign: "campaign\(ad / 5)", adset: "adset\(ad / 2)", ad: "ad\(ad)"),
+            payload: [], quality: quality,
+            routes: destinations.map { Route($0, .open(notBefore: now, expires: now + .days(6))) })
+    }
+}
