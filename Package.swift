@@ -113,7 +113,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "Console", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox", "Service",
+                "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox",
+                "Service",
                 "Store", "TestSupport", "leadrelay",
             ],
             swiftSettings: strict),

@@ -24,7 +24,7 @@ extension String {
     var isBlank: Bool { utf8.allSatisfy(\.isBlank) }
 
     /// Without blanks at its ends.
-    var trimmed: String {
+    package var trimmed: String {
         guard let first = utf8.first, let last = utf8.last, first.isBlank || last.isBlank else { return self }
         guard let start = utf8.firstIndex(where: { !$0.isBlank }), let end = utf8.lastIndex(where: { !$0.isBlank })
         else { return "" }

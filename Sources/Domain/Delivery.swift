@@ -24,6 +24,8 @@ package struct Lead: Equatable, Sendable {
     package var notes: [String]
     package var quality: Quality
     package var routes: [Route]
+    /// What it can be found by: keyed hashes of its identifiers, see `LeadEvent.identifiers`.
+    package var fingerprints: [Int64] = []
 
     package init(
         id: LeadID, source: String, receivedAt: Instant, eventID: String, event: String, occurredAt: Instant,

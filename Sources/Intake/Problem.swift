@@ -38,6 +38,8 @@ package struct Problem: Error, Equatable, Sendable {
         case notFound = "not-found"
         case methodNotAllowed = "method-not-allowed"
         case notPermitted = "not-permitted"
+        case notSignedIn = "not-signed-in"
+        case tooManyAttempts = "too-many-attempts"
         case requestUnusable = "request-unusable"
         case conflict
         case overloaded
@@ -49,14 +51,14 @@ package struct Problem: Error, Equatable, Sendable {
         package var status: Int {
             switch self {
             case .idempotencyKeyUnusable, .bodyMissing, .requestUnusable: 400
-            case .keyMissing, .keyUnknown, .signatureMissing, .signatureWrong, .signatureExpired: 401
+            case .keyMissing, .keyUnknown, .signatureMissing, .signatureWrong, .signatureExpired, .notSignedIn: 401
             case .originNotAllowed, .notPermitted: 403
             case .notFound: 404
             case .methodNotAllowed: 405
             case .conflict: 409
             case .bodyTooLarge, .batchTooLarge: 413
             case .mediaTypeNotSupported, .encodingNotSupported: 415
-            case .tooManyFromSource, .tooManyFromAddress: 429
+            case .tooManyFromSource, .tooManyFromAddress, .tooManyAttempts: 429
             case .failed: 500
             case .overloaded, .diskFull, .notDurable, .stopping: 503
             }
@@ -81,7 +83,9 @@ package struct Problem: Error, Equatable, Sendable {
             case .tooManyFromAddress: "Too many events from this address"
             case .notFound: "There is nothing here"
             case .methodNotAllowed: "The method does not fit this address"
-            case .notPermitted: "Not from this address"
+            case .notPermitted: "That is not permitted"
+            case .notSignedIn: "Nobody is signed in"
+            case .tooManyAttempts: "Too many attempts"
             case .requestUnusable: "The request cannot be used"
             case .conflict: "The state of things does not allow it"
             case .overloaded: "Too much is waiting to be written"

@@ -89,6 +89,7 @@ extension Tables {
             return
         }
         judged.leads += 1
+        try keepIdentifiers(lead)
         counters.book(.lead, source: source)
         if lead.isTest {
             counters.count(.test, hour: hour, dimension: dimension)

@@ -11,6 +11,8 @@ final class Tables {
     private var alertStatements = [Statement?](repeating: nil, count: AlertSQL.allCases.count)
     /// The alerts that are open or can still come back; `nil` until they are needed.
     var liveAlerts: [Alert]?
+    /// What is not on a lead's way: found by its text.
+    private var rareStatements: [String: Statement] = [:]
     var sources: [String: Int64] = [:]
     var destinations: [String: Int64] = [:]
     var dimensions: [Dimension: Int64] = [:]
@@ -75,6 +77,14 @@ final class Tables {
         if let known = volumeStatements[sql.rawValue] { return known }
         let prepared = try connection.prepare(sql.text)
         volumeStatements[sql.rawValue] = prepared
+        return prepared
+    }
+
+    /// For verbs that are used seldom, whose SQL stands beside them.
+    func statement(_ sql: String) throws(SQLiteError) -> Statement {
+        if let known = rareStatements[sql] { return known }
+        let prepared = try connection.prepare(sql)
+        rareStatements[sql] = prepared
         return prepared
     }
 

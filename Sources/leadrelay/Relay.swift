@@ -1,3 +1,4 @@
+import Crypto
 import Domain
 import Forwarding
 import Intake
@@ -12,6 +13,11 @@ final class Relay: Sendable {
     let clock: Clock
     let log: Log
     let started: Instant
+    /// Which file the configuration in force was read from, and when; `nil` if from none.
+    let origin = Locked<(file: String, readAt: Instant)?>(nil)
+    /// How new passwords are hashed; tests are in a hurry.
+    let hashing = Locked(PasswordHash.Parameters.usual)
+    private let dummy = Locked<PasswordHash?>(nil)
     private let state = Locked(State())
 
     private struct State {
@@ -32,11 +38,28 @@ final class Relay: Sendable {
         started = Instant(milliseconds: clock.milliseconds())
     }
 
+    /// Nobody's password, to be compared with when there is no user: made when it is first needed.
+    var dummyHash: PasswordHash {
+        let parameters = hashing.withLock { $0 }
+        return dummy.withLock { dummy in
+            let hash = dummy ?? PasswordHash(of: Base64.url.encode(randomBytes(16)), parameters)
+            dummy = hash
+            return hash
+        }
+    }
+
     var now: Instant { Instant(milliseconds: clock.milliseconds()) }
 
     func setNotifying(_ notifying: Notifying) { state.withLock { $0.notifying = notifying } }
     /// What tells people; `nil` until it has been started.
     var notifying: Notifying? { state.withLock { $0.notifying } }
+
+    /// Where people reach the console.
+    var publicURL: String {
+        let (url, address) = configuration.withLock { ($0.publicURL, $0.listen[0]) }
+        let host = ["0.0.0.0": "127.0.0.1", "::": "::1"][address.host] ?? address.host
+        return url ?? "http://\(Configuration.ListenAddress(host: host, port: address.port))"
+    }
 
     func setLanes(_ lanes: @escaping @Sendable () -> [LaneReport]) { state.withLock { $0.lanes = lanes } }
     var lanes: [LaneReport] { state.withLock { $0.lanes }() }

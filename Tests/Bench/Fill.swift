@@ -6,31 +6,23 @@ import TestSupport
 
 /// Fills a database with leads, so that costs can be measured beside a long history or a long queue.
 ///
-///     fill DATABASE LEADS finished|open|owed
+///     fill DATABASE LEADS finished|open|owed|history
 ///
-/// `finished`: each lead was delivered to `google` and `meta`. `open`: each is owed to `google` only. `owed`: to both.
-///     fill DATABASE LEADS finished|open|history
-///
-/// `finished`: each lead was delivered to `google` and `meta`. `open`: each is owed to `google` only. `history`: finished, but spread over
-/// the 400 days until now, 10 clients, 200 groups and 5,000 ads, without personal data, as the purge leaves them.
+/// `finished`: each lead was delivered to `google` and `meta`. `open`: each is owed to `google` only. `owed`: to both. `history`:
+/// finished, but spread over the 400 days until now, 10 clients, 200 groups and 5,000 ads, without personal data, as the purge
+/// leaves them.
 @main
 struct Fill {
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4, let count = Int(arguments[2]), ["finished", "open", "owed"].contains(arguments[3])
-        else {
-            Log.standardError("usage: fill DATABASE LEADS finished|open|owed")
-            exit(2)
-        }
-        let isFinished = arguments[3] == "finished"
         guard arguments.count == 4, let count = Int(arguments[2]),
-            ["finished", "open", "history"].contains(arguments[3])
+            ["finished", "open", "owed", "history"].contains(arguments[3])
         else {
-            Log.standardError("usage: fill DATABASE LEADS finished|open|history")
+            Log.standardError("usage: fill DATABASE LEADS finished|open|owed|history")
             exit(2)
         }
         if arguments[3] == "history" { return try History.fill(arguments[1], leads: count) }
-        let isOpen = arguments[3] == "open"
+        let isFinished = arguments[3] == "finished"
         let ledger = try Ledger(path: arguments[1], log: Log(threshold: .warning))
         let destinations = arguments[3] == "open" ? ["google"] : ["google", "meta"]
         try ledger.register(destinations)

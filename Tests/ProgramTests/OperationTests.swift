@@ -94,7 +94,8 @@ import Testing
     @Test func `tells of a test code, and when it has ended`() {
         var meta = LaneReport(destination: "meta", platform: "meta_ads")
         meta.testEventsUntil = .start
-        let document = JSON.object(BooksJSON.members(Books(), [], [meta], Configuration.lanes))
+        let document = JSON.object(
+            BooksJSON.members(Books(), [], [meta], ClientView(clients: .all, configuration: .lanes)))
         #expect(
             StatusText.books(document, now: .start - .seconds(1)).contains(
                 "  meta: carries a test_event_code until 2026-11-21T09:00:00Z; its events count all the same\n"))
@@ -107,7 +108,8 @@ import Testing
         var google = LaneReport(destination: "google", platform: "google_ads")
         google.grantEnds = .start
         let members = BooksJSON.members(
-            Books(), [], [google, LaneReport(destination: "meta", platform: "meta_ads")], Configuration.lanes)
+            Books(), [], [google, LaneReport(destination: "meta", platform: "meta_ads")],
+            ClientView(clients: .all, configuration: .lanes))
         let document = JSON.object(members)
         #expect(document["destinations"]?[0]?["grant_ends"] == "2026-11-21T09:00:00Z")
         #expect(document["destinations"]?[1]?["grant_ends"] == .null)

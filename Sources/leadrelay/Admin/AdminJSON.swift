@@ -4,16 +4,15 @@ import Store
 
 /// The books as the API tells them.
 enum BooksJSON {
-    private static let intake: [Tally] = [.received, .inbox, .quarantined, .discarded, .duplicate, .lead]
-    private static let delivery: [Tally] = [
+    static let intake: [Tally] = [.received, .inbox, .quarantined, .discarded, .duplicate, .lead]
+    static let delivery: [Tally] = [
         .owed, .open, .sent, .delivered, .rejected, .expired, .skipped, .erased,
     ]
 
     /// `sources` and `destinations`: all that are configured and all that have ever counted something.
-    static func members(_ books: Books, _ lanes: [Lane], _ reports: [LaneReport], _ configuration: Configuration)
-        -> [JSON.Member]
-    {
-        let names = Set(books.sources.filter { !Source.isSynthetic($0) }).union(configuration.sources.map(\.name))
+    static func members(_ books: Books, _ lanes: [Lane], _ reports: [LaneReport], _ view: ClientView) -> [JSON.Member] {
+        let counted = books.sources.filter { !Source.isSynthetic($0) }
+        let names = Set(counted).union(view.configuration.sources.map(\.name)).filter(view.shows(source:))
             .sorted()
         let sources = names.map { name in
             JSON.object(
@@ -23,17 +22,19 @@ enum BooksJSON {
         return [
             JSON.Member("sources", .array(sources)),
             JSON.Member(
-                "destinations", .array(destinations(books, lanes, reports, configuration).map { .object($0.members) })),
+                "destinations", .array(destinations(books, lanes, reports, view).map { .object($0.members) })),
         ]
     }
 
     static func destinations(
-        _ books: Books, _ lanes: [Lane], _ reports: [LaneReport], _ configuration: Configuration
+        _ books: Books, _ lanes: [Lane], _ reports: [LaneReport], _ view: ClientView
     ) -> [(
         name: String, members: [JSON.Member]
     )] {
-        let configured = configuration.destinations
-        let names = Set(books.destinations).union(lanes.map(\.name)).union(configured.map(\.name)).sorted()
+        let configured = view.configuration.destinations
+        let books = view.part(of: books)
+        let names = Set(books.destinations).union(lanes.map(\.name)).union(configured.map(\.name))
+            .filter(view.shows(destination:)).sorted()
         return names.map { name in
             var members = [JSON.Member("name", .string(name))]
             if let destination = configured.first(where: { $0.name == name }) {
@@ -46,7 +47,7 @@ enum BooksJSON {
             }
             if let report = reports.first(where: { $0.destination == name }) {
                 members.append(JSON.Member("breaker", .string(report.breaker.word)))
-                members.append(JSON.Member("in_flight", JSON(report.inFlightRows)))
+                if view.owns(destination: name) { members.append(JSON.Member("in_flight", JSON(report.inFlightRows))) }
                 members.append(
                     JSON.Member("rests_until", report.restsUntil.map { .string($0.rfc3339Seconds) } ?? .null))
                 members.append(
@@ -58,6 +59,37 @@ enum BooksJSON {
             members += delivery.map { JSON.Member($0.name, JSON(books.total($0, destination: name))) }
             return (name, members)
         }
+    }
+}
+
+/// The present hour and the one before, for each source.
+enum HoursJSON {
+    /// Lines of hourly statistics that are added up at most.
+    private static let maximumLines = 20_000
+    private static let tallies: [Tally] = [.lead, .duplicate, .quarantined, .test, .unmapped]
+
+    static func hours(_ now: Instant, _ view: ClientView, _ reader: Reader) throws -> JSON {
+        let present = now.hour
+        let counts = try reader.statistics(
+            (present - .hours(1))..<(present + .hours(1)), limit: Self.maximumLines
+        ).filter { $0.destination == nil && (view.clients.isAll || view.clients.contains($0.dimension.client)) }
+        var rows: [JSON] = []
+        for source in Set(counts.map(\.dimension.source)).sorted() {
+            for hour in [present, present - .hours(1)] {
+                let these = counts.filter { $0.dimension.source == source && $0.hour == hour }
+                if these.isEmpty { continue }
+                var members = [
+                    JSON.Member("source", .string(source)), JSON.Member("hour", .string(hour.rfc3339Seconds)),
+                    JSON.Member("is_present", .bool(hour == present)),
+                ]
+                for tally in tallies {
+                    members.append(
+                        JSON.Member(tally.name, JSON(these.reduce(0) { $1.tally == tally ? $0 + $1.count : $0 })))
+                }
+                rows.append(.object(members))
+            }
+        }
+        return .array(rows)
     }
 }
 
@@ -81,10 +113,11 @@ enum QuarantineJSON {
         ]
     }
 
-    static func event(_ event: QuarantinedEvent) -> JSON {
+    /// `document` is what was read from it in our own shape, where that can be done.
+    static func event(_ event: QuarantinedEvent, document: JSON? = nil) -> JSON {
         .object(
             head(event) + [
-                JSON.Member("body", StoryJSON.body(event.body)),
+                JSON.Member("body", StoryJSON.body(event.body)), JSON.Member("document", document ?? .null),
                 JSON.Member("edited", event.edited.map(StoryJSON.body) ?? .null),
             ])
     }
@@ -92,7 +125,7 @@ enum QuarantineJSON {
 
 /// Everything about one lead as the API tells it.
 enum StoryJSON {
-    static func story(_ story: Story) -> JSON {
+    static func story(_ story: Story, platforms: [String: String] = [:]) -> JSON {
         var members = [JSON.Member("id", .string(story.id.description))]
         func add(_ name: String, _ value: JSON) { members.append(JSON.Member(name, value)) }
         switch story.place {
@@ -109,7 +142,7 @@ enum StoryJSON {
         add("received_at", .string(story.receivedAt.rfc3339))
         if case .lead(let facts) = story.place {
             members += self.facts(facts)
-            add("deliveries", .array(story.deliveries.map(delivery)))
+            add("deliveries", .array(story.deliveries.map { delivery($0, platforms[$0.destination] ?? "") }))
             add("duplicates", .array(story.duplicates.map { .string($0.description) }))
         }
         add("body", story.body.map(body) ?? .null)
@@ -133,7 +166,23 @@ enum StoryJSON {
         ]
     }
 
-    private static func delivery(_ delivery: DeliveryStory) -> JSON {
+    /// The word for a delivery's state.
+    static func word(for state: DeliveryStory.State) -> String {
+        switch state {
+        case .open(_, _, _, let isInFlight): isInFlight ? "in_flight" : "open"
+        case .ended(let outcome, _, _, _): outcome.rawValue
+        }
+    }
+
+    /// What a receipt means in plain words; nothing to say about what went well.
+    private static func explanation(_ kind: String, _ receipt: Receipt, _ platform: String) -> JSON {
+        if ["delivered", "sent", "skipped", Story.replayed].contains(kind) { return .null }
+        let explanation = Explanation(
+            platform: platform, code: receipt.code, kind: kind, status: receipt.status)
+        return ["meaning": .string(explanation.meaning), "remedy": .string(explanation.remedy)]
+    }
+
+    private static func delivery(_ delivery: DeliveryStory, _ platform: String) -> JSON {
         var members = [JSON.Member("destination", .string(delivery.destination))]
         switch delivery.state {
         case .open(let due, let expires, let failures, let isInFlight):
@@ -146,10 +195,14 @@ enum StoryJSON {
             members += [
                 JSON.Member("state", .string(outcome.rawValue)), JSON.Member("at", .string(at.rfc3339)),
                 JSON.Member("failures", JSON(failures)), JSON.Member("receipt", self.receipt(receipt)),
+                JSON.Member("explanation", explanation(outcome.rawValue, receipt, platform)),
             ]
         }
         let attempts = delivery.attempts.map { attempt -> JSON in
-            ["at": .string(attempt.at.rfc3339), "cause": .string(attempt.cause), "receipt": receipt(attempt.receipt)]
+            [
+                "at": .string(attempt.at.rfc3339), "cause": .string(attempt.cause), "receipt": receipt(attempt.receipt),
+                "explanation": explanation(attempt.cause, attempt.receipt, platform),
+            ]
         }
         members.append(JSON.Member("attempts", .array(attempts)))
         return .object(members)

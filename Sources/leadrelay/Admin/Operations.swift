@@ -5,33 +5,67 @@ import Service
 import Store
 
 extension Operation {
-    static let all: [Operation] = [
-        Operation(.get, "/api/status", status),
-        Operation(.get, "/api/audit", isLong: true, audit),
-        Operation(.post, "/api/backup", isLong: true, backup),
-        Operation(.get, "/api/leads/{id}", lead),
-        Operation(.get, "/api/preflight", PreflightOperations.show),
-        Operation(.post, "/api/preflight", isLong: true, PreflightOperations.ask),
-        Operation(.post, "/api/replay", isLong: true, ReplayOperation.run),
-        Operation(.post, "/api/investigate", isLong: true, ChecklistOperations.investigate),
-        Operation(.get, "/api/alerts/{id}/checklist", ChecklistOperations.show),
-        Operation(.post, "/api/alerts/{id}/checklist", isLong: true, ChecklistOperations.run),
-        Operation(.get, "/api/alerts/{id}/postmortem", isLong: true, ChecklistOperations.postMortem),
-        Operation(.post, "/api/markers", ChecklistOperations.mark),
-        Operation(.post, "/api/facts/ads", ChecklistOperations.ads),
-        Operation(.get, "/api/report", isLong: true, ChecklistOperations.report),
-        Operation(.get, "/api/quarantine", QuarantineOperations.list),
-        Operation(.get, "/api/quarantine/groups", QuarantineOperations.groups),
-        Operation(.post, "/api/quarantine/release", isLong: true, QuarantineOperations.release),
-        Operation(.post, "/api/quarantine/discard", isLong: true, QuarantineOperations.discard),
-        Operation(.get, "/api/quarantine/{id}", QuarantineOperations.show),
-        Operation(.post, "/api/quarantine/{id}/fix", QuarantineOperations.fix),
-        Operation(.get, "/api/channels", ChannelOperations.list),
-        Operation(.post, "/api/channels/{name}/test", isLong: true, ChannelOperations.test),
-        Operation(.get, "/api/destinations", destinations),
-        Operation(.post, "/api/destinations/{name}/pause", pause),
-        Operation(.post, "/api/destinations/{name}/resume", isLong: true, resume),
-    ]
+    /// Every operation there is; contracts/openapi.yaml describes each.
+    static let all: [Operation] =
+        [
+            Operation(.get, "/api/status", needs: .readBooks, status),
+            Operation(.get, "/api/audit", needs: .readBooks, isLong: true, audit),
+            Operation(.post, "/api/backup", isLong: true, backup),
+            Operation(.get, "/api/leads/{id}", needs: .readLeads, lead),
+            Operation(.get, "/api/preflight", needs: .readDestinations, forAllClients: true, PreflightOperations.show),
+            Operation(
+                .post, "/api/preflight", needs: .changeDestinations, isLong: true, forAllClients: true,
+                PreflightOperations.ask),
+            Operation(
+                .post, "/api/replay", needs: .replayLeads, isLong: true, forAllClients: true,
+                trace: ReplayOperation.trace,
+                ReplayOperation.run),
+            Operation(
+                .post, "/api/investigate", needs: .changeAlerts, isLong: true, forAllClients: true,
+                ChecklistOperations.investigate),
+            Operation(
+                .get, "/api/alerts/{id}/checklist", needs: .readAlerts, forAllClients: true, ChecklistOperations.show),
+            Operation(
+                .post, "/api/alerts/{id}/checklist", needs: .changeAlerts, isLong: true, forAllClients: true,
+                ChecklistOperations.run),
+            Operation(
+                .get, "/api/alerts/{id}/postmortem", needs: .readAlerts, isLong: true, forAllClients: true,
+                ChecklistOperations.postMortem),
+            Operation(.post, "/api/markers", needs: .changeAlerts, forAllClients: true, ChecklistOperations.mark),
+            Operation(.post, "/api/facts/ads", needs: .changeAlerts, forAllClients: true, ChecklistOperations.ads),
+            Operation(
+                .get, "/api/report", needs: .readAlerts, isLong: true, forAllClients: true, ChecklistOperations.report),
+            Operation(.get, "/api/quarantine", needs: .readQuarantine, QuarantineOperations.list),
+            Operation(.get, "/api/quarantine/groups", needs: .readQuarantine, QuarantineOperations.groups),
+            Operation(
+                .post, "/api/quarantine/release", needs: .changeQuarantine, isLong: true,
+                trace: QuarantineOperations.trace,
+                QuarantineOperations.release),
+            Operation(
+                .post, "/api/quarantine/discard", needs: .changeQuarantine, isLong: true,
+                trace: QuarantineOperations.trace,
+                QuarantineOperations.discard),
+            Operation(
+                .post, "/api/quarantine/fix", needs: .changeQuarantine, isLong: true, trace: QuarantineOperations.trace,
+                QuarantineOperations.fixAll),
+            Operation(.get, "/api/quarantine/{id}", needs: .readQuarantine, QuarantineOperations.show),
+            Operation(.post, "/api/quarantine/{id}/fix", needs: .changeQuarantine, QuarantineOperations.fix),
+            Operation(.get, "/api/channels", needs: .readAlerts, forAllClients: true, ChannelOperations.list),
+            Operation(
+                .post, "/api/channels/{name}/test", needs: .changeAlerts, isLong: true, forAllClients: true,
+                ChannelOperations.test),
+            Operation(.get, "/api/destinations", needs: .readDestinations, destinations),
+            Operation(.post, "/api/destinations/{name}/pause", needs: .changeDestinations, pause),
+            Operation(.post, "/api/destinations/{name}/resume", needs: .changeDestinations, isLong: true, resume),
+        ] + LeadOperations.all + DestinationOperations.all + SettingsOperations.all + AccessOperations.all
+
+    /// The operation of a method and a pattern, for pages, which show what operations answer.
+    static func named(_ method: Request.Method, _ path: String) -> Operation {
+        guard let operation = all.first(where: { $0.method == method && $0.path == path }) else {
+            preconditionFailure("the API has no \(path)")
+        }
+        return operation
+    }
 
     // MARK: What is going on
 
@@ -44,27 +78,35 @@ extension Operation {
             JSON.Member("uptime_seconds", JSON((relay.now - relay.started).components.seconds)),
             JSON.Member("ready", .bool(problems.isEmpty)),
             JSON.Member("problems", .array(problems.map { .string($0) })),
-            JSON.Member(
-                "store",
-                [
-                    "commits": JSON(pulse.commits), "rows": JSON(pulse.rows),
-                    "waiting_rows": JSON(relay.ledger.waitingRows),
-                ]),
         ]
-        members += BooksJSON.members(
-            relay.ledger.books, relay.ledger.lanes, relay.lanes, relay.configuration.withLock { $0 })
-        members += try ChannelOperations.members(relay, reader)
-        members.append(JSON.Member("preflight", .array(relay.preflights.map(PreflightJSON.report))))
-        members.append(
-            JSON.Member("closing", .array(try reader.closingWindows(at: relay.now).map(ClosingJSON.windows))))
-        members.append(JSON.Member("quarantine", .array(try reader.quarantineGroups().map(QuarantineJSON.group))))
+        if call.clients.isAll {
+            members.append(
+                JSON.Member(
+                    "store",
+                    [
+                        "commits": JSON(pulse.commits), "rows": JSON(pulse.rows),
+                        "waiting_rows": JSON(relay.ledger.waitingRows),
+                    ]))
+        }
+        let view = relay.view(of: call.clients)
+        members += BooksJSON.members(relay.ledger.books, relay.ledger.lanes, relay.lanes, view)
+        if call.clients.isAll { members += try ChannelOperations.members(relay, reader) }
+        let preflights = relay.preflights.filter { view.shows(destination: $0.destination) }
+        members.append(JSON.Member("preflight", .array(preflights.map(PreflightJSON.report))))
+        let closing = try reader.closingWindows(at: relay.now).filter { view.shows(destination: $0.destination) }
+        members.append(JSON.Member("closing", .array(closing.map(ClosingJSON.windows))))
+        members.append(JSON.Member("hours", try HoursJSON.hours(relay.now, view, reader)))
+        let groups = try reader.quarantineGroups().filter { view.shows(source: $0.source) }
+        members.append(JSON.Member("quarantine", .array(groups.map(QuarantineJSON.group))))
         return .object(members)
     }
 
     @Sendable private static func audit(_ call: Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        // It compares the whole file; a part of the books proves nothing.
+        try call.requireAllClients()
         let audit = try reader.audit()
         let members = BooksJSON.members(
-            audit.books, relay.ledger.lanes, relay.lanes, relay.configuration.withLock { $0 })
+            audit.books, relay.ledger.lanes, relay.lanes, relay.view(of: call.clients))
         return .object(
             [
                 JSON.Member("balanced", .bool(audit.isBalanced)),
@@ -73,6 +115,10 @@ extension Operation {
     }
 
     @Sendable private static func backup(_ call: Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        // A file anywhere on this machine is for those who are on it.
+        guard call.caller == .socket else {
+            throw Problem(.notPermitted, "Backups are made on the relay's machine: leadrelay backup FILE.")
+        }
         guard let file = call.body["file"]?.string, file.hasPrefix("/") else {
             throw Problem(.requestUnusable, "Give the backup's absolute path as \"file\".", invalid: "file")
         }
@@ -85,27 +131,31 @@ extension Operation {
     }
 
     @Sendable private static func lead(_ call: Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        guard let story = try reader.story(call.leadID()) else {
+        guard let story = try reader.story(call.leadID()), relay.view(of: call.clients).shows(story) else {
             throw Problem(.notFound, "There is no event with this id, or it has been purged.")
         }
-        return StoryJSON.story(story)
+        let view = relay.view(of: call.clients)
+        var shown = call.caller.may(.readPersonal) ? story : story.masked
+        shown.deliveries = shown.deliveries.filter { view.shows(destination: $0.destination) }
+        return StoryJSON.story(shown, platforms: view.platforms)
     }
 
     // MARK: Destinations
 
     @Sendable private static func destinations(_ call: Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        let configuration = relay.configuration.withLock { $0 }
+        let view = relay.view(of: call.clients)
         let now = relay.now
         let closing = try reader.closingWindows(at: now)
         let preflights = relay.preflights
-        let all = BooksJSON.destinations(relay.ledger.books, relay.ledger.lanes, relay.lanes, configuration)
+        let all = BooksJSON.destinations(relay.ledger.books, relay.ledger.lanes, relay.lanes, view)
         return [
             "destinations": .array(
                 try all.map { name, members in
                     // The oldest due time says how far behind a lane is; looking at one row is enough for it.
-                    let oldest = try reader.backlog(name, at: now, limit: 1).oldestDue
                     let windows = closing.first { $0.destination == name }
                     let grade = preflights.first { $0.destination == name }?.grade
+                    let oldest =
+                        view.owns(destination: name) ? try reader.backlog(name, at: now, limit: 1).oldestDue : nil
                     return .object(
                         members + [
                             JSON.Member("oldest_due", oldest.map { .string($0.rfc3339Seconds) } ?? .null),
@@ -124,12 +174,23 @@ extension Operation {
         try setLane(.running, call, relay)
     }
 
-    private static func setLane(_ state: LaneState, _ call: Call, _ relay: Relay) throws -> JSON {
+    /// The name in the address, if it is one that the caller may know.
+    static func destination(_ call: Call, _ relay: Relay) throws -> String {
         let name = call.parameters["name"] ?? ""
-        guard relay.ledger.lane(name) != nil else {
-            let near =
-                suggestion(for: name, among: relay.ledger.lanes.map(\.name)).map { " Did you mean \"\($0)\"?" } ?? ""
+        let view = relay.view(of: call.clients)
+        guard relay.ledger.lane(name) != nil, view.shows(destination: name) else {
+            let known = relay.ledger.lanes.map(\.name).filter { view.shows(destination: $0) }
+            let near = suggestion(for: name, among: known).map { " Did you mean \"\($0)\"?" } ?? ""
             throw Problem(.notFound, "There is no destination \"\(name)\".\(near)")
+        }
+        return name
+    }
+
+    private static func setLane(_ state: LaneState, _ call: Call, _ relay: Relay) throws -> JSON {
+        let name = try destination(call, relay)
+        // A lane that serves several clients is not one client's to stop.
+        guard relay.view(of: call.clients).owns(destination: name) else {
+            throw Problem(.notPermitted, "This destination serves several clients.")
         }
         let reason = state == .running ? "" : String((call.body["reason"]?.string ?? "").prefix(500))
         try relay.ledger.set(name, state, reason: reason)

@@ -12,23 +12,44 @@ enum QuarantineOperations {
     private static let maximumNamed = 10_000
 
     @Sendable static func groups(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        ["groups": .array(try reader.quarantineGroups().map(QuarantineJSON.group))]
+        let view = relay.view(of: call.clients)
+        let groups = try reader.quarantineGroups().filter { view.shows(source: $0.source) }
+        return ["groups": .array(groups.map(QuarantineJSON.group))]
+    }
+
+    /// What a decision about many was about.
+    @Sendable static func trace(_ call: Operation.Call) -> String {
+        if let ids = call.body["ids"]?.array { return "\(ids.count) by id" }
+        return ["reason", "source"].compactMap { name in
+            call.body[name]?.string.map { "\(name) \($0.prefix(80))" }
+        }.joined(separator: ", ")
     }
 
     @Sendable static func list(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        let limit = min(1000, max(1, Int(call.query["limit"] ?? "") ?? 50))
+        let limit = try call.limit(50)
         let after = LeadID(call.query["after"] ?? "") ?? LeadID(rawValue: 0)
+        let view = relay.view(of: call.clients)
         let events = try reader.quarantine(
             reason: call.query["reason"], source: call.query["source"], after: after, limit: limit)
-        return ["events": .array(events.map { .object(QuarantineJSON.head($0)) })]
+        // Narrowed to what may be seen; the next page begins after what was looked at.
+        let seen = events.filter { view.shows(source: $0.source) }
+        return [
+            "events": .array(seen.map { .object(QuarantineJSON.head($0)) }),
+            "next": events.count == limit ? .string(events[limit - 1].id.description) : .null,
+        ]
     }
 
     @Sendable static func show(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        QuarantineJSON.event(try find(call.leadID(), reader))
+        let event = try find(call, relay, reader)
+        guard call.caller.may(.readPersonal) else { return QuarantineJSON.event(event.masked) }
+        let source = relay.configuration.withLock { $0 }.sources.first { $0.name == event.source }
+        return QuarantineJSON.event(event, document: try? document(of: event, source))
     }
 
-    private static func find(_ id: LeadID, _ reader: Reader) throws -> QuarantinedEvent {
-        guard let event = try reader.quarantined(id) else {
+    private static func find(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> QuarantinedEvent {
+        guard let event = try reader.quarantined(call.leadID()),
+            relay.view(of: call.clients).shows(source: event.source)
+        else {
             throw Problem(.notFound, "There is no event with this id in quarantine.")
         }
         return event
@@ -37,7 +58,7 @@ enum QuarantineOperations {
     // MARK: Decisions
 
     @Sendable static func release(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        try decide(call, reader) { ids, note in
+        try decide(call, relay, reader) { ids, note in
             let released = try relay.ledger.release(ids, note: note)
             relay.log.info("quarantine.released", ["events": "\(released.count)", "by": call.actor])
             return released
@@ -45,7 +66,7 @@ enum QuarantineOperations {
     }
 
     @Sendable static func discard(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        try decide(call, reader) { ids, note in
+        try decide(call, relay, reader) { ids, note in
             let discarded = try relay.ledger.discard(ids, note: note)
             relay.log.info("quarantine.discarded", ["events": "\(discarded.count)", "by": call.actor])
             return discarded
@@ -53,8 +74,9 @@ enum QuarantineOperations {
     }
 
     private static func decide(
-        _ call: Operation.Call, _ reader: Reader, _ verb: ([LeadID], String) throws -> [LeadID]
+        _ call: Operation.Call, _ relay: Relay, _ reader: Reader, _ verb: ([LeadID], String) throws -> [LeadID]
     ) throws -> JSON {
+        let view = relay.view(of: call.clients)
         let note = String((call.body["note"]?.string ?? "").prefix(500))
         if let named = call.body["ids"]?.array {
             guard named.count <= maximumNamed else {
@@ -66,7 +88,13 @@ enum QuarantineOperations {
                 }
                 return id
             }
-            let done = try verb(ids, note)
+            let known =
+                try view.clients.isAll
+                ? ids
+                : ids.filter { id in
+                    try reader.quarantined(id).map { view.shows(source: $0.source) } ?? false
+                }
+            let done = try verb(known, note)
             let missing = Set(ids).subtracting(done)
             return [
                 "count": JSON(done.count), "ids": .array(done.map { .string($0.description) }),
@@ -84,16 +112,102 @@ enum QuarantineOperations {
             let events = try reader.quarantine(reason: reason, source: source, after: last, limit: bulkStep)
             guard let newest = events.last else { break }
             last = newest.id
-            count += try verb(events.map(\.id), note).count
+            let seen = events.filter { view.shows(source: $0.source) }.map(\.id)
+            if !seen.isEmpty { count += try verb(seen, note).count }
         }
         return ["count": JSON(count)]
     }
 
     // MARK: Repair
 
+    /// Makes changes to a document, in their order: a value at a place, what stands at another place, or nothing.
+    private static func apply(_ changes: [JSON], to document: inout JSON) throws {
+        func names(_ change: JSON, _ member: String) throws -> ArraySlice<String> {
+            guard let pointer = change[member]?.string.flatMap({ JSONPointer($0) }), !pointer.names.isEmpty else {
+                throw Problem(.requestUnusable, "A change needs a JSON pointer such as /person/email.", invalid: "set")
+            }
+            return pointer.names[...]
+        }
+        for change in changes {
+            let place = try names(change, "pointer")
+            var value = change["value"]
+            if change["from"] != nil {
+                let origin = try names(change, "from")
+                value = origin.reduce(Optional(document)) { $0?[$1] }
+                // Where there is nothing to take, nothing is changed.
+                guard value != nil, document.set(origin, to: nil) else { continue }
+            }
+            guard document.set(place, to: value) else {
+                throw Problem(
+                    .requestUnusable, "/\(place.joined(separator: "/")) leads through something that is no object.",
+                    invalid: "set")
+            }
+        }
+    }
+
+    /// Events that one fix looks at, and how many of them are shown beforehand.
+    private static let mostFixed = 5000
+    private static let samples = 20
+
+    /// The same changes for all events of a reason and source: what they would come to, or with "run" doing it. What is valid afterwards
+    /// is released, the others stay as they are.
+    @Sendable static func fixAll(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        guard let reason = call.body["reason"]?.string, let name = call.body["source"]?.string else {
+            throw Problem(.requestUnusable, "Give \"reason\" and \"source\" to choose by.")
+        }
+        guard let changes = call.body["set"]?.array, !changes.isEmpty, changes.count <= 100 else {
+            throw Problem(.requestUnusable, "Give \"set\": 1 to 100 changes.", invalid: "set")
+        }
+        guard relay.view(of: call.clients).shows(source: name) else {
+            return ["good": 0, "still_wrong": 0, "released": 0, "more": false, "samples": []]
+        }
+        let isReal = call.body["run"]?.bool ?? false
+        let source = relay.configuration.withLock { $0 }.sources.first { $0.name == name }
+        var (good, stillWrong, released, looked) = (0, 0, 0, 0)
+        var shown: [JSON] = []
+        var last = LeadID(rawValue: 0)
+        while looked < mostFixed {
+            let events = try reader.quarantine(reason: reason, source: name, after: last, limit: bulkStep)
+            guard let newest = events.last else { break }
+            last = newest.id
+            looked += events.count
+            var repaired: [LeadID] = []
+            for event in events {
+                guard var edited = try? document(of: event, source) else {
+                    stillWrong += 1
+                    continue
+                }
+                try apply(changes, to: &edited)
+                let defects = defects(of: edited, event, source)
+                if shown.count < samples {
+                    shown.append(["id": .string(event.id.description), "defects": .array(defects.map(\.json))])
+                }
+                guard defects.isEmpty else {
+                    stillWrong += 1
+                    continue
+                }
+                good += 1
+                if isReal {
+                    try relay.ledger.edit(event.id, edited.bytes)
+                    repaired.append(event.id)
+                }
+            }
+            if !repaired.isEmpty { released += try relay.ledger.release(repaired, note: "repaired together").count }
+        }
+        if isReal {
+            relay.log.info(
+                "quarantine.fixed_together",
+                ["reason": reason, "source": name, "released": "\(released)", "by": call.actor])
+        }
+        return [
+            "good": JSON(good), "still_wrong": JSON(stillWrong), "released": JSON(released),
+            "more": .bool(looked >= mostFixed), "samples": .array(shown),
+        ]
+    }
+
     /// Keeps an edited copy, says what is still wrong with it, and releases it if that was asked for and nothing is.
     @Sendable static func fix(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        let event = try find(call.leadID(), reader)
+        let event = try find(call, relay, reader)
         guard event.state == .open else {
             throw Problem(.conflict, "The event has been \(event.state.rawValue) already.")
         }
@@ -103,21 +217,16 @@ enum QuarantineOperations {
             edited = whole
         } else if let changes = call.body["set"]?.array {
             edited = try document(of: event, source)
-            for change in changes {
-                guard let pointer = change["pointer"]?.string.flatMap({ JSONPointer($0) }), !pointer.names.isEmpty
-                else {
-                    throw Problem(
-                        .requestUnusable, "A change needs a JSON pointer such as /person/email.", invalid: "set")
-                }
-                guard edited.set(pointer.names[...], to: change["value"]) else {
-                    throw Problem(
-                        .requestUnusable, "\(pointer.text) leads through something that is no object.", invalid: "set")
-                }
-            }
+            try apply(changes, to: &edited)
         } else {
             throw Problem(.requestUnusable, "Give \"event\" (the whole event) or \"set\" (a list of changes).")
         }
         let defects = defects(of: edited, event, source)
+        if call.body["check"]?.bool == true {
+            return [
+                "id": .string(event.id.description), "defects": .array(defects.map(\.json)), "released": false,
+            ]
+        }
         try relay.ledger.edit(event.id, edited.bytes)
         var released = false
         if call.body["release"]?.bool == true, defects.isEmpty {
@@ -131,7 +240,7 @@ enum QuarantineOperations {
     }
 
     /// What the changes start from, in our own shape: the copy, else what the source's mapping makes of the original.
-    private static func document(of event: QuarantinedEvent, _ source: Source?) throws -> JSON {
+    static func document(of event: QuarantinedEvent, _ source: Source?) throws -> JSON {
         if let edited = event.edited, let document = try? JSON(parsing: edited) { return document }
         var pairs: [(name: String, value: String)]?
         switch event.format {

@@ -11,6 +11,15 @@ enum ReplayOperation {
     static let maximumNamed = 10_000
     private static let maximumNote = 400
 
+    /// For the audit log: what was asked for, apart from the words of whoever asked.
+    @Sendable static func trace(_ call: Operation.Call) -> String {
+        let words = ["destination", "from", "to"].compactMap { name in
+            call.body[name]?.string.map { "\(name) \($0.prefix(80))" }
+        }
+        let ids = call.body["ids"]?.array.map { ["\($0.count) by id"] } ?? []
+        return ([call.body["run"]?.bool == true ? "run" : "preview"] + ids + words).joined(separator: ", ")
+    }
+
     @Sendable static func run(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let configuration = relay.configuration.withLock { $0 }
         let now = relay.now

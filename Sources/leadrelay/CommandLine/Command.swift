@@ -12,9 +12,8 @@ struct Command: Sendable {
         serve, check, sandbox, preview, validate, status, audit, leadShow, replay,
         quarantineList, quarantineShow, quarantineFix, quarantineRelease, quarantineDiscard,
         destinationList, destinationPause, destinationResume, investigate, alertChecklist, alertPostMortem, markerAdd,
-        backtest,
-        factsAds, channelList, channelTest,
-        report, backup, version, help,
+        factsAds, channelList, channelTest, report, backtest, backup, erase,
+        userAdd, userList, userRole, userPassword, userRemove, tokenAdd, tokenList, tokenRevoke, version, help,
     ]
 }
 

@@ -50,6 +50,7 @@ private struct Serving {
         }
         let started = Clock.monotonic
         let service = try RelayService(configuration, clock: .system, log: log)
+        service.relay.origin.withLock { $0 = (path, service.relay.started) }
         log.info(
             "relay.started",
             [
@@ -110,6 +111,7 @@ private struct Serving {
         if let configuration = report.configuration {
             do {
                 try service.reload(configuration)
+                service.relay.origin.withLock { $0 = (path, service.relay.now) }
                 log.info("configuration.reloaded", ["configured": configuration.summary])
                 status = "taking leads; \(configuration.summary)"
             } catch {

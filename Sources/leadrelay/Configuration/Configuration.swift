@@ -10,7 +10,7 @@ struct Configuration: Sendable, Equatable {
     var trustedProxies: [String] = []
     /// Where people reach the console, for links that are printed or sent; without a slash at the end. `nil`: nobody has said.
     var publicURL: String?
-    /// Addresses that may see the overview page and `/metrics`.
+    /// Addresses that may see `/metrics` without a token.
     var observers = ["127.0.0.0/8", "::1"]
     var database = "/var/lib/leadrelay/leads.sqlite"
     var adminSocket = defaultAdminSocket

@@ -131,15 +131,15 @@ extension Configuration {
         return isFine ? nil : "a name has 1 to 64 of the characters a–z, 0–9, - and _"
     }
 
+    private static func networkComplaint(_ text: String) -> String? {
+        Network(text) == nil
+            ? "must be an address or a network, for example \"127.0.0.1\", \"10.0.0.0/8\", \"::1\"" : nil
+    }
+
     private static func publicURLComplaint(_ text: String) -> String? {
         let target = RedirectTarget(text)
         return target?.path == "/" && target?.origin == text
             ? nil : "must be the console's address without a path, for example \"https://leads.acme.example\""
-    }
-
-    private static func networkComplaint(_ text: String) -> String? {
-        Network(text) == nil
-            ? "must be an address or a network, for example \"127.0.0.1\", \"10.0.0.0/8\", \"::1\"" : nil
     }
 
     /// For a reference to a client.

@@ -1,3 +1,4 @@
+import Crypto
 import Domain
 import Intake
 import Service
@@ -8,8 +9,11 @@ final class JudgeSettings: Sendable {
     private let validator: Validator
     private let sources: [String: Source]
     private let destinations: [Destination]
+    private let fingerprintKey: [UInt8]
 
-    init(_ configuration: Configuration) {
+    /// The key is the file's own; see `Reader.fingerprintKey`.
+    init(_ configuration: Configuration, fingerprintKey: [UInt8]) {
+        self.fingerprintKey = fingerprintKey
         validator = Validator(groupRules: configuration.groups)
         sources = Dictionary(configuration.sources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         destinations = configuration.destinations
@@ -20,8 +24,14 @@ final class JudgeSettings: Sendable {
     func judge(_ row: InboxRow, now: Instant) -> Judgement {
         let name = Source.original(of: row.submission.source)
         let source = sources[name] ?? Source(name: name)
-        return validator.judge(row.submission, row.submission.content, id: row.id, source: source) { event, dimension in
-            destinations.map { $0.route(for: event, dimension: dimension, country: source.country, now: now) }
+        var identifiers: [LeadIdentifier] = []
+        let judgement = validator.judge(row.submission, row.submission.content, id: row.id, source: source) {
+            event, dimension in
+            identifiers = event.identifiers(country: source.country)
+            return destinations.map { $0.route(for: event, dimension: dimension, country: source.country, now: now) }
         }
+        guard case .lead(var lead) = judgement else { return judgement }
+        lead.fingerprints = identifiers.map { Fingerprint.of($0, fingerprintKey) }
+        return .lead(lead)
     }
 }

@@ -1,11 +1,10 @@
-import Console
 import Domain
 import HTTP
 import Intake
 import Service
 import Store
 
-/// Everything on the public listener: intake under `/v1/`, health, metrics, the overview page. One for each event loop.
+/// Everything on the public listener: intake under `/v1/`, health, metrics, the console and its API. One for each event loop.
 final class PublicResponder: Responder {
     private let intake: IntakeRoutes
     private let site: Site
@@ -27,14 +26,18 @@ final class PublicResponder: Responder {
     func roundEnded() { intake.roundEnded() }
 }
 
-/// What is not intake. Cheap, except for the overview page, which asks the database on a thread of its own.
+/// What is not intake: health and metrics here, all else in the console.
+///
+/// Who may see what: `/healthz` and `/readyz` are for everybody; `/metrics` for the addresses in `observers`, and for a token with the
+/// scope `metrics.read`; everything else for those who have signed in.
 final class Site: Sendable {
     private let relay: Relay
-    private let desk: Desk
+    private let desks: Desks
     private let metrics: Metrics
+    private let web: Web
     private let observers: Locked<Observers>
 
-    /// Who may look inside.
+    /// Who may read the metrics without a token.
     struct Observers: Sendable {
         let networks: TrustedProxies
         let proxies: TrustedProxies
@@ -44,20 +47,23 @@ final class Site: Sendable {
             proxies = TrustedProxies(configuration.trustedProxies.compactMap { Network($0) })
         }
 
-        func contains(_ request: Request) -> Bool {
-            let address = proxies.visitor(peer: request.peer, forwardedFor: request.field("x-forwarded-for"))
-            return address == "unix" || HostAddress(address).map(networks.contains) ?? false
+        func contains(_ visit: Visit) -> Bool {
+            visit.address == "unix" || HostAddress(visit.address).map(networks.contains) ?? false
         }
     }
 
-    init(_ relay: Relay, desk: Desk, metrics: Metrics) {
+    init(_ relay: Relay, desks: Desks, metrics: Metrics) {
         self.relay = relay
-        self.desk = desk
+        self.desks = desks
         self.metrics = metrics
+        web = Web(relay, desks)
         observers = Locked(Observers(relay.configuration.withLock { $0 }))
     }
 
-    func reload(_ configuration: Configuration) { observers.withLock { $0 = Observers(configuration) } }
+    func reload(_ configuration: Configuration) {
+        observers.withLock { $0 = Observers(configuration) }
+        web.reload(configuration)
+    }
 
     func respond(to request: Request, _ path: String, _ exchange: Exchange) {
         switch path {
@@ -68,46 +74,41 @@ final class Site: Sendable {
                 return problems.isEmpty
                     ? Self.text(200, "ready\n" + relay.storeFacts) : Self.text(503, problems.map { $0 + "\n" }.joined())
             }
-        case "/metrics": observed(request, exchange) { exchange.reply(Self.metrics(metrics.text)) }
-        case "/": observed(request, exchange) { overview(exchange) }
-        case "/style.css": get(request, exchange) { OverviewPage.styleSheet }
-        default: exchange.reply(Problem(.notFound, "Lead events are posted to /v1/leads.").response)
+        case "/metrics": showMetrics(request, exchange)
+        default: web.respond(to: request, path, exchange)
         }
     }
 
     private func get(_ request: Request, _ exchange: Exchange, _ answer: () -> Response) {
-        guard request.method == .get || request.method == .head else {
+        guard request.method.isReading else {
             exchange.reply(Problem(.methodNotAllowed, "Possible here: GET, HEAD.", allow: "GET, HEAD").response)
             return
         }
         exchange.reply(answer())
     }
 
-    private func observed(_ request: Request, _ exchange: Exchange, _ answer: () -> Void) {
-        guard request.method == .get || request.method == .head else {
-            exchange.reply(Problem(.methodNotAllowed, "Possible here: GET, HEAD.", allow: "GET, HEAD").response)
-            return
+    private func showMetrics(_ request: Request, _ exchange: Exchange) {
+        let observers = observers.withLock { $0 }
+        let visit = Visit(request, proxies: observers.proxies)
+        let refusal = Problem(
+            .notPermitted,
+            "Add your address to \"observers\" in the configuration, or send a token with the scope \"metrics.read\".")
+        guard request.method.isReading, !observers.contains(visit) else {
+            return get(request, exchange) { Self.metrics(metrics.text) }
         }
-        guard observers.withLock({ $0 }).contains(request) else {
-            exchange.reply(
-                Problem(.notPermitted, "Add your address to \"observers\" in the configuration to look inside.")
-                    .response)
-            return
-        }
-        answer()
-    }
-
-    private func overview(_ exchange: Exchange) {
-        let isTaken = desk.submit { [relay] reader in
-            do {
-                exchange.reply(OverviewPage.response(try relay.overview(reader)))
-            } catch {
-                relay.log.error("console.failed", ["reason": "\(error)"])
-                exchange.reply(Problem(.failed, "The page could not be made; the log says why.").response)
+        guard visit.bearer != nil else { return exchange.reply(refusal.response) }
+        do throws(Problem) {
+            try desks.submit(.quick) { [relay, metrics] reader in
+                do {
+                    let caller = try relay.identity(of: visit, reader)?.principal
+                    exchange.reply(
+                        caller?.may(.readMetrics) == true ? Self.metrics(metrics.text) : refusal.response)
+                } catch {
+                    exchange.reply(Operation.problem(error, relay).response)
+                }
             }
-        }
-        if !isTaken {
-            exchange.reply(Problem(.overloaded, "Too many pages are waiting. Try again.", retryAfter: 2).response)
+        } catch {
+            exchange.reply(error.response)
         }
     }
 

@@ -15,6 +15,7 @@ final class RelayService {
     private let lock: FileLock
     private let intakeSettings: Locked<IntakeSettings>
     private let judgeSettings: Locked<JudgeSettings>
+    private let fingerprintKey: [UInt8]
     private let judging: Judging
     private let transfers: Transfers
     private let dispatcher: Dispatcher
@@ -22,7 +23,7 @@ final class RelayService {
     let checks: Checks
     private let notifying: Notifying
     private let preflight: PreflightWatch
-    private let desks: AdminResponder.Desks
+    private let desks: Desks
     private let site: Site
     private let adminServer: Server
     private let publicServer: Server
@@ -57,14 +58,15 @@ final class RelayService {
         } catch {
             throw Failure(error.description)
         }
+        fingerprintKey = try ledger.reader().fingerprintKey()
         relay = Relay(ledger: ledger, configuration: configuration, clock: clock, log: log)
         let counters = IntakeCounters()
         let gate = SyntheticGate()
         let metrics = Metrics(relay, intake: counters)
-        desks = AdminResponder.Desks(ledger: ledger, log: log)
-        site = Site(relay, desk: desks.quick, metrics: metrics)
+        desks = Desks(ledger: ledger, log: log)
+        site = Site(relay, desks: desks, metrics: metrics)
         intakeSettings = Locked(configuration.intakeSettings(gate))
-        judgeSettings = Locked(JudgeSettings(configuration))
+        judgeSettings = Locked(JudgeSettings(configuration, fingerprintKey: fingerprintKey))
 
         transfers = Transfers(userAgent: "leadrelay/\(Version.current)")
         do throws(StoreError) {
@@ -149,7 +151,7 @@ final class RelayService {
         try ledger.register(new.destinations.map(\.name))
         try ledger.arrange(new.calendars)
         relay.configuration.withLock { $0 = new.keepingFixed(of: old) }
-        judgeSettings.withLock { $0 = JudgeSettings(new) }
+        judgeSettings.withLock { $0 = JudgeSettings(new, fingerprintKey: fingerprintKey) }
         dispatcher.configure(new.dispatching)
         intakeSettings.withLock { $0 = new.intakeSettings(checks.gate) }
         checks.configure(new, port: publicServer.port)

@@ -1,0 +1,266 @@
+package import Domain
+
+/// Where leads go: how each lane stands, what waits, what went wrong, and what to do about it.
+package enum DestinationPages {
+    /// `document` is what `/api/destinations` answers.
+    package static func list(_ visitor: Visitor, _ document: JSON, notice: Page.Notice?) -> Page {
+        let cards = HTML.each(document["destinations"]?.array ?? []) { one in
+            let name = one["name"]?.string ?? ""
+            return """
+                <li class="card"><h2><a href="\(Link.to("destinations", name))">\(name)</a></h2>
+                <p>\(state(one)) <span class="muted">\(one["platform"]?.string ?? "not configured")</span></p>
+                \(trouble(one, visitor))
+                <dl class="facts"><dt>Open</dt><dd>\(Shown.count(one["open"]?.integer ?? 0))</dd>
+                <dt>Oldest due</dt><dd>\(Shown.distance(one["oldest_due"]?.string, from: visitor.now))</dd>
+                <dt>Delivered</dt><dd>\(Shown.count(one["delivered"]?.integer ?? 0))</dd>
+                <dt>Rejected</dt><dd>\(Shown.count(one["rejected"]?.integer ?? 0))</dd></dl></li>
+                """
+        }
+        return Page(
+            "Destinations", .destinations, for: visitor, notice: notice,
+            cards.isEmpty
+                ? "<p class=\"card muted\">No destination is configured.</p>" : "<ul class=\"cards\">\(cards)</ul>")
+    }
+
+    /// The lane's state, or what keeps it from sending although it runs.
+    private static func state(_ one: JSON) -> HTML {
+        let lane = one["state"]?.string ?? "not configured"
+        if lane == "running", one["breaker"]?.string == "open" { return Shown.badge("no answer", .bad) }
+        if lane == "running", one["rests_until"]?.string != nil { return Shown.badge("rests", .warn) }
+        return Shown.state(lane)
+    }
+
+    private static func trouble(_ one: JSON, _ visitor: Visitor) -> HTML {
+        var lines: [HTML] = []
+        if let reason = one["reason"]?.string, !reason.isEmpty { lines.append("\(reason)") }
+        if one["breaker"]?.string == "open" {
+            lines.append("The platform does not answer; the lane tries again by itself.")
+        }
+        if let until = one["rests_until"]?.string {
+            lines.append("The platform asked to be left alone until \(Shown.time(until)).")
+        }
+        if let end = one["grant_ends"]?.string {
+            lines.append(
+                "The refresh token ends \(Shown.distance(end, from: visitor.now)): publish the OAuth app or grant access anew."
+            )
+        }
+        return HTML.each(lines) { "<p class=\"warn\">\($0)</p>" }
+    }
+
+    /// `one` is what `/api/destinations/{name}` answers; `test` what a test came to.
+    package static func show(
+        _ visitor: Visitor, _ one: JSON, test: JSON? = nil, notice: Page.Notice?, status: Int = 200
+    ) -> Page {
+        let name = one["name"]?.string ?? ""
+        let tiles = [
+            ("Open", "open"), ("In flight", "in_flight"), ("Sent", "sent"), ("Delivered", "delivered"),
+            ("Rejected", "rejected"), ("Expired", "expired"), ("Skipped", "skipped"),
+        ]
+        return Page(
+            name, .destinations, for: visitor, notice: notice, status: status,
+            """
+            <p><a href="/destinations">All destinations</a></p>
+            <div class="card"><dl class="facts"><dt>Lane</dt><dd>\(state(one)) since \(Shown.time(one["since"]?.string))</dd>
+            <dt>Platform</dt><dd>\(one["platform"]?.string ?? "not configured")</dd><dt>Client</dt><dd>\(one["client"]?.string ?? "all")</dd></dl>\(trouble(one, visitor))</div>
+            \(visitor.may(.changeDestinations) ? actions(visitor, one, name) : "")
+            \(test.map(tested) ?? "")
+            <dl class="tiles">\(HTML.each(tiles.filter { one[$0.1] != nil }) { "<div><dt>\($0.0)</dt><dd>\(Shown.count(one[$0.1]?.integer ?? 0))</dd></div>" })</dl>
+            \(waiting(visitor, one))
+            \(troubles(one))
+            """)
+    }
+
+    private static func actions(_ visitor: Visitor, _ one: JSON, _ name: String) -> HTML {
+        let isRunning = one["state"]?.string == "running"
+        let change: HTML =
+            isRunning
+            ? """
+            <details><summary>Pause</summary>\(Form(
+                Link.to("destinations", name, "pause"), visitor, ["stack"],
+                """
+                <p>Nothing more is sent; everything is kept and new leads still queue up.</p>
+                <div><label for="why">Why</label><input id="why" name="reason" required maxlength="500"></div><button>Pause</button>
+                """).html)</details>
+            """
+            : Form(
+                Link.to("destinations", name, "resume"), visitor, [], "<button class=\"primary\">Resume</button>"
+            ).html
+        return "<div class=\"actions\">\(change)</div>"
+    }
+
+    private static func tested(_ test: JSON) -> HTML { "<pre>\(test.pretty)</pre>" }
+
+    private static func waiting(_ visitor: Visitor, _ one: JSON) -> HTML {
+        guard let expiring = one["expiring"] else { return "" }
+        let lookedAt = expiring["looked_at"]?.integer ?? 0
+        if lookedAt == 0 { return "<h2>What waits</h2><p class=\"card muted\">Nothing waits.</p>" }
+        func row(_ title: String, _ member: String) -> HTML {
+            "<tr><th scope=\"row\">\(title)</th>\(Shown.cell(expiring[member]?.integer))</tr>"
+        }
+        return """
+            <h2>What waits</h2>
+            <p>Oldest due \(Shown.distance(one["oldest_due"]?.string, from: visitor.now)); the first is given up \
+            \(Shown.distance(expiring["first"]?.string, from: visitor.now)), when the platform’s window closes.</p>
+            \(Table.html(
+                "Open deliveries that end soon", ["Of the \(Shown.count(lookedAt)) that are due first, given up within", Table.number("Leads")],
+                [row("an hour", "within_hour"), row("a day", "within_day"), row("three days", "within_three_days")], empty: ""))
+            """
+    }
+
+    private static func troubles(_ one: JSON) -> HTML {
+        guard let troubles = one["troubles"]?.array else { return "" }
+        let rows = troubles.map { trouble -> HTML in
+            let id = trouble["lead"]?.string ?? ""
+            let status = trouble["status"]?.integer ?? 0
+            return """
+                <tr><th scope="row">\(Shown.state(trouble["kind"]?.string ?? ""))<div class="mono">\(trouble["code"]?.string ?? "")</div>\
+                <div class="muted">\(status == 0 ? "no answer" : "HTTP \(status)")</div></th>
+                <td class="wide"><strong>\(trouble["meaning"]?.string ?? "")</strong><div>\(trouble["remedy"]?.string ?? "")</div>\
+                <div class="muted">\(trouble["message"]?.string ?? "")</div></td>
+                <td>\(Shown.time(trouble["last"]?.string))</td>\(Shown.cell(trouble["count"]?.integer))<td><a class="mono" href="\(Link.to("lead", id))">\(id)</a></td></tr>
+                """
+        }
+        return "<h2>What went wrong lately</h2>"
+            + Table.html(
+                "What went wrong lately",
+                ["What", "What it means, and what to do", "Last", Table.number("Times"), "A lead"],
+                rows, empty: "Nothing went wrong lately.")
+    }
+}
+
+extension Table.Column: ExpressibleByStringInterpolation {}
+
+/// The books: what came in, and what became of it.
+package enum BooksPage {
+    /// `document` is what `/api/books` answers.
+    package static func page(_ visitor: Visitor, _ document: JSON, notice: Page.Notice?) -> Page {
+        let faults = (document["faults"]?.array ?? []).compactMap(\.string)
+        let sources = document["sources"]?.array ?? []
+        let verdict: HTML =
+            faults.isEmpty
+            ? "<p class=\"notice good\">The books balance.</p>"
+            : "<div class=\"notice bad\"><strong>The books do not balance.</strong><ul>\(HTML.each(faults) { "<li>\($0)</li>" })</ul></div>"
+        return Page(
+            "Books", .books, for: visitor, notice: notice,
+            """
+            \(verdict)
+            <p class="muted">Received = in the inbox + leads + duplicates + in quarantine + discarded. Owed = open + sent + delivered + rejected + expired + \
+            skipped + erased. Counts are for ever. <code>leadrelay audit</code> compares them with every table.</p>
+            <h2>What came in</h2>
+            \(intake(sources))
+            <h2>What became of it</h2>
+            \(deliveries(sources))
+            """)
+    }
+
+    private static func intake(_ sources: [JSON]) -> HTML {
+        let names = ["received", "inbox", "lead", "duplicate", "quarantined", "discarded"]
+        let columns: [Table.Column] =
+            ["Source"] + ["Received", "Inbox", "Leads", "Duplicates", "Quarantine", "Discarded"].map(Table.number)
+        return Table.html(
+            "What came in", columns,
+            sources.map { source in
+                "<tr><th scope=\"row\">\(source["name"]?.string ?? "")</th>\(HTML.each(names) { Shown.cell(source[$0]?.integer) })</tr>\n"
+            }, empty: "No source has sent anything yet.")
+    }
+
+    private static func deliveries(_ sources: [JSON]) -> HTML {
+        let names = ["owed", "open", "sent", "delivered", "rejected", "expired", "skipped", "erased"]
+        let columns: [Table.Column] = ["Source", "Destination"] + names.map { Table.number($0.capitalizedFirst) }
+        let rows = sources.flatMap { source in
+            (source["destinations"]?.array ?? []).map { destination -> HTML in
+                let name = destination["name"]?.string ?? ""
+                return """
+                    <tr><th scope="row">\(source["name"]?.string ?? "")</th><td><a href="\(Link.to("destinations", name))">\(name)</a></td>\
+                    \(HTML.each(names) { Shown.cell(destination[$0]?.integer) })</tr>
+                    """
+            }
+        }
+        return Table.html("What became of it", columns, rows, empty: "Nothing is owed to a destination yet.")
+    }
+}
+
+/// The last events as they come.
+package enum LivePage {
+    package struct Filter: Sendable {
+        package var source: String?
+        package var client: String?
+        package var state: String?
+        package init(source: String?, client: String?, state: String?) {
+            self.source = source
+            self.client = client
+            self.state = state
+        }
+    }
+
+    /// `document` is what `/api/live` answers.
+    package static func page(
+        _ visitor: Visitor, _ document: JSON, _ filter: Filter, sources: [String], clients: [String]
+    ) -> Page {
+        let address = Link.to(
+            "live", query: ["part": "1", "source": filter.source, "client": filter.client, "state": filter.state])
+        func choice(_ name: String, _ title: String, _ values: [String], _ chosen: String?) -> HTML {
+            """
+            <div><label for="\(name)">\(title)</label><select id="\(name)" name="\(name)"><option value="">all</option>\(HTML.each(values) { value in
+                "<option\(value == chosen ? " selected" as HTML : "")>\(value)</option>"
+            })</select></div>
+            """
+        }
+        return Page(
+            "Live", .live, for: visitor,
+            """
+            <form class="row card" method="get" action="/live">\(choice("source", "Source", sources, filter.source))\(choice("client", "Client", clients, filter.client))\
+            \(choice("state", "State", ["lead", "duplicate", "quarantined", "inbox"], filter.state))<button>Filter</button>
+            <label class="check"><input type="checkbox" id="stop"> <span>hold still</span></label></form>
+            <div data-follow="\(address)" data-every="3" data-stop="stop">\(rows(visitor, document))</div>
+            <noscript><p><a href="/live">Load again</a></p></noscript>
+            """)
+    }
+
+    package static func rows(_ visitor: Visitor, _ document: JSON) -> HTML {
+        Table.html(
+            "The last events", ["Received", "Event", "State", "Source", "Client · group", "Person", "Deliveries"],
+            (document["events"]?.array ?? []).map { event in
+                let id = event["id"]?.string ?? ""
+                let place = ["client", "group"].compactMap { event[$0]?.string }.filter { !$0.isEmpty }.joined(
+                    separator: " · ")
+                let person = ["email", "phone"].compactMap { event[$0]?.string }.joined(separator: " ")
+                let deliveries = HTML.each((event["deliveries"]?.array ?? []).filter { $0["state"] != "skipped" }) {
+                    delivery in
+                    "<span class=\"nowrap\">\(delivery["destination"]?.string ?? "") \(Shown.state(delivery["state"]?.string ?? ""))</span> "
+                }
+                return """
+                    <tr><td>\(Shown.time(event["received_at"]?.string))</td><th scope="row"><a class="mono" href="\(Link.to("lead", id))">\(id)</a>\
+                    <div class="muted">\(event["event"]?.string ?? event["reason"]?.string ?? "")</div></th>
+                    <td>\(Shown.state(event["state"]?.string ?? ""))\(event["test"]?.bool == true ? Shown.badge("test", .warn) : "")</td><td>\(event["source"]?.string ?? "")</td><td>\(place)</td>\
+                    <td>\(person)</td><td>\(deliveries)</td></tr>
+                    """
+            }, empty: "Nothing has come that fits.")
+    }
+}
+
+/// The configuration in force.
+package enum SettingsPage {
+    /// `document` is what `/api/settings` answers.
+    package static func page(_ visitor: Visitor, _ document: JSON) -> Page {
+        let groups = HTML.each(document["groups"]?.array ?? []) { group in
+            let title = group["title"]?.string ?? ""
+            let rows = (group["settings"]?.array ?? []).map { setting -> HTML in
+                let isFile = setting["origin"]?.string == "file"
+                return """
+                    <tr><th scope="row" class="mono">\(setting["name"]?.string ?? "")</th><td class="wide">\(setting["value"]?.string ?? "")</td>\
+                    <td>\(isFile ? Shown.badge("file", .info) : Shown.badge("default", .plain))</td></tr>
+                    """
+            }
+            return "<h2>\(title)</h2>"
+                + Table.html(title, ["Setting", "Value", "Said by"], rows, empty: "Nothing is set.")
+        }
+        return Page(
+            "Settings", .settings, for: visitor,
+            """
+            <p class="muted">The configuration in force\(document["file"]?.string.map { ", from \($0)" } ?? ""), read \(Shown.time(document["read_at"]?.string)). It is changed in the \
+            file, then <code>systemctl reload leadrelay</code>. Secrets are never shown.</p>
+            \(groups)
+            """)
+    }
+}

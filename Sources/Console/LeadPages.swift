@@ -1,0 +1,203 @@
+package import Domain
+
+/// Finding a lead, and everything that happened to it.
+package enum LeadPages {
+    /// `found` is what `/api/leads/search` answers, if somebody has searched.
+    package static func find(_ visitor: Visitor, found: JSON? = nil, notice: Page.Notice? = nil, status: Int = 200)
+        -> Page
+    {
+        let list: HTML = found.map { results(visitor, $0["leads"]?.array ?? []) } ?? ""
+        return Page(
+            "Find a lead", .lead, for: visitor, notice: notice, status: status,
+            """
+            <div class="card">\(Form(
+                "/lead", visitor, ["row"],
+                """
+                <div class="grow"><label for="q">Id, e-mail address, telephone number or click id</label>
+                <input id="q" name="q" type="search" required maxlength="512" autocomplete="off" spellcheck="false" data-search autofocus></div>
+                <button class="primary">Find</button>
+                """).html)
+            <p class="hint">What you look for does not stand in the address and is not kept. E-mail addresses, numbers and click ids are found by their fingerprints, \
+            also when the data itself has been cleared. Press <kbd>/</kbd> to come back to this field.</p></div>
+            \(list)
+            """)
+    }
+
+    private static func results(_ visitor: Visitor, _ leads: [JSON]) -> HTML {
+        let rows = leads.map { lead -> HTML in
+            let id = lead["id"]?.string ?? ""
+            let isQuarantined = lead["state"]?.string == "open"
+            return """
+                <tr><th scope="row"><a class="mono" href="\(Link.to("lead", id))">\(id)</a></th>\
+                <td>\(Shown.state(isQuarantined ? "quarantined" : lead["state"]?.string ?? ""))</td><td>\(lead["source"]?.string ?? "")</td>\
+                <td>\(lead["client"]?.string ?? "")</td><td>\(lead["event"]?.string ?? lead["reason"]?.string ?? "")</td><td>\(Shown.time(lead["received_at"]?.string))</td></tr>
+                """
+        }
+        return Table.html(
+            "Found", ["Event", "State", "Source", "Client", "What", "Received"], rows,
+            empty:
+                "Nothing was found. Numbers are found with their country code, or in the country of a client or source."
+        )
+    }
+
+    /// `lead` is what `/api/leads/{id}` answers; `explain` tells what a platform's code means.
+    package static func lead(_ visitor: Visitor, _ lead: JSON, notice: Page.Notice?) -> Page {
+        let id = lead["id"]?.string ?? ""
+        let state = lead["state"]?.string ?? ""
+        let dimension = ["client", "group", "campaign", "adset", "ad"].compactMap { name -> HTML? in
+            guard let value = lead["dimension"]?[name]?.string, !value.isEmpty else { return nil }
+            return "<dt>\(name.capitalizedFirst)</dt><dd>\(value)</dd>"
+        }
+        let notes = (lead["notes"]?.array ?? []).compactMap(\.string)
+        return Page(
+            "Lead \(id)", .lead, for: visitor, notice: notice,
+            """
+            <div class="card"><dl class="facts">
+            <dt>State</dt><dd>\(Shown.state(state == "open" ? "quarantined" : state)) \(lead["test"]?.bool == true ? Shown.badge("test", .warn) : "")</dd>
+            <dt>Received</dt><dd>\(Shown.time(lead["received_at"]?.string))</dd>
+            \(fact("Occurred", lead["occurred_at"]?.string.map { Shown.time($0) }))
+            \(fact("Event", lead["event"]?.string.map { "\($0)" as HTML }))
+            \(fact("Sender’s id", lead["event_id"]?.string.map { "<span class=\"mono\">\($0)</span>" as HTML }))
+            <dt>Source</dt><dd>\(lead["source"]?.string ?? "")</dd>\(HTML.joined(dimension))
+            \(fact("Duplicate of", lead["duplicate_of"]?.string.map(link)))
+            \(fact("Posted again", (lead["duplicates"]?.array ?? []).isEmpty ? nil : HTML.each((lead["duplicates"]?.array ?? []).compactMap(\.string)) { "\(link($0)) " }))
+            </dl></div>
+            \(visitor.may(.readQuarantine) && lead["defects"] != nil ? quarantined(lead, id) : "")
+            \(notes.isEmpty ? "" : "<section class=\"card\" aria-labelledby=\"notes\"><h2 id=\"notes\">Validation</h2><ul>\(HTML.each(notes) { "<li>\($0)</li>" })</ul></section>")
+            \(deliveries(visitor, lead))
+            \(actions(visitor, lead, id, state))
+            <h2>What was posted</h2>
+            \(posted(visitor, lead))
+            """)
+    }
+
+    private static func fact(_ name: String, _ value: HTML?) -> HTML {
+        value.map { "<dt>\(name)</dt><dd>\($0)</dd>" } ?? ""
+    }
+
+    private static func link(_ id: String) -> HTML { "<a class=\"mono\" href=\"\(Link.to("lead", id))\">\(id)</a>" }
+
+    private static func quarantined(_ lead: JSON, _ id: String) -> HTML {
+        """
+        <h2>What is wrong</h2>\(QuarantinePages.list(lead["defects"]?.array ?? []))
+        <p><a class="button" href="\(Link.to("quarantine", "event", id))">Open in quarantine</a></p>
+        """
+    }
+
+    private static func posted(_ visitor: Visitor, _ lead: JSON) -> HTML {
+        guard let payload = lead["payload"].flatMap({ $0 == .null ? nil : $0 }) ?? lead["body"], payload != .null else {
+            return
+                visitor.may(.readPersonal)
+                ? "<p class=\"card muted\">Personal data has been cleared.</p>"
+                : "<p class=\"card muted\">There is nothing to show.</p>"
+        }
+        let note: HTML = visitor.may(.readPersonal) ? "" : "<p class=\"muted\">Personal data is masked.</p>"
+        return "\(note)<pre>\(payload.string ?? payload.pretty)</pre>"
+    }
+
+    // MARK: Deliveries
+
+    private static func deliveries(_ visitor: Visitor, _ lead: JSON) -> HTML {
+        guard let all = lead["deliveries"]?.array else { return "" }
+        if all.isEmpty { return "<h2>Deliveries</h2><p class=\"card muted\">This lead is owed to no destination.</p>" }
+        // What is for other leads is worth a line, not a card.
+        let others = all.filter { $0["receipt"]?["code"] == "filtered" }
+        let names = others.compactMap { $0["destination"]?.string }.joined(separator: ", ")
+        let rest: HTML = others.isEmpty ? "" : "<p class=\"muted\">Not meant for \(names).</p>"
+        return "<h2>Deliveries</h2>"
+            + HTML.each(all.filter { $0["receipt"]?["code"] != "filtered" }) { delivery(visitor, $0) }
+            + rest
+    }
+
+    private static func delivery(_ visitor: Visitor, _ delivery: JSON) -> HTML {
+        let name = delivery["destination"]?.string ?? ""
+        let state = delivery["state"]?.string ?? ""
+        var steps = HTML.each(delivery["attempts"]?.array ?? []) { attempt in
+            step(
+                attempt["cause"]?.string ?? "", attempt["at"]?.string, attempt["receipt"],
+                tone: attempt["cause"] == "sent" ? "good" : "warn",
+                attempt["explanation"])
+        }
+        if let receipt = delivery["receipt"] {
+            let tone = ["delivered": "good", "sent": "good", "rejected": "bad", "expired": "bad"][state] ?? ""
+            steps += step(state, delivery["at"]?.string, receipt, tone: tone, delivery["explanation"])
+        }
+        return """
+            <section class="card"><h3><a href="\(Link.to("destinations", name))">\(name)</a> \(Shown.state(state))</h3>
+            <p>\(next(delivery, visitor))</p>
+            \(steps.isEmpty ? "<p class=\"muted\">No attempt yet.</p>" : "<ol class=\"timeline\">\(steps)</ol>")</section>
+            """
+    }
+
+    /// What happens next, in a sentence.
+    private static func next(_ delivery: JSON, _ visitor: Visitor) -> HTML {
+        let failures = delivery["failures"]?.integer ?? 0
+        let tries: HTML = failures == 0 ? "" : " \(Shown.count(failures)) attempts failed so far."
+        switch delivery["state"]?.string {
+        case "in_flight": return "It is being sent this moment.\(tries)"
+        case "open":
+            return """
+                Due \(Shown.distance(delivery["due"]?.string, from: visitor.now)), sent as soon as the lane can; given up \
+                \(Shown.distance(delivery["expires"]?.string, from: visitor.now)), when the platform’s window closes.\(tries)
+                """
+        case "sent": return "The platform took it and will say later what became of it."
+        case "delivered": return "Done."
+        case "skipped": return "It was not owed: \(delivery["receipt"]?["code"]?.string ?? "")."
+        case "erased": return "The person was erased before it could be sent."
+        default: return "It will not be sent again by itself."
+        }
+    }
+
+    private static func step(_ word: String, _ at: String?, _ receipt: JSON?, tone: String, _ explanation: JSON?)
+        -> HTML
+    {
+        var words: [String] = []
+        if let status = receipt?["status"]?.integer, status != 0 { words.append("HTTP \(status)") }
+        for name in ["code", "message"] {
+            if let text = receipt?[name]?.string, !text.isEmpty { words.append(text) }
+        }
+        let request: HTML =
+            receipt?["request_id"]?.string.map {
+                $0.isEmpty ? "" : "<div class=\"muted\">Request <span class=\"mono\">\($0)</span></div>" as HTML
+            } ?? ""
+        let meaning: HTML =
+            explanation?["meaning"]?.string.map {
+                "<div>\($0) <span class=\"muted\">\(explanation?["remedy"]?.string ?? "")</span></div>" as HTML
+            } ?? ""
+        return """
+            <li class="\(tone)"><strong>\(word.replacing("_", with: " "))</strong> <span class="muted">\(Shown.time(at))</span>
+            <div>\(words.isEmpty ? "no answer" : words.joined(separator: " · "))</div>\(meaning)\(request)</li>
+            """
+    }
+
+    // MARK: Actions
+
+    private static func actions(_ visitor: Visitor, _ lead: JSON, _ id: String, _ state: String) -> HTML {
+        var result: HTML = ""
+        if state == "lead", visitor.may(.replayLeads), !(lead["deliveries"]?.array ?? []).isEmpty {
+            result += """
+                <details><summary>Send again</summary>\(Form(
+                    Link.to("lead", id, "replay"), visitor, ["stack"],
+                    """
+                    <p>Only what the platform has not got, and would still take.</p>
+                    <div><label for="replay-why">Why</label><input id="replay-why" name="note" required maxlength="400"></div><button>Send again</button>
+                    """).html)</details>
+                """
+        }
+        if visitor.may(.eraseLeads) {
+            result += """
+                <details><summary>Erase</summary>\(Form(
+                    Link.to("lead", id, "erase"), visitor, ["stack"],
+                    """
+                    <p>Takes everything personal out of this one event and stops what has not been sent. It cannot be undone. \
+                    A whole person is erased with <code>leadrelay erase --email …</code></p><button class="danger">Erase this event</button>
+                    """).html)</details>
+                """
+        }
+        return result.isEmpty ? "" : "<div class=\"actions\">\(result)</div>"
+    }
+}
+
+extension String {
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

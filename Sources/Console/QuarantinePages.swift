@@ -1,0 +1,247 @@
+package import Domain
+
+/// What could not become a lead, and what can be done about it.
+package enum QuarantinePages {
+    /// A table of what `/api/quarantine/groups` answers.
+    static func groups(_ groups: [JSON]) -> HTML {
+        let rows = groups.map { group -> HTML in
+            let reason = group["reason"]?.string ?? ""
+            let source = group["source"]?.string ?? ""
+            return """
+                <tr><th scope="row"><a href="\(Link.to("quarantine", query: ["reason": reason, "source": source]))">\(reason)</a></th><td>\(source)</td>\
+                <td>\(Shown.time(group["first"]?.string))</td><td>\(Shown.time(group["last"]?.string))</td>\(Shown.cell(group["count"]?.integer))</tr>
+                """
+        }
+        return Table.html(
+            "Quarantine", ["Reason", "Source", "First", "Last", Table.number("Events")], rows,
+            empty: "The quarantine is empty.")
+    }
+
+    package static func overview(_ visitor: Visitor, _ document: JSON, notice: Page.Notice?) -> Page {
+        Page(
+            "Quarantine", .quarantine, for: visitor, notice: notice,
+            """
+            <p class="muted">Acknowledged, kept, and not usable as it is. Nothing here is lost: repair and release it, or discard it with a reason.</p>
+            \(groups(document["groups"]?.array ?? []))
+            """)
+    }
+
+    /// The events of one reason and source.
+    package struct Group: Sendable {
+        package var reason: String
+        package var source: String
+        package init(reason: String, source: String) {
+            self.reason = reason
+            self.source = source
+        }
+        var fields: HTML {
+            """
+            <input type="hidden" name="reason" value="\(reason)"><input type="hidden" name="source" value="\(source)">
+            """
+        }
+    }
+
+    /// `list` is what `/api/quarantine` answers; `preview` what a fix for all would come to, with the changes it was made of.
+    package static func list(
+        _ visitor: Visitor, _ group: Group, _ list: JSON, preview: (changes: String, result: JSON)? = nil,
+        notice: Page.Notice?, status: Int = 200
+    ) -> Page {
+        let rows = (list["events"]?.array ?? []).map { event -> HTML in
+            let id = event["id"]?.string ?? ""
+            let defects = (event["defects"]?.array ?? []).prefix(4).map { defect -> HTML in
+                "<div><code>\(defect["pointer"]?.string ?? "")</code> \(defect["message"]?.string ?? "")</div>"
+            }
+            return """
+                <tr><th scope="row"><a class="mono" href="\(Link.to("quarantine", "event", id))">\(id)</a></th>\
+                <td>\(Shown.time(event["received_at"]?.string))</td><td class="wide">\(HTML.joined(defects))</td></tr>
+                """
+        }
+        let more: HTML =
+            list["next"]?.string.map {
+                "<p><a href=\"\(Link.to("quarantine", query: ["reason": group.reason, "source": group.source, "after": $0]))\">The next ones</a></p>"
+            } ?? ""
+        return Page(
+            "Quarantine: \(group.reason)", .quarantine, for: visitor, notice: notice, status: status,
+            """
+            <p><a href="/quarantine">All reasons</a> · source <strong>\(group.source)</strong></p>
+            \(visitor.may(.changeQuarantine) ? decisions(visitor, group, preview) : "")
+            \(Table.html("Events in quarantine", ["Event", "Received", "What is wrong"], rows, empty: "Nothing of that kind is in quarantine."))\(more)
+            """)
+    }
+
+    private static func decisions(_ visitor: Visitor, _ group: Group, _ preview: (changes: String, result: JSON)?)
+        -> HTML
+    {
+        """
+        \(preview.map { shown($0, visitor, group) } ?? "")
+        <details\(preview == nil ? "" : " open" as HTML)><summary>The same fix for all of them</summary>\(Form(
+            "/quarantine/fix-all", visitor, ["stack"],
+            """
+            \(group.fields)
+            <div><label for="changes">Changes, one a line</label>
+            <textarea id="changes" name="changes" rows="4" required spellcheck="false" aria-describedby="changes-hint">\(preview?.changes ?? "")</textarea>
+            <p class="hint" id="changes-hint"><code>/person/phone</code> removes a field, <code>/currency = "EUR"</code> sets it, \
+            <code>/person/email &lt; /custom/mail</code> takes it from another field.</p></div>
+            <div class="row"><button class="primary">Preview</button></div>
+            """).html)</details>
+        <div class="actions">
+        <details><summary>Release all as they are</summary>\(Form(
+            "/quarantine/release-all", visitor, ["stack"],
+            "\(group.fields)<p>They are judged again: useful after the configuration was corrected. What is still wrong comes back.</p><button>Release all</button>").html)</details>
+        <details><summary>Discard all</summary>\(Form(
+            "/quarantine/discard-all", visitor, ["stack"],
+            """
+            \(group.fields)<div><label for="why-all">Why</label><input id="why-all" name="note" required maxlength="500"></div><button class="danger">Discard all</button>
+            """).html)</details>
+        </div>
+        """
+    }
+
+    private static func shown(_ preview: (changes: String, result: JSON), _ visitor: Visitor, _ group: Group) -> HTML {
+        let result = preview.result
+        let samples = (result["samples"]?.array ?? []).map { sample -> HTML in
+            let left = sample["defects"]?.array ?? []
+            let state: HTML =
+                left.isEmpty
+                ? Shown.badge("would be released", .good)
+                : HTML.each(left.prefix(3)) {
+                    "<div><code>\($0["pointer"]?.string ?? "")</code> \($0["message"]?.string ?? "")</div>"
+                }
+            let id = sample["id"]?.string ?? ""
+            return """
+                <tr><th scope="row"><a class="mono" href="\(Link.to("quarantine", "event", id))">\(id)</a></th><td class="wide">\(state)</td></tr>
+                """
+        }
+        return """
+            <section class="card" aria-labelledby="preview"><h2 id="preview">What the changes would do</h2>
+            <p><strong>\(Shown.count(result["good"]?.integer ?? 0))</strong> would be released, \
+            <strong>\(Shown.count(result["still_wrong"]?.integer ?? 0))</strong> would stay in quarantine\
+            \(result["more"]?.bool == true ? ", and there are more" : "").</p>
+            \(Table.html("Samples", ["Event", "Afterwards"], samples, empty: "There is nothing to change."))
+            \(Form(
+                "/quarantine/fix-all", visitor, ["row"],
+                """
+                \(group.fields)<input type="hidden" name="changes" value="\(preview.changes)"><input type="hidden" name="run" value="1">
+                <button class="primary">Change and release them</button>
+                """).html)</section>
+            """
+    }
+
+    /// One event. `event` is what `/api/quarantine/{id}` answers; `edited` what is in the editor, if it was sent before.
+    package static func event(
+        _ visitor: Visitor, _ event: JSON, edited: String? = nil, defects: [JSON]? = nil, notice: Page.Notice?,
+        status: Int = 200
+    ) -> Page {
+        let id = event["id"]?.string ?? ""
+        let isOpen = event["state"]?.string == "open"
+        let defects = defects ?? event["defects"]?.array ?? []
+        let body = event["body"] ?? .null
+        return Page(
+            "Event \(id)", .quarantine, for: visitor, notice: notice, status: status,
+            """
+            <p><a href="\(Link.to("quarantine", query: ["reason": event["reason"]?.string, "source": event["source"]?.string]))">All of this reason</a></p>
+            <div class="card"><dl class="facts"><dt>State</dt><dd>\(Shown.state(event["state"]?.string ?? ""))</dd>
+            <dt>Source</dt><dd>\(event["source"]?.string ?? "")</dd><dt>Received</dt><dd>\(Shown.time(event["received_at"]?.string))</dd>
+            <dt>Posted as</dt><dd>\(event["format"]?.string ?? "")</dd>
+            \(event["note"]?.string.map { $0.isEmpty ? "" : "<dt>Note</dt><dd>\($0)</dd>" as HTML } ?? "")</dl></div>
+            <h2>What is wrong</h2>\(list(defects))
+            <h2>As it was posted</h2>
+            \(visitor.may(.readPersonal) ? Payload.html(body, event["document"], event["defects"]?.array ?? []) : "<p class=\"card muted\">Only those who may see personal data see it.</p>")
+            \(isOpen && visitor.may(.changeQuarantine) ? editor(visitor, event, edited) : "")
+            """)
+    }
+
+    static func list(_ defects: [JSON]) -> HTML {
+        if defects.isEmpty { return "<p class=\"card good\">Nothing is wrong any more.</p>" }
+        let items = HTML.each(defects) { defect in
+            let pointer = defect["pointer"]?.string ?? ""
+            return """
+                <li class="bad"><code>\(pointer.isEmpty ? "the whole" : pointer)</code> \(Shown.badge(defect["code"]?.string ?? "", .bad)) \
+                \(defect["message"]?.string ?? "")</li>
+                """
+        }
+        return "<div class=\"card\"><ul class=\"timeline\">\(items)</ul></div>"
+    }
+
+    private static func editor(_ visitor: Visitor, _ event: JSON, _ edited: String?) -> HTML {
+        let id = event["id"]?.string ?? ""
+        let kept =
+            event["edited"].flatMap { $0 == .null ? nil : $0 } ?? event["document"].flatMap { $0 == .null ? nil : $0 }
+        let text = edited ?? kept?.pretty ?? "{\n}"
+        return """
+            <section class="card" aria-labelledby="repair"><h2 id="repair">Repair</h2>
+            <p class="muted">The original stays as it is; what you write here is kept beside it and takes its place when it is released.</p>
+            \(Form(
+                Link.to("quarantine", "event", id), visitor, [],
+                """
+                <label for="event">The event as JSON</label>
+                <textarea id="event" name="event" rows="16" spellcheck="false" required>\(text)</textarea>
+                <div class="row"><button name="do" value="check">Validate</button><button name="do" value="keep">Keep</button>\
+                <button class="primary" name="do" value="release">Validate and release</button></div>
+                """).html)</section>
+            <div class="actions"><details><summary>Release as it is</summary>\(Form(
+                Link.to("quarantine", "event", id, "release"), visitor, [],
+                "<p>It is judged again, as kept if it was repaired.</p><button>Release</button>").html)</details>
+            <details><summary>Discard</summary>\(Form(
+                Link.to("quarantine", "event", id, "discard"), visitor, ["stack"],
+                """
+                <div><label for="why">Why</label><input id="why" name="note" required maxlength="500"></div><button class="danger">Discard</button>
+                """).html)</details></div>
+            """
+    }
+}
+
+/// A posted event with what is wrong with it marked in its place.
+enum Payload {
+    /// `body` as it was sent; where that is no JSON, `document` is what was read from it.
+    static func html(_ body: JSON, _ document: JSON?, _ defects: [JSON]) -> HTML {
+        switch body {
+        case .null: return "<p class=\"card muted\">Personal data has been cleared.</p>"
+        case .string(let text):
+            let read: HTML =
+                if let document, document != .null {
+                    "<h3>As it was read</h3><pre>\(marked(document, defects))</pre>"
+                } else {
+                    ""
+                }
+            return "<pre>\(text)</pre>\(read)"
+        default: return "<pre>\(marked(body, defects))</pre>"
+        }
+    }
+
+    private static func marked(_ document: JSON, _ defects: [JSON]) -> HTML {
+        var messages: [String: [String]] = [:]
+        for defect in defects {
+            messages[defect["pointer"]?.string ?? "", default: []].append(defect["message"]?.string ?? "")
+        }
+        return write(document, at: "", indent: "", messages)
+    }
+
+    private static func write(_ value: JSON, at pointer: String, indent: String, _ messages: [String: [String]]) -> HTML
+    {
+        let inner = indent + "  "
+        var result: HTML
+        switch value {
+        case .object(let members) where !members.isEmpty:
+            result = "{\n"
+            for (index, member) in members.enumerated() {
+                let place = pointer + "/" + member.name.replacing("~", with: "~0").replacing("/", with: "~1")
+                let comma = index + 1 < members.count ? "," : ""
+                result +=
+                    "\(inner)\(JSON.string(member.name).text): \(write(member.value, at: place, indent: inner, messages))\(comma)\n"
+            }
+            result += "\(indent)}"
+        case .array(let elements) where !elements.isEmpty:
+            result = "[\n"
+            for (index, element) in elements.enumerated() {
+                let comma = index + 1 < elements.count ? "," : ""
+                result +=
+                    "\(inner)\(write(element, at: "\(pointer)/\(index)", indent: inner, messages))\(comma)\n"
+            }
+            result += "\(indent)]"
+        default: result = "\(value.text)"
+        }
+        guard let wrong = messages[pointer], !pointer.isEmpty else { return result }
+        return "<mark title=\"\(wrong.joined(separator: " "))\">\(result)</mark>"
+    }
+}

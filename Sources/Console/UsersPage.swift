@@ -1,0 +1,154 @@
+package import Domain
+
+/// Users and API tokens, for administrators.
+package enum UsersPage {
+    /// What has just been made and is shown this once.
+    package enum Once: Sendable {
+        case link(user: String, address: String, expires: String)
+        case token(name: String, secret: String)
+    }
+
+    package static func page(
+        _ visitor: Visitor, users: JSON, tokens: JSON, clients: [String], shown: Once? = nil,
+        notice: Page.Notice? = nil,
+        status: Int = 200
+    ) -> Page {
+        Page(
+            "Users", .users, for: visitor, notice: notice, status: status,
+            """
+            \(shown.map(once) ?? "")
+            \(userTable(visitor, users["users"]?.array ?? []))
+            <details><summary>Add a user</summary>\(addUser(visitor, clients))</details>
+            <h2>API tokens</h2>
+            <p class="muted">For programs: <code>Authorization: Bearer …</code> at <code>/api/</code>. Kept as a hash only.</p>
+            \(tokenTable(visitor, tokens["tokens"]?.array ?? []))
+            <details><summary>Add a token</summary>\(addToken(visitor, clients))</details>
+            """)
+    }
+
+    private static func once(_ shown: Once) -> HTML {
+        switch shown {
+        case .link(let user, let address, let expires):
+            """
+            <section class="card" aria-labelledby="once"><h2 id="once">The link for \(user)</h2>
+            <p>Hand it over in private. It works once, until \(Shown.time(expires)), and is not shown again.</p>
+            <code class="secret" id="shown">\(address)</code><p><button type="button" data-copy="shown" hidden>Copy</button></p></section>
+            """
+        case .token(let name, let secret):
+            """
+            <section class="card" aria-labelledby="once"><h2 id="once">The token \(name)</h2>
+            <p>Copy it now: it is not shown again.</p>
+            <code class="secret" id="shown">\(secret)</code><p><button type="button" data-copy="shown" hidden>Copy</button></p></section>
+            """
+        }
+    }
+
+    private static func userTable(_ visitor: Visitor, _ users: [JSON]) -> HTML {
+        Table.html(
+            "Users", ["Name", "Role", "Sees", "Last sign-in", "Change"],
+            users.map { user in
+                let name = user["name"]?.string ?? ""
+                let sees =
+                    user["clients"]?.array.map { $0.compactMap(\.string).joined(separator: ", ") } ?? "all clients"
+                let waits: HTML = user["has_password"]?.bool == true ? "" : Shown.badge("no password yet", .warn)
+                return """
+                    <tr><th scope="row">\(name) \(waits)</th><td>\(user["role"]?.string ?? "")</td><td>\(sees)</td>
+                    <td>\(Shown.time(user["last_login_at"]?.string))</td>
+                    <td><div class="row">\(button("New link", name, "invite", visitor))\(button("Sign out", name, "sign-out", visitor))\
+                    <details><summary>Remove</summary>\(Form(
+                        Link.to("users", name, "remove"), visitor, [],
+                        "<p>\(name) can no longer sign in.</p><button class=\"danger\">Remove \(name)</button>").html)</details></div></td></tr>
+                    """
+            }, empty: "There is no user.")
+    }
+
+    private static func button(_ title: String, _ name: String, _ verb: String, _ visitor: Visitor) -> HTML {
+        Form(
+            Link.to("users", name, verb), visitor, [],
+            "<button>\(title)<span class=\"vh\"> for \(name)</span></button>"
+        ).html
+    }
+
+    private static func addUser(_ visitor: Visitor, _ clients: [String]) -> HTML {
+        let roles = HTML.each(Role.allCases) { role in
+            """
+            <label class="check"><input type="radio" name="role" value="\(role.rawValue)" required> <span>\(role.rawValue): \(role.sentence)</span></label>
+            """
+        }
+        return Form(
+            "/users", visitor, ["stack"],
+            """
+            <div><label for="user-name">Name</label>
+            <input id="user-name" name="name" required maxlength="40" autocapitalize="none" spellcheck="false" aria-describedby="user-rule">
+            <p class="hint" id="user-rule">Lower-case letters, digits, - _ and the dot. It stands in logs, so no e-mail address.</p></div>
+            <fieldset><legend>Role</legend>\(roles)</fieldset>
+            <fieldset><legend>Clients of a viewer</legend>\(checks("client", clients.map { ($0, $0) }))</fieldset>
+            <div><button class="primary">Add and show the link</button></div>
+            """
+        ).html
+    }
+
+    private static func checks(_ name: String, _ values: [(String, String)]) -> HTML {
+        values.isEmpty
+            ? "<p class=\"hint\">There is none in the configuration.</p>"
+            : HTML.each(values) { value, title in
+                """
+                <label class="check"><input type="checkbox" name="\(name)" value="\(value)"> <span>\(title)</span></label>
+                """
+            }
+    }
+
+    private static func tokenTable(_ visitor: Visitor, _ tokens: [JSON]) -> HTML {
+        Table.html(
+            "API tokens", ["Name", "Scopes", "Sees", "Made", "Ends", "Last used", "Change"],
+            tokens.map { token in
+                let name = token["name"]?.string ?? ""
+                let scopes = (token["scopes"]?.array ?? []).compactMap(\.string).joined(separator: " ")
+                let sees =
+                    token["clients"]?.array.map { $0.compactMap(\.string).joined(separator: ", ") } ?? "all clients"
+                return """
+                    <tr><th scope="row">\(name)</th><td><code>\(scopes)</code></td><td>\(sees)</td>
+                    <td>\(Shown.time(token["created_at"]?.string))</td><td>\(Shown.time(token["expires_at"]?.string))</td>
+                    <td>\(Shown.time(token["used_at"]?.string))</td>
+                    <td><details><summary>Revoke</summary>\(Form(
+                        Link.to("tokens", name, "revoke"), visitor, [],
+                        "<p>Whoever uses it is refused from now on.</p><button class=\"danger\">Revoke \(name)</button>").html)</details></td></tr>
+                    """
+            }, empty: "There is no token.")
+    }
+
+    private static func addToken(_ visitor: Visitor, _ clients: [String]) -> HTML {
+        let scopes = Permission.allCases.filter(visitor.may).map { ($0.rawValue, "\($0.rawValue): \($0.sentence)") }
+        return Form(
+            "/tokens", visitor, ["stack"],
+            """
+            <div><label for="token-name">Name</label><input id="token-name" name="name" required maxlength="40" autocapitalize="none" spellcheck="false"></div>
+            <fieldset><legend>Scopes</legend>\(checks("scope", scopes))</fieldset>
+            <fieldset><legend>Clients (none chosen: all)</legend>\(checks("client", clients.map { ($0, $0) }))</fieldset>
+            <div><label for="days">Ends after so many days</label><input id="days" name="days" type="number" min="1" max="3650" value="365"></div>
+            <div><button class="primary">Make the token</button></div>
+            """
+        ).html
+    }
+}
+
+/// Who changed what.
+package enum AuditLogPage {
+    package static func page(_ visitor: Visitor, _ log: JSON) -> Page {
+        let rows = (log["entries"]?.array ?? []).map { entry -> HTML in
+            """
+            <tr><td>\(Shown.time(entry["at"]?.string))</td><th scope="row">\(entry["actor"]?.string ?? "")</th>
+            <td><code>\(entry["action"]?.string ?? "")</code></td><td>\(entry["subject"]?.string ?? "")</td><td>\(entry["detail"]?.string ?? "")</td>
+            <td>\(entry["outcome"]?.string.map(Shown.state) ?? Shown.badge("not known", .warn))</td><td>\(entry["address"]?.string ?? "")</td></tr>
+            """
+        }
+        let older: HTML =
+            log["next"]?.integer.map { "<p><a href=\"/audit-log?before=\($0)\">Older entries</a></p>" } ?? ""
+        return Page(
+            "Audit log", .auditLog, for: visitor,
+            """
+            <p class="muted">Every change, by whom and from where. Times are UTC.</p>
+            \(Table.html("Audit log", ["When", "Who", "What", "To what", "Detail", "Outcome", "From"], rows, empty: "Nothing has been changed yet."))\(older)
+            """)
+    }
+}

@@ -1,0 +1,61 @@
+/// Something that a lead can be found by: an e-mail address, a telephone number, a click id. Compared after normalisation, so that
+/// `Eva@Example.org ` finds what `eva@example.org` posted.
+package struct LeadIdentifier: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable { case email, phone, click }
+
+    package let kind: Kind
+    /// Normalised: an address in lower case, a number in E.164, a click id as it is; or the SHA-256 that the sender gave in their place.
+    package let text: String
+
+    package init(_ kind: Kind, _ text: String) {
+        self.kind = kind
+        self.text = text
+    }
+
+    /// What fingerprints are made of.
+    package var key: String { "\(kind.rawValue) \(text)" }
+
+    /// `nil` if the text is no e-mail address.
+    package static func email(_ text: String) -> LeadIdentifier? {
+        switch GoogleFields.email(text) {
+        case .clear(let address): LeadIdentifier(.email, address)
+        case .hashed(let hash): LeadIdentifier(.email, hash)
+        case nil: nil
+        }
+    }
+
+    /// `nil` if the text is no telephone number, or a national one without a country.
+    package static func phone(_ text: String, country: String?) -> LeadIdentifier? {
+        if let hash = text.asHash, case .hashed(let digits) = hash { return LeadIdentifier(.phone, digits) }
+        return PhoneNumber.e164(text, country: country).map { LeadIdentifier(.phone, $0) }
+    }
+
+    /// Everything that a text which somebody looks for may be. National numbers are tried in each of the countries.
+    package static func meant(by text: String, countries: [String]) -> [LeadIdentifier] {
+        let text = text.withoutOuterSpace
+        if text.isEmpty { return [] }
+        if text.utf8.contains(UInt8(ascii: "@")) { return email(text).map { [$0] } ?? [] }
+        var found: [LeadIdentifier] = []
+        for country in [nil] + countries.map(Optional.some) {
+            if let phone = phone(text, country: country), !found.contains(phone) { found.append(phone) }
+        }
+        if case .hashed(let hash)? = text.asHash { found.append(LeadIdentifier(.email, hash)) }
+        found.append(LeadIdentifier(.click, text))
+        return found
+    }
+}
+
+extension LeadEvent {
+    /// What the lead can be found by. `country` is whose national numbers are meant.
+    package func identifiers(country: String?) -> [LeadIdentifier] {
+        var found: [LeadIdentifier] = []
+        if let email = person.email.flatMap({ LeadIdentifier.email($0) }) { found.append(email) }
+        if let phone = person.phone.flatMap({ LeadIdentifier.phone($0, country: person.country ?? country) }) {
+            found.append(phone)
+        }
+        for id in [click.gclid, click.gbraid, click.wbraid, click.fbclid] {
+            if let id { found.append(LeadIdentifier(.click, id)) }
+        }
+        return found
+    }
+}

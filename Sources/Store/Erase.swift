@@ -1,0 +1,107 @@
+package import Domain
+import SQLite
+
+/// What erasing some leads came to.
+package struct Erased: Equatable, Sendable {
+    package var leads = 0
+    /// Deliveries that had not been sent, and never will be.
+    package var stopped = 0
+    /// Deliveries that are being sent this moment: their end is written as usual.
+    package var inFlight = 0
+    /// Destinations that have got the lead, by name.
+    package var delivered: [String: Int] = [:]
+    package var quarantined = 0
+
+    package init() {}
+
+    package static func += (a: inout Erased, b: Erased) {
+        a.leads += b.leads
+        a.stopped += b.stopped
+        a.inFlight += b.inFlight
+        a.quarantined += b.quarantined
+        a.delivered.merge(b.delivered, uniquingKeysWith: +)
+    }
+}
+
+extension Ledger {
+    /// Takes everything personal out of some leads, ends what has not been sent, and lets nobody find them again. What they were counted
+    /// as stays. A page that posts the same event again afterwards makes a new lead.
+    package func erase(_ leads: [LeadID]) throws(StoreError) -> Erased {
+        try wait { then in
+            change(rows: leads.count * 4) { [self] tables in
+                var erased = Erased()
+                for lead in leads { erased += try tables.erase(lead, now: now) }
+                return erased
+            } then: {
+                then($0)
+            }
+        }
+    }
+
+    /// Takes everything personal out of quarantined events; those that are open are discarded. Answers how many there were.
+    package func eraseQuarantined(_ ids: [LeadID]) throws(StoreError) -> Int {
+        try wait { then in
+            change(rows: ids.count * 2) { [self] tables in
+                let now = now
+                return try ids.filter { try tables.eraseQuarantined($0, now: now) }.count
+            } then: {
+                then($0)
+            }
+        }
+    }
+}
+
+extension Tables {
+    fileprivate func erase(_ lead: LeadID, now: Instant) throws -> Erased {
+        var erased = Erased()
+        // The sender's own id may be an address; ours says nothing.
+        let clear = try statement("UPDATE lead SET payload = NULL, raw = NULL, event_id = ?2 WHERE id = ?1")
+        clear.bind(1, lead.rawValue)
+        clear.bind(2, lead.description)
+        try clear.run()
+        guard connection.changes == 1 else { return erased }
+        erased.leads = 1
+        let forget = try statement("DELETE FROM identifier WHERE day = ?1 AND lead = ?2")
+        forget.bind(1, lead.moment.milliseconds / 86_400_000)
+        forget.bind(2, lead.rawValue)
+        try forget.run()
+        let end = try statement(
+            "DELETE FROM delivery WHERE lead = ?1 AND claim = 0 RETURNING destination, dimension, failures, uncertain")
+        end.bind(1, lead.rawValue)
+        var ended: [(destination: Int64, dimension: Int64, failures: Int64, uncertain: Int64?)] = []
+        while try end.step() {
+            ended.append((end.integer(0), end.integer(1), end.integer(2), end.optionalInteger(3)))
+        }
+        for one in ended {
+            try self.end(
+                lead, one.destination, .erased, dimension: one.dimension, failures: one.failures,
+                uncertain: one.uncertain, at: now,
+                Receipt(status: 0, code: "erased"))
+        }
+        erased.stopped = ended.count
+        let left = try statement("SELECT count(*) FROM delivery WHERE lead = ?1")
+        left.bind(1, lead.rawValue)
+        if try left.step() { erased.inFlight = Int(left.integer(0)) }
+        left.reset()
+        let receipts = try statement(
+            """
+            SELECT destination.name FROM receipt JOIN destination ON destination.id = receipt.destination
+            WHERE lead = ?1 AND outcome IN (\(Tally.delivered.rawValue), \(Tally.sent.rawValue))
+            """)
+        receipts.bind(1, lead.rawValue)
+        while try receipts.step() { erased.delivered[receipts.text(0), default: 0] += 1 }
+        return erased
+    }
+
+    fileprivate func eraseQuarantined(_ id: LeadID, now: Instant) throws -> Bool {
+        _ = try discard(id, note: "erased", now: now)
+        let clear = try statement(
+            """
+            UPDATE quarantine SET body = x'', edited = NULL, address = '', user_agent = '', cleared = 1, note = 'erased'
+            WHERE id = ?1 AND cleared = 0
+            """)
+        clear.bind(1, id.rawValue)
+        try clear.run()
+        return connection.changes == 1
+    }
+}

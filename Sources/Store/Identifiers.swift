@@ -1,0 +1,131 @@
+package import Domain
+import SQLite
+
+extension Tables {
+    /// Lets a new lead be found by its fingerprints.
+    func keepIdentifiers(_ lead: Lead) throws(SQLiteError) {
+        let keep = try statement(.keepIdentifier)
+        for fingerprint in lead.fingerprints {
+            keep.bind(1, lead.id.day)
+            keep.bind(2, fingerprint)
+            keep.bind(3, lead.id.rawValue)
+            try keep.run()
+        }
+    }
+}
+
+extension LeadID {
+    /// Days since 1970.
+    fileprivate var day: Int64 { moment.milliseconds / 86_400_000 }
+}
+
+extension Reader {
+    /// The key that fingerprints are made with.
+    package func fingerprintKey() throws -> [UInt8] {
+        let select = try statement("SELECT value FROM secret WHERE name = 'fingerprint'")
+        defer { select.reset() }
+        guard try select.step() else { throw StoreError.unusable("the file has no key for fingerprints") }
+        return select.bytes(0)
+    }
+
+    /// The newest leads with one of the fingerprints, newest first.
+    package func leads(with fingerprints: [Int64], limit: Int) throws -> [LeadID] {
+        let days = try statement("SELECT max(day) FROM identifier WHERE day < ?1")
+        let find = try statement(
+            "SELECT lead FROM identifier WHERE day = ?1 AND fingerprint = ?2 ORDER BY lead DESC LIMIT ?3")
+        var found: Set<LeadID> = []
+        var day = Int64.max
+        while found.count < limit {
+            days.bind(1, day)
+            guard try days.step() else { break }
+            let next = days.optionalInteger(0)
+            days.reset()
+            guard let next else { break }
+            day = next
+            for fingerprint in fingerprints {
+                find.bind(1, day)
+                find.bind(2, fingerprint)
+                find.bind(3, Int64(limit))
+                while try find.step() { found.insert(LeadID(rawValue: find.integer(0))) }
+            }
+        }
+        return Array(found.sorted(by: >).prefix(limit))
+    }
+
+    /// The leads that senders called so, one of each source at most.
+    package func leads(eventID: String) throws -> [LeadID] {
+        let sources = try statement("SELECT id FROM source")
+        let find = try statement("SELECT id FROM lead WHERE source = ?1 AND event_id = ?2")
+        var found: [LeadID] = []
+        while try sources.step() {
+            find.bind(1, sources.integer(0))
+            find.bind(2, eventID)
+            while try find.step() { found.append(LeadID(rawValue: find.integer(0))) }
+        }
+        return found
+    }
+
+    /// What is needed to tell whether a lead is somebody's: all that still have personal data, in the order of their ids.
+    package func uncleared(after id: LeadID, limit: Int) throws -> [Parcel] {
+        let select = try statement(
+            """
+            SELECT id, event_id, dimension, received_at, payload FROM lead
+            WHERE id > ?1 AND payload IS NOT NULL ORDER BY id LIMIT ?2
+            """)
+        select.bind(1, id.rawValue)
+        select.bind(2, Int64(limit))
+        var found: [(LeadID, String, Int64, Int64, [UInt8])] = []
+        while try select.step() {
+            found.append(
+                (
+                    LeadID(rawValue: select.integer(0)), select.text(1), select.integer(2), select.integer(3),
+                    select.bytes(4)
+                ))
+        }
+        return try found.map { id, eventID, dimension, receivedAt, payload in
+            Parcel(
+                id: id, eventID: eventID, dimension: try self.dimension(dimension),
+                receivedAt: Instant(milliseconds: receivedAt), payload: payload)
+        }
+    }
+
+    /// Up to which id leads have lost their personal data; those before it that have not are in `late`.
+    package func clearedTo() throws -> LeadID {
+        LeadID(rawValue: try connection.number("SELECT value FROM fact WHERE name = 'cleared_to'") ?? 0)
+    }
+
+    /// Leads whose personal data should have gone but is still needed.
+    package func late(after id: LeadID, limit: Int) throws -> [LeadID] {
+        let select = try statement("SELECT lead FROM late WHERE lead > ?1 ORDER BY lead LIMIT ?2")
+        select.bind(1, id.rawValue)
+        select.bind(2, Int64(limit))
+        var found: [LeadID] = []
+        while try select.step() { found.append(LeadID(rawValue: select.integer(0))) }
+        return found
+    }
+
+    /// Quarantined events, whatever was decided about them, that still have personal data, oldest first.
+    package func unclearedQuarantine(after id: LeadID, limit: Int) throws -> [LeadID] {
+        let select = try statement(
+            "SELECT id FROM quarantine WHERE id > ?1 AND cleared = 0 ORDER BY id LIMIT ?2")
+        select.bind(1, id.rawValue)
+        select.bind(2, Int64(limit))
+        var found: [LeadID] = []
+        while try select.step() { found.append(LeadID(rawValue: select.integer(0))) }
+        return found
+    }
+
+    /// Of the newest quarantined events those whose text contains another, in either case of its letters.
+    package func quarantine(containing text: String, among rows: Int) throws -> [LeadID] {
+        let select = try statement(
+            """
+            SELECT id FROM (SELECT id, body, edited FROM quarantine WHERE cleared = 0 ORDER BY id DESC LIMIT ?2)
+            WHERE instr(lower(CAST(body AS TEXT)), lower(?1)) OR instr(lower(CAST(edited AS TEXT)), lower(?1))
+            """)
+        select.bind(1, text)
+        select.bind(2, Int64(rows))
+        var found: [LeadID] = []
+        while try select.step() { found.append(LeadID(rawValue: select.integer(0))) }
+        return found
+    }
+}

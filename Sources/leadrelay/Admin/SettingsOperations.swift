@@ -1,0 +1,153 @@
+import Domain
+import HTTP
+import Intake
+import Service
+import Store
+
+/// The configuration in force, for people: every setting with what it is and whether the file or the program said so. Secrets print
+/// as three stars, because that is how they print.
+enum SettingsOperations {
+    static let all: [Operation] = [Operation(.get, "/api/settings", needs: .readSettings, settings)]
+
+    @Sendable private static func settings(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        let configuration = relay.configuration.withLock { $0 }
+        let origin = relay.origin.withLock { $0 }
+        var groups = [general(configuration)]
+        let view = relay.view(of: call.clients)
+        groups += configuration.clients.filter { view.clients.contains($0.name) }.map(client)
+        groups += configuration.sources.filter { view.shows(source: $0.name) }.map(source)
+        groups += configuration.destinations.filter { view.shows(destination: $0.name) }.map(destination)
+        if !configuration.groups.isEmpty, call.clients.isAll { groups.append(rules(configuration)) }
+        return [
+            "file": origin.map { .string($0.file) } ?? .null,
+            "read_at": origin.map { .string($0.readAt.rfc3339Seconds) } ?? .null,
+            "groups": .array(groups),
+        ]
+    }
+
+    private static func group(_ title: String, _ items: [Item]) -> JSON {
+        ["title": .string(title), "settings": .array(items.map(\.json))]
+    }
+
+    private struct Item {
+        let name: String
+        let value: String
+        let isUsual: Bool
+
+        /// What is the same as without a file is the program's own; everything else somebody wrote.
+        init(_ name: String, _ value: String, usual: String? = nil) {
+            self.name = name
+            self.value = value
+            isUsual = usual == value
+        }
+
+        var json: JSON {
+            ["name": .string(name), "value": .string(value), "origin": .string(isUsual ? "default" : "file")]
+        }
+    }
+
+    private static func general(_ now: Configuration) -> JSON {
+        let usual = Configuration()
+        func list(_ texts: [String]) -> String { texts.isEmpty ? "none" : texts.joined(separator: ", ") }
+        func item(_ name: String, _ value: (Configuration) -> String) -> Item {
+            Item(name, value(now), usual: value(usual))
+        }
+        return group(
+            "General",
+            [
+                item("listen") { list($0.listen.map(\.description)) }, item("loops") { "\($0.loops)" },
+                item("public_url") { $0.publicURL ?? "none" }, item("trusted_proxies") { list($0.trustedProxies) },
+                item("observers") { list($0.observers) }, item("database") { $0.database },
+                item("admin_socket") { $0.adminSocket }, item("log.level") { "\($0.logLevel)" },
+                item("retention.personal_data") { $0.retention.personalData.configured },
+                item("retention.idempotency") { $0.retention.idempotency.configured },
+                item("limits.body") { "\($0.limits.body) B" }, item("limits.batch") { "\($0.limits.batch)" },
+                item("limits.connections") { "\($0.limits.connections)" },
+                item("limits.head_timeout") { $0.limits.headTimeout.configured },
+                item("limits.body_timeout") { $0.limits.bodyTimeout.configured },
+                item("limits.idle_timeout") { $0.limits.idleTimeout.configured },
+                item("limits.drain") { $0.limits.drain.configured },
+            ])
+    }
+
+    private static func client(_ client: Configuration.Client) -> JSON {
+        group(
+            "Client \(client.name)",
+            [
+                Item("name", client.title, usual: client.name), Item("time_zone", client.timeZone.name, usual: "UTC"),
+                Item("country", client.country ?? "none", usual: "none"),
+            ])
+    }
+
+    private static func source(_ source: Source) -> JSON {
+        let usual = Source(name: source.name)
+        func rate(_ rate: Source.Rate) -> String {
+            rate == .unlimited ? "unlimited" : "\(rate.perSecond) a second, \(rate.burst) at once"
+        }
+        return group(
+            "Source \(source.name)",
+            [
+                Item("client", source.client.isEmpty ? "none" : source.client, usual: "none"),
+                // A key is public in a browser and still nobody's business here.
+                Item("keys", source.keys.map { $0.prefix(6) + "…" }.joined(separator: ", ")),
+                Item(
+                    "origins", source.origins.isEmpty ? "none" : source.origins.joined(separator: ", "), usual: "none"),
+                Item("signature_secret", source.signatureSecret == nil ? "none" : "***", usual: "none"),
+                Item(
+                    "redirects", source.redirects.isEmpty ? "none" : source.redirects.joined(separator: ", "),
+                    usual: "none"),
+                Item("redirect", source.redirect ?? "none", usual: "none"),
+                Item("rate", rate(source.rate), usual: rate(usual.rate)),
+                Item("address_rate", rate(source.addressRate), usual: rate(usual.addressRate)),
+                Item("maximum_body", "\(source.maximumBody) B", usual: "\(usual.maximumBody) B"),
+                Item("country", source.country ?? "none", usual: "none"),
+                Item("mapping", source.mapping == nil ? "none" : "of its own", usual: "none"),
+            ])
+    }
+
+    private static func destination(_ destination: Destination) -> JSON {
+        let usual = Destination(name: destination.name, platform: destination.platform)
+        var items = [
+            Item("platform", destination.platform.name), Item("client", destination.client ?? "all", usual: "all"),
+            Item(
+                "groups", destination.groups.isEmpty ? "all" : destination.groups.joined(separator: ", "), usual: "all"),
+            Item(
+                "sources", destination.sources.isEmpty ? "all" : destination.sources.joined(separator: ", "),
+                usual: "all"),
+            Item("consent.granted", destination.consent.granted.rawValue, usual: usual.consent.granted.rawValue),
+            Item("consent.denied", destination.consent.denied.rawValue, usual: usual.consent.denied.rawValue),
+            Item(
+                "consent.unspecified", destination.consent.unspecified.rawValue,
+                usual: usual.consent.unspecified.rawValue),
+        ]
+        switch destination.platform {
+        case .googleAds(let google):
+            let actions = google.conversionActions.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+            items += [
+                Item("account", google.account), Item("conversion_actions", actions.joined(separator: ", ")),
+                Item("credential", "\(google.credential.name), secret ***"), Item("endpoint", google.endpoint),
+            ]
+        case .metaAds(let meta):
+            items += [
+                Item("pixel", meta.pixel), Item("access_token", "***"),
+                Item("app_secret", meta.appSecret == nil ? "none" : "***", usual: "none"),
+                Item("endpoint", meta.endpoint), Item("version", meta.version),
+            ]
+        case .webhook(let webhook):
+            items += [
+                Item("url", WebAddress.page(of: webhook.url)), Item("secret", "***"),
+                Item("events", webhook.events.isEmpty ? "all" : webhook.events.joined(separator: ", "), usual: "all"),
+            ]
+        }
+        return group("Destination \(destination.name)", items)
+    }
+
+    private static func rules(_ configuration: Configuration) -> JSON {
+        group(
+            "Campaign groups, the first that fits",
+            configuration.groups.map { rule in
+                let conditions = rule.conditions.map { "\($0.field.rawValue) \($0.pattern)" }.joined(separator: ", ")
+                return Item(rule.group, conditions)
+            })
+    }
+}

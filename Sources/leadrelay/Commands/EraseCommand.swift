@@ -1,0 +1,51 @@
+import Domain
+
+extension Command {
+    static let erase = Command(
+        name: "erase",
+        usage: Usage(
+            summary: "removes a person everywhere, and leaves proof that it did",
+            options: [
+                Usage.Option(name: "email", value: "ADDRESS", help: "everything of whoever has this address"),
+                Usage.Option(name: "phone", value: "NUMBER", help: "everything of whoever has this number"),
+                Usage.Option(name: "click-id", value: "ID", help: "everything that came from this click"),
+                Usage.Option(name: "id", value: "ID", help: "this one event"),
+            ] + AdminOptions.all,
+            notes: [
+                "Leads lose everything personal, quarantined events too; what has not been sent is stopped. Counts stay. It cannot be undone.",
+                "The audit log keeps fingerprints that only this database can make: they prove it, and tell nobody who it was.",
+                "What platforms have got already is named; they have to be asked themselves.",
+            ],
+            examples: ["leadrelay erase --email eva@example.org --phone '+49 151 23456789'"])
+    ) { arguments, terminal in
+        var members: [JSON.Member] = []
+        for (option, name) in [("email", "email"), ("phone", "phone"), ("click-id", "click_id"), ("id", "id")] {
+            if let text = arguments[option] { members.append(JSON.Member(name, .string(text))) }
+        }
+        guard !members.isEmpty else { throw WrongUsage(message: "say whom: --email, --phone, --click-id or --id") }
+        let answer = try AdminOptions.client(arguments, terminal).call("POST", "/api/leads/erase", .object(members))
+        if arguments.has("json") {
+            terminal.output(answer.pretty + "\n")
+        } else {
+            terminal.output(EraseText.page(answer))
+        }
+        return (answer["waiting"]?.integer ?? 0) == 0 ? .good : .notGood
+    }
+}
+
+/// What erasing came to, for people.
+enum EraseText {
+    static func page(_ answer: JSON) -> String {
+        func count(_ name: String) -> Int64 { answer[name]?.integer ?? 0 }
+        var text = "erased: \(count("leads")) leads, \(count("quarantined")) quarantined events\n"
+        text += "deliveries stopped: \(count("deliveries_stopped"))\n"
+        if count("in_flight") > 0 { text += "being sent this moment: \(count("in_flight"))\n" }
+        for member in answer["delivered"]?.object ?? [] {
+            text += "\(member.name) has got \(member.value.integer ?? 0): ask the platform to forget them\n"
+        }
+        if count("waiting") > 0 {
+            text += "\(count("waiting")) events wait in the inbox and are not erased yet: run this again in a moment\n"
+        }
+        return text + "proof: entry \(count("proof")) of the audit log\n"
+    }
+}

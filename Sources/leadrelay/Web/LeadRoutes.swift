@@ -1,0 +1,61 @@
+import Console
+import Domain
+import HTTP
+import Intake
+import Service
+import Store
+
+/// Leads: finding one, its story, sending again, erasing; and watching them come.
+enum LeadRoutes {
+    static let all: [WebRoute] = [
+        WebRoute(.get, "/lead", .permitted(.readLeads)) { .page(LeadPages.find($0.visitor, notice: $0.notice)) },
+        WebRoute(.post, "/lead", .permitted(.readLeads), find),
+        WebRoute(.get, "/lead/{id}", .permitted(.readLeads)) { scene in
+            let lead = try scene.ask(.get, "/api/leads/{id}", scene.parameters)
+            return .page(LeadPages.lead(scene.visitor, lead, notice: scene.notice))
+        },
+        WebRoute(.post, "/lead/{id}/replay", .permitted(.replayLeads), on: .long, replay),
+        WebRoute(.post, "/lead/{id}/erase", .permitted(.eraseLeads), on: .long) { scene in
+            let id = scene.parameters["id"] ?? ""
+            _ = try scene.ask(.post, "/api/leads/erase", body: ["id": .string(id)])
+            return .seeOther(Link.to("lead", id) + "?done=erased")
+        },
+        WebRoute(.get, "/live", .permitted(.readLeads), live),
+    ]
+
+    @Sendable private static func find(_ scene: Scene) throws -> Scene.Answer {
+        let found = try scene.ask(.post, "/api/leads/search", body: ["q": .string(scene.posted("q") ?? "")])
+        if let leads = found["leads"]?.array, leads.count == 1, let id = leads[0]["id"]?.string {
+            return .seeOther(Link.to("lead", id))
+        }
+        return .page(LeadPages.find(scene.visitor, found: found))
+    }
+
+    @Sendable private static func replay(_ scene: Scene) throws -> Scene.Answer {
+        let id = scene.parameters["id"] ?? ""
+        let report = try scene.ask(
+            .post, "/api/replay",
+            body: ["ids": .array([.string(id)]), "note": .string(scene.posted("note") ?? ""), "run": true])
+        let lead = try scene.ask(.get, "/api/leads/{id}", scene.parameters)
+        let words = (report["left"]?.array ?? []).compactMap { $0["words"]?.string }
+        let notice =
+            (report["again"]?.integer ?? 0) > 0
+            ? Page.Notice(.good, "It is being sent again.")
+            : Page.Notice(.warn, "Nothing is sent again: \(words.joined(separator: "; ")).")
+        return .page(LeadPages.lead(scene.visitor, lead, notice: notice))
+    }
+
+    @Sendable private static func live(_ scene: Scene) throws -> Scene.Answer {
+        let filter = LivePage.Filter(
+            source: scene.queried("source"), client: scene.queried("client"), state: scene.queried("state"))
+        let document = try scene.ask(
+            .get, "/api/live", query: ["source": filter.source, "client": filter.client, "state": filter.state])
+        if scene.queried("part") != nil { return .part(LivePage.rows(scene.visitor, document)) }
+        let view = scene.relay.view(of: scene.identity?.principal.clients ?? .only([]))
+        return .page(
+            LivePage.page(
+                scene.visitor, document, filter,
+                sources: view.configuration.sources.map(\.name).filter(view.shows(source:)),
+                clients: view.configuration.clients.map(\.name).filter(view.clients.contains)))
+    }
+}

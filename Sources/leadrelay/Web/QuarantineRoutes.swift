@@ -1,0 +1,155 @@
+import Console
+import Domain
+import HTTP
+import Intake
+import Service
+import Store
+
+/// The quarantine: by reason, event by event, and all of a reason at once.
+enum QuarantineRoutes {
+    static let all: [WebRoute] = [
+        WebRoute(.get, "/quarantine", .permitted(.readQuarantine)) { scene in
+            if let group = group(scene.queried) { return .page(try list(scene, group, notice: scene.notice)) }
+            let groups = try scene.ask(.get, "/api/quarantine/groups")
+            return .page(QuarantinePages.overview(scene.visitor, groups, notice: scene.notice))
+        },
+        WebRoute(.get, "/quarantine/event/{id}", .permitted(.readQuarantine)) { scene in
+            let event = try scene.ask(.get, "/api/quarantine/{id}", scene.parameters)
+            return .page(QuarantinePages.event(scene.visitor, event, notice: scene.notice))
+        },
+        WebRoute(.post, "/quarantine/event/{id}", .permitted(.changeQuarantine), edit),
+        WebRoute(.post, "/quarantine/event/{id}/release", .permitted(.changeQuarantine)) { scene in
+            try decide(scene, "release", "released")
+        },
+        WebRoute(.post, "/quarantine/event/{id}/discard", .permitted(.changeQuarantine)) { scene in
+            try decide(scene, "discard", "discarded")
+        },
+        WebRoute(.post, "/quarantine/release-all", .permitted(.changeQuarantine), on: .long) { scene in
+            try decideAll(scene, "release", "released")
+        },
+        WebRoute(.post, "/quarantine/discard-all", .permitted(.changeQuarantine), on: .long) { scene in
+            try decideAll(scene, "discard", "discarded")
+        },
+        WebRoute(.post, "/quarantine/fix-all", .permitted(.changeQuarantine), on: .long, fixAll),
+    ]
+
+    private static func group(_ field: (String) -> String?) -> QuarantinePages.Group? {
+        guard let reason = field("reason"), let source = field("source") else { return nil }
+        return QuarantinePages.Group(reason: reason, source: source)
+    }
+
+    private static func list(
+        _ scene: Scene, _ group: QuarantinePages.Group, preview: (changes: String, result: JSON)? = nil,
+        notice: Page.Notice?, status: Int = 200
+    ) throws -> Page {
+        let events = try scene.ask(
+            .get, "/api/quarantine",
+            query: ["reason": group.reason, "source": group.source, "after": scene.queried("after")])
+        return QuarantinePages.list(
+            scene.visitor, group, events, preview: preview, notice: notice, status: status)
+    }
+
+    @Sendable private static func edit(_ scene: Scene) throws -> Scene.Answer {
+        let text = scene.posted("event") ?? ""
+        let verb = scene.posted("do") ?? "check"
+        func again(_ notice: Page.Notice, defects: [JSON]?, status: Int = 200) throws -> Scene.Answer {
+            let event = try scene.ask(.get, "/api/quarantine/{id}", scene.parameters)
+            return .page(
+                QuarantinePages.event(
+                    scene.visitor, event, edited: text, defects: defects, notice: notice, status: status))
+        }
+        let document: JSON
+        do {
+            document = try JSON(parsing: Array(text.utf8))
+        } catch {
+            return try again(Page.Notice(.bad, "This is not JSON: \(error.sentence)"), defects: nil, status: 400)
+        }
+        let answer = try scene.ask(
+            .post, "/api/quarantine/{id}/fix", scene.parameters,
+            body: ["event": document, "check": .bool(verb == "check"), "release": .bool(verb == "release")])
+        if answer["released"]?.bool == true { return .seeOther("/quarantine?done=released") }
+        let defects = answer["defects"]?.array ?? []
+        let notice =
+            switch (defects.isEmpty, verb) {
+            case (true, "check"): Page.Notice(.good, "Valid. It can be released.")
+            case (true, _): Page.Notice(.good, "Kept. It is valid and can be released.")
+            case (false, "release"): Page.Notice(.warn, "Kept, but not released: something is still wrong.")
+            case (false, "keep"): Page.Notice(.warn, "Kept. Something is still wrong.")
+            case (false, _): Page.Notice(.warn, "Something is still wrong.")
+            }
+        return try again(notice, defects: defects)
+    }
+
+    private static func decide(_ scene: Scene, _ verb: String, _ done: String) throws -> Scene.Answer {
+        let id = scene.parameters["id"] ?? ""
+        // Found first, so that what is not the visitor's is not there.
+        _ = try scene.ask(.get, "/api/quarantine/{id}", scene.parameters)
+        let answer = try scene.ask(
+            .post, "/api/quarantine/\(verb)",
+            body: ["ids": .array([.string(id)]), "note": .string(scene.posted("note") ?? "")])
+        guard answer["count"]?.integer == 1 else {
+            throw Problem(.conflict, "It is not in quarantine any more: somebody else was faster.")
+        }
+        return .seeOther("/quarantine?done=\(done)")
+    }
+
+    private static func decideAll(_ scene: Scene, _ verb: String, _ done: String) throws -> Scene.Answer {
+        guard let group = group(scene.posted) else {
+            throw Problem(.requestUnusable, "The form says neither reason nor source.")
+        }
+        _ = try scene.ask(
+            .post, "/api/quarantine/\(verb)",
+            body: [
+                "reason": .string(group.reason), "source": .string(group.source),
+                "note": .string(scene.posted("note") ?? ""),
+            ])
+        return .seeOther("/quarantine?done=\(done)")
+    }
+
+    @Sendable private static func fixAll(_ scene: Scene) throws -> Scene.Answer {
+        guard let group = group(scene.posted) else {
+            throw Problem(.requestUnusable, "The form says neither reason nor source.")
+        }
+        let text = scene.posted("changes") ?? ""
+        let isReal = scene.posted("run") != nil
+        do {
+            let result = try scene.ask(
+                .post, "/api/quarantine/fix",
+                body: [
+                    "reason": .string(group.reason), "source": .string(group.source),
+                    "set": .array(try changes(text)), "run": .bool(isReal),
+                ])
+            if isReal { return .seeOther("/quarantine?done=released") }
+            return .page(try list(scene, group, preview: (text, result), notice: nil))
+        } catch let problem as Problem where problem.kind == .requestUnusable {
+            return .page(try list(scene, group, notice: Page.Notice(.bad, problem.detail), status: 400))
+        }
+    }
+
+    /// `/person/phone` removes, `/currency = "EUR"` sets, `/person/email < /custom/mail` takes from elsewhere.
+    static func changes(_ text: String) throws -> [JSON] {
+        try text.split(whereSeparator: \.isNewline).compactMap { line in
+            let line = line.trimmingBlanks
+            if line.isEmpty { return nil }
+            if let index = line.firstIndex(where: { $0 == "=" || $0 == "<" }) {
+                let (left, right) = (line[..<index].trimmingBlanks, line[line.index(after: index)...].trimmingBlanks)
+                if line[index] == "<" { return ["pointer": .string(left), "from": .string(right)] }
+                guard let value = try? JSON(parsing: Array(right.utf8)) else {
+                    throw Problem(
+                        .requestUnusable, "After = stands a JSON value: a text in quotation marks, a number, true.")
+                }
+                return ["pointer": .string(left), "value": value]
+            }
+            return ["pointer": .string(line)]
+        }
+    }
+}
+
+extension StringProtocol {
+    fileprivate var trimmingBlanks: String {
+        var text = Substring(self)
+        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
+        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+        return String(text)
+    }
+}

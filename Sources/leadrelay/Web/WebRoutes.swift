@@ -1,0 +1,16 @@
+import Console
+import Domain
+import HTTP
+import Service
+
+extension WebRoute {
+    /// Every page and every form's target; what is not here does not exist. Authorisation is tested over this list.
+    static let all: [WebRoute] =
+        [
+            WebRoute(.get, "/", .signedIn) { scene in
+                let status = try scene.ask(.get, "/api/status")
+                return scene.queried("part") == nil
+                    ? .page(OverviewPage.page(scene.visitor, status)) : .part(OverviewPage.part(scene.visitor, status))
+            }
+        ] + LeadRoutes.all + QuarantineRoutes.all + DestinationRoutes.all + AccessRoutes.all
+}
