@@ -211,11 +211,12 @@ extension Answer {
     var retryAfter: Duration? {
         guard let text = field("retry-after") else { return nil }
         if let seconds = Int(text) { return seconds < 0 ? nil : .seconds(min(seconds, 86_400)) }
-        guard let end = Instant(httpDate: text), let now = field("date").flatMap(Instant.init(httpDate:)) else {
-            return nil
-        }
+        guard let end = Instant(httpDate: text), let now = date else { return nil }
         return min(max(end - now, .zero), .days(1))
     }
+
+    /// When the answer was made, by the other side's clock.
+    var date: Instant? { field("date").flatMap(Instant.init(httpDate:)) }
 }
 
 /// The adapter of a destination's platform.

@@ -240,6 +240,9 @@ package final class DispatchLoop {
         guard let sent = lane.machine.inFlight[batch] else { return }
         let reading = lane.adapter.read(result, count: sent.rows.count)
         lane.report.tallies.add(request: took, failed: reading.health == .failing)
+        if case .success(let answer) = result, let theirs = answer.date {
+            lane.report.clockSkew = now - (theirs + .milliseconds(500)) - answer.took / 2
+        }
         logAttempt(name, reading, rows: sent.rows.count, took: took)
         if let amendment = reading.amendment, let row = sent.rows.first,
             let fragment = lane.adapter.amended(row.fragment, amendment)

@@ -66,6 +66,14 @@ package enum Files {
         return unsafe stat(path, &information) == 0 ? information.st_size : nil
     }
 
+    /// Bytes that are free for us, and all bytes, of the file system that holds `path`.
+    package static func space(of path: String) -> (free: Int, total: Int)? {
+        var information = statvfs()
+        guard unsafe statvfs(path, &information) == 0 else { return nil }
+        let block = Int(information.f_frsize)
+        return (Int(information.f_bavail) * block, Int(information.f_blocks) * block)
+    }
+
     /// Whether every user of this machine may read the file.
     package static func isReadableByAll(_ path: String) -> Bool {
         var information = stat()

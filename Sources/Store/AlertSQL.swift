@@ -55,7 +55,9 @@ enum AlertSQL: Int, CaseIterable {
         case .endNotice: "DELETE FROM notice WHERE id = ?1"
         case .retryNotice:
             """
-            UPDATE notice SET claim = 0, due = max(due, ?2), failures = failures + ?3, uncertain = ?4 WHERE id = ?1
+            UPDATE notice SET claim = 0, due = max(due, ?2), failures = failures + ?3,
+                uncertain = max(uncertain, ?4)
+            WHERE id = ?1
             """
         case .returnNotices:
             // What follows a notice that failed waits behind it; its own due time has passed.

@@ -145,7 +145,7 @@ extension Tables {
         if let id, !live.contains(where: { $0.id == id }), let alert = try alert(id) { live.append(alert) }
         let newest = try fact(Self.newestAlert) ?? 0
         var book = AlertBook(
-            live, silences: try silences(now: now), settings: policy.settings,
+            live, silences: try silences(now: now), settings: policy.settings, zones: policy.zones,
             nextID: AlertID(rawValue: newest + 1), now: now)
         body(&book)
 

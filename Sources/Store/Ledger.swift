@@ -23,6 +23,7 @@ package final class Ledger: Sendable {
         var onDue: @Sendable (Set<String>) -> Void = { _ in }
         var onSynthetic: @Sendable (LeadID, Judgement) -> Void = { _, _ in }
         var onNotices: @Sendable (Set<String>) -> Void = { _ in }
+        var onLaneChange: @Sendable () -> Void = {}
         var alertPolicy = AlertPolicy()
         var openAlerts: [Alert] = []
     }
@@ -392,10 +393,16 @@ package final class Ledger: Sendable {
                     $0.lanes[destination] = Lane(name: destination, state: state, reason: reason, since: now)
                 }
                 shared.withLock { $0.onDue }([destination])
+                shared.withLock { $0.onLaneChange }()
             }
         } then: {
             then($0)
         }
+    }
+
+    /// Called on the writer's thread after a lane was paused, held or resumed. It must not block.
+    package func onLaneChange(_ notify: @escaping @Sendable () -> Void) {
+        shared.withLock { $0.onLaneChange = notify }
     }
 
     package func set(_ destination: String, _ state: LaneState, reason: String) throws(StoreError) {

@@ -28,9 +28,9 @@ extension Schema {
         ) STRICT;
         CREATE INDEX alert_event_alert ON alert_event (alert, id);
 
-        -- Messages that are owed to a channel; gone once it has taken them.
+        -- Messages that are owed to a channel; gone once it has taken them. A number is never given again: channels are told it.
         CREATE TABLE notice (
-            id            INTEGER PRIMARY KEY,
+            id            INTEGER PRIMARY KEY AUTOINCREMENT,
             channel       TEXT NOT NULL,
             alert         INTEGER NOT NULL,
             event         INTEGER NOT NULL,

@@ -28,6 +28,7 @@ final class Relay: Sendable {
         var notifying: Notifying?
         var preflight: PreflightWatch?
         var closing: [ClosingWindows] = []
+        var monitor: @Sendable () -> Monitor.Pulse = { Monitor.Pulse() }
     }
 
     init(ledger: Ledger, configuration: Configuration, clock: Clock, log: Log) {
@@ -78,6 +79,9 @@ final class Relay: Sendable {
     /// Which deliveries have little time left, as housekeeping saw it in its last round.
     var closing: [ClosingWindows] { state.withLock { $0.closing } }
     func noteClosing(_ windows: [ClosingWindows]) { state.withLock { $0.closing = windows } }
+    func setMonitor(_ pulse: @escaping @Sendable () -> Monitor.Pulse) { state.withLock { $0.monitor = pulse } }
+    /// What the monitor's last cycle came to.
+    var monitor: Monitor.Pulse { state.withLock { $0.monitor }() }
 
     func startDraining() { state.withLock { $0.isDraining = true } }
     var isDraining: Bool { state.withLock { $0.isDraining } }

@@ -14,6 +14,7 @@
 package struct AlertBook: Sendable {
     package private(set) var settings: AlertSettings
     package private(set) var silences: [Silence]
+    private let zones: Zones
     private var alerts: [AlertID: Alert] = [:]
     /// The newest alert of each key.
     private var newest: [String: AlertID] = [:]
@@ -28,10 +29,12 @@ package struct AlertBook: Sendable {
 
     /// `alerts` are those that are live at `now`, and others that a command may be about. `nextID` has never been given to any.
     package init(
-        _ alerts: some Sequence<Alert>, silences: [Silence] = [], settings: AlertSettings, nextID: AlertID, now: Instant
+        _ alerts: some Sequence<Alert>, silences: [Silence] = [], settings: AlertSettings, zones: Zones = .utc,
+        nextID: AlertID, now: Instant
     ) {
         self.settings = settings
         self.silences = silences
+        self.zones = zones
         self.nextID = nextID
         self.now = now
         for alert in alerts {
@@ -195,7 +198,7 @@ package struct AlertBook: Sendable {
             guard var alert = alerts[id] else { continue }
             let before = alert
             let parent = parent(of: alert)
-            let silence = silences.first { $0.covers(alert.finding, at: now, settings.zones) }
+            let silence = silences.first { $0.covers(alert.finding, at: now, zones) }
             if let parent, alert.inhibitedBy != parent.id {
                 if alert.inhibitedBy == nil {
                     add(.inhibited, alert, "Part of \(parent.id): \(parent.finding.sentence)", notice: .update)
@@ -240,7 +243,7 @@ package struct AlertBook: Sendable {
         // Told by somebody else, who will not say it again at every evaluation.
         case .external: break
         case .missingLeads, .lowLeads, .missingHeartbeat, .syntheticFailed, .forwardingFailing, .backlog, .laneHeld,
-            .expiring, .unclassifiedCode, .unconfirmed, .preflightFailed, .quarantineRate, .duplicateShare,
+            .expiring, .unclassifiedCode, .unconfirmed, .preflightFailed, .testMode, .quarantineRate, .duplicateShare,
             .clickIDShare, .consentShare, .intakeErrors, .storage, .clockSkew, .credentialEnds, .channelFailing:
             alert.released = Alert.Release(at: now, fromParent: fromParent)
         }

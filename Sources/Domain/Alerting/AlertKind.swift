@@ -14,6 +14,8 @@ package enum AlertKind: String, CaseIterable, Sendable {
     case unclassifiedCode = "unclassified_code"
     case unconfirmed
     case preflightFailed = "preflight_failed"
+    /// Real leads are sent as test events.
+    case testMode = "test_mode"
 
     // Leads that are not what they were.
     case quarantineRate = "quarantine_rate"

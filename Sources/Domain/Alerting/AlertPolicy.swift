@@ -2,9 +2,12 @@
 package struct AlertPolicy: Sendable {
     package var settings: AlertSettings
     package var routing: Routing
+    /// For silences by the clock on the wall.
+    package var zones: Zones
 
-    package init(_ settings: AlertSettings = AlertSettings(), _ routing: Routing = .none) {
+    package init(_ settings: AlertSettings = AlertSettings(), _ routing: Routing = .none, zones: Zones = .utc) {
         self.settings = settings
         self.routing = routing
+        self.zones = zones
     }
 }

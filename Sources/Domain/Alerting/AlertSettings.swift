@@ -1,5 +1,5 @@
 /// How alerts behave towards people. The defaults suit a small team.
-package struct AlertSettings: Sendable {
+package struct AlertSettings: Sendable, Equatable {
     package var acknowledgement = BySeverity<Duration>(info: .days(7), warning: .hours(24), critical: .hours(4))
     /// Longer than this nobody may acknowledge or snooze.
     package var longestPause: Duration = .days(14)
@@ -20,7 +20,6 @@ package struct AlertSettings: Sendable {
     package var quietAfterResolve: Duration = .hours(1)
     /// … and for so long when the person said that it was planned or no problem.
     package var quietAfterVerdict: Duration = .hours(24)
-    package var zones = Zones.utc
 
     package init() {}
 

@@ -82,6 +82,7 @@ package struct Finding: Equatable, Sendable {
             keys.append(key(.intakeErrors, .relay))
             return keys
         case .forwardingFailing, .backlog, .laneHeld, .expiring, .unclassifiedCode, .unconfirmed, .preflightFailed,
+            .testMode,
             .quarantineRate, .duplicateShare, .intakeErrors, .storage, .clockSkew, .credentialEnds, .channelFailing,
             .external:
             return []

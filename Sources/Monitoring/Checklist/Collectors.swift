@@ -301,7 +301,8 @@ extension AlertKind {
         case .missingLeads, .lowLeads, .missingHeartbeat, .syntheticFailed, .quarantineRate, .duplicateShare,
             .clickIDShare, .consentShare, .intakeErrors, .unconfirmed, .clockSkew:
             true
-        case .forwardingFailing, .backlog, .laneHeld, .expiring, .unclassifiedCode, .preflightFailed, .storage,
+        case .forwardingFailing, .backlog, .laneHeld, .expiring, .unclassifiedCode, .preflightFailed, .testMode,
+            .storage,
             .credentialEnds, .channelFailing, .external:
             false
         }

@@ -27,6 +27,7 @@ struct Configuration: Sendable, Equatable {
     var preflightEvery: Duration? = .hours(6)
     /// Channels that get the weekly report of all clients together.
     var reports: [String] = []
+    var monitoring = Monitoring()
 
     static let defaultPath = "/etc/leadrelay/relay.json5"
     static let defaultAdminSocket = "/run/leadrelay/admin.sock"

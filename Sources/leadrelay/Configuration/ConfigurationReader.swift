@@ -102,6 +102,10 @@ extension Configuration {
         }
         reports = top.texts("reports") ?? reports
         checkReports(top)
+        if let section = top.section("monitoring") {
+            monitoring = Monitoring(reading: section, clients: clients, sources: sources)
+            section.finish()
+        }
         checkKeys(top)
         if !top.has("sources") { top.findings.warning("sources", "there is none: nobody can post leads") }
         if !top.has("destinations") { top.findings.warning("destinations", "there is none: leads go nowhere") }

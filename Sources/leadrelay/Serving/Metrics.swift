@@ -2,6 +2,7 @@ import Domain
 import Forwarding
 import HTTP
 import Intake
+import Monitoring
 import Service
 import Store
 
@@ -28,6 +29,7 @@ final class Metrics: Sendable {
         books(&page)
         lanes(&page)
         Self.channels(&page, relay.notifying?.reports ?? [])
+        monitoring(&page)
         return page.text
     }
 
@@ -101,6 +103,25 @@ final class Metrics: Sendable {
         page.sample(Double(Files.size(of: path + "-wal") ?? 0))
         page.family("leadrelay_store_wal_pages", .gauge, "Pages in the write-ahead log after the last commit.")
         page.sample(Double(pulse.walPages))
+    }
+
+    private func monitoring(_ page: inout MetricsPage) {
+        let pulse = relay.monitor
+        page.family("leadrelay_monitor_cycles_total", .counter, "Cycles of the monitor, by how they ended.")
+        page.sample(Double(pulse.cycles), ["end": "whole"])
+        page.sample(Double(pulse.failures), ["end": "failed"])
+        page.family(
+            "leadrelay_monitor_last_cycle_seconds", .gauge, "When the monitor last did a whole cycle, since 1970.")
+        page.sample(Double(pulse.last?.milliseconds ?? 0) / 1000)
+        page.family("leadrelay_monitor_cycle_duration_seconds", .gauge, "How long its last whole cycle took.")
+        page.sample(pulse.took.inSeconds)
+        let open = relay.ledger.openAlerts
+        page.family("leadrelay_alerts_open", .gauge, "Open alerts, by severity, and whether people are told of them.")
+        for severity in Severity.allCases {
+            let those = open.filter { $0.severity == severity }
+            page.sample(Double(those.count { !$0.isMuted }), ["severity": severity.rawValue, "covered": "no"])
+            page.sample(Double(those.count(where: \.isMuted)), ["severity": severity.rawValue, "covered": "yes"])
+        }
     }
 
     private func books(_ page: inout MetricsPage) {

@@ -24,6 +24,8 @@ final class RelayService {
     private let notifying: Notifying
     private let preflight: PreflightWatch
     private let desks: Desks
+    let monitor: Monitor
+    private let desks: AdminResponder.Desks
     private let site: Site
     private let adminServer: Server
     private let publicServer: Server
@@ -136,6 +138,25 @@ final class RelayService {
         judging.start()
         relay.markStart()
         checks.start()
+        ledger.configureAlerts(configuration.alertPolicy(keeping: ledger.alertPolicy))
+        monitor = Monitor(configuration.monitorSettings, ledger: ledger, clock: clock, log: log)
+        relay.setMonitor { [monitor] in monitor.pulse }
+        ledger.onLaneChange { [monitor] in monitor.nudge() }
+        let facts = FactGatherer(relay, intake: counters)
+        relay.askWriter()
+        judging.start()
+        relay.markStart()
+        checks.runner.start()
+        monitor.afterCycle { [checks] end in
+            guard case .whole(let round, let pulse) = end else { return }
+            for finding in pulse.suspicions { checks.runner.suspect(finding) }
+            for event in round.events where event.kind == .opened || event.kind == .reopened {
+                if let alert = round.changed.first(where: { $0.id == event.alert }) {
+                    checks.runner.suspect(alert.finding)
+                }
+            }
+        }
+        monitor.start(facts.gather)
     }
 
     /// The port of the first listener.
@@ -160,6 +181,11 @@ final class RelayService {
         preflight.configure(new)
         site.reload(new)
         try notifying.configure(new, ledger)
+        ledger.configureAlerts(new.alertPolicy(keeping: ledger.alertPolicy))
+        monitor.configure(new.monitorSettings)
+        let kept = relay.configuration.withLock { $0 }
+        _ = try ledger.withdrawAlerts("It is not in the configuration any more.") { !kept.watches($0) }
+        monitor.nudge()
     }
 
     /// Stops taking requests, answers those under way, stops the lanes, closes the store.
@@ -170,6 +196,7 @@ final class RelayService {
         preflight.stop()
         dispatcher.stop(within: drainTime)
         transfers.stop()
+        monitor.stop()
         notifying.stop(within: .seconds(5))
         judging.stop()
         housekeeping.stop()

@@ -1,0 +1,191 @@
+package import Domain
+package import Store
+
+/// Everything that one cycle of the monitor looks at, gathered at the edge from counters, from memory and from questions that
+/// cost the same whatever the store holds. Rules see nothing else.
+package struct Facts: Sendable {
+    package var now: Instant
+    /// How long the relay has been running without a pause. Windows that reach back further have holes.
+    package var running: Duration
+    package var destinations: [DestinationFacts] = []
+    package var sources: [SourceFacts] = []
+    /// What the leads of each client and group carry.
+    package var groups: [GroupFacts] = []
+    package var intake = IntakeFacts()
+    package var storage = StorageFacts()
+    /// Our clock against the `Date` of platforms' answers; positive: ours is fast. The middle of several; `nil`: nobody answered.
+    package var clockSkew: Duration?
+    package var credentials: [CredentialFacts] = []
+    package var channels: [ChannelState] = []
+    package var heartbeats: [HeartbeatFacts] = []
+
+    package init(now: Instant, running: Duration) {
+        self.now = now
+        self.running = running
+    }
+
+    /// What happened at one destination.
+    package struct DestinationFacts: Sendable, Equatable {
+        package var name: String
+        package var platform: String
+        /// Empty for one that serves all clients.
+        package var client: String
+        package var state: LaneState = .running
+        /// Why it is paused or held, and since when.
+        package var reason = ""
+        package var since: Instant
+        /// Since when the breaker has been open; `nil` while it is closed.
+        package var breakerOpenSince: Instant?
+        /// Rows that came to an outcome in the last quarter of an hour, and those that have to be tried again, by cause.
+        package var settled = 0
+        package var failed: [Trouble: Int] = [:]
+        /// When the first failure of the present trouble was.
+        package var failingSince: Instant?
+        /// The oldest delivery that could have been sent, and how many there are, counted up to a bound.
+        package var oldestDue: Instant?
+        package var waiting = 0
+        /// When the oldest lead came in that is still owed, as far as can be said cheaply.
+        package var oldestOpen: Instant?
+        /// Deliveries whose window closes within the horizon that is looked ahead, and when the first one does.
+        package var expiring = 0
+        package var firstExpiry: Instant?
+        /// Requests that the platform has taken and not confirmed: the oldest one.
+        package var oldestUnconfirmed: Instant?
+        /// Whether it sends everything as test events.
+        package var isTest = false
+
+        package init(_ name: String, platform: String, client: String = "", since: Instant) {
+            self.name = name
+            self.platform = platform
+            self.client = client
+            self.since = since
+        }
+
+        var scope: AlertScope { .destination(name) }
+        var failures: Int { failed.values.reduce(0, +) }
+    }
+
+    /// What kind of trouble an attempt met; coarse, so that several clients' troubles can be seen to be one.
+    package enum Trouble: String, CaseIterable, Sendable {
+        case unreachable
+        case throttled
+        case fault
+        case unclassified
+        case credentials
+        case other
+
+        var words: String {
+            switch self {
+            case .unreachable: "cannot be reached or does not answer"
+            case .throttled: "asks us to slow down"
+            case .fault: "answers with errors of its own"
+            case .unclassified: "answers with codes that nobody knows"
+            case .credentials: "refuses our credentials"
+            case .other: "does not take what we send"
+            }
+        }
+    }
+
+    /// What came from one source: the last hours against the days before.
+    package struct SourceFacts: Sendable, Equatable {
+        package var name: String
+        package var client: String
+        /// Events put into quarantine, of all events.
+        package var quarantined: ShareComparison
+        package var duplicates: ShareComparison
+        /// The reasons of the newest quarantined events, most frequent first.
+        package var reasons: [Reason] = []
+
+        package init(_ name: String, client: String, quarantined: ShareComparison, duplicates: ShareComparison) {
+            self.name = name
+            self.client = client
+            self.quarantined = quarantined
+            self.duplicates = duplicates
+        }
+
+        package struct Reason: Sendable, Equatable {
+            package var code: String
+            package var count: Int
+            package init(_ code: String, _ count: Int) {
+                self.code = code
+                self.count = count
+            }
+        }
+    }
+
+    package struct GroupFacts: Sendable, Equatable {
+        package var client: String
+        package var group: String
+        package var clickIDs: ShareComparison
+        package var consents: ShareComparison
+
+        package init(client: String, group: String, clickIDs: ShareComparison, consents: ShareComparison) {
+            self.client = client
+            self.group = group
+            self.clickIDs = clickIDs
+            self.consents = consents
+        }
+
+        var scope: AlertScope { .group(client: client, group: group) }
+    }
+
+    /// Requests to intake in the last five minutes.
+    package struct IntakeFacts: Sendable, Equatable {
+        package var requests = 0
+        /// Answered with 5xx, by the problem's name.
+        package var errors: [String: Int] = [:]
+        /// Why the relay is not ready, in plain words.
+        package var problems: [String] = []
+        package init() {}
+    }
+
+    package struct StorageFacts: Sendable, Equatable {
+        package var freeBytes: Int?
+        package var totalBytes: Int?
+        package var walBytes = 0
+        package var databaseBytes = 0
+        /// How much the database grew in a day, where a day is known.
+        package var growthPerDay: Int?
+        package var isFull = false
+        package init() {}
+    }
+
+    /// A grant, token or certificate that ends.
+    package struct CredentialFacts: Sendable, Equatable {
+        /// For people: "the access to Google of google-acme".
+        package var title: String
+        package var scope: AlertScope
+        package var client: String
+        package var ends: Instant
+
+        package init(_ title: String, scope: AlertScope, client: String = "", ends: Instant) {
+            self.title = title
+            self.scope = scope
+            self.client = client
+            self.ends = ends
+        }
+    }
+
+    /// A sign of life that a customer's machine is to send.
+    package struct HeartbeatFacts: Sendable, Equatable {
+        package var name: String
+        package var client: String
+        /// Longer silence than this is a problem.
+        package var every: Duration
+        package var severity: Severity
+        /// `nil`: never yet; then it counts from when it was configured.
+        package var last: Instant?
+        package var watchedSince: Instant
+
+        package init(
+            _ name: String, client: String, every: Duration, severity: Severity, last: Instant?, watchedSince: Instant
+        ) {
+            self.name = name
+            self.client = client
+            self.every = every
+            self.severity = severity
+            self.last = last
+            self.watchedSince = watchedSince
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package import Domain
+import Store
+
+/// Leads that wait although the lane runs.
+package struct BacklogRule: Rule {
+    package var watching: Watching
+    package init(_ watching: Watching) { self.watching = watching }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        var findings = Findings()
+        for destination in facts.destinations {
+            let settings = watching.settings(client: destination.client)
+            guard !settings.off.contains(.backlog), destination.state == .running else { continue }
+            let age = destination.oldestDue.map { max(.zero, facts.now - $0) } ?? .zero
+            if age >= settings.backlog.warning {
+                findings.problem(
+                    Finding(
+                        .backlog, destination.scope, age >= settings.backlog.critical ? .critical : .warning,
+                        began: facts.now - age,
+                        sentence:
+                            "\(destination.waiting.of("lead")) for \(destination.name) could have been sent; the oldest has been waiting for \(age.words).",
+                        evidence: [.init("waiting", "\(destination.waiting)")], client: destination.client,
+                        // Failing explains waiting.
+                        coveredBy: [Finding.key(.forwardingFailing, destination.scope)]))
+            } else if age < settings.backlog.warning / 2 {
+                findings.recovered(
+                    .backlog, destination.scope, at: facts.now,
+                    "Nothing has been waiting for \(destination.name) for long.")
+            }
+        }
+        return findings.observations
+    }
+}
+
+/// A lane that sends nothing until a person acts, and one that a person has left paused.
+package struct HoldRule: Rule {
+    package var watching: Watching
+    package init(_ watching: Watching) { self.watching = watching }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        var findings = Findings()
+        for destination in facts.destinations {
+            let settings = watching.settings(client: destination.client)
+            guard !settings.off.contains(.laneHeld) else { continue }
+            let time = facts.now - destination.since
+            switch destination.state {
+            case .running:
+                findings.recovered(
+                    .laneHeld, destination.scope, at: destination.since, "\(destination.name) runs again.")
+            case .held:
+                let reason = destination.reason.isEmpty ? "" : ": \(destination.reason)"
+                findings.problem(
+                    Finding(
+                        .laneHeld, destination.scope, .critical, began: destination.since,
+                        sentence:
+                            "\(destination.name) is held and sends nothing until somebody acts\(reason). Then: leadrelay destination resume \(destination.name)",
+                        evidence: [.init("waiting", "\(destination.waiting)")], client: destination.client))
+            case .paused where time >= settings.pausedFor:
+                findings.problem(
+                    Finding(
+                        .laneHeld, destination.scope, .warning, began: destination.since,
+                        sentence:
+                            "\(destination.name) has been paused for \(time.words). When it may go on: leadrelay destination resume \(destination.name)",
+                        evidence: [.init("waiting", "\(destination.waiting)")], client: destination.client))
+            case .paused: break
+            }
+        }
+        return findings.observations
+    }
+}
+
+/// Leads that will be lost, ahead of it.
+package struct ExpiryRule: Rule {
+    package var watching: Watching
+    package init(_ watching: Watching) { self.watching = watching }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        var findings = Findings()
+        for destination in facts.destinations {
+            let settings = watching.settings(client: destination.client)
+            guard !settings.off.contains(.expiring) else { continue }
+            if destination.expiring > 0, let first = destination.firstExpiry {
+                let left = max(.zero, first - facts.now)
+                findings.problem(
+                    Finding(
+                        .expiring, destination.scope, .critical, began: facts.now,
+                        sentence:
+                            "\(destination.expiring.of("lead")) for \(destination.name) will be lost unless they are sent: the first in \(left.words).",
+                        evidence: [.init("first window closes", first.rfc3339Seconds)], client: destination.client))
+            } else if destination.expiring == 0 {
+                findings.recovered(
+                    .expiring, destination.scope, at: facts.now, "No lead is near the end of its window.")
+            }
+        }
+        return findings.observations
+    }
+}
+
+/// Codes that nobody knows: retried and kept, but somebody has to look them up.
+package struct UnclassifiedRule: Rule {
+    package var watching: Watching
+    package init(_ watching: Watching) { self.watching = watching }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        var findings = Findings()
+        for destination in facts.destinations {
+            let settings = watching.settings(client: destination.client)
+            guard !settings.off.contains(.unclassifiedCode) else { continue }
+            let count = destination.failed[.unclassified] ?? 0
+            if count >= settings.unclassified {
+                findings.problem(
+                    Finding(
+                        .unclassifiedCode, destination.scope, .warning, began: destination.failingSince ?? facts.now,
+                        sentence:
+                            "\(destination.name) answered \(count) times in 15 minutes with a code that the relay does not know. Leads are kept and tried again; their attempts show the code.",
+                        client: destination.client))
+            } else if count == 0, destination.settled > 0 {
+                findings.recovered(.unclassifiedCode, destination.scope, at: facts.now, "Every code is known again.")
+            }
+        }
+        return findings.observations
+    }
+}
+
+/// Requests that a platform took long ago without ever saying what became of them.
+package struct UnconfirmedRule: Rule {
+    package var watching: Watching
+    package init(_ watching: Watching) { self.watching = watching }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        var findings = Findings()
+        for destination in facts.destinations {
+            let settings = watching.settings(client: destination.client)
+            guard !settings.off.contains(.unconfirmed) else { continue }
+            let age = destination.oldestUnconfirmed.map { facts.now - $0 } ?? .zero
+            if age >= settings.unconfirmedFor {
+                findings.problem(
+                    Finding(
+                        .unconfirmed, destination.scope, .warning, began: facts.now - age,
+                        sentence:
+                            "\(destination.name) took leads \(age.words) ago and has not said what became of them.",
+                        client: destination.client))
+            } else if age < settings.unconfirmedFor / 2 {
+                findings.recovered(
+                    .unconfirmed, destination.scope, at: facts.now, "What \(destination.name) took has been confirmed.")
+            }
+        }
+        return findings.observations
+    }
+}
+
+/// A destination that sends everything as test events: nothing of it counts at the platform.
+package struct TestModeRule: Rule {
+    package var watching: Watching
+    package init(_ watching: Watching) { self.watching = watching }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        var findings = Findings()
+        for destination in facts.destinations
+        where !watching.settings(client: destination.client).off.contains(.testMode) {
+            if destination.isTest, destination.settled > 0 {
+                findings.problem(
+                    Finding(
+                        .testMode, destination.scope, .warning, began: facts.now,
+                        sentence:
+                            "\(destination.name) sends real leads as test events, which count for nothing there. Take the test setting out of its configuration.",
+                        client: destination.client))
+            } else if !destination.isTest {
+                findings.recovered(.testMode, destination.scope, at: facts.now, "It sends real events.")
+            }
+        }
+        return findings.observations
+    }
+}

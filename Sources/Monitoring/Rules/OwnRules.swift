@@ -1,0 +1,195 @@
+package import Domain
+import Store
+
+/// Requests that intake could not answer as it should: leads are being lost at the door.
+package struct IntakeErrorRule: Rule {
+    package var settings: RuleSettings
+    package init(_ settings: RuleSettings) { self.settings = settings }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        guard !settings.off.contains(.intakeErrors) else { return [] }
+        var findings = Findings()
+        let errors = facts.intake.errors.values.reduce(0, +)
+        let all = facts.intake.requests + errors
+        let share = all == 0 ? 0 : Double(errors) / Double(all)
+        if errors >= settings.intakeErrors.least, share >= settings.intakeErrors.share {
+            let worst = facts.intake.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            findings.problem(
+                Finding(
+                    .intakeErrors, .relay, .critical, began: facts.now - .minutes(5),
+                    sentence:
+                        "\(errors) of \(all.of("request")) (\(share.percent)) were refused in 5 minutes because of us: \(worst.first?.key ?? "")\(facts.intake.problems.first.map { "; \($0)" } ?? "").",
+                    evidence: worst.map { .init("refused: \($0.key)", "\($0.value)") }))
+        } else if facts.intake.requests > 0, share <= settings.intakeErrors.share / 2 {
+            findings.recovered(
+                .intakeErrors, .relay, at: facts.now,
+                "\(facts.intake.requests.of("request")) were answered in the last 5 minutes.")
+        }
+        return findings.observations
+    }
+}
+
+/// The disk and the files on it.
+package struct StorageRule: Rule {
+    package var settings: RuleSettings
+    package init(_ settings: RuleSettings) { self.settings = settings }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        guard !settings.off.contains(.storage) else { return [] }
+        var findings = Findings()
+        disk(facts, &findings)
+        wal(facts, &findings)
+        return findings.observations
+    }
+
+    private func disk(_ facts: Facts, _ findings: inout Findings) {
+        let storage = facts.storage
+        guard let free = storage.freeBytes, let total = storage.totalBytes, total > 0 else { return }
+        let share = Double(free) / Double(total)
+        // At the growth of the last day it lasts so long.
+        let lasts = storage.growthPerDay.flatMap { growth in
+            growth > 0 ? Duration.milliseconds(Int64(Double(free) / Double(growth) * 86_400_000)) : nil
+        }
+        let isSoonFull = lasts.map { $0 < settings.storage.fullIn } ?? false
+        if storage.isFull || share < settings.storage.freeWarning || isSoonFull {
+            let isCritical = storage.isFull || share < settings.storage.freeCritical
+            var sentence =
+                storage.isFull
+                ? "The disk is full: nothing can be acknowledged."
+                : "\(free.bytes) of the disk (\(share.percent)) are free"
+            if !storage.isFull {
+                if let lasts, isSoonFull { sentence += ", enough for \(lasts.words) at the growth of the last day" }
+                sentence += "."
+            }
+            findings.problem(
+                Finding(
+                    .storage, .relay, isCritical ? .critical : .warning, code: "disk", began: facts.now,
+                    sentence: sentence, evidence: [.init("database", storage.databaseBytes.bytes)]))
+        } else if share > settings.storage.freeWarning * 1.2 {
+            findings.recovered(.storage, .relay, code: "disk", at: facts.now, "\(free.bytes) are free.")
+        }
+    }
+
+    private func wal(_ facts: Facts, _ findings: inout Findings) {
+        let bytes = facts.storage.walBytes
+        if bytes > settings.storage.wal {
+            findings.problem(
+                Finding(
+                    .storage, .relay, .warning, code: "log", began: facts.now,
+                    sentence:
+                        "The write-ahead log has grown to \(bytes.bytes): something reads for very long, or cannot be copied."
+                ))
+        } else if bytes < settings.storage.wal / 2 {
+            findings.recovered(.storage, .relay, code: "log", at: facts.now, "The write-ahead log is small again.")
+        }
+    }
+}
+
+/// Our clock against those of the platforms. A wrong clock makes events unacceptable and windows close at the wrong time.
+package struct ClockRule: Rule {
+    package var settings: RuleSettings
+    package init(_ settings: RuleSettings) { self.settings = settings }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        guard !settings.off.contains(.clockSkew), let skew = facts.clockSkew else { return [] }
+        var findings = Findings()
+        let size = skew < .zero ? .zero - skew : skew
+        if size >= settings.clockSkew.warning {
+            findings.problem(
+                Finding(
+                    .clockSkew, .relay, size >= settings.clockSkew.critical ? .critical : .warning, began: facts.now,
+                    sentence:
+                        "This machine's clock is \(size.words) \(skew > .zero ? "ahead of" : "behind") those of the platforms. Is its time service (NTP) running?"
+                ))
+        } else if size < settings.clockSkew.warning / 2 {
+            findings.recovered(.clockSkew, .relay, at: facts.now, "The clock is right.")
+        }
+        return findings.observations
+    }
+}
+
+/// Grants, tokens and certificates that end, ahead of it.
+package struct CredentialRule: Rule {
+    package var watching: Watching
+    package init(_ watching: Watching) { self.watching = watching }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        var findings = Findings()
+        for credential in facts.credentials {
+            let settings = watching.settings(client: credential.client)
+            guard !settings.off.contains(.credentialEnds) else { continue }
+            let left = credential.ends - facts.now
+            if left < settings.credentialEnds.warning {
+                let sentence =
+                    left > .zero
+                    ? "\(credential.title) ends in \(left.words)." : "\(credential.title) has ended."
+                findings.problem(
+                    Finding(
+                        .credentialEnds, credential.scope,
+                        left < settings.credentialEnds.critical ? .critical : .warning,
+                        began: min(facts.now, credential.ends - settings.credentialEnds.warning), sentence: sentence,
+                        evidence: [.init("ends", credential.ends.rfc3339Seconds)], client: credential.client))
+            } else {
+                findings.recovered(
+                    .credentialEnds, credential.scope, at: facts.now, "\(credential.title) has been renewed.")
+            }
+        }
+        return findings.observations
+    }
+}
+
+/// A way to reach people that does not work. Told through the others.
+package struct ChannelRule: Rule {
+    package var settings: RuleSettings
+    package init(_ settings: RuleSettings) { self.settings = settings }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        guard !settings.off.contains(.channelFailing) else { return [] }
+        var findings = Findings()
+        for channel in facts.channels {
+            if let since = channel.failingSince, facts.now - since >= settings.channelFailing {
+                findings.problem(
+                    Finding(
+                        .channelFailing, .channel(channel.name), .critical, began: since,
+                        sentence:
+                            "Nothing has got through to \(channel.name) for \((facts.now - since).words): \(channel.reason)",
+                        evidence: [
+                            .init("attempts", "\(channel.failures)"), .init("messages waiting", "\(channel.waiting)"),
+                        ]))
+            } else if channel.failingSince == nil, let sent = channel.lastSent {
+                findings.recovered(
+                    .channelFailing, .channel(channel.name), at: sent, "\(channel.name) takes messages again.")
+            }
+        }
+        return findings.observations
+    }
+}
+
+/// Signs of life that customers' machines are to send.
+package struct HeartbeatRule: Rule {
+    package init() {}
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        var findings = Findings()
+        for heartbeat in facts.heartbeats {
+            let last = max(heartbeat.last ?? heartbeat.watchedSince, heartbeat.watchedSince - heartbeat.every)
+            let silence = facts.now - last
+            let scope = AlertScope.external(heartbeat.name)
+            // What could not be received while we were down was not missing.
+            if silence > heartbeat.every, facts.running > min(heartbeat.every, Self.settling) {
+                let what = heartbeat.last == nil ? "has never come" : "has not come for \(silence.words)"
+                findings.problem(
+                    Finding(
+                        .missingHeartbeat, scope, heartbeat.severity, began: last + heartbeat.every,
+                        sentence: "\(heartbeat.name) \(what); it should come every \(heartbeat.every.words).",
+                        client: heartbeat.client, coveredBy: [Finding.key(.intakeErrors, .relay)]))
+            } else if silence <= heartbeat.every, let last = heartbeat.last {
+                findings.recovered(.missingHeartbeat, scope, at: last, "\(heartbeat.name) has come again.")
+            }
+        }
+        return findings.observations
+    }
+
+    /// So long after a start senders have had time to try again.
+    private static let settling: Duration = .minutes(10)
+}

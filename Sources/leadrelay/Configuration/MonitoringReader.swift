@@ -1,0 +1,202 @@
+import Domain
+import Monitoring
+
+extension Configuration {
+    /// What is watched, and how alerts behave.
+    struct Monitoring: Sendable, Equatable {
+        var watching = Watching()
+        var alerts = AlertSettings()
+        var heartbeats: [Heartbeat] = []
+
+        /// A sign of life that a customer's machine sends.
+        struct Heartbeat: Sendable, Equatable {
+            var name: String
+            /// The source whose key is to be shown with it.
+            var source: String
+            /// Whose matter it is: the source's client.
+            var client: String
+            var every: Duration
+            var severity: Severity
+        }
+
+        init() {}
+    }
+}
+
+extension Configuration.Monitoring {
+    /// Reads the section `monitoring`; whoever adds to it reads its own members before `finish`.
+    init(reading section: Section, clients: [Configuration.Client], sources: [Source]) {
+        self.init()
+        if let rules = section.section("rules") { watching.common = RuleSettings(reading: rules, RuleSettings()) }
+        for override in section.list("overrides") {
+            let client = override.requiredText("client", Configuration.clientComplaint(clients))
+            let group = override.text("group")
+            let settings = override.section("rules").map { RuleSettings(reading: $0, watching.common) }
+            if settings == nil { _ = override.require("rules", "for example { click_id_share: \"off\" }") }
+            override.finish()
+            if let client, let settings {
+                watching.overrides.append(Watching.Override(client: client, group: group, settings: settings))
+            }
+        }
+        if let alerts = section.section("alerts") { self.alerts = AlertSettings(reading: alerts) }
+        heartbeats = section.sections("heartbeats", Configuration.nameComplaint).compactMap { name, section in
+            let every =
+                section.require("every", "for example \"25h\"")
+                ? section.duration("every", .minutes(1) ... .days(60)) : nil
+            let source = section.requiredText("source", Self.sourceComplaint(sources))
+            let severity = section.choice("severity", Severity.self) ?? .warning
+            section.finish()
+            guard let every, let source else { return nil }
+            let client = sources.first { $0.name == source }?.client ?? ""
+            return Heartbeat(name: name, source: source, client: client, every: every, severity: severity)
+        }
+    }
+}
+
+extension Configuration.Monitoring {
+    private static func sourceComplaint(_ sources: [Source]) -> (String) -> String? {
+        { name in
+            if sources.contains(where: { $0.name == name }) { return nil }
+            let near = suggestion(for: name, among: sources.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
+            return "there is no source \"\(name)\" under sources\(near)"
+        }
+    }
+}
+
+extension RuleSettings {
+    /// `off` in place of a rule's settings switches it off. What is not said is as in `base`.
+    fileprivate init(reading section: Section, _ base: RuleSettings) {
+        self = base
+        func rule(_ kind: AlertKind, _ read: (Section) -> Void) {
+            let name = kind.rawValue
+            switch section.value(name) {
+            case nil: return
+            case .text("off"): off.insert(kind)
+            case .text("on"): off.remove(kind)
+            case .object:
+                off.remove(kind)
+                guard let rule = section.section(name) else { return }
+                read(rule)
+                rule.finish()
+            case .some(let value):
+                section.mistake(name, Section.expected("\"off\", \"on\", or the rule's settings in { … }", value))
+            }
+        }
+        rule(.forwardingFailing) { rule in
+            forwarding.share = rule.share("share") ?? forwarding.share
+            forwarding.least = rule.whole("least", 1...100_000) ?? forwarding.least
+            forwarding.breakerOpen = rule.duration("breaker_open", .minutes(1) ... .days(1)) ?? forwarding.breakerOpen
+            forwarding.criticalAge = rule.duration("critical_age", .minutes(1) ... .days(7)) ?? forwarding.criticalAge
+        }
+        rule(.backlog) { backlog = Grades(reading: $0, backlog, .minutes(1) ... .days(7)) }
+        rule(.laneHeld) { pausedFor = $0.duration("paused_for", .minutes(1) ... .days(30)) ?? pausedFor }
+        rule(.expiring) { expiryAhead = $0.duration("ahead", .minutes(10) ... .days(7)) ?? expiryAhead }
+        rule(.unclassifiedCode) { unclassified = $0.whole("least", 1...100_000) ?? unclassified }
+        rule(.unconfirmed) { unconfirmedFor = $0.duration("after", .hours(1) ... .days(7)) ?? unconfirmedFor }
+        rule(.testMode) { _ in }
+        rule(.quarantineRate) { quarantine = Share(reading: $0, quarantine) }
+        rule(.duplicateShare) { duplicates = Share(reading: $0, duplicates) }
+        rule(.clickIDShare) { clickIDs.least = $0.whole("least", 1...100_000) ?? clickIDs.least }
+        rule(.consentShare) { consents.least = $0.whole("least", 1...100_000) ?? consents.least }
+        rule(.intakeErrors) { intakeErrors = Share(reading: $0, intakeErrors) }
+        rule(.storage) { rule in
+            storage.freeWarning = rule.share("free_warning") ?? storage.freeWarning
+            storage.freeCritical = rule.share("free_critical") ?? storage.freeCritical
+            storage.fullIn = rule.duration("full_in", .hours(1) ... .days(365)) ?? storage.fullIn
+            storage.wal = rule.size("log", (8 << 20)...(1 << 40)) ?? storage.wal
+            if storage.freeCritical > storage.freeWarning {
+                rule.mistake("free_critical", "must not be above free_warning")
+            }
+        }
+        rule(.clockSkew) { clockSkew = Grades(reading: $0, clockSkew, .seconds(2) ... .hours(24)) }
+        rule(.credentialEnds) {
+            credentialEnds = Grades(reading: $0, credentialEnds, .hours(1) ... .days(90), isAhead: true)
+        }
+        rule(.channelFailing) { channelFailing = $0.duration("after", .minutes(1) ... .days(1)) ?? channelFailing }
+        section.finish()
+    }
+}
+
+extension RuleSettings.Grades {
+    /// `isAhead`: time that is left rather than time that has passed, so the critical one is the shorter one.
+    fileprivate init(
+        reading section: Section, _ base: RuleSettings.Grades, _ range: ClosedRange<Duration>, isAhead: Bool = false
+    ) {
+        self = base
+        warning = section.duration("warning", range) ?? base.warning
+        critical = section.duration("critical", range) ?? base.critical
+        if isAhead ? critical > warning : critical < warning {
+            section.mistake(
+                "critical", "must \(isAhead ? "not be above" : "not be below") warning (\(warning.configured))")
+        }
+    }
+}
+
+extension RuleSettings.Share {
+    fileprivate init(reading section: Section, _ base: RuleSettings.Share) {
+        self = base
+        share = section.share("share") ?? base.share
+        least = section.whole("least", 1...1_000_000) ?? base.least
+    }
+}
+
+extension Section {
+    /// A part of one: above 0, at most 1.
+    fileprivate func share(_ name: String) -> Double? { number(name, above: 0, atMost: 1) }
+}
+
+extension AlertSettings {
+    fileprivate init(reading section: Section) {
+        self.init()
+        if let times = section.section("acknowledge") {
+            for severity in [Severity.warning, .critical] {
+                acknowledgement[severity] =
+                    times.duration(severity.rawValue, .minutes(5)...longestPause) ?? acknowledgement[severity]
+            }
+            times.finish()
+        }
+        if let steps = section.section("escalate") {
+            for severity in [Severity.warning, .critical] {
+                if let after = steps.durations(severity.rawValue, .minutes(1) ... .days(7), most: 10) {
+                    escalation[severity] = after.map(Step.init(after:))
+                }
+            }
+            steps.finish()
+        }
+        reminders = section.durations("remind", .minutes(5) ... .days(30), most: 30) ?? reminders
+        updateEvery = section.duration("update_every", .minutes(1) ... .days(1)) ?? updateEvery
+        reopenWithin = section.duration("reopen_within", .zero ... .days(1)) ?? reopenWithin
+        flapsAfter = section.whole("flaps_after", 1...100) ?? flapsAfter
+        calm = section.duration("calm", .minutes(1) ... .days(1)) ?? calm
+        quietAfterResolve = section.duration("quiet_after_resolve", .zero ... .days(7)) ?? quietAfterResolve
+        quietAfterVerdict = section.duration("quiet_after_verdict", .zero ... .days(30)) ?? quietAfterVerdict
+        section.finish()
+    }
+}
+
+extension Section {
+    /// A list of times, each longer than the one before; it may be empty.
+    fileprivate func durations(_ name: String, _ range: ClosedRange<Duration>, most: Int) -> [Duration]? {
+        guard let value = value(name) else { return nil }
+        guard case .list(let elements) = value, elements.count <= most else {
+            mistake(name, Self.expected("a list of at most \(most) times, for example [\"15m\", \"45m\"]", value))
+            return nil
+        }
+        var found: [Duration] = []
+        for (index, element) in elements.enumerated() {
+            let place = Outline.path(path(name), index)
+            guard case .text(let text) = element, let duration = Duration(configured: text), range.contains(duration)
+            else {
+                findings.mistake(
+                    place, "must be a time from \(range.lowerBound.configured) to \(range.upperBound.configured)")
+                return nil
+            }
+            if let last = found.last, duration <= last {
+                findings.mistake(place, "must be longer than the one before it")
+                return nil
+            }
+            found.append(duration)
+        }
+        return found
+    }
+}

@@ -1,0 +1,305 @@
+import Domain
+import Forwarding
+import Intake
+import Monitoring
+import Service
+import Store
+
+/// Gathers what the monitor's rules look at: from counters in memory, and from the store by questions that cost the same whatever
+/// it holds. Confined to the monitor's thread.
+final class FactGatherer: @unchecked Sendable {
+    private let relay: Relay
+    private let intake: IntakeCounters
+    private let started: Instant
+
+    /// Attempts are looked at over a quarter of an hour, requests over five minutes.
+    private var attempts = CounterHistory(reach: .minutes(15))
+    private var requests = CounterHistory(reach: .minutes(5))
+    private var failingSince: [String: Instant] = [:]
+    private var breakerOpenSince: [String: Instant] = [:]
+    private var heartbeatsSince: [String: Instant] = [:]
+    /// The days before the last hours, by source, client and group; read once an hour.
+    private var baseline: (hour: Instant, sums: Sums)?
+    /// Sizes of the database, an hour apart.
+    private var sizes: [(at: Instant, bytes: Int)] = []
+
+    /// Bounds of one question each.
+    private static let countedWaiting = 10_000
+    private static let lookedAhead = 20_000
+    private static let oldestAmong = 500
+    private static let tallyRows = 200_000
+    private static let newestReasons = 200
+
+    init(_ relay: Relay, intake: IntakeCounters) {
+        self.relay = relay
+        self.intake = intake
+        started = relay.now
+    }
+
+    func gather(_ reader: Reader, _ now: Instant) throws -> Facts {
+        let configuration = relay.configuration.withLock { $0 }
+        var facts = Facts(now: now, running: max(.zero, now - started))
+        let reports = relay.lanes
+        attempts.add(Self.counts(reports), at: now)
+        facts.destinations = try destinations(configuration, reports, reader, now)
+        facts.clockSkew = Self.middle(reports.compactMap(\.clockSkew))
+        facts.credentials = reports.compactMap { report in
+            report.grantEnds.map { ends in
+                Facts.CredentialFacts(
+                    "The access that was granted to \(report.destination)", scope: .destination(report.destination),
+                    client: Self.client(of: report.destination, configuration), ends: ends)
+            }
+        }
+        try shares(&facts, configuration, reader, now)
+        facts.intake = intakeFacts(now)
+        facts.storage = storage(configuration, now)
+        facts.channels = try reader.channelStates(at: now)
+        facts.heartbeats = try heartbeats(configuration, reader, now)
+        return facts
+    }
+
+    // MARK: Destinations
+
+    private static func counts(_ reports: [LaneReport]) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for report in reports {
+            let name = report.destination
+            let taken = [Outcome.delivered, .sent, .rejected].reduce(0) { $0 + report.tallies.count($1) }
+            counts["\(name) settled"] = taken
+            for cause in Verdict.Cause.allCases {
+                counts["\(name) failed \(cause.trouble.rawValue)", default: 0] += report.tallies.count(cause)
+            }
+        }
+        return counts
+    }
+
+    private func destinations(
+        _ configuration: Configuration, _ reports: [LaneReport], _ reader: Reader, _ now: Instant
+    ) throws -> [Facts.DestinationFacts] {
+        let horizon = configuration.monitoring.watching.common.expiryAhead
+        let expiring = try reader.expiring(before: now + horizon, among: Self.lookedAhead)
+        return try configuration.destinations.map { destination in
+            let name = destination.name
+            let lane = relay.ledger.lane(name)
+            var facts = Facts.DestinationFacts(
+                name, platform: destination.platform.name, client: destination.client ?? "",
+                since: lane?.since ?? started)
+            facts.state = lane?.state ?? .running
+            facts.reason = lane?.reason ?? ""
+            if let report = reports.first(where: { $0.destination == name }) {
+                // Only what is still going on: test events end by themselves.
+                facts.isTest = report.testEventsUntil.map { now < $0 } ?? false
+                facts.breakerOpenSince = since(&breakerOpenSince, name, report.breaker.isOpen, now)
+            }
+            facts.settled = attempts.growth(of: "\(name) settled")
+            for trouble in Facts.Trouble.allCases {
+                let count = attempts.growth(of: "\(name) failed \(trouble.rawValue)")
+                if count > 0 { facts.failed[trouble] = count }
+            }
+            let failures = facts.failed.values.reduce(0, +)
+            facts.failingSince = since(&failingSince, name, failures > facts.settled / 4, now)
+            (facts.waiting, facts.oldestDue) = try reader.backlog(name, at: now, limit: Self.countedWaiting)
+            facts.oldestOpen = try reader.oldestOpen(name, among: Self.oldestAmong)
+            facts.oldestUnconfirmed = try reader.oldestAwaited(name)
+            if let expiring = expiring[name] { (facts.expiring, facts.firstExpiry) = (expiring.count, expiring.first) }
+            return facts
+        }
+    }
+
+    /// Since when something has been so, as far as this process has seen.
+    private func since(_ memory: inout [String: Instant], _ name: String, _ isSo: Bool, _ now: Instant) -> Instant? {
+        memory[name] = isSo ? memory[name] ?? now : nil
+        return memory[name]
+    }
+
+    private static func client(of destination: String, _ configuration: Configuration) -> String {
+        configuration.destinations.first { $0.name == destination }?.client ?? ""
+    }
+
+    private static func middle(_ skews: [Duration]) -> Duration? {
+        skews.isEmpty ? nil : skews.sorted()[skews.count / 2]
+    }
+
+    // MARK: Shares
+
+    private func shares(_ facts: inout Facts, _ configuration: Configuration, _ reader: Reader, _ now: Instant) throws {
+        let begin = now.hour - .hours(SourceWindows.recentHours - 1)
+        let recent = Sums(try reader.intakeTallies(begin..<now.hour + .hours(1), limit: Self.tallyRows))
+        if baseline?.hour != begin {
+            let days = begin - .days(SourceWindows.baselineDays)..<begin
+            baseline = (begin, Sums(try reader.intakeTallies(days, limit: Self.tallyRows)))
+        }
+        let before = baseline?.sums ?? Sums([])
+        for source in configuration.sources {
+            let (now, past) = (recent.sources[source.name] ?? [:], before.sources[source.name] ?? [:])
+            var source = Facts.SourceFacts(
+                source.name, client: source.client, quarantined: Self.share(.quarantined, now, past),
+                duplicates: Self.share(.duplicate, now, past))
+            if source.quarantined.recent.part > 0 {
+                source.reasons = try reader.newestReasons(source.name, since: begin, limit: Self.newestReasons)
+                    .map { Facts.SourceFacts.Reason($0.reason, $0.count) }
+            }
+            facts.sources.append(source)
+        }
+        for (place, now) in recent.groups.sorted(by: { $0.key < $1.key }) {
+            let past = before.groups[place] ?? [:]
+            func carried(_ tally: Tally) -> ShareComparison {
+                ShareComparison(
+                    recent: .init(now[tally] ?? 0, of: now[.lead] ?? 0),
+                    baseline: .init(past[tally] ?? 0, of: past[.lead] ?? 0))
+            }
+            facts.groups.append(
+                Facts.GroupFacts(
+                    client: place.client, group: place.group, clickIDs: carried(.withClickID),
+                    consents: carried(.withConsent)))
+        }
+    }
+
+    /// Of everything that a source sent.
+    private static func share(_ tally: Tally, _ now: [Tally: Int], _ past: [Tally: Int]) -> ShareComparison {
+        func all(_ counts: [Tally: Int]) -> Int {
+            [Tally.lead, .test, .duplicate, .quarantined].reduce(0) { $0 + (counts[$1] ?? 0) }
+        }
+        return ShareComparison(
+            recent: .init(now[tally] ?? 0, of: all(now)), baseline: .init(past[tally] ?? 0, of: all(past)))
+    }
+
+    /// Counters added up by source, and by client and group.
+    private struct Sums {
+        var sources: [String: [Tally: Int]] = [:]
+        var groups: [Place: [Tally: Int]] = [:]
+
+        init(_ tallies: [IntakeTallies]) {
+            for line in tallies {
+                sources[line.source, default: [:]].merge(line.counts, uniquingKeysWith: +)
+                guard !line.client.isEmpty, !line.group.isEmpty else { continue }
+                groups[Place(client: line.client, group: line.group), default: [:]]
+                    .merge(line.counts, uniquingKeysWith: +)
+            }
+        }
+    }
+
+    private struct Place: Hashable, Comparable {
+        var client: String
+        var group: String
+        static func < (a: Place, b: Place) -> Bool { (a.client, a.group) < (b.client, b.group) }
+    }
+
+    // MARK: The relay itself
+
+    private func intakeFacts(_ now: Instant) -> Facts.IntakeFacts {
+        let counts = intake.snapshot
+        var sample = ["requests": counts.requests]
+        for (kind, count) in counts.problems where kind.status >= 500 { sample["error \(kind.rawValue)"] = count }
+        requests.add(sample, at: now)
+        var facts = Facts.IntakeFacts()
+        facts.requests = requests.growth(of: "requests")
+        facts.errors = requests.growth(below: "error ")
+        facts.problems = relay.problems
+        return facts
+    }
+
+    private func storage(_ configuration: Configuration, _ now: Instant) -> Facts.StorageFacts {
+        var facts = Facts.StorageFacts()
+        let path = configuration.database
+        if let space = Files.space(of: Files.folder(of: path)) { (facts.freeBytes, facts.totalBytes) = space }
+        facts.databaseBytes = Files.size(of: path) ?? 0
+        facts.walBytes = Files.size(of: path + "-wal") ?? 0
+        facts.isFull = relay.ledger.isFull
+        if sizes.last.map({ now - $0.at >= .hours(1) || now < $0.at }) ?? true {
+            if let last = sizes.last, now < last.at { sizes.removeAll() }
+            sizes.append((now, facts.databaseBytes))
+            sizes.removeAll { now - $0.at > .hours(25) }
+        }
+        // A database that is being filled for the first time, or that was purged, says nothing about the days to come.
+        if let first = sizes.first, now - first.at >= .hours(23) {
+            let days = Double((now - first.at).milliseconds) / 86_400_000
+            facts.growthPerDay = Int(Double(facts.databaseBytes - first.bytes) / days)
+        }
+        return facts
+    }
+
+    private func heartbeats(_ configuration: Configuration, _ reader: Reader, _ now: Instant) throws
+        -> [Facts.HeartbeatFacts]
+    {
+        let configured = configuration.monitoring.heartbeats
+        guard !configured.isEmpty else { return [] }
+        let last = try reader.heartbeats()
+        return configured.map { heartbeat in
+            let since = heartbeatsSince[heartbeat.name] ?? now
+            heartbeatsSince[heartbeat.name] = since
+            return Facts.HeartbeatFacts(
+                heartbeat.name, client: heartbeat.client, every: heartbeat.every, severity: heartbeat.severity,
+                last: last[heartbeat.name], watchedSince: since)
+        }
+    }
+}
+
+extension Breaker.State {
+    fileprivate var isOpen: Bool {
+        switch self {
+        case .closed: false
+        case .open, .halfOpen: true
+        }
+    }
+}
+
+extension Verdict.Cause {
+    /// The coarse kind of trouble.
+    fileprivate var trouble: Facts.Trouble {
+        switch self {
+        case .unreachable, .unknown: .unreachable
+        case .throttled: .throttled
+        case .platformFault: .fault
+        case .unclassified: .unclassified
+        case .credentials: .credentials
+        case .transient: .other
+        }
+    }
+}
+
+extension Configuration {
+    /// The rules in force.
+    var monitorSettings: Monitor.Settings {
+        let watching = monitoring.watching
+        return Monitor.Settings([
+            IntakeErrorRule(watching.common), StorageRule(watching.common), ClockRule(watching.common),
+            ForwardingRule(watching), BacklogRule(watching), HoldRule(watching), ExpiryRule(watching),
+            UnclassifiedRule(watching), UnconfirmedRule(watching), TestModeRule(watching), QuarantineRule(watching),
+            DuplicateRule(watching), CarriedShareRule(watching), CredentialRule(watching),
+            ChannelRule(watching.common), HeartbeatRule(),
+        ])
+    }
+
+    /// How alerts behave; whom they are told to is somebody else's business.
+    func alertPolicy(keeping old: AlertPolicy) -> AlertPolicy {
+        AlertPolicy(monitoring.alerts, old.routing, zones: .ofThisMachine)
+    }
+
+    /// Whether what a finding is about is still in the configuration.
+    func watches(_ finding: Finding) -> Bool {
+        switch finding.scope {
+        case .relay, .channel: true
+        case .client(let name): clients.contains { $0.name == name }
+        case .group(let client, _): clients.contains { $0.name == client }
+        case .source(let name): sources.contains { $0.name == name }
+        case .destination(let name): destinations.contains { $0.name == name }
+        case .platform(let name): destinations.contains { $0.platform.name == name }
+        case .external(let name):
+            finding.kind != .missingHeartbeat || monitoring.heartbeats.contains { $0.name == name }
+        }
+    }
+}
+
+extension Zones {
+    /// The zones that this machine knows; each file is read once.
+    static let ofThisMachine: Zones = {
+        let known = Locked<[String: TimeZoneRules?]>([:])
+        return Zones { name in
+            if let rules = known.withLock({ $0[name] }) { return rules }
+            let rules = ZoneDirectory.rules(name)
+            known.withLock { $0[name] = rules }
+            return rules
+        }
+    }()
+}

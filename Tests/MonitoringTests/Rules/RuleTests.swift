@@ -1,0 +1,446 @@
+import Domain
+import Monitoring
+import Store
+import TestSupport
+import Testing
+
+/// What a rule says, in short: `! critical backlog destination:meta`, `ok backlog destination:meta`.
+private func said(_ rule: any Rule, _ facts: Facts) -> [String] {
+    rule.observations(facts).map { observation in
+        switch observation {
+        case .problem(let finding): "! \(finding.severity.rawValue) \(finding.key)"
+        case .suspicion(let finding): "? \(finding.key)"
+        case .recovering(let key, _, _): "~ \(key)"
+        case .recovered(let key, _, _): "ok \(key)"
+        }
+    }
+}
+
+private func facts(_ change: (inout Facts) -> Void) -> Facts {
+    var facts = Facts(now: .start, running: .days(1))
+    change(&facts)
+    return facts
+}
+
+private typealias Lane = Facts.DestinationFacts
+
+private func facts(_ lane: (inout Lane) -> Void) -> Facts {
+    facts {
+        $0.destinations = [Lane("meta", platform: "meta_ads", client: "acme", since: .start - .days(1)).with(lane)]
+    }
+}
+
+extension Facts.DestinationFacts {
+    fileprivate func with(_ change: (inout Self) -> Void) -> Self {
+        var copy = self
+        change(&copy)
+        return copy
+    }
+}
+
+private struct Case: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var facts: Facts
+    var said: [String]
+    init(_ name: String, _ facts: Facts, _ said: String...) {
+        testDescription = name
+        self.facts = facts
+        self.said = said
+    }
+}
+
+@Suite struct `Rules about destinations` {
+    private static let watching = Watching()
+
+    private static let forwarding: [Case] = [
+        Case("nothing happened", facts { (_: inout Lane) in }),
+        Case("all is taken", facts { $0.settled = 50 }, "ok forwarding_failing destination:meta"),
+        Case(
+            "half of it fails",
+            facts {
+                $0.settled = 10
+                $0.failed = [.fault: 10]
+            }, "! warning forwarding_failing destination:meta"),
+        Case(
+            "a third of it fails: neither well nor ill",
+            facts {
+                $0.settled = 20
+                $0.failed = [.fault: 10]
+            }),
+        Case("few attempts fail", facts { $0.failed = [.fault: 9] }),
+        Case(
+            "the breaker has been open for ten minutes", facts { $0.breakerOpenSince = .start - .minutes(10) },
+            "! warning forwarding_failing destination:meta"),
+        Case("the breaker has just opened", facts { $0.breakerOpenSince = .start - .minutes(9) }),
+        Case(
+            "it fails, and leads have been waiting for an hour",
+            facts {
+                $0.failed = [.unreachable: 20]
+                $0.oldestOpen = .start - .hours(1)
+            }, "! critical forwarding_failing destination:meta"),
+        Case(
+            "a held lane is another rule's",
+            facts {
+                $0.state = .held
+                $0.failed = [.credentials: 20]
+            }),
+    ]
+
+    @Test(arguments: forwarding)
+    private func `failing forwarding is told by its share or by its breaker`(example: Case) {
+        let said = said(ForwardingRule(Self.watching), example.facts).filter { !$0.contains("platform:") }
+        #expect(said == example.said)
+    }
+
+    private static func troubled(_ clients: Int, apart minutes: Int = 0, _ trouble: Facts.Trouble = .fault) -> Facts {
+        facts { (facts: inout Facts) in
+            facts.destinations = (0..<clients).map { index in
+                Lane("meta-\(index)", platform: "meta_ads", client: "c\(index)", since: .start - .days(1)).with {
+                    $0.failed = [trouble: 20]
+                    $0.failingSince = .start - .minutes(60 - index * minutes)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [(3, 0, false), (4, 0, true), (4, 5, true), (4, 6, false), (9, 3, true)])
+    func `trouble of more than three clients within a quarter of an hour is the platform's`(
+        clients: Int, apart: Int, isPlatforms: Bool
+    ) {
+        let observations = ForwardingRule(Self.watching).observations(Self.troubled(clients, apart: apart))
+        let findings = observations.compactMap {
+            if case .problem(let finding) = $0 { finding } else { nil } as Finding?
+        }
+        let key = "forwarding_failing platform:meta_ads fault"
+        #expect(findings.contains { $0.key == key } == isPlatforms)
+        let children = findings.filter { $0.key != key }
+        #expect(children.count == clients)
+        #expect(children.allSatisfy { $0.coveredBy == (isPlatforms ? [key] : []) })
+    }
+
+    @Test func `the platform is well again when none of its destinations has that trouble and some leads are taken`() {
+        let well = facts { $0.settled = 1 }
+        #expect(said(ForwardingRule(Self.watching), well).contains("ok forwarding_failing platform:meta_ads fault"))
+        #expect(
+            !said(ForwardingRule(Self.watching), Self.troubled(4)).contains {
+                $0.hasPrefix("ok forwarding_failing platform:meta_ads fault")
+            })
+    }
+
+    private static let others: [(any Rule, [Case])] = [
+        (
+            BacklogRule(watching),
+            [
+                Case("nothing waits", facts { (_: inout Lane) in }, "ok backlog destination:meta"),
+                Case("a little", facts { $0.oldestDue = .start - .minutes(8) }),
+                Case("long", facts { $0.oldestDue = .start - .minutes(15) }, "! warning backlog destination:meta"),
+                Case("very long", facts { $0.oldestDue = .start - .hours(1) }, "! critical backlog destination:meta"),
+                Case(
+                    "paused",
+                    facts {
+                        $0.oldestDue = .start - .hours(1)
+                        $0.state = .paused
+                    }),
+            ]
+        ),
+        (
+            HoldRule(watching),
+            [
+                Case("running", facts { (_: inout Lane) in }, "ok lane_held destination:meta"),
+                Case("held", facts { $0.state = .held }, "! critical lane_held destination:meta"),
+                Case(
+                    "just paused",
+                    facts {
+                        $0.state = .paused
+                        $0.since = .start - .hours(3)
+                    }),
+                Case(
+                    "forgotten",
+                    facts {
+                        $0.state = .paused
+                        $0.since = .start - .hours(4)
+                    }, "! warning lane_held destination:meta"),
+            ]
+        ),
+        (
+            ExpiryRule(watching),
+            [
+                Case("none", facts { (_: inout Lane) in }, "ok expiring destination:meta"),
+                Case(
+                    "some",
+                    facts {
+                        $0.expiring = 120
+                        $0.firstExpiry = .start + .hours(9)
+                    }, "! critical expiring destination:meta"),
+            ]
+        ),
+        (
+            UnclassifiedRule(watching),
+            [
+                Case("none, but nothing was sent either", facts { (_: inout Lane) in }),
+                Case("none", facts { $0.settled = 1 }, "ok unclassified_code destination:meta"),
+                Case("two", facts { $0.failed = [.unclassified: 2] }),
+                Case(
+                    "three", facts { $0.failed = [.unclassified: 3] }, "! warning unclassified_code destination:meta"),
+            ]
+        ),
+        (
+            UnconfirmedRule(watching),
+            [
+                Case("none", facts { (_: inout Lane) in }, "ok unconfirmed destination:meta"),
+                Case("seven hours", facts { $0.oldestUnconfirmed = .start - .hours(7) }),
+                Case(
+                    "twelve hours", facts { $0.oldestUnconfirmed = .start - .hours(12) },
+                    "! warning unconfirmed destination:meta"),
+            ]
+        ),
+        (
+            TestModeRule(watching),
+            [
+                Case("real", facts { $0.settled = 1 }, "ok test_mode destination:meta"),
+                Case("unused", facts { $0.isTest = true }),
+                Case(
+                    "test",
+                    facts {
+                        $0.isTest = true
+                        $0.settled = 1
+                    }, "! warning test_mode destination:meta"),
+            ]
+        ),
+    ]
+
+    @Test(arguments: others.indices)
+    func `each has a threshold to speak and one to be content`(index: Int) {
+        let (rule, cases) = Self.others[index]
+        for example in cases { #expect(said(rule, example.facts) == example.said, "\(example.testDescription)") }
+    }
+
+    @Test func `a rule can be switched off and set otherwise for one client`() {
+        var own = RuleSettings()
+        own.off = [.laneHeld]
+        own.backlog = .init(warning: .hours(2), critical: .hours(4))
+        let watching = Watching(overrides: [.init(client: "acme", group: nil, settings: own)])
+        let waiting = facts {
+            $0.state = .held
+            $0.oldestDue = .start - .hours(1)
+        }
+        #expect(said(HoldRule(watching), waiting) == [])
+        #expect(said(BacklogRule(watching), facts { $0.oldestDue = .start - .minutes(61) }) == [])
+        #expect(
+            said(BacklogRule(watching), facts { $0.oldestDue = .start - .hours(2) })
+                == ["! warning backlog destination:meta"])
+    }
+}
+
+@Suite struct `Rules about shares` {
+    private static func source(
+        quarantined: (Int, Int), before: (Int, Int) = (0, 1000), duplicates: (Int, Int) = (0, 0),
+        duplicatesBefore: (Int, Int) = (0, 1000)
+    ) -> Facts {
+        facts { (facts: inout Facts) in
+            var source = Facts.SourceFacts(
+                "landing", client: "acme",
+                quarantined: ShareComparison(
+                    recent: .init(quarantined.0, of: quarantined.1), baseline: .init(before.0, of: before.1)),
+                duplicates: ShareComparison(
+                    recent: .init(duplicates.0, of: duplicates.1),
+                    baseline: .init(duplicatesBefore.0, of: duplicatesBefore.1)))
+            source.reasons = [.init("malformed", 95), .init("required", 5)]
+            facts.sources = [source]
+        }
+    }
+
+    @Test(arguments: [
+        ((0, 0), (0, 1000), [] as [String]), ((1, 100), (0, 1000), ["ok quarantine_rate source:landing"]),
+        ((4, 19), (0, 1000), []), ((4, 20), (200, 1000), ["! warning quarantine_rate source:landing"]),
+        ((10, 20), (0, 1000), ["! critical quarantine_rate source:landing"]),
+        // Less than the threshold, but many times what it was.
+        ((12, 100), (1, 1000), ["! warning quarantine_rate source:landing"]), ((12, 100), (120, 1000), []),
+    ])
+    func `quarantine is told when it is much, or jumps`(recent: (Int, Int), before: (Int, Int), expected: [String]) {
+        #expect(said(QuarantineRule(Watching()), Self.source(quarantined: recent, before: before)) == expected)
+    }
+
+    @Test func `what nearly all of the quarantine is of is named`() throws {
+        let observation = QuarantineRule(Watching()).observations(Self.source(quarantined: (30, 40))).first
+        guard case .problem(let finding) = observation else {
+            Issue.record("nothing was said")
+            return
+        }
+        #expect(
+            finding.sentence
+                == "30 of 40 (75 %) of what landing sends goes into quarantine, 0 % before; nearly all of it is malformed."
+        )
+        #expect(finding.client == "acme")
+    }
+
+    @Test(arguments: [
+        ((10, 100), (50, 1000), ["ok duplicate_share source:landing"]),
+        ((40, 100), (50, 1000), ["! warning duplicate_share source:landing"]),
+        // A sender that repeats everything, always.
+        ((40, 100), (400, 1000), []), ((20, 49), (0, 1000), []),
+    ])
+    func `duplicates are told when they are much and more than before`(
+        recent: (Int, Int), before: (Int, Int), expected: [String]
+    ) {
+        let facts = Self.source(quarantined: (0, 0), duplicates: recent, duplicatesBefore: before)
+        #expect(said(DuplicateRule(Watching()), facts) == expected)
+    }
+
+    private static func group(_ clicks: (Int, Int), before: (Int, Int)) -> Facts {
+        facts { (facts: inout Facts) in
+            let shares = ShareComparison(
+                recent: .init(clicks.0, of: clicks.1), baseline: .init(before.0, of: before.1))
+            let none = ShareComparison(recent: .init(0, of: 0), baseline: .init(0, of: 0))
+            facts.groups = [Facts.GroupFacts(client: "acme", group: "heat", clickIDs: shares, consents: none)]
+        }
+    }
+
+    @Test(arguments: [
+        ((3, 30), (800, 1000), ["! warning click_id_share group:acme/heat"]),
+        ((0, 4), (800, 1000), []), ((24, 30), (800, 1000), ["ok click_id_share group:acme/heat"]),
+        // Fewer, but not by half.
+        ((15, 30), (800, 1000), []), ((0, 30), (0, 1000), ["ok click_id_share group:acme/heat"]),
+    ])
+    func `lost click ids are told when their share falls by half beyond chance`(
+        recent: (Int, Int), before: (Int, Int), expected: [String]
+    ) {
+        #expect(said(CarriedShareRule(Watching()), Self.group(recent, before: before)) == expected)
+    }
+
+    @Test func `a group can be left out`() {
+        var own = RuleSettings()
+        own.off = [.clickIDShare]
+        let watching = Watching(overrides: [.init(client: "acme", group: "heat", settings: own)])
+        #expect(said(CarriedShareRule(watching), Self.group((3, 30), before: (800, 1000))) == [])
+    }
+}
+
+@Suite struct `Rules about the relay itself` {
+    private static let settings = RuleSettings()
+
+    @Test(arguments: [
+        (0, [:] as [String: Int], [] as [String]), (100, [:], ["ok intake_errors relay"]),
+        (1000, ["overloaded": 4], ["ok intake_errors relay"]), (1000, ["overloaded": 15], []),
+        (100, ["overloaded": 5], ["! critical intake_errors relay"]),
+        (0, ["disk-full": 3, "overloaded": 2], ["! critical intake_errors relay"]),
+    ])
+    func `intake is told by the share that it refuses because of us`(
+        requests: Int, errors: [String: Int], expected: [String]
+    ) {
+        let facts = facts { (facts: inout Facts) in
+            facts.intake.requests = requests
+            facts.intake.errors = errors
+        }
+        #expect(said(IntakeErrorRule(Self.settings), facts) == expected)
+    }
+
+    private static func disk(free: Int, growth: Int? = nil, wal: Int = 0, isFull: Bool = false) -> Facts {
+        facts { (facts: inout Facts) in
+            facts.storage.totalBytes = 100 << 30
+            facts.storage.freeBytes = free << 30
+            facts.storage.growthPerDay = growth.map { $0 << 30 }
+            facts.storage.walBytes = wal << 20
+            facts.storage.isFull = isFull
+        }
+    }
+
+    @Test(arguments: [
+        (50, nil as Int?, 0, false, ["ok storage relay disk", "ok storage relay log"]),
+        (14, nil, 0, false, ["! warning storage relay disk", "ok storage relay log"]),
+        (16, nil, 300, false, []), (4, nil, 300, false, ["! critical storage relay disk"]),
+        (50, 10, 300, false, ["! warning storage relay disk"]), (50, 7, 300, false, ["ok storage relay disk"]),
+        (50, nil, 0, true, ["! critical storage relay disk", "ok storage relay log"]),
+        (50, nil, 600, false, ["ok storage relay disk", "! warning storage relay log"]),
+    ])
+    func `storage is told by what is free, by how long it lasts, and by the log`(
+        free: Int, growth: Int?, wal: Int, isFull: Bool, expected: [String]
+    ) {
+        #expect(
+            said(StorageRule(Self.settings), Self.disk(free: free, growth: growth, wal: wal, isFull: isFull))
+                == expected)
+    }
+
+    @Test(arguments: [
+        (nil as Int?, [] as [String]), (1, ["ok clock_skew relay"]), (-4, []), (5, ["! warning clock_skew relay"]),
+        (-200, ["! critical clock_skew relay"]),
+    ])
+    func `a wrong clock is told either way`(seconds: Int?, expected: [String]) {
+        let facts = facts { (facts: inout Facts) in facts.clockSkew = seconds.map { .seconds($0) } }
+        #expect(said(ClockRule(Self.settings), facts) == expected)
+    }
+
+    @Test(arguments: [
+        (30, "ok credential_ends destination:google"), (13, "! warning credential_ends destination:google"),
+        (2, "! critical credential_ends destination:google"), (-1, "! critical credential_ends destination:google"),
+    ])
+    func `what ends is told ahead of it`(days: Int, expected: String) {
+        let facts = facts { (facts: inout Facts) in
+            facts.credentials = [
+                .init("The access", scope: .destination("google"), client: "acme", ends: .start + .days(days))
+            ]
+        }
+        #expect(said(CredentialRule(Watching()), facts) == [expected])
+    }
+
+    @Test(arguments: [
+        (nil as Int?, 5 as Int?, ["ok channel_failing channel:slack"]), (nil, nil, []), (9, 5, []),
+        (10, nil, ["! critical channel_failing channel:slack"]),
+    ])
+    func `a channel that fails is told, through the others`(failing: Int?, sent: Int?, expected: [String]) {
+        let facts = facts { (facts: inout Facts) in
+            facts.channels = [
+                ChannelState(
+                    name: "slack", lastSent: sent.map { .start - .minutes($0) },
+                    failingSince: failing.map { .start - .minutes($0) }, failures: 3, reason: "timed out", waiting: 1,
+                    oldestDue: nil)
+            ]
+        }
+        #expect(said(ChannelRule(Self.settings), facts) == expected)
+    }
+
+    @Test(arguments: [
+        // Every hour; hours since the last one (nil: never), since it is watched, and since the relay started.
+        (0.5 as Double?, 24.0, 24.0, ["ok missing_heartbeat external:import"]),
+        (1.5, 24.0, 24.0, ["! warning missing_heartbeat external:import"]), (nil, 0.5, 24.0, []),
+        (nil, 1.5, 24.0, ["! warning missing_heartbeat external:import"]),
+        // We have just come back: it may have been sent while we were down.
+        (1.5, 24.0, 0.1, []),
+    ])
+    func `a sign of life that does not come is told, but not for the time in which we were down`(
+        last: Double?, watched: Double, running: Double, expected: [String]
+    ) {
+        func ago(_ hours: Double) -> Instant { .start - .milliseconds(Int64(hours * 3_600_000)) }
+        var facts = Facts(now: .start, running: .milliseconds(Int64(running * 3_600_000)))
+        facts.heartbeats = [
+            .init(
+                "import", client: "acme", every: .hours(1), severity: .warning, last: last.map(ago),
+                watchedSince: ago(watched))
+        ]
+        #expect(said(HeartbeatRule(), facts) == expected)
+    }
+}
+
+@Suite struct `Counters over a window` {
+    @Test func `grow by what was counted within it`() {
+        var history = CounterHistory(reach: .minutes(5))
+        for minute in 0...20 { history.add(["a": minute * 10], at: .start + .minutes(minute)) }
+        #expect(history.growth(of: "a") == 50)
+        #expect(history.growth(of: "b") == 0)
+    }
+
+    @Test func `count what is new from its beginning, and nothing before the second look`() {
+        var history = CounterHistory(reach: .minutes(5))
+        history.add(["error a": 3], at: .start)
+        #expect(history.growth(below: "error ") == [:])
+        history.add(["error a": 4, "error b": 2, "other": 9], at: .start + .minutes(1))
+        #expect(history.growth(below: "error ") == ["a": 1, "b": 2])
+    }
+
+    @Test func `begin anew when the clock is set back`() {
+        var history = CounterHistory(reach: .minutes(5))
+        history.add(["a": 1], at: .start)
+        history.add(["a": 100], at: .start - .hours(1))
+        #expect(history.growth(of: "a") == 0)
+    }
+}
