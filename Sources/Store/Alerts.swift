@@ -88,28 +88,31 @@ extension Ledger {
         }
     }
 
-    /// Ends a silence now. Throws `notFound` if there is none that has not ended.
-    package func endSilence(_ id: SilenceID) throws(StoreError) {
+    /// Ends a silence now. Answers false if there is none that has not ended.
+    package func endSilence(_ id: SilenceID) throws(StoreError) -> Bool {
         let policy = alertPolicy
-        try wait { then in
+        return try wait { then in
             change(rows: 10) { [self] tables in
-                guard try tables.end(id, now: now) else { throw StoreError.notFound }
+                guard try tables.end(id, now: now) else { return false }
                 _ = try tables.round(policy, now: now, ledger: self) { $0.observe([]) }
+                return true
             } then: {
                 then($0)
             }
         }
     }
 
-    /// A sign of life of something that a customer watches. `then` is called on the writer's thread; it must not block.
-    package func heartbeat(_ name: String, then: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
-        change(rows: 1, .acknowledgement) { [self] tables in
-            let beat = try tables.statement(.beat)
-            beat.bind(1, name)
-            beat.bind(2, now.milliseconds)
-            try beat.run()
-        } then: {
-            then($0)
+    /// A sign of life of something that a customer watches.
+    package func heartbeat(_ name: String) throws(StoreError) {
+        try wait { then in
+            change(rows: 1) { [self] tables in
+                let beat = try tables.statement(.beat)
+                beat.bind(1, name)
+                beat.bind(2, now.milliseconds)
+                try beat.run()
+            } then: {
+                then($0)
+            }
         }
     }
 

@@ -42,11 +42,11 @@ import Testing
             ]
         ),
         (
-            "heartbeats: { import: { every: '25h', source: 'crn' } }",
-            [#"monitoring.heartbeats.import.source: there is no source "crn" under sources; did you mean "crm"?"#]
+            "heartbeats: { import: { every: '25h', client: 'acne' } }",
+            [#"monitoring.heartbeats.import.client: there is no client "acne" under clients; did you mean "acme"?"#]
         ),
         (
-            "heartbeats: { import: { source: 'crm' } }",
+            "heartbeats: { import: { client: 'acme' } }",
             [#"monitoring.heartbeats.import.every: is missing: for example "25h""#]
         ),
         (
@@ -79,7 +79,7 @@ import Testing
                 { client: "acme", rules: { consent_share: "on", quarantine_rate: { share: 0.5 } } },
                 { client: "acme", group: "heat", rules: { click_id_share: "off" } },
             ],
-            heartbeats: { "nightly-import": { source: "crm", every: "25h", severity: "critical" } },
+            heartbeats: { "nightly-import": { client: "acme", every: "25h", severity: "critical" } },
             alerts: { acknowledge: { critical: "1h" }, escalate: { critical: ["5m"] }, remind: [] },
             """)
         #expect(report.mistakes == [])
@@ -91,7 +91,7 @@ import Testing
         #expect(monitoring.watching.overrides[0].settings.backlog.warning == .minutes(5))
         #expect(
             monitoring.heartbeats == [
-                .init(name: "nightly-import", source: "crm", client: "acme", every: .hours(25), severity: .critical)
+                .init(name: "nightly-import", client: "acme", every: .hours(25), severity: .critical)
             ])
         #expect(monitoring.alerts.acknowledgement.critical == .hours(1))
         #expect(monitoring.alerts.escalation.critical == [.init(after: .minutes(5))])

@@ -193,6 +193,7 @@ extension AlertKind {
         case .unclassifiedCode: "An answer nobody knows"
         case .unconfirmed: "Leads are not confirmed"
         case .preflightFailed: "Access does not work"
+        case .testMode: "Real leads are sent as tests"
         case .quarantineRate: "Many leads cannot be read"
         case .duplicateShare: "Many leads come twice"
         case .clickIDShare: "Click ids are missing"
@@ -215,6 +216,7 @@ extension AlertKind {
         case .forwardingFailing, .backlog, .expiring, .unconfirmed:
             "Look at the destination: leadrelay destination list."
         case .laneHeld, .preflightFailed, .credentialEnds: "Renew the access, then: leadrelay destination resume NAME."
+        case .testMode: "Take the test setting out of the destination's configuration."
         case .unclassifiedCode: "Look up the code, and report it: leads are kept and tried again meanwhile."
         case .quarantineRate: "See what is wrong with them: leadrelay quarantine list."
         case .duplicateShare: "Look whether the page sends twice, or an id repeats."

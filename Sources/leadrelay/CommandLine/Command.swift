@@ -15,6 +15,9 @@ struct Command: Sendable {
         factsAds, channelList, channelTest, report, backtest, backup, erase,
         userAdd, userList, userRole, userPassword, userRemove, tokenAdd, tokenList, tokenRevoke, version, help,
     ]
+        factsAds, channelList, channelTest,
+        report, backup, version, help,
+    ] + alertCommands
 }
 
 /// What the process ends with.

@@ -103,7 +103,7 @@ extension Configuration {
         reports = top.texts("reports") ?? reports
         checkReports(top)
         if let section = top.section("monitoring") {
-            monitoring = Monitoring(reading: section, clients: clients, sources: sources)
+            monitoring = Monitoring(reading: section, clients: clients)
             section.finish()
         }
         checkKeys(top)

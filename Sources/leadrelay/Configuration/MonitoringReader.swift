@@ -11,9 +11,7 @@ extension Configuration {
         /// A sign of life that a customer's machine sends.
         struct Heartbeat: Sendable, Equatable {
             var name: String
-            /// The source whose key is to be shown with it.
-            var source: String
-            /// Whose matter it is: the source's client.
+            /// Whose matter it is; empty for nobody's in particular.
             var client: String
             var every: Duration
             var severity: Severity
@@ -25,7 +23,7 @@ extension Configuration {
 
 extension Configuration.Monitoring {
     /// Reads the section `monitoring`; whoever adds to it reads its own members before `finish`.
-    init(reading section: Section, clients: [Configuration.Client], sources: [Source]) {
+    init(reading section: Section, clients: [Configuration.Client]) {
         self.init()
         if let rules = section.section("rules") { watching.common = RuleSettings(reading: rules, RuleSettings()) }
         for override in section.list("overrides") {
@@ -43,22 +41,10 @@ extension Configuration.Monitoring {
             let every =
                 section.require("every", "for example \"25h\"")
                 ? section.duration("every", .minutes(1) ... .days(60)) : nil
-            let source = section.requiredText("source", Self.sourceComplaint(sources))
+            let client = section.text("client", Configuration.clientComplaint(clients)) ?? ""
             let severity = section.choice("severity", Severity.self) ?? .warning
             section.finish()
-            guard let every, let source else { return nil }
-            let client = sources.first { $0.name == source }?.client ?? ""
-            return Heartbeat(name: name, source: source, client: client, every: every, severity: severity)
-        }
-    }
-}
-
-extension Configuration.Monitoring {
-    private static func sourceComplaint(_ sources: [Source]) -> (String) -> String? {
-        { name in
-            if sources.contains(where: { $0.name == name }) { return nil }
-            let near = suggestion(for: name, among: sources.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
-            return "there is no source \"\(name)\" under sources\(near)"
+            return every.map { Heartbeat(name: name, client: client, every: $0, severity: severity) }
         }
     }
 }

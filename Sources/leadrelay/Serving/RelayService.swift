@@ -147,11 +147,15 @@ final class RelayService {
         judging.start()
         relay.markStart()
         checks.runner.start()
-        monitor.afterCycle { [checks] end in
-            guard case .whole(let round, let pulse) = end else { return }
-            for finding in pulse.suspicions { checks.runner.suspect(finding) }
-            for event in round.events where event.kind == .opened || event.kind == .reopened {
-                if let alert = round.changed.first(where: { $0.id == event.alert }) {
+        monitor.afterCycle { [checks, notifying] end in
+            switch end {
+            case .failed(let reason): notifying.cycleEnded(.failed(reason: reason))
+            case .whole(let round, let pulse):
+                notifying.cycleEnded(
+                    .succeeded(["cycles": JSON(pulse.cycles), "took_milliseconds": JSON(pulse.took.milliseconds)]))
+                for finding in pulse.suspicions { checks.runner.suspect(finding) }
+                for alert in round.changed
+                where round.events.contains(where: { $0.alert == alert.id && $0.isBeginning }) {
                     checks.runner.suspect(alert.finding)
                 }
             }
@@ -274,4 +278,9 @@ extension Configuration {
         result.limits.batch = limits.batch
         return result
     }
+}
+
+extension AlertEvent {
+    /// Whether it is new, or news again: then its causes are looked for at once.
+    fileprivate var isBeginning: Bool { kind == .opened || kind == .reopened }
 }

@@ -1,0 +1,255 @@
+import Domain
+import HTTP
+import Intake
+import Service
+import Store
+
+/// What people and other tools do with alerts.
+enum AlertOperations {
+    static let all: [Operation] = [
+        Operation(.get, "/api/alerts", list),
+        Operation(.get, "/api/alerts/figures", figures),
+        Operation(.post, "/api/alerts/events", AlertEvents.take),
+        Operation(.get, "/api/alerts/{id}", show),
+        Operation(.post, "/api/alerts/{id}/acknowledge", acknowledge),
+        Operation(.post, "/api/alerts/{id}/resolve", resolve),
+        Operation(.post, "/api/alerts/{id}/snooze", snooze),
+        Operation(.post, "/api/alerts/{id}/note", note),
+        Operation(.post, "/api/alerts/{id}/owner", own),
+        Operation(.post, "/api/alerts/{id}/verdict", judge),
+        Operation(.post, "/api/heartbeats/{name}", heartbeat),
+        Operation(.get, "/api/silences", silences),
+        Operation(.post, "/api/silences", silence),
+        Operation(.post, "/api/silences/{id}/end", endSilence),
+    ]
+
+    /// Longer texts are cut.
+    private static let longestText = 2000
+    private static let longestName = 100
+    /// How far back figures go at most.
+    private static let longestDays = 400
+
+    // MARK: Looking
+
+    @Sendable private static func list(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        var filter = AlertFilter()
+        filter.client = call.query["client"].flatMap { $0.isEmpty ? nil : $0 }
+        if let kind = call.query["kind"], !kind.isEmpty { filter.kind = try choice(kind, "kind", AlertKind.self) }
+        if let severity = call.query["severity"], !severity.isEmpty {
+            filter.severity = try choice(severity, "severity", Severity.self)
+        }
+        switch call.query["state"] ?? "open" {
+        case "open", "": filter.isOpen = true
+        case "resolved": filter.isOpen = false
+        case "all": break
+        default:
+            throw Problem(.requestUnusable, "\"state\" is open, resolved or all.", invalid: "state")
+        }
+        if let before = call.query["before"] {
+            guard let id = AlertID(before) else {
+                throw Problem(
+                    .requestUnusable, "\"before\" is the number of an alert, for example A17.", invalid: "before")
+            }
+            filter.before = id
+        }
+        let limit = min(1000, max(1, Int(call.query["limit"] ?? "") ?? 100))
+        let alerts = try reader.alerts(filter, limit: limit)
+        return ["alerts": .array(alerts.map { .object(AlertJSON.head($0)) })]
+    }
+
+    @Sendable private static func show(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        guard let story = try reader.alertStory(try id(call)) else { throw missing }
+        return AlertJSON.story(story)
+    }
+
+    @Sendable private static func figures(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        let days = min(longestDays, max(1, Int(call.query["days"] ?? "") ?? 30))
+        let now = relay.now
+        let client = call.query["client"].flatMap { $0.isEmpty ? nil : $0 }
+        return AlertJSON.figures(
+            try reader.alertFigures((now - .days(days))..<(now + .seconds(1)), client: client))
+    }
+
+    // MARK: Doing
+
+    @Sendable private static func acknowledge(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        try command(.acknowledge(time: try duration(call, "for")), call, relay)
+    }
+
+    @Sendable private static func resolve(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        try command(.resolve(reason: text(call, "reason") ?? ""), call, relay)
+    }
+
+    @Sendable private static func snooze(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        guard let until = try end(call, relay.now) else {
+            throw Problem(
+                .requestUnusable, "Give \"for\", for example \"2h\", or \"until\" (RFC 3339).", invalid: "for")
+        }
+        return try command(.snooze(until: until), call, relay)
+    }
+
+    @Sendable private static func note(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        try command(.note(text(call, "text") ?? ""), call, relay)
+    }
+
+    @Sendable private static func own(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        let team = call.body["team"]?.string.map { String($0.prefix(longestName)) }
+        let owner = String((call.body["owner"]?.string ?? "").prefix(longestName))
+        return try command(.own(owner: owner, team: team), call, relay)
+    }
+
+    @Sendable private static func judge(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        let side = try choice(call.body["side"]?.string ?? "", "side", Alert.Verdict.Side.self)
+        return try command(
+            .judge(side, cause: text(call, "cause") ?? "", reason: text(call, "reason") ?? ""), call, relay)
+    }
+
+    private static func command(_ command: AlertCommand, _ call: Operation.Call, _ relay: Relay) throws -> JSON {
+        do {
+            let (alert, hasChanged) = try relay.ledger.command(command, try id(call), by: person(call))
+            return .object(AlertJSON.head(alert) + [JSON.Member("changed", .bool(hasChanged))])
+        } catch let refusal as AlertRefusal {
+            switch refusal {
+            case .notFound: throw missing
+            case .resolved: throw Problem(.conflict, refusal.description)
+            case .past, .tooLong, .empty: throw Problem(.requestUnusable, refusal.description)
+            }
+        }
+    }
+
+    // MARK: Heartbeats
+
+    /// A sign of life of something that a customer runs; see `monitoring.heartbeats`.
+    @Sendable private static func heartbeat(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        let name = call.parameters["name"] ?? ""
+        guard relay.configuration.withLock({ $0.monitoring.heartbeats.contains { $0.name == name } }) else {
+            throw Problem(.notFound, "There is no heartbeat of this name under \"monitoring.heartbeats\".")
+        }
+        try relay.ledger.heartbeat(name)
+        return ["name": .string(name), "at": .string(relay.now.rfc3339Seconds)]
+    }
+
+    // MARK: Silences
+
+    @Sendable private static func silences(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        let now = relay.now
+        return ["silences": .array(try reader.silences(at: now).map { AlertJSON.silence($0, at: now) })]
+    }
+
+    @Sendable private static func silence(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        let now = relay.now
+        guard let scope = AlertScope(call.body["scope"]?.string ?? "") else {
+            throw Problem(
+                .requestUnusable,
+                "\"scope\" is relay (everything), client:NAME, group:CLIENT/GROUP, source:NAME, destination:NAME, platform:NAME, channel:NAME or external:NAME.",
+                invalid: "scope")
+        }
+        let kinds = try (call.body["kinds"]?.array ?? []).map { try choice($0.string ?? "", "kinds", AlertKind.self) }
+        let begin = try moment(call, "from") ?? now
+        let end = try end(call, begin)
+        let weekly = try weekly(call)
+        guard end != nil || weekly != nil else {
+            throw Problem(
+                .requestUnusable,
+                "Give \"for\", for example \"2h\", or \"until\", or \"weekly\": a silence needs an end.",
+                invalid: "for")
+        }
+        if let end, end <= max(begin, now) {
+            throw Problem(.requestUnusable, "The time given is over already.", invalid: "until")
+        }
+        guard let reason = text(call, "reason") else {
+            throw Problem(
+                .requestUnusable, "Give a \"reason\", for those who wonder why they hear nothing.", invalid: "reason")
+        }
+        let silence = try relay.ledger.silence(
+            Silence(
+                scope: scope, kinds: Set(kinds), window: Window(from: begin, to: end, weekly: weekly), reason: reason,
+                by: person(call), created: now))
+        relay.log.info("alert.silence_added", ["silence": silence.id.description, "scope": scope.description])
+        return AlertJSON.silence(silence, at: now)
+    }
+
+    @Sendable private static func endSilence(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        guard let id = SilenceID(call.parameters["id"] ?? "") else {
+            throw Problem(.notFound, "That is no number of a silence, for example S3.")
+        }
+        guard try relay.ledger.endSilence(id) else {
+            throw Problem(.notFound, "There is no silence \(id) that has not ended.")
+        }
+        return ["id": .string(id.description), "ended": .bool(true)]
+    }
+
+    private static func weekly(_ call: Operation.Call) throws -> Window.Weekly? {
+        guard let json = call.body["weekly"], json != .null else { return nil }
+        let days = try (json["days"]?.array ?? []).map {
+            try choice($0.string ?? "", "weekly.days", WeekDay.self).number
+        }
+        guard !days.isEmpty, let from = WeekDay.minutes(json["from"]?.string ?? ""),
+            let to = WeekDay.minutes(json["to"]?.string ?? "")
+        else {
+            throw Problem(
+                .requestUnusable,
+                "\"weekly\" is { \"days\": [\"sat\", \"sun\"], \"from\": \"22:00\", \"to\": \"06:00\", \"zone\": \"Europe/Berlin\" }.",
+                invalid: "weekly")
+        }
+        let zone = json["zone"]?.string ?? "UTC"
+        if let complaint = ZoneDirectory.complaint(zone) {
+            throw Problem(.requestUnusable, "\"zone\": \(complaint).", invalid: "weekly.zone")
+        }
+        return Window.Weekly(days: Set(days), from: from, to: to, zone: zone)
+    }
+
+    // MARK: Helpers
+
+    private static let missing = Problem(.notFound, "There is no alert with this number.")
+
+    private static func id(_ call: Operation.Call) throws -> AlertID {
+        guard let id = AlertID(call.parameters["id"] ?? "") else {
+            throw Problem(.notFound, "That is no number of an alert, for example A17.")
+        }
+        return id
+    }
+
+    /// On the admin socket everybody is the same caller, and says who it is.
+    static func person(_ call: Operation.Call) -> String {
+        guard call.actor == "admin socket", let by = call.body["by"]?.string, !by.isEmpty else { return call.actor }
+        return String(by.prefix(longestName))
+    }
+
+    private static func text(_ call: Operation.Call, _ name: String) -> String? {
+        call.body[name]?.string.flatMap { $0.isEmpty ? nil : String($0.prefix(longestText)) }
+    }
+
+    private static func duration(_ call: Operation.Call, _ name: String) throws -> Duration? {
+        guard let text = call.body[name]?.string else { return nil }
+        guard let duration = Duration(configured: text) else {
+            throw Problem(
+                .requestUnusable, "\"\(name)\" is a time with its unit, for example \"30m\" or \"2h\".", invalid: name)
+        }
+        return duration
+    }
+
+    static func moment(_ call: Operation.Call, _ name: String) throws -> Instant? {
+        guard let text = call.body[name]?.string else { return nil }
+        guard let moment = Instant(rfc3339: text) else {
+            throw Problem(
+                .requestUnusable, "\"\(name)\" is a moment as RFC 3339 has it, for example 2026-11-24T18:00:00Z.",
+                invalid: name)
+        }
+        return moment
+    }
+
+    private static func end(_ call: Operation.Call, _ begin: Instant) throws -> Instant? {
+        if let duration = try duration(call, "for") { return begin + duration }
+        return try moment(call, "until")
+    }
+
+    static func choice<Choice: RawRepresentable & CaseIterable>(_ text: String, _ name: String, _ type: Choice.Type)
+        throws -> Choice where Choice.RawValue == String
+    {
+        if let choice = Choice(rawValue: text) { return choice }
+        let all = Choice.allCases.map(\.rawValue)
+        let near = suggestion(for: text, among: all).map { " Did you mean \"\($0)\"?" } ?? ""
+        throw Problem(.requestUnusable, "\"\(name)\" is one of \(all.joined(separator: ", ")).\(near)", invalid: name)
+    }
+}
