@@ -1,6 +1,7 @@
 import Curl
 import Domain
 import HTTP
+import Monitoring
 import Sandbox
 import Service
 import Store
@@ -11,6 +12,35 @@ import Testing
 
 /// The whole program in this process, a Slack beside it.
 @Suite(.timeLimit(.minutes(2))) struct `People and the running relay` {
+    @Test func `hear that a text did not reach its phone`() throws {
+        let stage = try Stage(
+            """
+            sms: { kind: "sms", account: "AC00000000000000000000000000000000", token: { env: "T" }, from: "+15005550006",
+              to: "+4915112345678", endpoint: "BASE/twilio" },
+            """)
+        let round = try stage.relay.service.relay.ledger.observe([.problem(Self.finding)])
+        let id = try #require(round.changed.first?.id)
+        #expect(stage.wait { $0.texts.count == 1 && $0.slack.count == 1 })
+        let sent = try #require(stage.sandbox.received(.twilio).first)
+        #expect(sent.account == "+4915112345678")
+        func report(_ status: String, token: String = "token") throws -> Int {
+            let fields = [(name: "MessageSid", value: sent.id), ("MessageStatus", status), ("ErrorCode", "30003")]
+            let signature = TwilioSignature.make(
+                url: "https://relay.test/hooks/twilio/sms?alert=\(id)", fields: fields, authToken: token)
+            return try stage.relay.post(
+                "/hooks/twilio/sms?alert=\(id)",
+                [("Content-Type", "application/x-www-form-urlencoded"), ("X-Twilio-Signature", signature)],
+                Array(FormWriting.encode(fields).utf8)
+            ).status
+        }
+        #expect(try report("delivered") == 204)
+        #expect(try report("undelivered", token: "other") == 403)
+        #expect(try report("undelivered") == 204)
+        #expect(stage.wait { $0.slack.contains { $0.text.contains("Twilio says undelivered, code 30003") } })
+        #expect(stage.sandbox.channels.slack.filter { $0.thread != nil }.count == 1)
+        #expect(try stage.relay.post("/hooks/twilio/other", [], []).status == 404)
+    }
+
     private static let finding = Finding(
         .forwardingFailing, .destination("meta"), .critical, began: .start,
         sentence: "nothing has arrived for 20 minutes")
@@ -20,12 +50,14 @@ import Testing
         let server: Server
         let relay: RelayStage
 
-        init() throws {
+        /// `others`: further channels; BASE stands for the sandbox.
+        init(_ others: String = "") throws {
             server = try sandbox.serve([.tcp(host: "127.0.0.1", port: 0)])
             let base = "http://127.0.0.1:\(server.port)"
             relay = try RelayStage(
                 extra: """
-                    channels: { ops: { kind: "slack", token: { env: "BOT" }, signing_secret: { env: "SIGN" }, channel: "C0123ABCD",
+                    public_url: "https://relay.test",
+                    channels: { \(others.replacing("BASE", with: base)) ops: { kind: "slack", token: { env: "BOT" }, signing_secret: { env: "SIGN" }, channel: "C0123ABCD",
                       endpoint: "\(base)/slack/api" } },
                     contacts: { anna: { name: "Anna", slack: { user: "U0123ABCD", team: "T0123ABCD" } } },
                     """)

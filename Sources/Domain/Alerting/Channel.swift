@@ -96,6 +96,8 @@ package struct Channel: Equatable, Sendable {
         package var from: String
         /// Numbers in E.164.
         package var to: [String]
+        /// Where Twilio tells what became of a text; `nil`: it does not.
+        package var callback: String?
         package var endpoint = "https://api.twilio.com"
 
         package init(account: String, token: Secret, from: String, to: [String]) {

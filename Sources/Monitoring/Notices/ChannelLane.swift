@@ -27,6 +27,8 @@ struct ChannelLane {
     /// The channel wants to be left alone until then.
     private(set) var restsUntil: Instant?
     private(set) var isBroken = false
+    /// Calls in a row that came to nothing: a channel that does not work is not hammered by one notice after the other.
+    private var failuresInARow = 0
     var isStopping = false
     private(set) var tally = NoticeTally()
     /// Until when a limit of ours keeps something back.
@@ -59,6 +61,7 @@ struct ChannelLane {
         needsClaim = true
         restsUntil = nil
         isBroken = false
+        failuresInARow = 0
     }
 
     /// When to look again if nothing happens.
@@ -139,6 +142,7 @@ struct ChannelLane {
         switch reading {
         case .done(let note):
             isBroken = false
+            failuresInARow = 0
             errand.finish(call.step, note)
             self.errand = errand
             return next(at: now)
@@ -169,6 +173,9 @@ struct ChannelLane {
                 limitedUntil = until
                 return breakOff(errand, .wait(until), at: now)
             }
+            failuresInARow += 1
+            let rest = now + NoticeBackoff.wait(afterFailures: failuresInARow, jitter: jitter())
+            restsUntil = max(restsUntil ?? rest, rest)
             let uncertain = errand.isUncertain || trouble.isUncertain
             return breakOff(errand, .again(after: trouble.after, trouble.reason, uncertain: uncertain), at: now)
         }

@@ -106,6 +106,7 @@ extension Configuration {
             monitoring = Monitoring(reading: section, clients: clients)
             section.finish()
         }
+        notices = Notices(reading: top, clients: clients, publicURL: publicURL, secrets)
         checkKeys(top)
         if !top.has("sources") { top.findings.warning("sources", "there is none: nobody can post leads") }
         if !top.has("destinations") { top.findings.warning("destinations", "there is none: leads go nowhere") }

@@ -22,11 +22,12 @@ extension Configuration {
 
 extension Configuration.Notices {
     /// Reads `channels`, `contacts`, `on_call`, `routes` and `dead_mans_switch`, all of them optional.
-    init(reading top: Section, clients: [Configuration.Client], _ secrets: SecretReader) {
+    init(reading top: Section, clients: [Configuration.Client], publicURL: String?, _ secrets: SecretReader) {
         self.init()
         channels = top.sections("channels", Configuration.nameComplaint).compactMap {
             Channel(reading: $1, name: $0, secrets)
         }
+        if let publicURL { addCallbacks(publicURL) }
         contacts = top.sections("contacts", Configuration.nameComplaint).map { Contact(reading: $1, name: $0) }
         turns = top.sections("on_call", Configuration.nameComplaint).compactMap {
             OnCall(reading: $1, name: $0, contacts: contacts)
@@ -48,6 +49,17 @@ extension Configuration.Notices {
         }
         if channels.isEmpty, top.has("routes") || top.has("contacts") {
             top.findings.warning("channels", "there is none: nobody is told of alerts")
+        }
+    }
+
+    /// Twilio reports what became of texts to where it can reach us. It signs with the account's token, so an API key does not do, and
+    /// it takes no host with an underscore.
+    private mutating func addCallbacks(_ publicURL: String) {
+        guard publicURL.hasPrefix("https://"), !publicURL.contains("_") else { return }
+        for index in channels.indices {
+            guard case .sms(var sms) = channels[index].kind, sms.keyID == nil else { continue }
+            sms.callback = publicURL + TwilioReports.path + channels[index].name
+            channels[index].kind = .sms(sms)
         }
     }
 

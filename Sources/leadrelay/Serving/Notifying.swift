@@ -10,6 +10,8 @@ import Store
 final class Notifying: Sendable {
     let transport: NoticeTransfers
     let buttons: SlackButtons
+    let texts: TwilioReports
+    private let desk: HookDesk
     private let dispatcher: NoticeDispatcher
     private let deadMansSwitch: Locked<DeadMansSwitch?>
     private let clock: Clock
@@ -33,7 +35,10 @@ final class Notifying: Sendable {
         transport = NoticeTransfers(userAgent: "leadrelay/\(Version.current)")
         deadMansSwitch = Locked(nil)
         dispatcher = NoticeDispatcher(.init([]), store: ledger, transport: transport, clock: clock, log: log)
-        buttons = SlackButtons(ledger, transport: transport, clock: clock, log: log, diagnosis: diagnosis)
+        desk = HookDesk("hooks")
+        texts = TwilioReports(ledger, desk: desk, log: log)
+        buttons = SlackButtons(
+            ledger, desk: desk, transport: transport, clock: clock, log: log, diagnosis: diagnosis)
         try configure(configuration, ledger)
     }
 
@@ -55,6 +60,7 @@ final class Notifying: Sendable {
         try ledger.keepChannels(Set(settings.targets.map(\.name)))
         dispatcher.configure(settings)
         buttons.configure(notices)
+        texts.configure(configuration)
         let (transport, log) = (transport, log)
         deadMansSwitch.withLock { current in
             current = notices.deadMansSwitch.map {
@@ -99,7 +105,7 @@ final class Notifying: Sendable {
 
     func stop(within time: Duration) {
         dispatcher.stop(within: time)
-        buttons.stop()
+        desk.stop()
         transport.stop()
     }
 }
@@ -115,9 +121,6 @@ extension Configuration {
 
 /// `POST /hooks/slack`: answers at once, as Slack wants it within three seconds, and does the work afterwards on a thread of its own.
 final class SlackButtons: Sendable {
-    /// What is to be done, at most; more presses than that are not people's.
-    private static let mostWaiting = 100
-
     /// For the status page: whether Slack reaches us, and why not.
     struct Status: Sendable {
         var lastGood: Instant?
@@ -131,28 +134,26 @@ final class SlackButtons: Sendable {
         var endpoints: [String] = []
         var seen = SeenSignatures()
         var status = Status()
-        var waiting: [SlackPress] = []
-        var isStopping = false
     }
 
     private let state = Locked(State())
-    private let worker: Locked<Worker?>
+    private let ledger: Ledger
+    private let desk: HookDesk
+    private let transport: any NoticeTransport
+    private let diagnosis: @Sendable (Alert) -> Diagnosis?
     private let clock: Clock
     private let log: Log
 
     init(
-        _ ledger: Ledger, transport: any NoticeTransport, clock: Clock, log: Log,
+        _ ledger: Ledger, desk: HookDesk, transport: any NoticeTransport, clock: Clock, log: Log,
         diagnosis: @escaping @Sendable (Alert) -> Diagnosis?
     ) {
+        self.ledger = ledger
+        self.desk = desk
+        self.transport = transport
         self.clock = clock
         self.log = log
-        let state = state
-        worker = Locked(
-            Worker("slack buttons") {
-                while let press = Self.next(state) {
-                    Self.work(press, state, ledger, transport, log, diagnosis)
-                }
-            })
+        self.diagnosis = diagnosis
     }
 
     func configure(_ notices: Configuration.Notices) {
@@ -169,15 +170,6 @@ final class SlackButtons: Sendable {
 
     /// Whether a channel with buttons is configured.
     var isOpen: Bool { state.withLock { !$0.hook.apps.isEmpty } }
-
-    func stop() {
-        state.update { $0.isStopping = true }
-        let worker = worker.withLock { worker in
-            defer { worker = nil }
-            return worker
-        }
-        worker?.join()
-    }
 
     // MARK: The request
 
@@ -204,13 +196,14 @@ final class SlackButtons: Sendable {
         }
         let press = (try? FormFields(request.body))?["payload"].flatMap { try? JSON(parsing: Array($0.utf8)) }
             .flatMap { SlackPress($0) }
-        let isTaken = state.update { state in
+        var isTaken = true
+        if let press {
+            isTaken = desk.submit { [self] in work(press) }
+        }
+        let isPress = press != nil && isTaken
+        state.withLock { state in
             state.status.lastGood = now
-            guard let press else { return true }
-            guard state.waiting.count < Self.mostWaiting else { return false }
-            state.status.presses += 1
-            state.waiting.append(press)
-            return true
+            if isPress { state.status.presses += 1 }
         }
         // Whatever else Slack sends, such as a link that was followed, is fine and means nothing.
         exchange.reply(
@@ -235,21 +228,11 @@ final class SlackButtons: Sendable {
 
     // MARK: The work
 
-    private static func next(_ state: Locked<State>) -> SlackPress? {
-        state.wait { state -> SlackPress?? in
-            if !state.waiting.isEmpty { return .some(state.waiting.removeFirst()) }
-            return state.isStopping ? .some(nil) : nil
-        }
-    }
-
-    private static func work(
-        _ press: SlackPress, _ state: Locked<State>, _ ledger: Ledger, _ transport: any NoticeTransport, _ log: Log,
-        _ diagnosis: @Sendable (Alert) -> Diagnosis?
-    ) {
+    private func work(_ press: SlackPress) {
         let hook = state.withLock { $0.hook }
         let alert = ledger.openAlerts.first { $0.id == press.alert }
         switch hook.decide(press, diagnosis: alert.flatMap(diagnosis)) {
-        case .answer(let json): tell(json, press, state, transport)
+        case .answer(let json): tell(json, press)
         case .carryOut(let command, let by):
             do {
                 let (alert, hasChanged) = try ledger.command(command, press.alert, by: by)
@@ -264,14 +247,12 @@ final class SlackButtons: Sendable {
                 log.info(
                     "alert.commanded", ["alert": id.description, "action": "resolve", "by": by, "changed": "false"])
             } catch {
-                tell(SlackHook.privately("Nothing has been done: \(error)"), press, state, transport)
+                tell(SlackHook.privately("Nothing has been done: \(error)"), press)
             }
         }
     }
 
-    private static func tell(
-        _ json: JSON, _ press: SlackPress, _ state: Locked<State>, _ transport: any NoticeTransport
-    ) {
+    private func tell(_ json: JSON, _ press: SlackPress) {
         let endpoints = state.withLock { $0.endpoints }
         guard SlackHook.isResponseURL(press.responseURL, endpoints: endpoints) else { return }
         let transfer = Transfer(

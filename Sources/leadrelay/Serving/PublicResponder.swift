@@ -8,17 +8,18 @@ import Store
 final class PublicResponder: Responder {
     private let intake: IntakeRoutes
     private let site: Site
-    private let buttons: SlackButtons
+    private let notifying: Notifying
 
-    init(intake: IntakeRoutes, site: Site, buttons: SlackButtons) {
+    init(intake: IntakeRoutes, site: Site, notifying: Notifying) {
         self.intake = intake
         self.site = site
-        self.buttons = buttons
+        self.notifying = notifying
     }
 
     func respond(to request: Request, _ exchange: Exchange) {
         let path = request.path
-        if path == "/hooks/slack" { return buttons.respond(to: request, exchange) }
+        if path == "/hooks/slack" { return notifying.buttons.respond(to: request, exchange) }
+        if path.hasPrefix(TwilioReports.path) { return notifying.texts.respond(to: request, exchange) }
         if path.hasPrefix("/v1/") { return intake.respond(to: request, exchange) }
         site.respond(to: request, path, exchange)
     }

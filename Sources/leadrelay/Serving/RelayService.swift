@@ -112,7 +112,7 @@ final class RelayService {
                 PublicResponder(
                     intake: IntakeRoutes(
                         settings: intakeSettings, inbox: ledger, limits: limits, counters: counters, clock: clock),
-                    site: site, buttons: notifying.buttons)
+                    site: site, notifying: notifying)
             }
         } catch {
             adminServer.drain(within: .zero)

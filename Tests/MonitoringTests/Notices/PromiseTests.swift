@@ -208,6 +208,16 @@ import Testing
         #expect(stage.sandbox.channels.texts.count == 7)
     }
 
+    @Test func `does not hammer a channel that does not answer, however much is waiting`() throws {
+        let stage = try NoticeStage(["pager"], faults: [Fault(.status, on: .pagerDuty, status: 503)])
+        _ = try stage.ledger.observe(findings(50).map { .problem($0) })
+        try stage.run(for: .minutes(30))
+        #expect(try #require(stage.report("pager")).tally.calls < 20)
+        stage.sandbox.faults { $0.removeAll() }
+        try stage.run(for: .minutes(30))
+        #expect(stage.sandbox.channels.incidents.count == 50)
+    }
+
     @Test func `obeys the channel's wish to be left alone`() throws {
         let stage = try NoticeStage(["slack"], faults: [Fault(.throttle, on: .slack, retryAfter: 90, count: 1)])
         _ = try stage.ledger.observe([.problem(NotifierSample.finding)])

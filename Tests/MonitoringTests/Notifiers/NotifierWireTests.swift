@@ -222,6 +222,21 @@ import Testing
         #expect(digest.contains("and 180 more") && digest.hasSuffix("https://relay.example/alerts"))
     }
 
+    @Test func `asks to be told what became of it, and reads that`() throws {
+        var sms = NotifierSample.sms
+        sms.callback = "https://relay.example/hooks/twilio/sms"
+        let call = try #require(SMSNotifier(sms).next(Errand(.single(NotifierSample.opening())), at: .start))
+        #expect(
+            call.text.hasSuffix("&StatusCallback=https%3A%2F%2Frelay.example%2Fhooks%2Ftwilio%2Fsms%3Falert%3DA17"))
+        func read(_ status: String, alert: String? = "A17", code: String = "30003") -> TwilioCallback? {
+            TwilioCallback(alert: alert, fields: [("MessageStatus", status), ("ErrorCode", code)])
+        }
+        #expect(read("undelivered")?.trouble == "A text did not reach its phone: Twilio says undelivered, code 30003")
+        #expect(read("failed", code: "<x>")?.trouble == "A text did not reach its phone: Twilio says failed")
+        #expect(read("delivered") != nil && read("delivered")?.trouble == nil)
+        #expect(read("failed", alert: nil) == nil && TwilioCallback(alert: "A17", fields: []) == nil)
+    }
+
     static let codes: [(Int, Int, String)] = [
         (400, 21211, "refused"), (400, 21610, "refused"), (400, 21614, "refused"), (400, 21408, "refused"),
         (400, 21617, "refused"), (400, 30003, "refused"), (400, 30007, "refused"), (429, 20429, "retry"),

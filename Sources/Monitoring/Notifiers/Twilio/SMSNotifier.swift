@@ -22,10 +22,13 @@ package struct SMSNotifier: Notifier {
     package func next(_ errand: Errand, at now: Instant) -> Call? {
         guard let number = sms.to.first(where: { errand.done[$0] == nil }) else { return nil }
         let isService = sms.from.hasPrefix("MG")
-        let fields = [
+        var fields = [
             ("To", number), (isService ? "MessagingServiceSid" : "From", sms.from), ("Body", Self.text(errand.parcel)),
             ("ValidityPeriod", String(Self.validity)),
         ]
+        if let callback = sms.callback, case .single(let bulletin) = errand.parcel {
+            fields.append(("StatusCallback", "\(callback)?alert=\(bulletin.alert.id)"))
+        }
         let login = Base64.plain.encode(Array("\(sms.keyID ?? sms.account):\(sms.token.value)".utf8))
         return Call(
             number,
