@@ -12,6 +12,22 @@ import Testing
 
 /// The whole program in this process, a Slack beside it.
 @Suite(.timeLimit(.minutes(2))) struct `People and the running relay` {
+    @Test func `are told by a watcher outside when the relay falls silent, because it pings while all is well`() throws
+    {
+        let stage = try Stage()
+        #expect(stage.wait { $0.pings.count == 1 })
+        let ping = try #require(stage.sandbox.channels.pings.first)
+        #expect(ping.path == "uuid" && ping.body.contains(#""notices_waiting":0"#))
+        let service = stage.relay.service
+        #expect(service.relay.notifying?.watcher?.trouble == "")
+        guard let notifying = service.relay.notifying,
+            case .succeeded(let figures) = Watchkeeper.cycle(service.relay, notifying)
+        else { return #expect(Bool(false)) }
+        #expect(figures["open_alerts"] == 0)
+        service.relay.startDraining()
+        #expect(Watchkeeper.cycle(service.relay, notifying) == .failed(reason: "the relay is stopping"))
+    }
+
     @Test func `hear that a text did not reach its phone`() throws {
         let stage = try Stage(
             """
@@ -60,7 +76,8 @@ import Testing
                     channels: { \(others.replacing("BASE", with: base)) ops: { kind: "slack", token: { env: "BOT" }, signing_secret: { env: "SIGN" }, channel: "C0123ABCD",
                       endpoint: "\(base)/slack/api" } },
                     contacts: { anna: { name: "Anna", slack: { user: "U0123ABCD", team: "T0123ABCD" } } },
-                    """)
+                    dead_mans_switch: { url: { env: "PING" } },
+                    """, environment: ["BOT": "xoxb-token", "PING": base + "/ping/uuid"])
         }
 
         deinit { server.drain(within: .zero) }

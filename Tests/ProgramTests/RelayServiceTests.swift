@@ -229,10 +229,15 @@ final class RelayStage {
     private let transfers = Transfers(userAgent: "test")
     private let extra: String
 
-    init(extra: String = "") throws {
+    private let environment: [String: String]
+
+    /// `environment`: secrets by their names; all others are `token`.
+    init(extra: String = "", environment: [String: String] = [:]) throws {
         self.extra = extra
+        self.environment = environment
         service = try RelayService(
-            try Self.configuration(folder, extra, sources: Self.page, destinations: ["meta"]), clock: .system,
+            try Self.configuration(folder, extra, environment, sources: Self.page, destinations: ["meta"]),
+            clock: .system,
             log: .silent)
     }
 
@@ -244,11 +249,12 @@ final class RelayStage {
     private static let page = #"page: { keys: "pk_page_key", rate: "unlimited", address_rate: "unlimited" }"#
 
     func configuration(sources: String = page, destinations: [String] = ["meta"]) throws -> Configuration {
-        try Self.configuration(folder, extra, sources: sources, destinations: destinations)
+        try Self.configuration(folder, extra, environment, sources: sources, destinations: destinations)
     }
 
     private static func configuration(
-        _ folder: TemporaryFolder, _ extra: String, sources: String, destinations: [String]
+        _ folder: TemporaryFolder, _ extra: String, _ environment: [String: String], sources: String,
+        destinations: [String]
     ) throws -> Configuration {
         let lanes = destinations.map { name in
             #"\#(name): { platform: "meta_ads", pixel: "1", access_token: { env: "T" }, endpoint: "http://127.0.0.1:9" },"#
@@ -257,7 +263,7 @@ final class RelayStage {
             { listen: "127.0.0.1:0", database: "\(folder.file("leads.sqlite"))", admin_socket: "\(folder.file("admin.sock"))", \(extra)
               limits: { drain: "1s" }, sources: { \(sources) }, destinations: { \(lanes.joined()) } }
             """
-        let secrets = SecretReader(environment: { $0 == "BOT" ? "xoxb-token" : "token" }, file: { _ in .missing("") })
+        let secrets = SecretReader(environment: { environment[$0] ?? "token" }, file: { _ in .missing("") })
         let report = ConfigurationReport(Array(text.utf8), secrets: secrets)
         return try #require(report.configuration, "\(report.mistakes)")
     }

@@ -81,7 +81,7 @@ final class Notifying: Sendable {
         return surroundings
     }
 
-    /// The monitor has done a cycle; the outside watcher hears of it.
+    /// The watchkeeper has done a cycle; the watcher outside hears of it.
     func cycleEnded(_ cycle: DeadMansSwitch.Cycle) {
         deadMansSwitch.withLock { $0 }?.report(cycle, at: Instant(milliseconds: clock.milliseconds()))
     }

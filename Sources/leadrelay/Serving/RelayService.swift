@@ -25,6 +25,7 @@ final class RelayService {
     private let preflight: PreflightWatch
     private let desks: Desks
     let monitor: Monitor
+    private let watchkeeper: Watchkeeper
     private let desks: AdminResponder.Desks
     private let site: Site
     private let adminServer: Server
@@ -144,6 +145,7 @@ final class RelayService {
         ledger.onLaneChange { [monitor] in monitor.nudge() }
         let facts = FactGatherer(relay, intake: counters)
         relay.askWriter()
+        watchkeeper = Watchkeeper(relay, notifying)
         judging.start()
         relay.markStart()
         checks.runner.start()
@@ -201,6 +203,7 @@ final class RelayService {
         dispatcher.stop(within: drainTime)
         transfers.stop()
         monitor.stop()
+        watchkeeper.stop()
         notifying.stop(within: .seconds(5))
         judging.stop()
         housekeeping.stop()

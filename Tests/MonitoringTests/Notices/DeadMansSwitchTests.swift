@@ -1,6 +1,7 @@
 import Curl
 import Domain
 import Service
+import Store
 import TestSupport
 import Testing
 
@@ -73,5 +74,28 @@ import Testing
         let watcher = Watcher()
         make(watcher).report(.failed(reason: String(repeating: "x", count: 20_000)), at: .start)
         #expect(watcher.all.first?.utf8.count == "https://hc-ping.com/uuid/fail ".utf8.count + 10_000)
+    }
+}
+
+@Suite struct `The audit of notices` {
+    private func channel(
+        due: Duration?, waiting: Int = 2, failing: Duration? = nil, _ reason: String = ""
+    ) -> ChannelState {
+        ChannelState(
+            name: "slack", lastSent: nil, failingSince: failing.map { .start - $0 }, failures: 0, reason: reason,
+            waiting: waiting, oldestDue: due.map { .start - $0 })
+    }
+
+    @Test func `finds what should have gone out long ago`() {
+        #expect(NoticeAudit.trouble([channel(due: .minutes(14))], at: .start) == nil)
+        #expect(NoticeAudit.trouble([channel(due: nil, waiting: 0)], at: .start) == nil)
+        #expect(
+            NoticeAudit.trouble([channel(due: .minutes(15))], at: .start) == "2 messages cannot be sent to slack")
+        // A retry is due in a moment, but nothing has got through for long.
+        #expect(
+            NoticeAudit.trouble(
+                [channel(due: .zero, waiting: 1, failing: .hours(1), "Slack says token_revoked")], at: .start)
+                == "1 message cannot be sent to slack: Slack says token_revoked")
+        #expect(NoticeAudit.trouble([channel(due: .minutes(20))], limited: ["slack"], at: .start) == nil)
     }
 }
