@@ -66,17 +66,17 @@ extension Tables {
         forget.bind(2, lead.rawValue)
         try forget.run()
         let end = try statement(
-            "DELETE FROM delivery WHERE lead = ?1 AND claim = 0 RETURNING destination, dimension, failures, uncertain")
+            "DELETE FROM delivery WHERE lead = ?1 AND claim = 0 RETURNING destination, dimension, failures, uncertain, expires"
+        )
         end.bind(1, lead.rawValue)
-        var ended: [(destination: Int64, dimension: Int64, failures: Int64, uncertain: Int64?)] = []
+        var ended: [(destination: Int64, dimension: Int64, failures: Int64, uncertain: Int64?, expires: Int64)] = []
         while try end.step() {
-            ended.append((end.integer(0), end.integer(1), end.integer(2), end.optionalInteger(3)))
+            ended.append((end.integer(0), end.integer(1), end.integer(2), end.optionalInteger(3), end.integer(4)))
         }
         for one in ended {
             try self.end(
                 lead, one.destination, .erased, dimension: one.dimension, failures: one.failures,
-                uncertain: one.uncertain, at: now,
-                Receipt(status: 0, code: "erased"))
+                expires: one.expires, uncertain: one.uncertain, at: now, Receipt(status: 0, code: "erased"))
         }
         erased.stopped = ended.count
         let left = try statement("SELECT count(*) FROM delivery WHERE lead = ?1")

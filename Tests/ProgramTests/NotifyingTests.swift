@@ -21,11 +21,11 @@ import Testing
         let service = stage.relay.service
         #expect(service.relay.notifying?.watcher?.trouble == "")
         guard let notifying = service.relay.notifying,
-            case .succeeded(let figures) = Watchkeeper.cycle(service.relay, notifying)
+            case .succeeded(let figures) = DeadMansSwitch.Cycle.report(service.relay, notifying)
         else { return #expect(Bool(false)) }
         #expect(figures["open_alerts"] == 0)
         service.relay.startDraining()
-        #expect(Watchkeeper.cycle(service.relay, notifying) == .failed(reason: "the relay is stopping"))
+        #expect(DeadMansSwitch.Cycle.report(service.relay, notifying) == .failed(reason: "the relay is stopping"))
     }
 
     @Test func `hear that a text did not reach its phone`() throws {

@@ -58,6 +58,7 @@ extension Operation {
             Operation(.post, "/api/destinations/{name}/pause", needs: .changeDestinations, pause),
             Operation(.post, "/api/destinations/{name}/resume", needs: .changeDestinations, isLong: true, resume),
         ] + LeadOperations.all + DestinationOperations.all + SettingsOperations.all + AccessOperations.all
+        + AlertOperations.all
 
     /// The operation of a method and a pattern, for pages, which show what operations answer.
     static func named(_ method: Request.Method, _ path: String) -> Operation {
@@ -66,32 +67,6 @@ extension Operation {
         }
         return operation
     }
-    static let all: [Operation] =
-        [
-            Operation(.get, "/api/status", status),
-            Operation(.get, "/api/audit", isLong: true, audit),
-            Operation(.post, "/api/backup", isLong: true, backup),
-            Operation(.get, "/api/leads/{id}", lead),
-            Operation(.post, "/api/replay", isLong: true, ReplayOperation.run),
-            Operation(.post, "/api/investigate", isLong: true, ChecklistOperations.investigate),
-            Operation(.get, "/api/alerts/{id}/checklist", ChecklistOperations.show),
-            Operation(.post, "/api/alerts/{id}/checklist", isLong: true, ChecklistOperations.run),
-            Operation(.get, "/api/alerts/{id}/postmortem", isLong: true, ChecklistOperations.postMortem),
-            Operation(.post, "/api/markers", ChecklistOperations.mark),
-            Operation(.post, "/api/facts/ads", ChecklistOperations.ads),
-            Operation(.get, "/api/report", isLong: true, ChecklistOperations.report),
-            Operation(.get, "/api/quarantine", QuarantineOperations.list),
-            Operation(.get, "/api/quarantine/groups", QuarantineOperations.groups),
-            Operation(.post, "/api/quarantine/release", isLong: true, QuarantineOperations.release),
-            Operation(.post, "/api/quarantine/discard", isLong: true, QuarantineOperations.discard),
-            Operation(.get, "/api/quarantine/{id}", QuarantineOperations.show),
-            Operation(.post, "/api/quarantine/{id}/fix", QuarantineOperations.fix),
-            Operation(.get, "/api/channels", ChannelOperations.list),
-            Operation(.post, "/api/channels/{name}/test", isLong: true, ChannelOperations.test),
-            Operation(.get, "/api/destinations", destinations),
-            Operation(.post, "/api/destinations/{name}/pause", pause),
-            Operation(.post, "/api/destinations/{name}/resume", isLong: true, resume),
-        ] + AlertOperations.all
 
     // MARK: What is going on
 

@@ -14,9 +14,6 @@ struct Command: Sendable {
         destinationList, destinationPause, destinationResume, investigate, alertChecklist, alertPostMortem, markerAdd,
         factsAds, channelList, channelTest, report, backtest, backup, erase,
         userAdd, userList, userRole, userPassword, userRemove, tokenAdd, tokenList, tokenRevoke, version, help,
-    ]
-        factsAds, channelList, channelTest,
-        report, backup, version, help,
     ] + alertCommands
 }
 

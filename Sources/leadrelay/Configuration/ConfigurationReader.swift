@@ -91,7 +91,7 @@ extension Configuration {
         destinations = top.sections("destinations", Self.nameComplaint).compactMap {
             Destination(reading: $1, name: $0, clients: clients, sources: names, secrets)
         }
-        notices = Notices(reading: top, clients: clients, secrets)
+        notices = Notices(reading: top, clients: clients, publicURL: publicURL, secrets)
         if let section = top.section("preflight") {
             if section.value("every") == .text("off") {
                 preflightEvery = nil
@@ -106,7 +106,6 @@ extension Configuration {
             monitoring = Monitoring(reading: section, clients: clients)
             section.finish()
         }
-        notices = Notices(reading: top, clients: clients, publicURL: publicURL, secrets)
         checkKeys(top)
         if !top.has("sources") { top.findings.warning("sources", "there is none: nobody can post leads") }
         if !top.has("destinations") { top.findings.warning("destinations", "there is none: leads go nowhere") }

@@ -25,8 +25,6 @@ final class RelayService {
     private let preflight: PreflightWatch
     private let desks: Desks
     let monitor: Monitor
-    private let watchkeeper: Watchkeeper
-    private let desks: AdminResponder.Desks
     private let site: Site
     private let adminServer: Server
     private let publicServer: Server
@@ -135,26 +133,20 @@ final class RelayService {
         housekeeping = Housekeeping(ledger, clock: clock, log: log) { [relay] in relay.noteClosing($0) }
         preflight = PreflightWatch(configuration, clock: clock, log: log)
         relay.setPreflight(preflight)
-        relay.askWriter()
-        judging.start()
-        relay.markStart()
-        checks.start()
         ledger.configureAlerts(configuration.alertPolicy(keeping: ledger.alertPolicy))
         monitor = Monitor(configuration.monitorSettings, ledger: ledger, clock: clock, log: log)
         relay.setMonitor { [monitor] in monitor.pulse }
         ledger.onLaneChange { [monitor] in monitor.nudge() }
         let facts = FactGatherer(relay, intake: counters)
         relay.askWriter()
-        watchkeeper = Watchkeeper(relay, notifying)
         judging.start()
         relay.markStart()
-        checks.runner.start()
-        monitor.afterCycle { [checks, notifying] end in
+        checks.start()
+        monitor.afterCycle { [relay, checks, notifying] end in
             switch end {
             case .failed(let reason): notifying.cycleEnded(.failed(reason: reason))
             case .whole(let round, let pulse):
-                notifying.cycleEnded(
-                    .succeeded(["cycles": JSON(pulse.cycles), "took_milliseconds": JSON(pulse.took.milliseconds)]))
+                notifying.cycleEnded(.report(relay, notifying))
                 for finding in pulse.suspicions { checks.runner.suspect(finding) }
                 for alert in round.changed
                 where round.events.contains(where: { $0.alert == alert.id && $0.isBeginning }) {
@@ -203,7 +195,6 @@ final class RelayService {
         dispatcher.stop(within: drainTime)
         transfers.stop()
         monitor.stop()
-        watchkeeper.stop()
         notifying.stop(within: .seconds(5))
         judging.stop()
         housekeeping.stop()
