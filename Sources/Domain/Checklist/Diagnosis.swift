@@ -29,9 +29,10 @@ package struct Diagnosis: Equatable, Sendable {
         self.message = message
     }
 
-    /// Follows from the facts; `memory` is what people have confirmed so far.
-    package init(_ facts: ChecklistFacts, memory: ChecklistMemory = ChecklistMemory()) {
-        let all = Checklist.assess(facts)
+    /// Follows from the facts; `memory` is what people have confirmed so far. Items that cannot explain a matter of this `kind` are
+    /// left out; `nil`: none is.
+    package init(_ facts: ChecklistFacts, memory: ChecklistMemory = ChecklistMemory(), kind: AlertKind? = nil) {
+        let all = Checklist.assess(facts).filter { assessment in kind.map(assessment.item.mayExplain) ?? true }
         at = facts.now
         assessments = all.sorted { left, right in
             if left.certainty != right.certainty { return left.certainty < right.certainty }

@@ -88,7 +88,7 @@ package final class ChecklistRunner: Sendable {
         }
         let settings = settings.withLock { $0 }
         let facts = collectors.facts(Matter(finding), settings)
-        let diagnosis = Diagnosis(facts, memory: memory(facts.client))
+        let diagnosis = Diagnosis(facts, memory: memory(facts.client), kind: finding.kind)
         keep(diagnosis, finding)
         return diagnosis
     }
