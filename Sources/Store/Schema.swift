@@ -9,7 +9,9 @@ enum Schema {
     static let applicationID: Int64 = 0x4C64_526C
 
     /// Step n leads from version n to n + 1. A step that was released is never changed.
-    static let migrations: [String] = [initial, awaiting, replay, alerts, checklist, volume, closing, reports, rollups, access, identifiers]
+    static let migrations: [String] = [
+        initial, awaiting, replay, alerts, checklist, volume, closing, reports, rollups, access, identifiers,
+    ]
 
     /// Brings the file to the newest version; each step is one transaction.
     static func migrate(_ connection: Connection) throws(StoreError) {

@@ -8,13 +8,15 @@ struct Command: Sendable {
     let run: @Sendable (Arguments, Terminal) throws -> ExitCode
 
     /// Every subcommand, in the order of the help.
-    static let all: [Command] = [
-        serve, check, sandbox, preview, validate, status, audit, leadShow, replay,
-        quarantineList, quarantineShow, quarantineFix, quarantineRelease, quarantineDiscard,
-        destinationList, destinationPause, destinationResume, investigate, alertChecklist, alertPostMortem, markerAdd,
-        factsAds, channelList, channelTest, report, backtest, backup, erase,
-        userAdd, userList, userRole, userPassword, userRemove, tokenAdd, tokenList, tokenRevoke, version, help,
-    ] + alertCommands
+    static let all: [Command] =
+        [
+            serve, check, sandbox, preview, validate, status, audit, leadShow, replay,
+            quarantineList, quarantineShow, quarantineFix, quarantineRelease, quarantineDiscard,
+            destinationList, destinationPause, destinationResume, investigate, alertChecklist, alertPostMortem,
+            markerAdd,
+            factsAds, channelList, channelTest, report, backtest, backup, erase,
+            userAdd, userList, userRole, userPassword, userRemove, tokenAdd, tokenList, tokenRevoke, version, help,
+        ] + alertCommands
 }
 
 /// What the process ends with.
