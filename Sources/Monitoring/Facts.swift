@@ -18,6 +18,8 @@ package struct Facts: Sendable {
     package var credentials: [CredentialFacts] = []
     package var channels: [ChannelState] = []
     package var heartbeats: [HeartbeatFacts] = []
+    /// What the watch over the volume of leads says; it keeps what it knows from one cycle to the next.
+    package var volume: [Observation] = []
 
     package init(now: Instant, running: Duration) {
         self.now = now

@@ -258,7 +258,8 @@ package struct VolumeDetector: Sendable {
             makeHole(episodes[index], among: members)
             return
         }
-        guard active.count >= Self.groupsOfParent, intakeEpisode == nil else {
+        // Groups without a client have nothing in common.
+        guard active.count >= Self.groupsOfParent, intakeEpisode == nil, !clients[client].name.isEmpty else {
             clientStates[client].hits = 0
             return
         }

@@ -34,7 +34,7 @@ package struct FixedRule: Equatable, Sendable {
 
     /// `no leads in 1 hour`.
     package var words: String {
-        fewerThan == 1 ? "no leads in \(within.plain)" : "fewer than \(fewerThan) leads in \(within.plain)"
+        fewerThan == 1 ? "no leads in \(within.windowWords)" : "fewer than \(fewerThan) leads in \(within.windowWords)"
     }
 
     /// Whether it counts at a moment.
@@ -73,7 +73,7 @@ package struct FixedRule: Equatable, Sendable {
 
 extension Duration {
     /// `1 hour`, `90 minutes`, `2 days`.
-    var plain: String {
+    var windowWords: String {
         func count(_ number: Int64, _ unit: String) -> String { "\(number) \(unit)\(number == 1 ? "" : "s")" }
         let minutes = components.seconds / 60
         if minutes % 1440 == 0, minutes > 1440 { return count(minutes / 1440, "day") }

@@ -207,9 +207,14 @@ package final class VolumeWatch {
         return observations
     }
 
+    /// Clients that are not configured any more are nobody's, and groups can be left out.
     private func isWatched(_ scope: Episode.Scope) -> Bool {
-        guard case .group(let key) = scope else { return true }
-        return settings.groups[key]?.isUnwatched != true
+        switch scope {
+        case .intake: true
+        case .client(let name): settings.clients[name] != nil
+        case .group(let key):
+            (key.client.isEmpty || settings.clients[key.client] != nil) && settings.groups[key]?.isUnwatched != true
+        }
     }
 
     private func zone(of scope: Episode.Scope) -> TimeZoneRules {
@@ -260,7 +265,7 @@ package final class VolumeWatch {
     private static func words(_ kind: Episode.Kind) -> String {
         switch kind {
         case .silence: "silence"
-        case .low(let window): "fewer than expected in \((Slots.length * window).plain)"
+        case .low(let window): "fewer than expected in \((Slots.length * window).windowWords)"
         }
     }
 
@@ -314,7 +319,7 @@ package final class VolumeWatch {
             let before = detector.leads(of: group, (from - 1)..<(detector.slot - 1))
             if came >= rule.fewerThan {
                 if open.contains(finding.key) {
-                    let reason = "\(came == 1 ? "1 lead" : "\(came) leads") in \(rule.within.plain): enough again."
+                    let reason = "\(came == 1 ? "1 lead" : "\(came) leads") in \(rule.within.windowWords): enough again."
                     observations.append(.recovered(key: finding.key, ended: now, reason: reason))
                 }
             } else if before < rule.fewerThan, !detector.isPaused(group), from >= Slots.slot(of: watched.created),

@@ -58,7 +58,7 @@ extension Operation {
             Operation(.post, "/api/destinations/{name}/pause", needs: .changeDestinations, pause),
             Operation(.post, "/api/destinations/{name}/resume", needs: .changeDestinations, isLong: true, resume),
         ] + LeadOperations.all + DestinationOperations.all + SettingsOperations.all + AccessOperations.all
-        + AlertOperations.all
+        + AlertOperations.all + CalendarOperations.all
 
     /// The operation of a method and a pattern, for pages, which show what operations answer.
     static func named(_ method: Request.Method, _ path: String) -> Operation {

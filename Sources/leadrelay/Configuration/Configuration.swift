@@ -1,4 +1,5 @@
 import Domain
+import Monitoring
 import Service
 
 /// Everything that one configuration file says, checked.
@@ -28,6 +29,8 @@ struct Configuration: Sendable, Equatable {
     /// Channels that get the weekly report of all clients together.
     var reports: [String] = []
     var monitoring = Monitoring()
+    /// How missing leads are watched for.
+    var volume = VolumeSettings()
 
     static let defaultPath = "/etc/leadrelay/relay.json5"
     static let defaultAdminSocket = "/run/leadrelay/admin.sock"

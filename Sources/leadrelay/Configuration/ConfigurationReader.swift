@@ -1,5 +1,6 @@
 import Domain
 import Intake
+import Monitoring
 import Service
 
 /// What reading a configuration came to: with one mistake or more there is no configuration.
@@ -106,6 +107,7 @@ extension Configuration {
             monitoring = Monitoring(reading: section, clients: clients)
             section.finish()
         }
+        volume = VolumeSettings(reading: top.section("volume"), clients: clients)
         checkKeys(top)
         if !top.has("sources") { top.findings.warning("sources", "there is none: nobody can post leads") }
         if !top.has("destinations") { top.findings.warning("destinations", "there is none: leads go nowhere") }

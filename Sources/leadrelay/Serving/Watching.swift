@@ -11,6 +11,7 @@ final class FactGatherer: @unchecked Sendable {
     private let relay: Relay
     private let intake: IntakeCounters
     private let started: Instant
+    private let volume: VolumeWatch
 
     /// Attempts are looked at over a quarter of an hour, requests over five minutes.
     private var attempts = CounterHistory(reach: .minutes(15))
@@ -34,6 +35,7 @@ final class FactGatherer: @unchecked Sendable {
         self.relay = relay
         self.intake = intake
         started = relay.now
+        volume = VolumeWatch(relay.configuration.withLock { $0.volume }, ledger: relay.ledger)
     }
 
     func gather(_ reader: Reader, _ now: Instant) throws -> Facts {
@@ -55,6 +57,8 @@ final class FactGatherer: @unchecked Sendable {
         facts.storage = storage(configuration, now)
         facts.channels = try reader.channelStates(at: now)
         facts.heartbeats = try heartbeats(configuration, reader, now)
+        volume.configure(configuration.volume)
+        facts.volume = try volume.observe(reader, now: now, open: relay.ledger.openAlerts.map(\.key))
         return facts
     }
 
@@ -267,7 +271,7 @@ extension Configuration {
             ForwardingRule(watching), BacklogRule(watching), HoldRule(watching), ExpiryRule(watching),
             UnclassifiedRule(watching), UnconfirmedRule(watching), TestModeRule(watching), QuarantineRule(watching),
             DuplicateRule(watching), CarriedShareRule(watching), CredentialRule(watching),
-            ChannelRule(watching.common), HeartbeatRule(),
+            ChannelRule(watching.common), HeartbeatRule(), VolumeRule(),
         ])
     }
 

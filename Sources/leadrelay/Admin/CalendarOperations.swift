@@ -1,0 +1,153 @@
+import Domain
+import HTTP
+import Intake
+import Service
+import Store
+
+/// The calendar of events that change how many leads come.
+enum CalendarOperations {
+    static let all = [
+        Operation(.get, "/api/calendar", needs: .readAlerts, forAllClients: true, list),
+        Operation(.post, "/api/calendar", needs: .changeAlerts, forAllClients: true, trace: trace, add),
+        Operation(.post, "/api/calendar/{id}/remove", needs: .changeAlerts, forAllClients: true, trace: trace, remove),
+        Operation(.post, "/api/rules/try", needs: .changeAlerts, forAllClients: true, RuleOperations.attempt),
+    ]
+
+    /// Events that are over are listed for so long.
+    private static let shownPast: Duration = .days(60)
+    private static let longest: Duration = .days(400)
+    private static let members: Set<String> = ["name", "scope", "zone", "start", "end", "multiplier", "note", "origin"]
+    private static let maximumText = 500
+
+    /// For the audit log: which event.
+    @Sendable private static func trace(_ call: Operation.Call) -> String {
+        call.parameters["id"] ?? String((call.body["name"]?.string ?? "").prefix(maximumText))
+    }
+
+    @Sendable static func list(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        let since = call.query["all"] == nil ? relay.now : relay.now - shownPast
+        return ["events": .array(try reader.calendarEvents(endingAfter: since).map(json))]
+    }
+
+    @Sendable static func add(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        for member in call.body.object ?? [] where !members.contains(member.name) {
+            let near = suggestion(for: member.name, among: members).map { " Did you mean \"\($0)\"?" } ?? ""
+            throw Problem(.requestUnusable, "There is no \"\(member.name)\" here.\(near)", invalid: member.name)
+        }
+        let configuration = relay.configuration.withLock { $0 }
+        let scope = try scope(call.body["scope"]?.string ?? "all", configuration)
+        let zoneName = call.body["zone"]?.string ?? defaultZone(scope, configuration)
+        guard let zone = ZoneDirectory.rules(zoneName) else {
+            throw Problem(
+                .requestUnusable, "\"zone\" \(ZoneDirectory.complaint(zoneName) ?? "is not known").", invalid: "zone")
+        }
+        let start = try moment(call, "start", zone, endOfDay: false)
+        let end = try moment(call, "end", zone, endOfDay: true)
+        guard start < end, end - start <= longest else {
+            throw Problem(
+                .requestUnusable, "\"end\" must be after \"start\", by at most \(longest.configured).", invalid: "end")
+        }
+        guard case .number(let digits)? = call.body["multiplier"], let multiplier = Double(digits),
+            (0...100).contains(multiplier)
+        else {
+            throw Problem(
+                .requestUnusable,
+                "\"multiplier\" must be a number from 0 to 100: 0 for a pause, 0.5 where half the leads are expected.",
+                invalid: "multiplier")
+        }
+        guard let name = call.body["name"]?.string, !name.isEmpty else {
+            throw Problem(.requestUnusable, "Give the event a \"name\".", invalid: "name")
+        }
+        var event = CalendarEvent(
+            name: String(name.prefix(maximumText)),
+            entry: CalendarEntry(scope, start: start, end: end, multiplier: multiplier), zone: zoneName,
+            origin: String((call.body["origin"]?.string ?? "manual").prefix(maximumText)), author: call.actor,
+            note: String((call.body["note"]?.string ?? "").prefix(maximumText)), addedAt: relay.now)
+        event.id = try relay.ledger.add(event)
+        relay.log.info("calendar.added", ["event": "\(event.id)", "scope": "\(scope)", "by": call.actor])
+        return json(event)
+    }
+
+    @Sendable static func remove(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        guard let id = Int64(call.parameters["id"] ?? "") else {
+            throw Problem(.notFound, "\"\(call.parameters["id"] ?? "")\" is no number of an event.")
+        }
+        do throws(StoreError) {
+            try relay.ledger.removeCalendarEvent(id)
+        } catch .notFound {
+            throw Problem(.notFound, "There is no event \(id) in the calendar.")
+        }
+        relay.log.info("calendar.removed", ["event": "\(id)", "by": call.actor])
+        return ["id": JSON(id)]
+    }
+
+    // MARK: Helpers
+
+    private static func scope(_ text: String, _ configuration: Configuration) throws -> CalendarEntry.Scope {
+        guard let scope = CalendarEntry.Scope(text) else {
+            throw Problem(
+                .requestUnusable,
+                "\"\(text)\" is no scope: write all, country:DE, zone:Europe/Berlin, client:NAME or group:CLIENT/GROUP.",
+                invalid: "scope")
+        }
+        switch scope {
+        case .all, .country: break
+        case .zones(let names):
+            for name in names {
+                if let complaint = ZoneDirectory.complaint(name) {
+                    throw Problem(.requestUnusable, "\"scope\": \(complaint).", invalid: "scope")
+                }
+            }
+        case .client(let name): try check(client: name, configuration)
+        case .group(let key): try check(client: key.client, configuration)
+        }
+        return scope
+    }
+
+    private static func check(client: String, _ configuration: Configuration) throws {
+        if let complaint = Configuration.clientComplaint(configuration.clients)(client) {
+            throw Problem(.requestUnusable, "\"scope\": \(complaint).", invalid: "scope")
+        }
+    }
+
+    /// The client's zone, the only zone that is named, else UTC.
+    private static func defaultZone(_ scope: CalendarEntry.Scope, _ configuration: Configuration) -> String {
+        func zone(_ client: String) -> String {
+            configuration.clients.first { $0.name == client }?.timeZone.name ?? "UTC"
+        }
+        return switch scope {
+        case .all, .country: "UTC"
+        case .zones(let names): names.count == 1 ? names[0] : "UTC"
+        case .client(let name): zone(name)
+        case .group(let key): zone(key.client)
+        }
+    }
+
+    /// A moment with its offset, a time by the zone's clock, or a day: its first moment, or as an end its last.
+    private static func moment(
+        _ call: Operation.Call, _ name: String, _ zone: TimeZoneRules, endOfDay: Bool
+    ) throws -> Instant {
+        if let text = call.body[name]?.string {
+            if let moment = Instant(rfc3339: text) { return moment }
+            if let civil = CivilTime(text) {
+                return zone.instant(of: endOfDay && text.utf8.count == 10 ? civil.startOfDay(adding: 1) : civil)
+            }
+        }
+        throw Problem(
+            .requestUnusable,
+            "\"\(name)\" must be a day or a time, for example \"2026-12-24\", \"2026-12-24T18:00\".", invalid: name)
+    }
+
+    private static func json(_ event: CalendarEvent) -> JSON {
+        let zone = ZoneDirectory.rules(event.zone) ?? .utc
+        return [
+            "id": JSON(event.id), "name": .string(event.name), "scope": .string(event.entry.scope.description),
+            "start": .string(zone.local(event.entry.start).rfc3339),
+            "end": .string(zone.local(event.entry.end).rfc3339),
+            "zone": .string(event.zone), "multiplier": .number("\(event.entry.multiplier)"),
+            "learned": event.learned.map { .number("\(($0 * 100).rounded() / 100)") } ?? .null,
+            "origin": .string(event.origin), "author": .string(event.author), "note": .string(event.note),
+            "added_at": .string(event.addedAt.rfc3339Seconds),
+        ]
+    }
+}

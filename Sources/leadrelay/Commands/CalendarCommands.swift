@@ -1,0 +1,88 @@
+import Domain
+
+extension Command {
+    static let calendarList = Command(
+        name: "calendar list",
+        usage: Usage(
+            summary: "lists the events that change how many leads are expected",
+            options: [Usage.Option(name: "all", help: "also those of the last 60 days")] + AdminOptions.all,
+            examples: ["leadrelay calendar list"])
+    ) { arguments, terminal in
+        let path = arguments.has("all") ? "/api/calendar?all=1" : "/api/calendar"
+        let list = try AdminOptions.client(arguments, terminal).call("GET", path)
+        if arguments.has("json") {
+            terminal.output(list.pretty + "\n")
+            return .good
+        }
+        var table = TextTable(["id", "name", "scope", "start", "end", "zone", "multiplier", "learned", "by"])
+        for one in list["events"]?.array ?? [] {
+            func number(_ name: String) -> String {
+                if case .number(let digits)? = one[name] { digits } else { "" }
+            }
+            table.append([
+                number("id"), one["name"]?.string ?? "", one["scope"]?.string ?? "", one["start"]?.string ?? "",
+                one["end"]?.string ?? "", one["zone"]?.string ?? "", number("multiplier"), number("learned"),
+                one["author"]?.string ?? "",
+            ])
+        }
+        terminal.output(table.isEmpty ? "the calendar is empty\n" : table.text)
+        return .good
+    }
+
+    static let calendarAdd = Command(
+        name: "calendar add",
+        usage: Usage(
+            summary: "adds an event: a holiday, a sale, a match on television, a pause",
+            operands: [.init(name: "NAME", help: "what it is called")],
+            options: [
+                Usage.Option(name: "start", value: "TIME", help: "a day (2026-12-24), or 2026-12-24T18:00"),
+                Usage.Option(name: "end", value: "TIME", help: "likewise; a day counts to its end"),
+                Usage.Option(
+                    name: "multiplier", value: "NUMBER", help: "0 is a pause, 0.5 half the leads, 2 twice as many"),
+                Usage.Option(
+                    name: "scope", value: "SCOPE",
+                    help: "all (default), country:DE, zone:Europe/Berlin, client:NAME, group:CLIENT/GROUP"),
+                Usage.Option(name: "zone", value: "ZONE", help: "by whose clock; default: the client's, else UTC"),
+                Usage.Option(name: "note", value: "TEXT", help: "for others"),
+            ] + AdminOptions.all,
+            notes: ["What is expected changes at once, also for the past: an alert that the event explains ends."],
+            examples: [
+                "leadrelay calendar add Christmas --start 2026-12-24 --end 2026-12-26 --multiplier 0.4 --scope country:DE",
+                "leadrelay calendar add pause --start 2026-12-01T09:00 --end 2026-12-03 --multiplier 0 --scope group:acme/solar",
+            ])
+    ) { arguments, terminal in
+        guard let text = arguments["multiplier"], let multiplier = Double(text), multiplier.isFinite else {
+            throw WrongUsage(message: "--multiplier NUMBER is missing or no number")
+        }
+        var members = [
+            JSON.Member("name", .string(arguments.operands[0])), JSON.Member("multiplier", .number("\(multiplier)")),
+        ]
+        for name in ["start", "end"] {
+            guard let value = arguments[name] else { throw WrongUsage(message: "--\(name) TIME is missing") }
+            members.append(JSON.Member(name, .string(value)))
+        }
+        for name in ["scope", "zone", "note"] {
+            if let value = arguments[name] { members.append(JSON.Member(name, .string(value))) }
+        }
+        let added = try AdminOptions.client(arguments, terminal).call("POST", "/api/calendar", .object(members))
+        terminal.output(
+            arguments.has("json")
+                ? added.pretty + "\n"
+                : "event \(added["id"]?.integer ?? 0): from \(added["start"]?.string ?? "") to \(added["end"]?.string ?? "")\n"
+        )
+        return .good
+    }
+
+    static let calendarRemove = Command(
+        name: "calendar remove",
+        usage: Usage(
+            summary: "takes an event out of the calendar",
+            operands: [.init(name: "ID", help: "its number in `calendar list`")], options: AdminOptions.all,
+            examples: ["leadrelay calendar remove 12"])
+    ) { arguments, terminal in
+        let path = "/api/calendar/\(AdminClient.encoded(arguments.operands[0]))/remove"
+        let removed = try AdminOptions.client(arguments, terminal).call("POST", path)
+        terminal.output(arguments.has("json") ? removed.pretty + "\n" : "event \(arguments.operands[0]) is removed\n")
+        return .good
+    }
+}

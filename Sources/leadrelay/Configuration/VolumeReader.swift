@@ -1,0 +1,69 @@
+import Domain
+import Monitoring
+
+extension VolumeSettings {
+    /// Reads the section `volume`: how missing leads are watched for.
+    init(reading section: Section?, clients: [Configuration.Client]) {
+        self.init()
+        for client in clients { self.clients[client.name] = Client(zone: client.timeZone, country: client.country) }
+        guard let section else { return }
+        budget = section.number("budget", above: 0, atMost: 100) ?? budget
+        criticalLoss = section.number("critical_loss", above: 0, atMost: 1e6) ?? criticalLoss
+        for one in section.list("groups") {
+            let client = one.requiredText("client", Configuration.clientComplaint(clients))
+            let name = one.requiredText("group")
+            var group = Group()
+            group.plannedDaily = one.number("planned_daily", above: 0, atMost: 1e7)
+            group.budget = one.number("budget", above: 0, atMost: 100)
+            group.criticalLoss = one.number("critical_loss", above: 0, atMost: 1e6)
+            group.isUnwatched = one.flag("watch") == false
+            group.rules = one.list("rules").compactMap { FixedRule(reading: $0) }
+            one.finish()
+            if let client, let name { groups[GroupKey(client: client, group: name)] = group }
+        }
+        section.finish()
+    }
+}
+
+extension FixedRule {
+    /// `{ fewer_than: 1, in: "1h", days: "mon-fri", hours: "09:00-21:00" }`
+    fileprivate init?(reading section: Section) {
+        let fewerThan = section.whole("fewer_than", 1...1_000_000) ?? 1
+        let within = section.duration("in", .minutes(5) ... .days(7)) ?? .hours(1)
+        if within.components.seconds % 300 != 0 { section.mistake("in", "must be whole steps of 5 minutes") }
+        let days = section.text("days") { Self.days($0) == nil ? Self.daysHint : nil }
+        let hours = section.text("hours") { Self.minutes($0) == nil ? Self.hoursHint : nil }
+        let severity = section.choice("severity", Severity.self) ?? .warning
+        section.finish()
+        self.init(
+            fewerThan: fewerThan, within: within, days: days.flatMap(Self.days) ?? Set(1...7),
+            minutes: hours.flatMap(Self.minutes) ?? 0..<1440, severity: severity)
+    }
+
+    private static let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    static let daysHint = "must be days or a range of them, for example \"mon-fri\" or \"mon,wed,sat\""
+    static let hoursHint = "must be a part of the day, for example \"09:00-21:00\""
+
+    static func days(_ text: String) -> Set<Int>? {
+        var found: Set<Int> = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map {
+                names.firstIndex(of: String($0))
+            }
+            guard ends.count <= 2, let first = ends[0], let last = ends[ends.count - 1], first <= last else {
+                return nil
+            }
+            found.formUnion((first...last).map { $0 + 1 })
+        }
+        return found
+    }
+
+    static func minutes(_ text: String) -> Range<Int>? {
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { part -> Int? in
+            if part == "24:00" { return 1440 }
+            return CivilTime("2000-01-01T\(part)").map { $0.hour * 60 + $0.minute }
+        }
+        guard ends.count == 2, let start = ends[0], let end = ends[1], start < end else { return nil }
+        return start..<end
+    }
+}

@@ -1,0 +1,83 @@
+import Domain
+import Monitoring
+import TestSupport
+import Testing
+
+@testable import leadrelay
+
+@Suite struct `The configuration of missing leads` {
+    private static func read(_ volume: String) -> ConfigurationReport {
+        let secrets = SecretReader(environment: { _ in nil }, file: { _ in .missing("No such file or directory") })
+        let text = """
+            { clients: { acme: { time_zone: "Europe/Berlin", country: "DE" } }, sources: {}, destinations: {},
+              volume: \(volume) }
+            """
+        return ConfigurationReport(Array(text.utf8), secrets: secrets)
+    }
+
+    @Test func `has groups, budgets and fixed rules`() throws {
+        let report = Self.read(
+            """
+            { budget: 0.05, groups: [{ client: "acme", group: "solar", planned_daily: 40, critical_loss: 10, watch: false,
+              rules: [{}, { fewer_than: 5, in: "24h", days: "mon-wed,sat", hours: "09:00-24:00", severity: "critical" }] }] }
+            """)
+        let settings = try #require(report.configuration, "\(report.mistakes)").volume
+        #expect(settings.budget == 0.05)
+        #expect(settings.clients["acme"]?.zone.name == "Europe/Berlin")
+        let group = try #require(settings.groups[GroupKey(client: "acme", group: "solar")])
+        #expect(group.plannedDaily == 40 && group.isUnwatched)
+        #expect(
+            group.rules == [
+                FixedRule(),
+                FixedRule(
+                    fewerThan: 5, within: .hours(24), days: [1, 2, 3, 6], minutes: 540..<1440, severity: .critical),
+            ])
+    }
+
+    static let mistakes = [
+        ("{ budget: 0 }", "volume.budget"), ("{ budgett: 1 }", "volume.budgett"),
+        ("{ groups: [{ client: 'acmee', group: 'x' }] }", "volume.groups[0].client"),
+        ("{ groups: [{ client: 'acme' }] }", "volume.groups[0].group"),
+        ("{ groups: [{ client: 'acme', group: 'x', rules: [{ in: '7m' }] }] }", "volume.groups[0].rules[0].in"),
+        (
+            "{ groups: [{ client: 'acme', group: 'x', rules: [{ days: 'fri-mon' }] }] }",
+            "volume.groups[0].rules[0].days"
+        ),
+        ("{ groups: [{ client: 'acme', group: 'x', rules: [{ hours: '9-5' }] }] }", "volume.groups[0].rules[0].hours"),
+    ]
+
+    @Test(arguments: mistakes)
+    func `names its mistakes`(text: String, path: String) {
+        #expect(Self.read(text).mistakes.map(\.path) == [path])
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct `The calendar on a terminal` {
+    @Test func `takes events by the client's clock, lists and removes them`() throws {
+        let stage = try RelayStage(extra: #"clients: { acme: { time_zone: "Europe/Berlin", country: "DE" } },"#)
+        let added = try stage.command(
+            "calendar", "add", "Christmas", "--start", "2026-12-24", "--end", "2026-12-26", "--multiplier", "0.4",
+            "--scope",
+            "client:acme")
+        #expect(added.output == "event 1: from 2026-12-24T00:00:00+01:00 to 2026-12-27T00:00:00+01:00\n")
+        let list = try stage.command("calendar", "list", "--all").output
+        for word in ["Christmas", "client:acme", "Europe/Berlin", "0.4"] { #expect(list.contains(word), "\(list)") }
+        #expect(try stage.command("calendar", "remove", "1").output == "event 1 is removed\n")
+        #expect(try stage.command("calendar", "remove", "1").code == .notGood)
+        #expect(try stage.command("calendar", "list", "--all").output == "the calendar is empty\n")
+    }
+
+    @Test(arguments: [
+        ["--start", "2026-12-24", "--end", "2026-12-23", "--multiplier", "1"],
+        ["--start", "tomorrow", "--end", "2026-12-23", "--multiplier", "1"],
+        ["--start", "2026-12-24", "--end", "2026-12-25", "--multiplier", "-1"],
+        ["--start", "2026-12-24", "--end", "2026-12-25", "--multiplier", "1", "--scope", "planet:earth"],
+        ["--start", "2026-12-24", "--end", "2026-12-25", "--multiplier", "1", "--scope", "client:nobody"],
+        ["--start", "2026-12-24", "--end", "2026-12-25", "--multiplier", "1", "--zone", "Europe/Bärlin"],
+    ])
+    func `refuses what cannot be`(options: [String]) throws {
+        let stage = try RelayStage(extra: #"clients: { acme: { time_zone: "Europe/Berlin" } },"#)
+        let terminal = TestTerminal(input: "", environment: ["LEADRELAY_SOCKET": stage.folder.file("admin.sock")])
+        #expect(Command.run(["calendar", "add", "x"] + options, terminal.terminal) == .notGood)
+    }
+}
