@@ -7,20 +7,20 @@ import Store
 /// What people and other tools do with alerts.
 enum AlertOperations {
     static let all: [Operation] = [
-        Operation(.get, "/api/alerts", list),
-        Operation(.get, "/api/alerts/figures", figures),
-        Operation(.post, "/api/alerts/events", AlertEvents.take),
-        Operation(.get, "/api/alerts/{id}", show),
-        Operation(.post, "/api/alerts/{id}/acknowledge", acknowledge),
-        Operation(.post, "/api/alerts/{id}/resolve", resolve),
-        Operation(.post, "/api/alerts/{id}/snooze", snooze),
-        Operation(.post, "/api/alerts/{id}/note", note),
-        Operation(.post, "/api/alerts/{id}/owner", own),
-        Operation(.post, "/api/alerts/{id}/verdict", judge),
-        Operation(.post, "/api/heartbeats/{name}", heartbeat),
-        Operation(.get, "/api/silences", silences),
-        Operation(.post, "/api/silences", silence),
-        Operation(.post, "/api/silences/{id}/end", endSilence),
+        Operation(.get, "/api/alerts", needs: .readAlerts, forAllClients: true, list),
+        Operation(.get, "/api/alerts/figures", needs: .readAlerts, forAllClients: true, figures),
+        Operation(.post, "/api/alerts/events", needs: .changeAlerts, forAllClients: true, AlertEvents.take),
+        Operation(.get, "/api/alerts/{id}", needs: .readAlerts, forAllClients: true, show),
+        Operation(.post, "/api/alerts/{id}/acknowledge", needs: .changeAlerts, forAllClients: true, acknowledge),
+        Operation(.post, "/api/alerts/{id}/resolve", needs: .changeAlerts, forAllClients: true, resolve),
+        Operation(.post, "/api/alerts/{id}/snooze", needs: .changeAlerts, forAllClients: true, snooze),
+        Operation(.post, "/api/alerts/{id}/note", needs: .changeAlerts, forAllClients: true, note),
+        Operation(.post, "/api/alerts/{id}/owner", needs: .changeAlerts, forAllClients: true, own),
+        Operation(.post, "/api/alerts/{id}/verdict", needs: .changeAlerts, forAllClients: true, judge),
+        Operation(.post, "/api/heartbeats/{name}", needs: .changeAlerts, forAllClients: true, heartbeat),
+        Operation(.get, "/api/silences", needs: .readAlerts, forAllClients: true, silences),
+        Operation(.post, "/api/silences", needs: .changeAlerts, forAllClients: true, silence),
+        Operation(.post, "/api/silences/{id}/end", needs: .changeAlerts, forAllClients: true, endSilence),
     ]
 
     /// Longer texts are cut.

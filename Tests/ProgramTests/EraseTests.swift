@@ -1,0 +1,61 @@
+import Curl
+import Domain
+import HTTP
+import Service
+import Store
+import TestSupport
+import Testing
+
+@testable import leadrelay
+
+@Suite(.timeLimit(.minutes(2))) struct `Erasing a person` {
+    @Test func `takes everything personal out, everywhere, and leaves proof`() throws {
+        let stage = try ConsoleStage()
+        _ = stage.command("destination", "pause", "acme-meta")
+        let event =
+            #"{"event_id":"order-of-eva@example.org","person":{"email":"Eva@Example.org","phone":"+4930901820"}}"#
+        let lead = try stage.post(event)
+        let other = try stage.post(#"{"event_id":"o","person":{"email":"adam@example.org"}}"#)
+        let byPhone = try stage.post(#"{"event_id":"p","person":{"phone":"0049 30 901820"}}"#)
+        let broken = try stage.post(#"{"person":{"email":"eva@example.org"},"value":"x"}"#)
+        let raw = try stage.post("eva@example.org wrote something")
+        try stage.settle()
+        let erased = stage.command("erase", "--email", "eva@example.org", "--phone", "+4930901820")
+        #expect(erased.code == .good, "\(erased.errors)")
+        #expect(erased.output.contains("erased: 2 leads, 2 quarantined events\n"), "\(erased.output)")
+        #expect(erased.output.contains("proof: entry "))
+        for id in [lead, byPhone, broken, raw] {
+            let story = stage.command("lead", "show", id).output
+            for text in ["eva@", "Eva", "901820", "wrote"] { #expect(!story.contains(text), "\(id): \(story)") }
+        }
+        #expect(stage.command("lead", "show", lead).output.contains("acme-meta: erased"))
+        #expect(stage.command("lead", "show", other).output.contains("adam@example.org"))
+        for text in ["eva@example.org", "+4930901820", "order-of-eva@example.org"] {
+            let found = try stage.send(
+                "POST", "/api/leads/search", [("Authorization", "Bearer \(try stage.token("s\(text.utf8.count)"))")],
+                #"{"q":"\#(text)"}"#)
+            #expect(found.json["leads"]?.array?.isEmpty == true, "\(text)")
+        }
+        // The log proves it with fingerprints and names nobody.
+        let entry = try #require(try stage.auditLog.first { $0.action == "erased" })
+        #expect(entry.outcome == "done" && entry.detail.hasPrefix("2 leads, 2 quarantined"))
+        #expect(!"\(try stage.auditLog)".contains("eva"))
+        let again = stage.command("erase", "--email", "eva@example.org")
+        #expect(again.output.contains("erased: 0 leads, 0 quarantined events"))
+        let audit = stage.command("audit")
+        #expect(audit.code == .good, "\(audit.output)")
+    }
+
+    static let unusable: [([String], String)] = [
+        (["--email", "nonsense"], "cannot be read as one"), (["--phone", "12"], "cannot be read as one"),
+        (["--id", "0000000000001"], "There is no event with this id"),
+    ]
+
+    @Test(arguments: unusable)
+    func `refuses what it cannot read`(_ words: [String], _ message: String) throws {
+        let stage = try ConsoleStage()
+        let terminal = TestTerminal(environment: ["LEADRELAY_SOCKET": stage.folder.file("admin.sock")])
+        #expect(Command.run(["erase"] + words, terminal.terminal) == .notGood)
+        #expect(terminal.errors.contains(message), "\(terminal.errors)")
+    }
+}

@@ -1,0 +1,48 @@
+import Domain
+import HTTP
+import TestSupport
+import Testing
+
+@testable import leadrelay
+
+/// contracts/openapi.yaml against the operations that there are. `deploy/check-api` compares answers.
+@Suite struct `The API's description` {
+    /// `GET /api/status needs books.read` for each operation that is described, in the form that the file is written in.
+    private static let described: Set<String> = {
+        let text = String(
+            decoding: TestSupport.Files.contents(of: TestSupport.Files.root + "/contracts/openapi.yaml") ?? [],
+            as: UTF8.self)
+        var found: Set<String> = []
+        var (path, method) = ("", "")
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("  /api/"), line.hasSuffix(":") { path = String(line.dropFirst(2).dropLast()) }
+            if line == "    get:" || line == "    post:" { method = line.dropFirst(4).dropLast().uppercased() }
+            let prefix = "      x-permission: "
+            if line.hasPrefix(prefix) { found.insert("\(method) \(path) needs \(line.dropFirst(prefix.count))") }
+        }
+        return found
+    }()
+
+    private static func words(_ operation: leadrelay.Operation) -> String {
+        "\(operation.method == .get ? "GET" : "POST") \(operation.path) needs \(operation.needs.rawValue)"
+    }
+
+    @Test func `names no operation that there is not, and the right permission of each`() {
+        #expect(Self.described.count > 30)
+        let known = Set(leadrelay.Operation.all.map(Self.words))
+        #expect(Self.described.subtracting(known).isEmpty)
+    }
+
+    /// The parts of the API whose description is still to be written.
+    static let undescribed = [
+        "/api/alerts", "/api/silences", "/api/calendar", "/api/heartbeats", "/api/rules", "/api/preflight",
+    ]
+
+    @Test func `forgets no operation`() {
+        let missing = leadrelay.Operation.all.filter { operation in
+            !Self.described.contains(Self.words(operation))
+                && !Self.undescribed.contains { operation.path.hasPrefix($0) }
+        }
+        #expect(missing.map(Self.words).isEmpty, "describe it in contracts/openapi.yaml")
+    }
+}
