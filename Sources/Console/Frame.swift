@@ -62,7 +62,7 @@ package enum Section: String, CaseIterable, Sendable {
 
     /// Sections whose pages exist.
     static let built: [Section] = [
-        .overview, .live, .lead, .quarantine, .destinations, .books, .settings, .users, .auditLog,
+        .overview, .leads, .live, .lead, .quarantine, .destinations, .books, .settings, .users, .auditLog,
     ]
 }
 

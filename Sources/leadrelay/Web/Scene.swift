@@ -20,6 +20,8 @@ struct Scene {
     /// Where a page's visitors are sent on to, or what they see.
     enum Answer {
         case page(Page, fields: [(name: String, value: String)] = [])
+        /// Something to keep.
+        case file(String, type: String, [UInt8])
         /// A part of a page that is open.
         case part(HTML)
         /// A path of ours.
@@ -31,6 +33,12 @@ struct Scene {
                 var response = page.response
                 response.fields += fields
                 return response
+            case .file(let name, let type, let bytes):
+                return Response(
+                    200,
+                    fields: [
+                        ("Content-Type", type), ("Content-Disposition", "attachment; filename=\"\(name)\""),
+                    ] + Page.securityFields, body: bytes)
             case .part(let html):
                 return Response(
                     200, fields: [("Content-Type", "text/html; charset=utf-8")] + Page.securityFields,

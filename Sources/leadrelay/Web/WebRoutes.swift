@@ -12,5 +12,5 @@ extension WebRoute {
                 return scene.queried("part") == nil
                     ? .page(OverviewPage.page(scene.visitor, status)) : .part(OverviewPage.part(scene.visitor, status))
             }
-        ] + LeadRoutes.all + QuarantineRoutes.all + DestinationRoutes.all + AccessRoutes.all
+        ] + FigureRoutes.all + LeadRoutes.all + QuarantineRoutes.all + DestinationRoutes.all + AccessRoutes.all
 }

@@ -1,0 +1,85 @@
+import Curl
+import Domain
+import Service
+import Store
+import Testing
+
+@testable import Console
+@testable import leadrelay
+
+/// The leads of a client by group, campaign, ad set and ad, over real sockets.
+@Suite(.timeLimit(.minutes(2))) struct `The leads of a client` {
+    private static func stage() throws -> ConsoleStage {
+        let stage = try ConsoleStage()
+        func post(
+            _ id: String, _ group: String, _ ad: String, email: String = "eva@example.org", key: String = "pk_acme_key"
+        ) throws {
+            _ = try stage.post(
+                #"{"event_id":"\#(id)","campaign_group":"\#(group)","campaign_id":"c1","ad_id":"\#(ad)","person":{"email":"\#(email)"}}"#,
+                key: key)
+        }
+        try post("1", "pumps", "a1")
+        try post("2", "pumps", "a2")
+        try post("2", "pumps", "a2")
+        try post("3", "=1+1", "<b>&\\\"x")
+        try post("4", "pumps", "a1", email: "no address")
+        try post("5", "secret-group", "a9", key: "pk_globex_key")
+        try stage.settle()
+        return stage
+    }
+
+    @Test func `are counted by group, and by whatever is inside of one`() throws {
+        let stage = try Self.stage()
+        let sue = try stage.browser("sue")
+        let page = try sue.get("/leads?client=acme").text
+        #expect(page.contains("group=pumps\">pumps</a></th><td class=\"n\">3</td><td class=\"n\">2</td>"))
+        #expect(page.contains("(not said)"))
+        #expect(!page.contains("secret-group"))
+        #expect(page.contains("role=\"img\""))
+        let ads = try sue.get("/leads?client=acme&group=pumps&by=ad&sort=name").text
+        #expect(ads.contains("<th scope=\"row\">a1</th><td class=\"n\">1</td>"))
+        #expect(ads.contains("<th scope=\"row\">a2</th><td class=\"n\">2</td><td class=\"n\">1</td>"))
+        #expect(try !sue.get("/leads?client=acme&group=pumps&by=ad&q=A1").text.contains(">a2</th>"))
+        // Days before today have none.
+        #expect(
+            try sue.get("/leads?client=acme&from=2020-01-01&to=2020-01-31").text.contains("No leads in these days."))
+    }
+
+    @Test func `are no business of other clients' viewers`() throws {
+        let stage = try Self.stage()
+        let vic = try stage.browser("vic")
+        #expect(try vic.get("/leads").text.contains("Leads of acme"))
+        #expect(try vic.get("/leads?client=globex").status == 404)
+        #expect(try vic.get("/leads.csv?client=globex").status == 404)
+        #expect(try vic.get("/leads?client=nobody").status == 404)
+        #expect(try !vic.get("/leads").text.contains("globex"))
+    }
+
+    @Test func `can be taken along without becoming formulas`() throws {
+        let stage = try Self.stage()
+        let sue = try stage.browser("sue")
+        let answer = try sue.get("/leads.csv?client=acme&sort=name")
+        #expect(answer.field("content-type") == "text/csv; charset=utf-8")
+        #expect(answer.field("content-disposition") == "attachment; filename=\"leads.csv\"")
+        let lines = answer.text.split(separator: "\r\n").map(String.init)
+        #expect(lines[0].hasPrefix("Group,Received,Leads,Leads before,Duplicates,Quarantined,"))
+        #expect(lines.contains { $0.hasPrefix("'=1+1,1,1,0,0,0,0,1,0,") })
+        #expect(lines.contains { $0.hasPrefix("pumps,3,2,0,1,0,0,2,0,") })
+        #expect(CSV.line(["a,b", "\"", "-1", "x"]) == "\"a,b\",\"\"\"\",'-1,x\r\n")
+    }
+
+    @Test func `show what came from outside as text`() throws {
+        let stage = try Self.stage()
+        let page = try stage.browser("sue").get("/leads?client=acme&group=%3D1%2B1&by=ad&q=%3C").text
+        #expect(page.contains("&lt;b&gt;&amp;"))
+        #expect(!page.contains("<b>&"))
+    }
+
+    @Test(arguments: [
+        "from=2026-13-01", "from=yesterday", "to=2026-01-01&from=2026-02-01", "from=1990-01-01&to=2026-01-01", "by=ad",
+        "by=nonsense&group=pumps", "campaign=c1",
+    ])
+    func `refuse what cannot be shown`(_ query: String) throws {
+        #expect(try Self.stage().browser("sue").get("/leads?client=acme&\(query)").status == 400)
+    }
+}
