@@ -34,7 +34,7 @@ struct BrowserTest {
     }
 
     private static func run(_ relay: String, _ filter: String) throws -> Bool {
-        let journeys = (Journey.ofVisitors).filter { filter.isEmpty || $0.name.contains(filter) }
+        let journeys = (Journey.ofVisitors + Journey.ofManagers).filter { filter.isEmpty || $0.name.contains(filter) }
         let driver = try WebDriver()
         let stage = try BrowserStage(relay: relay)
         var failed = 0

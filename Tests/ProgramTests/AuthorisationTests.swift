@@ -103,7 +103,7 @@ import Testing
 
     static let fields: [(String, String)] = [
         ("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"),
-        ("referrer-policy", "no-referrer"), ("cross-origin-opener-policy", "same-origin"),
+        ("referrer-policy", "same-origin"), ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
     ]
     static let policy = [
