@@ -319,7 +319,8 @@ package final class VolumeWatch {
             let before = detector.leads(of: group, (from - 1)..<(detector.slot - 1))
             if came >= rule.fewerThan {
                 if open.contains(finding.key) {
-                    let reason = "\(came == 1 ? "1 lead" : "\(came) leads") in \(rule.within.windowWords): enough again."
+                    let leads = came == 1 ? "1 lead" : "\(came) leads"
+                    let reason = "\(leads) in \(rule.within.windowWords): enough again."
                     observations.append(.recovered(key: finding.key, ended: now, reason: reason))
                 }
             } else if before < rule.fewerThan, !detector.isPaused(group), from >= Slots.slot(of: watched.created),

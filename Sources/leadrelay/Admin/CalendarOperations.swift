@@ -72,10 +72,12 @@ enum CalendarOperations {
         guard let id = Int64(call.parameters["id"] ?? "") else {
             throw Problem(.notFound, "\"\(call.parameters["id"] ?? "")\" is no number of an event.")
         }
-        do throws(StoreError) {
+        do {
             try relay.ledger.removeCalendarEvent(id)
-        } catch .notFound {
-            throw Problem(.notFound, "There is no event \(id) in the calendar.")
+        } catch {
+            // Not a pattern on `catch`: Swift 6.3.1 crashes on it here.
+            if case .notFound = error { throw Problem(.notFound, "There is no event \(id) in the calendar.") }
+            throw error
         }
         relay.log.info("calendar.removed", ["event": "\(id)", "by": call.actor])
         return ["id": JSON(id)]

@@ -57,10 +57,8 @@ extension Operation {
             Operation(.get, "/api/destinations", needs: .readDestinations, destinations),
             Operation(.post, "/api/destinations/{name}/pause", needs: .changeDestinations, pause),
             Operation(.post, "/api/destinations/{name}/resume", needs: .changeDestinations, isLong: true, resume),
-        ] + LeadOperations.all + DestinationOperations.all + SettingsOperations.all + AccessOperations.all
-        + AlertOperations.all + CalendarOperations.all
         ] + FigureOperations.all + LeadOperations.all + DestinationOperations.all + SettingsOperations.all
-        + AccessOperations.all + AlertOperations.all
+        + AccessOperations.all + AlertOperations.all + CalendarOperations.all
 
     /// The operation of a method and a pattern, for pages, which show what operations answer.
     static func named(_ method: Request.Method, _ path: String) -> Operation {

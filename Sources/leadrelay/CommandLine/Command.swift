@@ -14,7 +14,6 @@ struct Command: Sendable {
             quarantineList, quarantineShow, quarantineFix, quarantineRelease, quarantineDiscard,
             destinationList, destinationPause, destinationResume, investigate, alertChecklist, alertPostMortem,
             markerAdd,
-            factsAds, channelList, channelTest, report, backtest, backup, erase,
             factsAds, channelList, channelTest, report, backtest, calendarList, calendarAdd, calendarRemove, ruleTry,
             backup, erase,
             userAdd, userList, userRole, userPassword, userRemove, tokenAdd, tokenList, tokenRevoke, version, help,
