@@ -53,6 +53,8 @@ package struct Facts: Sendable {
         package var firstExpiry: Instant?
         /// Requests that the platform has taken and not confirmed: the oldest one.
         package var oldestUnconfirmed: Instant?
+        /// What it said when it was last asked whether it would take leads; `nil`: not asked yet.
+        package var preflight: Preflight?
         /// Whether it sends everything as test events.
         package var isTest = false
 

@@ -103,23 +103,4 @@ extension Reader {
         guard try select.step() else { return nil }
         return select.optionalInteger(0).map { LeadID(rawValue: $0).moment }
     }
-
-    /// Open deliveries whose window closes before a moment, among the `limit` that came in first: for each destination how many there
-    /// are, and when the first window closes.
-    package func expiring(before moment: Instant, among limit: Int) throws -> [String: (count: Int, first: Instant)] {
-        let select = try statement(
-            """
-            SELECT destination.name, count(*), min(expires)
-            FROM (SELECT destination, expires FROM delivery ORDER BY lead, destination LIMIT ?2) AS oldest
-                JOIN destination ON destination.id = oldest.destination
-            WHERE expires < ?1 GROUP BY destination.name
-            """)
-        select.bind(1, moment.milliseconds)
-        select.bind(2, Int64(limit))
-        var found: [String: (count: Int, first: Instant)] = [:]
-        while try select.step() {
-            found[select.text(0)] = (Int(select.integer(1)), Instant(milliseconds: select.integer(2)))
-        }
-        return found
-    }
 }

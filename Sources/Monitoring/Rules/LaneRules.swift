@@ -96,6 +96,39 @@ package struct ExpiryRule: Rule {
     }
 }
 
+/// A destination that would refuse leads if there were any: somebody can act before the first one comes.
+package struct PreflightRule: Rule {
+    package var watching: Watching
+    package init(_ watching: Watching) { self.watching = watching }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        var findings = Findings()
+        for destination in facts.destinations {
+            let settings = watching.settings(client: destination.client)
+            guard !settings.off.contains(.preflightFailed), let preflight = destination.preflight else { continue }
+            switch preflight.grade {
+            case .failed:
+                let failed = preflight.findings.filter { $0.grade == .failed }
+                findings.problem(
+                    Finding(
+                        .preflightFailed, destination.scope, .warning, began: preflight.checkedAt,
+                        sentence:
+                            "\(destination.name) would not take leads: \(failed.first?.words ?? "it refused a test").",
+                        evidence: failed.map { .init($0.words, $0.remedy) }, client: destination.client,
+                        // A lane that is held tells the same, louder.
+                        coveredBy: [Finding.key(.laneHeld, destination.scope)]))
+            // Not reached just now: neither well nor refused.
+            case .warning: break
+            case .ok:
+                findings.recovered(
+                    .preflightFailed, destination.scope, at: preflight.checkedAt,
+                    "\(destination.name) would take leads again.")
+            }
+        }
+        return findings.observations
+    }
+}
+
 /// Codes that nobody knows: retried and kept, but somebody has to look them up.
 package struct UnclassifiedRule: Rule {
     package var watching: Watching

@@ -80,6 +80,7 @@ extension RuleSettings {
         rule(.unclassifiedCode) { unclassified = $0.whole("least", 1...100_000) ?? unclassified }
         rule(.unconfirmed) { unconfirmedFor = $0.duration("after", .hours(1) ... .days(7)) ?? unconfirmedFor }
         rule(.testMode) { _ in }
+        rule(.preflightFailed) { _ in }
         rule(.quarantineRate) { quarantine = Share(reading: $0, quarantine) }
         rule(.duplicateShare) { duplicates = Share(reading: $0, duplicates) }
         rule(.clickIDShare) { clickIDs.least = $0.whole("least", 1...100_000) ?? clickIDs.least }

@@ -26,7 +26,6 @@ final class FactGatherer: @unchecked Sendable {
 
     /// Bounds of one question each.
     private static let countedWaiting = 10_000
-    private static let lookedAhead = 20_000
     private static let oldestAmong = 500
     private static let tallyRows = 200_000
     private static let newestReasons = 200
@@ -81,7 +80,8 @@ final class FactGatherer: @unchecked Sendable {
         _ configuration: Configuration, _ reports: [LaneReport], _ reader: Reader, _ now: Instant
     ) throws -> [Facts.DestinationFacts] {
         let horizon = configuration.monitoring.watching.common.expiryAhead
-        let expiring = try reader.expiring(before: now + horizon, among: Self.lookedAhead)
+        let closing = try reader.closingWindows(at: now, within: [horizon])
+        let preflights = relay.preflights
         return try configuration.destinations.map { destination in
             let name = destination.name
             let lane = relay.ledger.lane(name)
@@ -105,7 +105,10 @@ final class FactGatherer: @unchecked Sendable {
             (facts.waiting, facts.oldestDue) = try reader.backlog(name, at: now, limit: Self.countedWaiting)
             facts.oldestOpen = try reader.oldestOpen(name, among: Self.oldestAmong)
             facts.oldestUnconfirmed = try reader.oldestAwaited(name)
-            if let expiring = expiring[name] { (facts.expiring, facts.firstExpiry) = (expiring.count, expiring.first) }
+            if let windows = closing.first(where: { $0.destination == name }) {
+                (facts.expiring, facts.firstExpiry) = (windows.counts[0], windows.next)
+            }
+            facts.preflight = preflights.first { $0.destination == name }
             return facts
         }
     }
@@ -269,6 +272,7 @@ extension Configuration {
         return Monitor.Settings([
             IntakeErrorRule(watching.common), StorageRule(watching.common), ClockRule(watching.common),
             ForwardingRule(watching), BacklogRule(watching), HoldRule(watching), ExpiryRule(watching),
+            PreflightRule(watching),
             UnclassifiedRule(watching), UnconfirmedRule(watching), TestModeRule(watching), QuarantineRule(watching),
             DuplicateRule(watching), CarriedShareRule(watching), CredentialRule(watching),
             ChannelRule(watching.common), HeartbeatRule(), VolumeRule(),

@@ -24,6 +24,11 @@ private func facts(_ change: (inout Facts) -> Void) -> Facts {
 
 private typealias Lane = Facts.DestinationFacts
 
+private func preflight(_ grade: Preflight.Grade) -> Preflight {
+    Preflight(
+        destination: "meta", platform: "meta_ads", checkedAt: .start, findings: [.init(.token, grade, "access token")])
+}
+
 private func facts(_ lane: (inout Lane) -> Void) -> Facts {
     facts {
         $0.destinations = [Lane("meta", platform: "meta_ads", client: "acme", since: .start - .days(1)).with(lane)]
@@ -172,6 +177,17 @@ private struct Case: CustomTestStringConvertible, Sendable {
                         $0.expiring = 120
                         $0.firstExpiry = .start + .hours(9)
                     }, "! critical expiring destination:meta"),
+            ]
+        ),
+        (
+            PreflightRule(watching),
+            [
+                Case("not asked yet", facts { (_: inout Lane) in }),
+                Case("well", facts { $0.preflight = preflight(.ok) }, "ok preflight_failed destination:meta"),
+                Case("not reached", facts { $0.preflight = preflight(.warning) }),
+                Case(
+                    "refused", facts { $0.preflight = preflight(.failed) },
+                    "! warning preflight_failed destination:meta"),
             ]
         ),
         (
