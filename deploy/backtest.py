@@ -69,7 +69,8 @@ def main():
     parser.add_argument("relay")
     parser.add_argument("seeds", type=int, nargs="*", default=[1, 2, 3, 4, 5])
     parser.add_argument("--quick", action="store_true", help="only with the usual budget")
-    arguments = parser.parse_args()
+    # Options may stand between the seeds and before them.
+    arguments = parser.parse_intermixed_args()
     seeds = arguments.seeds or [1, 2, 3, 4, 5]
     missed = 0
 
