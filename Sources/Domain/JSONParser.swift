@@ -153,14 +153,8 @@ struct JSONParser {
         }
         let end = position
         position += 1
-        if !hasEscapes { return try text(bytes[start..<end], at: start) }
-        return try text(unescaped(from: start, to: end)[...], at: start)
-    }
-
-    private func text(_ slice: ArraySlice<UInt8>, at start: Int) throws(JSON.Fault) -> String {
-        guard let text = String(validating: slice, as: UTF8.self) else {
-            throw JSON.Fault(reason: .badEncoding, offset: start)
-        }
+        let text = hasEscapes ? String(utf8: try unescaped(from: start, to: end)) : String(utf8: bytes, start..<end)
+        guard let text else { throw JSON.Fault(reason: .badEncoding, offset: start) }
         return text
     }
 
@@ -243,5 +237,14 @@ struct JSONParser {
         let start = position
         while position < bytes.count, bytes[position] &- 0x30 <= 9 { position += 1 }
         return position > start
+    }
+}
+
+extension String {
+    /// The text that these bytes are in UTF-8; `nil` if they are not. Makes no copy but its own.
+    fileprivate init?(utf8 bytes: [UInt8], _ range: Range<Int>? = nil) {
+        let span = bytes.span
+        guard let text = try? UTF8Span(validating: span.extracting(range ?? bytes.indices)) else { return nil }
+        self.init(copying: text)
     }
 }

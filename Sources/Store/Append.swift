@@ -30,6 +30,8 @@ extension Tables {
         var answers: [Posted] = []
         answers.reserveCapacity(posts.count)
         let insert = try statement(.append)
+        // Neighbours are mostly of one source, and are booked together.
+        var booked: (source: Int64, events: Int64) = (0, 0)
         for post in posts {
             if let key = post.idempotencyKey, let first = post.submissions.first,
                 let ids = try answer(to: key, source: first.source, since: now - answersKept)
@@ -52,15 +54,25 @@ extension Tables {
                 insert.bind(7, submission.userAgent)
                 insert.bind(8, submission.body)
                 try insert.run()
-                counters.book(.received, source: source)
-                counters.book(.inbox, source: source)
+                if source != booked.source {
+                    book(booked)
+                    booked = (source, 0)
+                }
+                booked.events += 1
             }
             if let key = post.idempotencyKey, let first = post.submissions.first {
                 try remember(ids, for: key, source: first.source, now: now)
             }
             answers.append(Posted(ids: ids))
         }
+        book(booked)
         return answers
+    }
+
+    private func book(_ booked: (source: Int64, events: Int64)) {
+        guard booked.events > 0 else { return }
+        counters.book(.received, source: booked.source, booked.events)
+        counters.book(.inbox, source: booked.source, booked.events)
     }
 
     private func answer(to key: String, source: String, since: Instant) throws(SQLiteError) -> [LeadID]? {

@@ -1,11 +1,13 @@
 /// Who goes first at the writer: acknowledgements, for which somebody waits, or the work behind them.
 ///
 /// While little comes in, everything is written as it comes. Under load, the work behind (judging, claiming, settling) gets one
-/// turn every `turn`: it goes on, at thousands of leads a second, and catches up as soon as the load is over. Without this a burst
-/// would be acknowledged more slowly just because its own beginning is being worked on.
+/// turn every `turn`, and the fewer the more comes in: it goes on, at thousands of leads a second, and catches up as soon as the
+/// load is over. Without this a burst would be acknowledged more slowly just because its own beginning is being worked on.
 struct Pacing {
-    /// Under load, work that can wait waits at most so long for its turn.
+    /// Where load begins, work that can wait waits at most so long for its turn; at n times that load, n times as long, …
     static let turn: Duration = .milliseconds(20)
+    /// … but never longer than this.
+    static let longestWait: Duration = .milliseconds(200)
     /// This many rows acknowledged within `turn` are load: 10,000 a second.
     static let load = 200
 
@@ -17,8 +19,10 @@ struct Pacing {
     /// How long work that can wait has to wait from `now` on; zero: it may go.
     mutating func wait(at now: Duration) -> Duration {
         advance(to: now)
-        guard max(rowsInWindow, rowsInLastWindow) >= Self.load else { return .zero }
-        return max(.zero, lastTurn + Self.turn - now)
+        let rows = max(rowsInWindow, rowsInLastWindow)
+        guard rows >= Self.load else { return .zero }
+        let interval = min(Self.longestWait, Self.turn * rows / Self.load)
+        return max(.zero, lastTurn + interval - now)
     }
 
     /// Acknowledgements of so many rows go into a transaction.
