@@ -36,6 +36,8 @@ package struct SandboxOptions: Sendable {
     package var webhookSecret: String?
     /// The relay that the pages at `/demo/` send to; without it there are no pages.
     package var demonstration: Demonstration?
+    /// Where requests with events are kept as they came.
+    package var records: RequestRecords?
     /// Whether the Slack app may read the history of its channels.
     package var slackReadsHistory = true
 

@@ -10,6 +10,7 @@ final class SandboxResponder: Responder {
 
     func respond(to request: Request, _ exchange: Exchange) {
         let path = request.path
+        if request.method == .post { sandbox.options.records?.keep(path: path, body: request.body, at: sandbox.now) }
         switch (request.method, path) {
         case (.post, "/v1/events:ingest"): sandbox.conclude(sandbox.googleIngest(request), exchange)
         case (.get, "/v1/requestStatus:retrieve"): sandbox.conclude(sandbox.googleStatus(request), exchange)

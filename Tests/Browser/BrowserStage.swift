@@ -26,7 +26,9 @@ final class BrowserStage {
         unsafe chmod(folder.file("secret"), 0o600)
         writeText(configuration, to: folder.file("relay.json5"))
         sandbox = try ChildProcess(
-            program, ["sandbox", "--listen", "127.0.0.1:\(sandboxPort)", "--relay", relayURL, "--key", Self.key],
+            program,
+            ["sandbox", "--listen", "127.0.0.1:\(sandboxPort)", "--relay", relayURL, "--key", Self.key]
+                + (recordedRequests.map { ["--record", $0] } ?? []),
             output: folder.file("sandbox.log"))
         _ = try eventually("the sandbox") { try? get("/sandbox/summary") }
         try startRelay()

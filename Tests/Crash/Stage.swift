@@ -21,7 +21,9 @@ final class Stage: Sendable {
         self.program = program
         notices = NotifySocket(folder.file("notify.sock"))
         sandbox = try ChildProcess(
-            program, ["sandbox", "--listen", "127.0.0.1:\(sandboxPort)"], output: folder.file("sandbox.log"))
+            program,
+            ["sandbox", "--listen", "127.0.0.1:\(sandboxPort)"] + (recordedRequests.map { ["--record", $0] } ?? []),
+            output: folder.file("sandbox.log"))
         writeText("secret", to: folder.file("secret"))
         unsafe chmod(folder.file("secret"), 0o600)
         writeText(configuration, to: folder.file("relay.json5"))

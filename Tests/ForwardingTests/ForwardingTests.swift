@@ -16,7 +16,7 @@ import Testing
         init(_ platform: @escaping @Sendable (Transfer) -> Result<Answer, TransferError>) { self.platform = platform }
 
         func start(_ transfer: Transfer, then: @escaping @Sendable (Result<Answer, TransferError>) -> Void) {
-            Recording.keep(transfer)
+            Recording.keep(transfer, at: nil)
             let result = platform(transfer)
             then(result)
             guard case .success(let answer) = result, answer.status == 200 else { return }

@@ -194,6 +194,8 @@ final class InquiryBench {
         let time = Locked(Instant.start.milliseconds)
         self.time = time
         clock = Clock { time.withLock { $0 } }
+        var options = options
+        options.records = Recording.sandbox
         sandbox = Sandbox(options, faults: Faults(faults), clock: clock)
         server = try sandbox.serve([.tcp(host: "127.0.0.1", port: 0)])
         var destination = Samples.google
@@ -298,7 +300,6 @@ private final class DirectTransport: Transport {
     let questions = Locked(0)
 
     func start(_ transfer: Transfer, then: @escaping @Sendable (Result<Answer, TransferError>) -> Void) {
-        Recording.keep(transfer)
         if transfer.url.contains("requestStatus:retrieve") { questions.withLock { $0 += 1 } }
         then(transfers.perform(transfer))
     }

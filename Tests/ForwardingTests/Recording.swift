@@ -2,51 +2,35 @@ import Crypto
 import Curl
 import Domain
 import Forwarding
-import Glibc
+import Sandbox
 import Service
+import TestSupport
 
 /// Keeps every distinct request that adapters make in these tests, for checkers that are written against the platforms' own packages
 /// (`deploy/check-requests`). Nothing happens unless the environment variable names a folder.
 enum Recording {
-    private static let folder = unsafe getenv("LEADRELAY_RECORDED_REQUESTS").map { unsafe String(cString: $0) }
+    private static let folder = recordedRequests
+    /// What a sandbox keeps that these tests' adapters send to.
+    static let sandbox = folder.map { RequestRecords(folder: $0) }
 
-    static func keep(_ transfer: Transfer, at now: Instant? = nil) {
-        guard folder != nil, let body = transfer.body else { return }
+    static func keep(_ transfer: Transfer, at now: Instant?) {
+        guard let sandbox, let body = transfer.body else { return }
         let path = transfer.url.utf8.split(separator: UInt8(ascii: "?")).first.map { String(Substring($0)) } ?? ""
-        let text = String(decoding: body, as: UTF8.self)
-        if path.hasSuffix("/events:ingest") {
-            keep("datamanager", now, ["body": text])
-        } else if path.hasSuffix(":uploadClickConversions") {
-            keep("google_ads", now, ["body": text])
-        } else if path.hasSuffix("/events") {
-            keep("meta", now, ["body": text])
-        }
+        sandbox.keep(path: path, body: body, at: now)
     }
 
     /// A service account's assertion, with what verifies it.
     static func keep(
         assertion: String, publicKey: String, issuer: String, keyID: String, scope: String, at now: Instant
     ) {
-        let parts = ["\"assertion\":\"\(assertion)\"", JSON.object([.init("pem", .string(publicKey))]).text.inner]
-        keep(
-            "jwt", now,
-            ["iss": "\"\(issuer)\"", "kid": "\"\(keyID)\"", "scope": "\"\(scope)\""], more: parts)
-    }
-
-    private static func keep(_ kind: String, _ now: Instant?, _ members: [String: String], more: [String] = []) {
         guard let folder else { return }
-        var text = members.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" } + more
-        let digest = SHA256.hex(of: text.joined(separator: ",")).prefix(24)
-        if let now { text.append("\"now\":\(now.seconds)") }
-        guard let file = unsafe fopen("\(folder)/\(kind)-\(digest).json", "w") else { return }
-        defer { unsafe fclose(file) }
-        unsafe fputs("{" + text.joined(separator: ",") + "}\n", file)
+        let text = JSON.object([
+            .init("assertion", .string(assertion)), .init("pem", .string(publicKey)), .init("iss", .string(issuer)),
+            .init("kid", .string(keyID)), .init("scope", .string(scope)), .init("now", .number("\(now.seconds)")),
+        ]).text
+        let digest = SHA256.hex(of: assertion).prefix(24)
+        _ = Service.Files.replace("\(folder)/jwt-\(digest).json", with: Array(text.utf8))
     }
-}
-
-extension String {
-    /// An object's text without its brackets.
-    fileprivate var inner: String { String(dropFirst().dropLast()) }
 }
 
 /// An adapter whose requests are kept.

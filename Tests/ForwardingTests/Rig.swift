@@ -41,6 +41,8 @@ final class Rig {
         let clock = Clock { time.withLock { $0 } }
         self.time = time
         self.seed = seed
+        var options = options
+        options.records = Recording.sandbox
         sandbox = Sandbox(options, faults: Faults(seed: seed), clock: clock)
         server = try sandbox.serve([.tcp(host: "127.0.0.1", port: 0)])
         let port = server.port

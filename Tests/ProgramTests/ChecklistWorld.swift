@@ -38,6 +38,7 @@ final class ChecklistWorld {
         let clock = Clock { Clock.system.milliseconds() + offset.withLock { $0 } }
         var sandboxOptions = SandboxOptions()
         sandboxOptions.processingTime = .zero
+        sandboxOptions.records = recordedRequests.map { RequestRecords(folder: $0) }
         sandbox = Sandbox(sandboxOptions, clock: clock)
         sandboxServer = try sandbox.serve([.tcp(host: "127.0.0.1", port: 0)])
         if let history { TestSupport.Files.write(history, to: folder.file("leads.sqlite")) }

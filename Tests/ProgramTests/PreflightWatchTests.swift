@@ -13,9 +13,14 @@ import Testing
     /// A configuration file with a lane to a sandbox's Meta.
     private final class Stage {
         let folder = TemporaryFolder()
-        let sandbox = Sandbox()
+        let sandbox: Sandbox
         let server: Server
-        init() throws { server = try sandbox.serve([.tcp(host: "127.0.0.1", port: 0)]) }
+        init() throws {
+            var options = SandboxOptions()
+            options.records = recordedRequests.map { RequestRecords(folder: $0) }
+            sandbox = Sandbox(options)
+            server = try sandbox.serve([.tcp(host: "127.0.0.1", port: 0)])
+        }
         deinit { server.drain(within: .zero) }
 
         func text(every: String = "6h") -> String {

@@ -35,6 +35,9 @@ extension Command {
                 Usage.Option(
                     name: "webhook-secret", value: "whsec_…", help: "webhooks must be signed with this secret"),
                 Usage.Option(
+                    name: "record", value: "FOLDER",
+                    help: "keep every request with events as a file there, to look at or to check"),
+                Usage.Option(
                     name: "relay", value: "URL",
                     help: "the relay that the landing pages at /demo/ send to; default http://127.0.0.1:8080"),
                 Usage.Option(
@@ -83,6 +86,7 @@ extension Command {
         options.metaAccessTokens = Set(arguments.all("meta-token"))
         options.metaAppSecret = arguments["meta-app-secret"]
         options.webhookSecret = arguments["webhook-secret"]
+        options.records = arguments["record"].map { RequestRecords(folder: $0) }
         options.demonstration = Demonstration(
             relay: arguments["relay"] ?? "http://127.0.0.1:8080", key: arguments["key"] ?? "pk_acme_tour")
         if options.demonstration == nil {
@@ -105,6 +109,9 @@ extension Command {
         terminal.errors("the sandbox is at http://\(listening), what arrived at http://\(listening)/sandbox/\n")
         while signals.wait(atMost: .hours(1)) != .stop {}
         server.drain(within: .seconds(2))
+        if let left = options.records?.left, left > 0 {
+            terminal.errors("\(left) requests were not recorded: more than 64 MiB, or files that cannot be written\n")
+        }
         return .good
     }
 
