@@ -7,7 +7,7 @@ enum Chart {
 
     private static let height: Int64 = 100
 
-    /// Bars from left to right, the highest as high as the picture. Colours are those of the text around it, so that it fits light and dark.
+    /// Bars from left to right, the highest as high as the picture.
     static func bars(_ title: String, _ bars: [Bar]) -> HTML {
         let highest = bars.map(\.value).max() ?? 0
         guard highest > 0, let first = bars.first, let last = bars.last else { return "" }
@@ -16,12 +16,12 @@ enum Chart {
             // Anything at all can be seen.
             let tall = bar.value > 0 ? max(1, bar.value * height / highest) : 0
             return """
-                <rect x="\(index * 10 + 1)" y="\(height - tall)" width="8" height="\(tall)"><title>\(bar.label): \(bar.value)</title></rect>
+                <rect class="seen" x="\(index * 10 + 1)" y="\(height - tall)" width="8" height="\(tall)"><title>\(bar.label): \(bar.value)</title></rect>
                 """
         }
         return """
-            <figure><svg role="img" width="100%" height="160" viewBox="0 0 \(bars.count * 10) \(height)" preserveAspectRatio="none" \
-            fill="currentColor" aria-labelledby="chart-title chart-text"><title id="chart-title">\(title)</title>\
+            <figure class="card"><svg class="chart" role="img" width="100%" height="160" viewBox="0 0 \(bars.count * 10) \(height)" preserveAspectRatio="none" \
+            aria-labelledby="chart-title chart-text"><title id="chart-title">\(title)</title>\
             <desc id="chart-text">From \(first.label) to \(last.label), at most \(highest) (\(peak.label)). The table below has each number.</desc>\
             \(rects)</svg>
             <figcaption class="muted">\(title), from \(first.label) to \(last.label); at most \(Shown.count(highest)), on \(peak.label).</figcaption></figure>

@@ -59,11 +59,6 @@ package enum Section: String, CaseIterable, Sendable {
         case .users, .auditLog: .administer
         }
     }
-
-    /// Sections whose pages exist.
-    static let built: [Section] = [
-        .overview, .leads, .live, .lead, .quarantine, .destinations, .books, .settings, .users, .auditLog,
-    ]
 }
 
 /// A page of the console: a title and what stands below it. The frame around it is the same for all.
@@ -153,7 +148,7 @@ package struct Page: Sendable {
     private var plainHeader: HTML { "<header class=\"top\">\(Self.brand)</header>" }
 
     private var header: HTML {
-        let items = HTML.each(Section.built.filter { visitor.may($0.needs) }) { item in
+        let items = HTML.each(Section.allCases.filter { visitor.may($0.needs) }) { item in
             item == section
                 ? "<li><a href=\"\(item.path)\" aria-current=\"page\">\(item.title)</a></li>"
                 : "<li><a href=\"\(item.path)\">\(item.title)</a></li>"

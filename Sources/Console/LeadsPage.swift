@@ -95,7 +95,7 @@ package enum LeadsPage {
             return "<option value=\"\(name)\"\(selected)>\(client["title"]?.string ?? name)</option>"
         }
         return """
-            <form method="get" action="/leads" class="row" role="search">
+            <form method="get" action="/leads" class="row card" role="search">
             <p><label for="client">Client</label> <select id="client" name="client">\(options)</select></p>
             <p><label for="from">From</label> <input type="date" id="from" name="from" value="\(figures["from"]?.string ?? "")"></p>
             <p><label for="to">To</label> <input type="date" id="to" name="to" value="\(figures["to"]?.string ?? "")"></p>

@@ -70,7 +70,7 @@ extension Assets {
         .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem; margin: 0 0 1rem; }
         .tiles > div { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: .6rem .8rem; }
         .tiles dt { color: var(--muted); font-size: .85rem; } .tiles dd { margin: 0; font-size: 1.35rem; font-weight: 600; letter-spacing: -.01em; }
-        .tiles dd small { font-size: .8rem; font-weight: 400; color: var(--muted); letter-spacing: 0; }
+        .tiles dd small { display: block; font-size: .8rem; font-weight: 400; color: var(--muted); letter-spacing: 0; }
         .scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; box-shadow: var(--shadow); margin: 0 0 1rem; }
         table { border-collapse: collapse; width: 100%; }
         caption { text-align: left; padding: .6rem .8rem 0; font-weight: 600; }
@@ -79,6 +79,7 @@ extension Assets {
         tbody th { font-weight: 500; }
         tbody tr:last-child > * { border-bottom: 0; }
         tbody tr:hover > * { background: var(--bg); }
+        tbody th[scope=row] { min-width: 7rem; }
         .n { text-align: right; white-space: nowrap; } .nowrap { white-space: nowrap; } td.wide { min-width: 16rem; }
         .zero { color: var(--muted); }
         .facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .3rem 1.25rem; margin: 0; }
@@ -97,7 +98,19 @@ extension Assets {
         .timeline li::before { content: ""; position: absolute; left: -.4rem; top: .4rem; width: .65rem; height: .65rem; border-radius: 50%; background: var(--strong-line); }
         .timeline li.good::before { background: var(--good); } .timeline li.warn::before { background: var(--warn); } .timeline li.bad::before { background: var(--bad); }
         .timeline li { color: var(--text); }
+        .timeline.card { padding: 1rem; }
 
+        .tabs ul { display: flex; flex-wrap: wrap; gap: .25rem; list-style: none; margin: 0 0 1rem; padding: 0; }
+        .tabs a { display: block; padding: .35rem .8rem; border-radius: 99px; text-decoration: none; border: 1px solid var(--line); background: var(--surface); }
+        .tabs a[aria-current] { background: var(--accent-bg); border-color: transparent; font-weight: 600; }
+        .cards.wide { grid-template-columns: minmax(0, 1fr); } .cards h2 { margin: .35rem 0 .5rem; }
+        figure { margin: 0 0 1rem; } figure svg { display: block; }
+        .chart .seen { fill: var(--accent); } .chart .span { fill: var(--bad-bg); }
+        .chart .expected { fill: none; stroke: var(--warn); stroke-width: 2; vector-effect: non-scaling-stroke; }
+        .legend { display: flex; gap: 1.2rem; font-size: .85rem; }
+        .legend span::before { content: ""; display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .4rem; vertical-align: -.1rem; }
+        .legend .seen::before { background: var(--accent); } .legend .span::before { background: var(--bad-bg); border: 1px solid var(--line); }
+        .legend .expected::before { height: 2px; background: var(--warn); vertical-align: .2rem; }
         .grow { flex: 1 1 16rem; }
         form.row, .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end; }
         .stack { display: grid; gap: .8rem; max-width: 30rem; }

@@ -129,13 +129,23 @@ extension Reader {
     }
 
     /// MTTA, MTTR and time to detect of the alerts opened in a time.
-    package func alertFigures(_ opened: Range<Instant>, client: String? = nil, limit: Int = 50_000) throws
+    package func alertFigures(_ opened: Range<Instant>, of clients: [String]? = nil, limit: Int = 50_000) throws
         -> AlertFigures
     {
         var filter = AlertFilter()
         filter.opened = opened
-        filter.client = client
-        return AlertFigures(try alerts(filter, limit: limit))
+        return AlertFigures(try alerts(filter, of: clients, limit: limit))
+    }
+
+    /// Alerts of some clients, newest first; `nil`: of everybody, and those that are nobody's in particular.
+    package func alerts(_ filter: AlertFilter, of clients: [String]?, limit: Int) throws -> [Alert] {
+        guard let clients else { return try alerts(filter, limit: limit) }
+        let found = try clients.flatMap { client in
+            var filter = filter
+            filter.client = client
+            return try alerts(filter, limit: limit)
+        }
+        return Array(found.sorted { $0.id > $1.id }.prefix(limit))
     }
 
     /// What happened in a time, oldest first.

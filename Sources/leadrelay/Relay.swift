@@ -29,6 +29,7 @@ final class Relay: Sendable {
         var preflight: PreflightWatch?
         var closing: [ClosingWindows] = []
         var monitor: @Sendable () -> Monitor.Pulse = { Monitor.Pulse() }
+        var gatherer: FactGatherer?
     }
 
     init(ledger: Ledger, configuration: Configuration, clock: Clock, log: Log) {
@@ -82,6 +83,14 @@ final class Relay: Sendable {
     func setMonitor(_ pulse: @escaping @Sendable () -> Monitor.Pulse) { state.withLock { $0.monitor = pulse } }
     /// What the monitor's last cycle came to.
     var monitor: Monitor.Pulse { state.withLock { $0.monitor }() }
+
+    func setGatherer(_ gatherer: FactGatherer) { state.withLock { $0.gatherer = gatherer } }
+    /// The campaign groups that the monitor watches; none before its first cycle.
+    var watchedGroups: [FactGatherer.WatchedGroup] { state.withLock { $0.gatherer }?.watchedGroups ?? [] }
+    /// See `FactGatherer.expected`.
+    func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {
+        state.withLock { $0.gatherer }?.expected(of: groups, hours)
+    }
 
     func startDraining() { state.withLock { $0.isDraining = true } }
     var isDraining: Bool { state.withLock { $0.isDraining } }

@@ -123,7 +123,9 @@ final class Browser {
     /// The whole page as a PNG, at a width of so many CSS pixels.
     func screenshot(width: Int, isDark: Bool = false) throws -> [UInt8] {
         let scheme: JSON = ["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]
-        try devTools("Emulation.setEmulatedMedia", ["features": .array([scheme])])
+        // A picture in the middle of a transition would show colours that are on no page.
+        let motion: JSON = ["name": "prefers-reduced-motion", "value": "reduce"]
+        try devTools("Emulation.setEmulatedMedia", ["features": .array([scheme, motion])])
         func resize(_ height: Int) throws {
             try devTools(
                 "Emulation.setDeviceMetricsOverride",

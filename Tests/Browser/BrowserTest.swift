@@ -6,7 +6,7 @@ import TestSupport
 /// Drives a real browser through what visitors, managers and support do, against the built program.
 ///
 ///     browsertest RELAY [--only TEXT]
-///     browsertest --screenshots FOLDER URL...
+///     browsertest --screenshots FOLDER [--as NAME:PASSWORD] URL...
 ///
 /// RELAY is the built program. `--only` takes the journeys whose name contains the text. Exit 0: every journey went as it should,
 /// without an error in the browser's console, and without a request to anybody but the relay and the sandbox. The second form
@@ -17,8 +17,16 @@ struct BrowserTest {
         var arguments = CommandLine.arguments.dropFirst()
         guard let first = arguments.popFirst() else { return usage() }
         if first == "--screenshots" {
-            guard let folder = arguments.popFirst(), !arguments.isEmpty else { return usage() }
-            return try Screenshots.take(of: Array(arguments), into: folder)
+            guard let folder = arguments.popFirst() else { return usage() }
+            var user: (name: String, password: String)?
+            if arguments.first == "--as" {
+                let parts = arguments.dropFirst().first?.split(separator: ":", maxSplits: 1) ?? []
+                guard parts.count == 2 else { return usage() }
+                user = (String(parts[0]), String(parts[1]))
+                arguments = arguments.dropFirst(2)
+            }
+            guard !arguments.isEmpty else { return usage() }
+            return try Screenshots.take(of: Array(arguments), as: user, into: folder)
         }
         var filter = ""
         if let option = arguments.popFirst() {
@@ -29,7 +37,8 @@ struct BrowserTest {
     }
 
     private static func usage() {
-        Log.standardError("usage: browsertest RELAY [--only TEXT] | browsertest --screenshots FOLDER URL...")
+        Log.standardError(
+            "usage: browsertest RELAY [--only TEXT] | browsertest --screenshots FOLDER [--as NAME:PASSWORD] URL...")
         exit(2)
     }
 

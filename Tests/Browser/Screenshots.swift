@@ -5,11 +5,19 @@ import Service
 enum Screenshots {
     static let widths = [("phone", 390), ("desk", 1280)]
 
-    /// Files `NAME-phone-light.png` and so on; the name is the address without its origin.
-    static func take(of urls: [String], into folder: String) throws {
+    /// Files `NAME-phone-light.png` and so on; the name is the address without its origin. A user signs in first, at the origin of the
+    /// first address.
+    static func take(of urls: [String], as user: (name: String, password: String)? = nil, into folder: String) throws {
         _ = unsafe mkdir(folder, 0o755)
         let driver = try WebDriver()
         let browser = try driver.open()
+        if let user, let first = urls.first {
+            try browser.open(first.split(separator: "/", maxSplits: 3).prefix(2).joined(separator: "//") + "/login")
+            try browser.type(user.name, into: "#name")
+            try browser.type(user.password, into: "#password")
+            try browser.click("main form button")
+            try browser.wait(for: "document.querySelector('nav')")
+        }
         for url in urls {
             try browser.open(url)
             for (name, width) in widths {

@@ -39,4 +39,12 @@ package enum ClientScope: Equatable, Sendable {
     }
 
     package var isAll: Bool { self == .all }
+
+    /// The clients that may be seen; `nil`: all of them.
+    package var names: Set<String>? {
+        switch self {
+        case .all: nil
+        case .only(let names): names
+        }
+    }
 }

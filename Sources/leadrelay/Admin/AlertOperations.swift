@@ -7,18 +7,18 @@ import Store
 /// What people and other tools do with alerts.
 enum AlertOperations {
     static let all: [Operation] = [
-        Operation(.get, "/api/alerts", needs: .readAlerts, forAllClients: true, list),
-        Operation(.get, "/api/alerts/figures", needs: .readAlerts, forAllClients: true, figures),
+        Operation(.get, "/api/alerts", needs: .readAlerts, list),
+        Operation(.get, "/api/alerts/figures", needs: .readAlerts, figures),
         Operation(.post, "/api/alerts/events", needs: .changeAlerts, forAllClients: true, AlertEvents.take),
-        Operation(.get, "/api/alerts/{id}", needs: .readAlerts, forAllClients: true, show),
-        Operation(.post, "/api/alerts/{id}/acknowledge", needs: .changeAlerts, forAllClients: true, acknowledge),
-        Operation(.post, "/api/alerts/{id}/resolve", needs: .changeAlerts, forAllClients: true, resolve),
-        Operation(.post, "/api/alerts/{id}/snooze", needs: .changeAlerts, forAllClients: true, snooze),
-        Operation(.post, "/api/alerts/{id}/note", needs: .changeAlerts, forAllClients: true, note),
-        Operation(.post, "/api/alerts/{id}/owner", needs: .changeAlerts, forAllClients: true, own),
-        Operation(.post, "/api/alerts/{id}/verdict", needs: .changeAlerts, forAllClients: true, judge),
+        Operation(.get, "/api/alerts/{id}", needs: .readAlerts, show),
+        Operation(.post, "/api/alerts/{id}/acknowledge", needs: .changeAlerts, acknowledge),
+        Operation(.post, "/api/alerts/{id}/resolve", needs: .changeAlerts, resolve),
+        Operation(.post, "/api/alerts/{id}/snooze", needs: .changeAlerts, snooze),
+        Operation(.post, "/api/alerts/{id}/note", needs: .changeAlerts, note),
+        Operation(.post, "/api/alerts/{id}/owner", needs: .changeAlerts, own),
+        Operation(.post, "/api/alerts/{id}/verdict", needs: .changeAlerts, judge),
         Operation(.post, "/api/heartbeats/{name}", needs: .changeAlerts, forAllClients: true, heartbeat),
-        Operation(.get, "/api/silences", needs: .readAlerts, forAllClients: true, silences),
+        Operation(.get, "/api/silences", needs: .readAlerts, silences),
         Operation(.post, "/api/silences", needs: .changeAlerts, forAllClients: true, silence),
         Operation(.post, "/api/silences/{id}/end", needs: .changeAlerts, forAllClients: true, endSilence),
     ]
@@ -33,7 +33,6 @@ enum AlertOperations {
 
     @Sendable private static func list(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         var filter = AlertFilter()
-        filter.client = call.query["client"].flatMap { $0.isEmpty ? nil : $0 }
         if let kind = call.query["kind"], !kind.isEmpty { filter.kind = try choice(kind, "kind", AlertKind.self) }
         if let severity = call.query["severity"], !severity.isEmpty {
             filter.severity = try choice(severity, "severity", Severity.self)
@@ -53,31 +52,41 @@ enum AlertOperations {
             filter.before = id
         }
         let limit = min(1000, max(1, Int(call.query["limit"] ?? "") ?? 100))
-        let alerts = try reader.alerts(filter, limit: limit)
+        let alerts = try reader.alerts(filter, of: clients(call), limit: limit)
         return ["alerts": .array(alerts.map { .object(AlertJSON.head($0)) })]
     }
 
+    /// Whose alerts are meant: those of the client that is asked for, as far as the caller may see it; `nil`: everybody's.
+    private static func clients(_ call: Operation.Call) -> [String]? {
+        let wanted = call.query["client"].flatMap { $0.isEmpty ? nil : $0 }
+        guard let allowed = call.clients.names else { return wanted.map { [$0] } }
+        return wanted.map { allowed.contains($0) ? [$0] : [] } ?? allowed.sorted()
+    }
+
     @Sendable private static func show(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        guard let story = try reader.alertStory(try id(call)) else { throw missing }
+        var story = try story(call, reader)
+        if !call.clients.isAll {
+            // What happened beside it, and who is told how, is the relay's own business.
+            (story.markers, story.reached, story.notices) = ([], [], [])
+        }
         return AlertJSON.story(story)
     }
 
     @Sendable private static func figures(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let days = min(longestDays, max(1, Int(call.query["days"] ?? "") ?? 30))
         let now = relay.now
-        let client = call.query["client"].flatMap { $0.isEmpty ? nil : $0 }
         return AlertJSON.figures(
-            try reader.alertFigures((now - .days(days))..<(now + .seconds(1)), client: client))
+            try reader.alertFigures((now - .days(days))..<(now + .seconds(1)), of: clients(call)))
     }
 
     // MARK: Doing
 
     @Sendable private static func acknowledge(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        try command(.acknowledge(time: try duration(call, "for")), call, relay)
+        try command(.acknowledge(time: try duration(call, "for")), call, relay, reader)
     }
 
     @Sendable private static func resolve(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        try command(.resolve(reason: text(call, "reason") ?? ""), call, relay)
+        try command(.resolve(reason: text(call, "reason") ?? ""), call, relay, reader)
     }
 
     @Sendable private static func snooze(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -85,28 +94,31 @@ enum AlertOperations {
             throw Problem(
                 .requestUnusable, "Give \"for\", for example \"2h\", or \"until\" (RFC 3339).", invalid: "for")
         }
-        return try command(.snooze(until: until), call, relay)
+        return try command(.snooze(until: until), call, relay, reader)
     }
 
     @Sendable private static func note(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        try command(.note(text(call, "text") ?? ""), call, relay)
+        try command(.note(text(call, "text") ?? ""), call, relay, reader)
     }
 
     @Sendable private static func own(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let team = call.body["team"]?.string.map { String($0.prefix(longestName)) }
         let owner = String((call.body["owner"]?.string ?? "").prefix(longestName))
-        return try command(.own(owner: owner, team: team), call, relay)
+        return try command(.own(owner: owner, team: team), call, relay, reader)
     }
 
     @Sendable private static func judge(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let side = try choice(call.body["side"]?.string ?? "", "side", Alert.Verdict.Side.self)
         return try command(
-            .judge(side, cause: text(call, "cause") ?? "", reason: text(call, "reason") ?? ""), call, relay)
+            .judge(side, cause: text(call, "cause") ?? "", reason: text(call, "reason") ?? ""), call, relay, reader)
     }
 
-    private static func command(_ command: AlertCommand, _ call: Operation.Call, _ relay: Relay) throws -> JSON {
+    private static func command(
+        _ command: AlertCommand, _ call: Operation.Call, _ relay: Relay, _ reader: Reader
+    ) throws -> JSON {
+        let id = try story(call, reader).alert.id
         do {
-            let (alert, hasChanged) = try relay.ledger.command(command, try id(call), by: person(call))
+            let (alert, hasChanged) = try relay.ledger.command(command, id, by: person(call))
             return .object(AlertJSON.head(alert) + [JSON.Member("changed", .bool(hasChanged))])
         } catch let refusal as AlertRefusal {
             switch refusal {
@@ -133,7 +145,10 @@ enum AlertOperations {
 
     @Sendable private static func silences(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let now = relay.now
-        return ["silences": .array(try reader.silences(at: now).map { AlertJSON.silence($0, at: now) })]
+        let silences = try reader.silences(at: now).filter { silence in
+            call.clients.isAll || silence.scope.client.map(call.clients.contains) ?? false
+        }
+        return ["silences": .array(silences.map { AlertJSON.silence($0, at: now) })]
     }
 
     @Sendable private static func silence(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -203,11 +218,16 @@ enum AlertOperations {
 
     private static let missing = Problem(.notFound, "There is no alert with this number.")
 
-    private static func id(_ call: Operation.Call) throws -> AlertID {
+    /// The alert that the address names, if the caller may see it: one of another client is as if it were not there, and so is what
+    /// is nobody's in particular to those who see some clients only.
+    static func story(_ call: Operation.Call, _ reader: Reader) throws -> AlertStory {
         guard let id = AlertID(call.parameters["id"] ?? "") else {
             throw Problem(.notFound, "That is no number of an alert, for example A17.")
         }
-        return id
+        guard let story = try reader.alertStory(id), call.clients.contains(story.alert.finding.client) else {
+            throw missing
+        }
+        return story
     }
 
     /// On the admin socket everybody is the same caller, and says who it is.

@@ -7,7 +7,7 @@ import Store
 /// The calendar of events that change how many leads come.
 enum CalendarOperations {
     static let all = [
-        Operation(.get, "/api/calendar", needs: .readAlerts, forAllClients: true, list),
+        Operation(.get, "/api/calendar", needs: .readAlerts, list),
         Operation(.post, "/api/calendar", needs: .changeAlerts, forAllClients: true, trace: trace, add),
         Operation(.post, "/api/calendar/{id}/remove", needs: .changeAlerts, forAllClients: true, trace: trace, remove),
         Operation(.post, "/api/rules/try", needs: .changeAlerts, forAllClients: true, RuleOperations.attempt),
@@ -26,7 +26,14 @@ enum CalendarOperations {
 
     @Sendable static func list(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let since = call.query["all"] == nil ? relay.now : relay.now - shownPast
-        return ["events": .array(try reader.calendarEvents(endingAfter: since).map(json))]
+        let events = try reader.calendarEvents(endingAfter: since).filter { event in
+            switch event.entry.scope {
+            case .all, .country, .zones: true
+            case .client(let name): call.clients.contains(name)
+            case .group(let key): call.clients.contains(key.client)
+            }
+        }
+        return ["events": .array(events.map(json))]
     }
 
     @Sendable static func add(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {

@@ -12,13 +12,6 @@ enum ChecklistOperations {
 
     // MARK: Alerts
 
-    static func alertID(_ call: Operation.Call) throws -> AlertID {
-        guard let id = AlertID(call.parameters["id"] ?? "") else {
-            throw Problem(.notFound, "\"\(call.parameters["id"] ?? "")\" is no number of an alert, for example A17.")
-        }
-        return id
-    }
-
     private static func story(_ id: AlertID, _ reader: Reader) throws -> AlertStory {
         guard let story = try reader.alertStory(id) else { throw Problem(.notFound, "There is no alert \(id).") }
         return story
@@ -26,7 +19,7 @@ enum ChecklistOperations {
 
     /// What the checklist came to for an alert, newest first.
     @Sendable static func show(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        let alert = try story(try alertID(call), reader).alert
+        let alert = try AlertOperations.story(call, reader).alert
         let all = try reader.diagnoses(alert: alert.id.rawValue, limit: listedDiagnoses)
         return [
             "alert": .string("\(alert.id)"), "sentence": .string(alert.finding.sentence),
@@ -44,7 +37,7 @@ enum ChecklistOperations {
 
     /// Runs it now.
     @Sendable static func run(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        let alert = try story(try alertID(call), reader).alert
+        let alert = try AlertOperations.story(call, reader).alert
         guard let checks = relay.checks else { throw Problem(.conflict, "The relay is still starting.") }
         let diagnosis = checks.examine(alert.finding)
         return [
@@ -54,7 +47,7 @@ enum ChecklistOperations {
     }
 
     @Sendable static func postMortem(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        let story = try story(try alertID(call), reader)
+        let story = try AlertOperations.story(call, reader)
         let alert = story.alert
         let scope = scope(of: alert.finding, relay)
         let investigation = try reader.investigation(

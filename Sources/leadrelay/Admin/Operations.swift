@@ -23,11 +23,9 @@ extension Operation {
             Operation(
                 .post, "/api/investigate", needs: .changeAlerts, isLong: true, forAllClients: true,
                 ChecklistOperations.investigate),
+            Operation(.get, "/api/alerts/{id}/checklist", needs: .readAlerts, ChecklistOperations.show),
             Operation(
-                .get, "/api/alerts/{id}/checklist", needs: .readAlerts, forAllClients: true, ChecklistOperations.show),
-            Operation(
-                .post, "/api/alerts/{id}/checklist", needs: .changeAlerts, isLong: true, forAllClients: true,
-                ChecklistOperations.run),
+                .post, "/api/alerts/{id}/checklist", needs: .changeAlerts, isLong: true, ChecklistOperations.run),
             Operation(
                 .get, "/api/alerts/{id}/postmortem", needs: .readAlerts, isLong: true, forAllClients: true,
                 ChecklistOperations.postMortem),
@@ -58,7 +56,7 @@ extension Operation {
             Operation(.post, "/api/destinations/{name}/pause", needs: .changeDestinations, pause),
             Operation(.post, "/api/destinations/{name}/resume", needs: .changeDestinations, isLong: true, resume),
         ] + FigureOperations.all + LeadOperations.all + DestinationOperations.all + SettingsOperations.all
-        + AccessOperations.all + AlertOperations.all + CalendarOperations.all
+        + AccessOperations.all + AlertOperations.all + CalendarOperations.all + VolumeOperations.all
 
     /// The operation of a method and a pattern, for pages, which show what operations answer.
     static func named(_ method: Request.Method, _ path: String) -> Operation {

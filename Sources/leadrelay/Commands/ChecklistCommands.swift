@@ -38,7 +38,7 @@ extension Command {
             notes: [
                 "Proved: seen by a probe or said by a platform. Likely: the rule fits and nothing contradicts.",
                 "The client's side may be named only when everything that can be ours is excluded.",
-                "Confirm or correct it with leadrelay alert judge: the order of the items learns from that.",
+                "Confirm or correct it with leadrelay alert verdict: the order of the items learns from that.",
             ],
             examples: ["leadrelay alert checklist A17", "leadrelay alert checklist A17 --run"])
     ) { arguments, terminal in

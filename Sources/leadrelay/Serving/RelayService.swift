@@ -138,6 +138,7 @@ final class RelayService {
         relay.setMonitor { [monitor] in monitor.pulse }
         ledger.onLaneChange { [monitor] in monitor.nudge() }
         let facts = FactGatherer(relay, intake: counters)
+        relay.setGatherer(facts)
         relay.askWriter()
         judging.start()
         relay.markStart()

@@ -6,12 +6,14 @@ import Service
 import Store
 
 /// Gathers what the monitor's rules look at: from counters in memory, and from the store by questions that cost the same whatever
-/// it holds. Confined to the monitor's thread.
+/// it holds. Confined to the monitor's thread, but for the questions of pages about volume.
 final class FactGatherer: @unchecked Sendable {
     private let relay: Relay
     private let intake: IntakeCounters
     private let started: Instant
     private let volume: VolumeWatch
+    /// Held by whoever uses `volume`: a cycle, or a page.
+    private let turn = Locked(())
 
     /// Attempts are looked at over a quarter of an hour, requests over five minutes.
     private var attempts = CounterHistory(reach: .minutes(15))
@@ -56,9 +58,42 @@ final class FactGatherer: @unchecked Sendable {
         facts.storage = storage(configuration, now)
         facts.channels = try reader.channelStates(at: now)
         facts.heartbeats = try heartbeats(configuration, reader, now)
-        volume.configure(configuration.volume)
-        facts.volume = try volume.observe(reader, now: now, open: relay.ledger.openAlerts.map(\.key))
+        facts.volume = try turn.withLock { _ in
+            volume.configure(configuration.volume)
+            return try volume.observe(reader, now: now, open: relay.ledger.openAlerts.map(\.key))
+        }
         return facts
+    }
+
+    // MARK: What pages ask
+
+    /// A campaign group that is watched, and what it is watched to, in a sentence without its full stop.
+    struct WatchedGroup: Sendable {
+        var key: GroupKey
+        /// Leads a day that are expected.
+        var daily: Double
+        var watched: String
+    }
+
+    var watchedGroups: [WatchedGroup] {
+        turn.withLock { _ in
+            volume.groups.map { key, daily in
+                WatchedGroup(key: key, daily: daily, watched: volume.watchfulness(of: key) ?? "")
+            }
+        }
+    }
+
+    /// What was to be expected of some groups together in whole hours of UTC; `nil` if none of them is watched.
+    func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {
+        turn.withLock { _ in
+            var sum: [Double]?
+            for key in groups {
+                let one = volume.expected(of: key, hours)
+                if one.isEmpty { continue }
+                sum = sum.map { zip($0, one).map(+) } ?? one
+            }
+            return sum
+        }
     }
 
     // MARK: Destinations

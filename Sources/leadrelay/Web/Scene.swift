@@ -95,6 +95,16 @@ struct Scene {
         "signed-out": "Signed out.",
         "replayed": "It is being sent again.",
         "erased": "Erased.",
+        "acknowledged": "You look after it. Nobody else is called until the acknowledgement runs out.",
+        "judged": "Your word is kept, and the checklist learns from it.",
+        "snoozed": "Snoozed.",
+        "handed-over": "Handed over.",
+        "resolved": "Resolved.",
+        "noted": "Added to the story.",
+        "examined": "Causes have been looked for.",
+        "silenced": "Silenced.",
+        "unsilenced": "The silence has ended.",
+        "added": "Added.",
     ]
 }
 

@@ -12,5 +12,7 @@ extension WebRoute {
                 return scene.queried("part") == nil
                     ? .page(OverviewPage.page(scene.visitor, status)) : .part(OverviewPage.part(scene.visitor, status))
             }
-        ] + FigureRoutes.all + LeadRoutes.all + QuarantineRoutes.all + DestinationRoutes.all + AccessRoutes.all
+        ] + FigureRoutes.all + LeadRoutes.all + QuarantineRoutes.all + DestinationRoutes.all
+        // `/alerts/calendar` before `/alerts/{id}`.
+        + CalendarRoutes.all + AlertRoutes.all + AccessRoutes.all
 }

@@ -1,0 +1,80 @@
+package import Domain
+
+/// How well alerts are noticed, taken and ended, and what their causes were.
+package enum AlertHistoryPage {
+    package static let spans: [(days: Int, title: String)] = [
+        (7, "a week"), (30, "30 days"), (90, "90 days"), (365, "a year"),
+    ]
+
+    /// `figures` is what `/api/alerts/figures` answers, `alerts` what `/api/alerts` does for resolved ones.
+    package static func page(
+        _ visitor: Visitor, _ figures: JSON, alerts: JSON, client: String?, clients: [String], days: Int
+    ) -> Page {
+        let begin = visitor.now - .days(days)
+        let ended = (alerts["alerts"]?.array ?? []).filter { alert in
+            alert["opened"]?.string.flatMap { Instant(rfc3339: $0) }.map { $0 >= begin } ?? false
+        }
+        func time(_ name: String) -> HTML {
+            let times = figures[name]
+            guard let count = times?["count"]?.integer, count > 0 else { return "–" }
+            return """
+                \(Shown.duration(times?["median_seconds"]?.integer ?? 0)) <small>median, mean \(Shown.duration(times?["mean_seconds"]?.integer ?? 0))</small>
+                """
+        }
+        let resolved = figures["resolved"]?.integer ?? 0
+        let judged = figures["judged"]?.integer ?? 0
+        let explained = ended.count { $0["verdict"] != nil }
+        let options = HTML.each(clients) { name in
+            "<option\(name == client ? " selected" as HTML : "")>\(name)</option>"
+        }
+        let periods = HTML.each(spans) { span in
+            "<option value=\"\(span.days)\"\(span.days == days ? " selected" as HTML : "")>\(span.title)</option>"
+        }
+        return Page(
+            "How well it goes", .alerts, for: visitor,
+            """
+            <p><a href="/alerts">All alerts</a></p>
+            <form class="row card" method="get" action="/alerts/history"><div><label for="days">Alerts of the last</label><select id="days" name="days">\(periods)</select></div>
+            <div><label for="client">Client</label><select id="client" name="client"><option value="">all</option>\(options)</select></div><button>Show</button></form>
+            <dl class="tiles"><div><dt>Alerts</dt><dd>\(Shown.count(figures["opened"]?.integer ?? 0))</dd></div>
+            <div><dt>Time to detect</dt><dd>\(time("time_to_detect"))</dd></div>
+            <div><dt>To acknowledge (MTTA)</dt><dd>\(time("time_to_acknowledge"))</dd></div>
+            <div><dt>To resolve (MTTR)</dt><dd>\(time("time_to_resolve"))</dd></div>
+            <div><dt>Explained</dt><dd>\(resolved == 0 ? "–" as HTML : "\(judged * 100 / resolved) % <small>of \(Shown.count(resolved)) resolved</small>")</dd></div>
+            <div><dt>Leads missing</dt><dd>\(Shown.count(figures["leads_lost"]?.integer ?? 0))</dd></div></dl>
+            <h2>Causes</h2>
+            \(causes(ended, explained))
+            <h2>Resolved</h2>
+            \(list(visitor, ended))
+            """)
+    }
+
+    private static func causes(_ ended: [JSON], _ explained: Int) -> HTML {
+        var counts: [String: Int64] = [:]
+        for alert in ended {
+            guard let verdict = alert["verdict"], let side = verdict["side"]?.string else { continue }
+            let cause = verdict["cause"]?.string ?? ""
+            counts["\(AlertWords.side(side))\(cause.isEmpty ? "" : ": \(AlertWords.item(cause))")", default: 0] += 1
+        }
+        let rows = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { cause, count -> HTML in
+            "<tr><th scope=\"row\">\(cause.capitalizedFirst)</th>\(Shown.cell(count))</tr>\n"
+        }
+        return Table.html(
+            "Causes", ["Cause", Table.number("Alerts")], rows, empty: "Nobody has said yet what the causes were.")
+    }
+
+    private static func list(_ visitor: Visitor, _ ended: [JSON]) -> HTML {
+        let rows = ended.map { alert -> HTML in
+            let id = alert["id"]?.string ?? ""
+            let side = alert["verdict"]?["side"]?.string.map { AlertWords.side($0) } ?? "–"
+            return """
+                <tr><th scope="row"><a href="\(Link.to("alerts", id))">\(id)</a></th><td>\(AlertWords.badges(alert))</td>\
+                <td class="wide">\(alert["text"]?.string ?? "")</td><td>\(AlertWords.span(alert, now: visitor.now))</td><td>\(side)</td></tr>
+
+                """
+        }
+        return Table.html(
+            "Resolved alerts", ["Number", "State", "What", "When", "Cause"], rows,
+            empty: "No alert of this time has been resolved.")
+    }
+}

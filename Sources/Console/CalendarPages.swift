@@ -1,0 +1,133 @@
+package import Domain
+
+/// What changes how many leads come, and what nobody wants to hear of.
+package enum CalendarPages {
+    /// What was typed into a form that could not be taken; empty for a new one.
+    package typealias Typed = [String: String]
+
+    private static let scopeHint: HTML =
+        "<p class=\"hint\">all, client:NAME, group:CLIENT/GROUP, country:DE or zone:Europe/Berlin</p>"
+
+    private static func field(
+        _ name: String, _ title: String, _ typed: Typed, type: String = "text", required: Bool = true, hint: HTML = ""
+    ) -> HTML {
+        """
+        <div><label for="\(name)">\(title)</label><input id="\(name)" name="\(name)" type="\(type)" value="\(typed[name] ?? "")" maxlength="500"\(required ? " required" as HTML : "") autocomplete="off">\(hint)</div>
+        """
+    }
+
+    /// `document` is what `/api/calendar` answers.
+    package static func calendar(
+        _ visitor: Visitor, _ document: JSON, typed: Typed = [:], notice: Page.Notice?, status: Int = 200
+    ) -> Page {
+        let mayChange = visitor.may(.changeAlerts)
+        let rows = (document["events"]?.array ?? []).map { event -> HTML in
+            let id = "\(event["id"]?.integer ?? 0)"
+            let learned = event["learned"].flatMap { $0 == .null ? nil : $0.text }
+            let remove: HTML =
+                mayChange
+                ? "<td>\(Form(Link.to("alerts", "calendar", id, "remove"), visitor, [], "<button>Remove</button>").html)</td>"
+                : ""
+            return """
+                <tr><th scope="row">\(event["name"]?.string ?? "")\(note(event))</th><td>\(event["scope"]?.string ?? "")</td>\
+                <td>\(local(event["start"]))</td><td>\(local(event["end"]))</td><td>\(event["zone"]?.string ?? "")</td>\
+                <td class="n">× \(event["multiplier"]?.text ?? "")</td><td class="n">\(learned.map { "× \($0)" } ?? "–")</td>\(remove)</tr>
+
+                """
+        }
+        let columns: [Table.Column] =
+            [
+                "Event", "For", "From", "To", "Time zone", Table.number("Leads expected"), Table.number("Came to"),
+            ] + (mayChange ? ["Change"] : [])
+        return Page(
+            "Calendar", .alerts, for: visitor, notice: notice, status: status,
+            """
+            <p><a href="/alerts">All alerts</a></p>
+            <p class="muted">Holidays, sales, pauses, matches on television: while one lasts, so many times the usual leads are expected.</p>
+            \(Table.html("Events", columns, rows, empty: "The calendar is empty."))
+            \(mayChange ? add(visitor, typed) : "")
+            """)
+    }
+
+    private static func note(_ event: JSON) -> HTML {
+        let note = event["note"]?.string ?? ""
+        return note.isEmpty ? "" : "<div class=\"muted\">\(note)</div>"
+    }
+
+    /// `2026-12-24 18:00` of a moment with its offset, as its own clock shows it.
+    private static func local(_ value: JSON?) -> HTML {
+        guard let text = value?.string else { return "–" }
+        return "<time class=\"nowrap\" datetime=\"\(text)\">\(String(text.prefix(16).replacing("T", with: " ")))</time>"
+    }
+
+    private static func add(_ visitor: Visitor, _ typed: Typed) -> HTML {
+        """
+        <h2>Add an event</h2>
+        \(Form("/alerts/calendar", visitor, ["stack", "card"], """
+            \(field("name", "Name", typed))
+            \(field("scope", "For whom", typed.isEmpty ? ["scope": "all"] : typed, hint: scopeHint))
+            \(field("start", "From", typed, hint: "<p class=\"hint\">2026-12-24 or 2026-12-24T18:00, by the clock of the time zone</p>"))
+            \(field("end", "To", typed, hint: "<p class=\"hint\">A day counts to its end.</p>"))
+            \(field("zone", "Time zone", typed, required: false, hint: "<p class=\"hint\">Without one that of the client, else UTC.</p>"))
+            \(field("multiplier", "Leads expected, times the usual", typed, hint: "<p class=\"hint\">0 for a pause, 0.5 for half, 3 for a sale.</p>"))
+            \(field("note", "Note", typed, required: false))
+            <div><button class="primary">Add</button></div>
+            """).html)
+        """
+    }
+
+    // MARK: Silences
+
+    /// `document` is what `/api/silences` answers.
+    package static func silences(
+        _ visitor: Visitor, _ document: JSON, typed: Typed = [:], notice: Page.Notice?, status: Int = 200
+    ) -> Page {
+        let mayChange = visitor.may(.changeAlerts)
+        let rows = (document["silences"]?.array ?? []).map { silence -> HTML in
+            let id = silence["id"]?.string ?? ""
+            let kinds = (silence["kinds"]?.array ?? []).compactMap(\.string).map { AlertWords.kind($0) }
+            let end: HTML =
+                mayChange
+                ? "<td>\(Form(Link.to("alerts", "silences", id, "end"), visitor, [], "<button>End</button>").html)</td>"
+                : ""
+            return """
+                <tr><th scope="row" class="mono">\(id)</th><td>\(AlertWords.scope(silence["scope"]?.string ?? ""))<div class="muted">\(kinds.isEmpty ? "all kinds" : kinds.joined(separator: ", "))</div></td>\
+                <td>\(Shown.time(silence["from"]?.string))</td><td>\(Shown.time(silence["until"]?.string))\(weekly(silence["weekly"]))</td>\
+                <td class="wide">\(silence["reason"]?.string ?? "")<div class="muted">\(silence["by"]?.string ?? "")</div></td>\(end)</tr>
+
+                """
+        }
+        return Page(
+            "Silences", .alerts, for: visitor, notice: notice, status: status,
+            """
+            <p><a href="/alerts">All alerts</a></p>
+            <p class="muted">While a silence lasts, alerts that it covers are opened and kept, but nobody is told of them.</p>
+            \(Table.html("Silences", ["Number", "Covers", "From (UTC)", "Until (UTC)", "Why"] + (mayChange ? ["Change"] : []), rows, empty: "Nothing is silenced."))
+            \(mayChange ? silence(visitor, typed) : "")
+            """)
+    }
+
+    private static func weekly(_ weekly: JSON?) -> HTML {
+        guard let weekly else { return "" }
+        let days = (weekly["days"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+        return """
+            <div class="muted">only \(days) from \(weekly["from"]?.string ?? "") to \(weekly["to"]?.string ?? ""), \(weekly["zone"]?.string ?? "")</div>
+            """
+    }
+
+    private static func silence(_ visitor: Visitor, _ typed: Typed) -> HTML {
+        let kinds = HTML.each(AlertKind.allCases) { kind in
+            "<option value=\"\(kind.rawValue)\"\(kind.rawValue == typed["kind"] ? " selected" as HTML : "")>\(AlertWords.kind(kind.rawValue))</option>"
+        }
+        return """
+            <h2>Add a silence</h2>
+            \(Form("/alerts/silences", visitor, ["stack", "card"], """
+                \(field("scope", "What about", typed, hint: "<p class=\"hint\">relay (everything), client:NAME, group:CLIENT/GROUP, destination:NAME, source:NAME</p>"))
+                <div><label for="kind">Which alerts</label><select id="kind" name="kind"><option value="">all</option>\(kinds)</select></div>
+                \(field("for", "For how long", typed, hint: "<p class=\"hint\">30m, 2h, 3d</p>"))
+                \(field("reason", "Why", typed))
+                <div><button class="primary">Silence</button></div>
+                """).html)
+            """
+    }
+}

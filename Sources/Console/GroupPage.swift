@@ -1,0 +1,54 @@
+package import Domain
+
+/// A campaign group as the monitor sees it: what it is watched to, what came, and what was wrong.
+package enum GroupPage {
+    /// Days that can be looked at.
+    package static let spans: [(days: Int, title: String)] = [(3, "3 days"), (7, "a week"), (28, "4 weeks")]
+
+    /// `volume` is what `/api/volume` answers, `alerts` what `/api/alerts` does.
+    package static func page(_ visitor: Visitor, _ volume: JSON, alerts: JSON, days: Int) -> Page {
+        let client = volume["client"]?.string ?? ""
+        let group = volume["group"]?.string ?? ""
+        let scope = AlertScope.group(client: client, group: group).description
+        let own = (alerts["alerts"]?.array ?? []).filter { $0["scope"]?.string == scope }
+        let tabs = HTML.each(spans) { span in
+            let current: HTML = span.days == days ? " aria-current=\"true\"" : ""
+            let link = Link.to(
+                "group", query: ["client": client, "group": group, "days": "\(span.days)"])
+            return "<li><a href=\"\(link)\"\(current)>\(span.title)</a></li>"
+        }
+        let rows = own.map { alert -> HTML in
+            let id = alert["id"]?.string ?? ""
+            return """
+                <tr><th scope="row"><a href="\(Link.to("alerts", id))">\(id)</a></th><td>\(AlertWords.badges(alert))</td>\
+                <td class="wide">\(alert["text"]?.string ?? "")</td><td>\(AlertWords.span(alert, now: visitor.now))</td></tr>
+
+                """
+        }
+        let leads = Link.to("leads", query: ["client": client, "group": group])
+        return Page(
+            group.isEmpty ? "Leads without a group" : "Group \(group)", .alerts, for: visitor,
+            """
+            <p>Client <a href="\(Link.to("leads", query: ["client": client]))">\(client)</a> · <a href="\(leads)">leads of this group</a></p>
+            <div class="card"><p><strong>\(watched(volume))</strong></p>\(daily(volume))
+            <p class="muted">This follows from how many leads usually come, and from how many false alarms are allowed: see monitoring.volume in the configuration.</p></div>
+            <nav aria-label="How far back" class="tabs"><ul>\(tabs)</ul></nav>
+            \(VolumeChart.html(volume))
+            <h2>Alerts of this group</h2>
+            \(Table.html("Alerts of this group", ["Number", "State", "What", "When"], rows, empty: "There has been none."))
+            """)
+    }
+
+    private static func watched(_ volume: JSON) -> String {
+        guard let sentence = volume["watched"]?.string else {
+            return "The monitor does not know this group yet: it learns from the first leads on."
+        }
+        return sentence.capitalizedFirst + "."
+    }
+
+    private static func daily(_ volume: JSON) -> HTML {
+        guard case .number(let text)? = volume["daily"], let daily = Double(text) else { return "" }
+        let number = daily < 10 ? "\((daily * 10).rounded() / 10)" : Shown.count(Int64(daily.rounded()))
+        return "<p>About \(number) leads a day are expected.</p>"
+    }
+}

@@ -1,0 +1,102 @@
+import Domain
+import HTTP
+import Intake
+import Service
+import Store
+
+/// What the monitor expects of campaign groups, beside what came.
+enum VolumeOperations {
+    static let all = [
+        Operation(.get, "/api/groups", needs: .readAlerts, groups),
+        Operation(.get, "/api/volume", needs: .readAlerts, volume),
+    ]
+
+    /// Hours that can be asked for at once.
+    private static let maximumHours = 24 * 35
+    private static let usualTime: Duration = .days(3)
+
+    /// The groups that are watched: what each is watched to, and how many leads a day are expected of it.
+    @Sendable private static func groups(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        let wanted = call.query["client"].flatMap { $0.isEmpty ? nil : $0 }
+        let groups = relay.watchedGroups.filter {
+            call.clients.contains($0.key.client) && (wanted == nil || wanted == $0.key.client)
+        }
+        return [
+            "groups": .array(
+                groups.sorted { ($0.key.client, $0.key.group) < ($1.key.client, $1.key.group) }.map { group in
+                    [
+                        "client": .string(group.key.client), "group": .string(group.key.group),
+                        "daily": number(group.daily), "watched": .string(group.watched),
+                    ]
+                })
+        ]
+    }
+
+    /// `client` and `group` narrow down; `from` and `to` are moments, without them the last three days.
+    @Sendable private static func volume(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        func given(_ name: String) -> String? { call.query[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let client = given("client")
+        // An empty name is the group of leads without one.
+        let group = call.query["group"]
+        guard group == nil || client != nil else {
+            throw Problem(.requestUnusable, "A \"group\" needs its \"client\".", invalid: "client")
+        }
+        if let client {
+            guard call.clients.contains(client) else { throw Problem(.notFound, "There is no such client.") }
+        } else {
+            try call.requireAllClients()
+        }
+        let to = try moment(call, "to") ?? relay.now
+        let from = try moment(call, "from") ?? to - usualTime
+        guard from < to else {
+            throw Problem(.requestUnusable, "\"from\" must be before \"to\".", invalid: "from")
+        }
+        let begin = from.hour
+        // The hour under way counts too.
+        let end = (to + .milliseconds(3_599_999)).hour
+        let count = Int((end - begin).components.seconds / 3600)
+        guard count <= maximumHours else {
+            throw Problem(.requestUnusable, "At most \(maximumHours / 24) days can be asked for.", invalid: "from")
+        }
+        let zone = relay.configuration.withLock { $0.clients }.first { $0.name == client }?.timeZone ?? .utc
+        let clients = try client.map { [$0] } ?? reader.countedClients()
+        var came: [Instant: Int64] = [:]
+        for client in clients {
+            var scope = LeadScope(client: client, sources: [])
+            scope[.group] = group
+            for (hour, figures) in try reader.hours(scope, begin..<end) { came[hour, default: 0] += figures.leads }
+        }
+        let watched = relay.watchedGroups.filter {
+            (client == nil || client == $0.key.client) && (group == nil || group == $0.key.group)
+        }
+        let expected = relay.expected(of: Set(watched.map(\.key)), begin..<end)
+        let hours = (0..<count).map { index -> JSON in
+            let start = begin + .hours(index)
+            let local = zone.local(start)
+            return [
+                "start": .string(start.rfc3339Seconds), "local": .string("\(local.date) \(local.clock)"),
+                "observed": JSON(came[start] ?? 0), "expected": expected.map { number($0[index]) } ?? .null,
+            ]
+        }
+        return [
+            "client": .string(client ?? ""), "group": group.map { .string($0) } ?? .null,
+            "time_zone": .string(zone.name),
+            "watched": group != nil ? watched.first.map { .string($0.watched) } ?? .null : .null,
+            "daily": watched.isEmpty ? .null : number(watched.reduce(0) { $0 + $1.daily }),
+            "from": .string(begin.rfc3339Seconds), "to": .string(end.rfc3339Seconds), "hours": .array(hours),
+        ]
+    }
+
+    /// Two digits after the point are more than anybody knows.
+    private static func number(_ number: Double) -> JSON { .number("\((number * 100).rounded() / 100)") }
+
+    private static func moment(_ call: Operation.Call, _ name: String) throws -> Instant? {
+        guard let text = call.query[name], !text.isEmpty else { return nil }
+        guard let moment = Instant(rfc3339: text) else {
+            throw Problem(
+                .requestUnusable, "\"\(name)\" is a moment as RFC 3339 has it, for example 2026-11-24T18:00:00Z.",
+                invalid: name)
+        }
+        return moment
+    }
+}
