@@ -30,25 +30,37 @@ package enum LeadsPage {
         let page = min(view.page, pages)
         let shown = rows.dropFirst((page - 1) * pageSize).prefix(pageSize)
         let days = figures["days"]?.array ?? []
-        let bars = days.map {
-            Chart.Bar(label: $0["day"]?.string ?? "", value: $0["figures"]?["leads"]?.integer ?? 0)
+        // Of a few days the hours say more.
+        let hours = figures["hours"]?.array
+        let bars = (hours ?? days).map {
+            Chart.Bar(
+                label: ($0["day"] ?? $0["local"])?.string ?? "", value: $0["figures"]?["leads"]?.integer ?? 0)
         }
         return Page(
             "Leads of \(figures["title"]?.string ?? "")", .leads, for: visitor, notice: notice(figures),
             """
             \(choice(figures, view))
+            \(spans(figures))
             \(trail(figures))
+            \(levelTabs(figures, view))
             \(summary(figures))
-            \(Chart.bars("Leads a day", bars))
+            \(Chart.bars(hours == nil ? "Leads a day" : "Leads an hour", bars))
             \(table(figures, view, Array(shown)))
             \(paging(figures, view, page, of: pages))
-            <p><a href="\(address(figures, view, path: "leads.csv"))">Take this table along (CSV)</a></p>
+            <p><a href="\(address(figures, view, path: "leads.csv"))">Take this table along (CSV)</a>\(upload(visitor, figures))</p>
+            \(hours.map { "<details><summary>Hour by hour</summary>\(series("Hour by hour", "Hour", $0))</details>" } ?? "")
             <details><summary>Day by day</summary>
-            \(byDay(days))
+            \(series("Day by day", "Day", days))
             </details>
             <p class="muted">Days are those of \(figures["time_zone"]?.string ?? ""). Where that is not a whole number of hours from UTC, an hour \
             across midnight counts for the day in which it begins.</p>
             """)
+    }
+
+    private static func upload(_ visitor: Visitor, _ figures: JSON) -> HTML {
+        guard visitor.may(.changeFigures) else { return "" }
+        let link = Link.to("leads", "upload", query: ["client": figures["client"]?.string])
+        return " · <a href=\"\(link)\">Bring along costs and names</a>"
     }
 
     /// The rows as CSV: the same order and search, all pages.
@@ -56,8 +68,9 @@ package enum LeadsPage {
         let names = destinations(figures)
         let head =
             [
-                title(figures), "Received", "Leads", "Leads before", "Duplicates", "Quarantined", "With click id",
-                "With e-mail", "With phone",
+                title(figures), "Name", "Received", "Leads", "Leads before", "Duplicates", "Quarantined",
+                "With click id",
+                "With e-mail", "With phone", "Cost", "Cost per lead",
             ]
             + names.flatMap { name in
                 ["owed", "delivered", "pending", "rejected", "expired", "skipped"].map { "\(name) \($0)" }
@@ -70,9 +83,10 @@ package enum LeadsPage {
                 String((object ?? now)[name]?.integer ?? 0)
             }
             var cells = [
-                row["name"]?.string ?? "", count("received"), count("leads"), count("leads", in: row["before"]),
+                row["name"]?.string ?? "", row["title"]?.string ?? "", count("received"), count("leads"),
+                count("leads", in: row["before"]),
                 count("duplicates"), count("quarantined"), count("with_click_id"), count("with_email"),
-                count("with_phone"),
+                count("with_phone"), money(row["cost"], "amount"), money(row["cost"], "per_lead"),
             ]
             for name in names {
                 let destination = now["destinations"]?.array?.first { $0["name"]?.string == name } ?? .object([])
@@ -96,14 +110,49 @@ package enum LeadsPage {
         }
         return """
             <form method="get" action="/leads" class="row card" role="search">
-            <p><label for="client">Client</label> <select id="client" name="client">\(options)</select></p>
-            <p><label for="from">From</label> <input type="date" id="from" name="from" value="\(figures["from"]?.string ?? "")"></p>
-            <p><label for="to">To</label> <input type="date" id="to" name="to" value="\(figures["to"]?.string ?? "")"></p>
-            <p><label for="q">Name contains</label> <input type="search" id="q" name="q" value="\(view.search)"></p>
+            <div><label for="client">Client</label><select id="client" name="client">\(options)</select></div>
+            <div><label for="from">From</label><input type="date" id="from" name="from" value="\(figures["from"]?.string ?? "")"></div>
+            <div><label for="to">To</label><input type="date" id="to" name="to" value="\(figures["to"]?.string ?? "")"></div>
+            <div><label for="q">Name contains</label><input type="search" id="q" name="q" value="\(view.search)"></div>
             \(HTML.each(chosen(figures)) { "<input type=\"hidden\" name=\"\($0.level)\" value=\"\($0.name)\">" })
-            <p><button>Show</button></p>
+            <div><button>Show</button></div>
             </form>
             """
+    }
+
+    /// The usual spans of days, each a link.
+    private static func spans(_ figures: JSON) -> HTML {
+        guard let today = figures["today"]?.string.flatMap({ CivilTime($0) }) else { return "" }
+        func date(_ back: Int64) -> String { CivilTime(seconds: (today.dayNumber - back) * 86_400).date }
+        let spans: [(HTML, Int64, Int64)] = [
+            ("Today", 0, 0), ("Yesterday", 1, 1), ("7 days", 6, 0), ("28 days", 27, 0), ("90 days", 89, 0),
+        ]
+        let items = HTML.each(spans) { title, from, to in
+            let isShown = figures["from"]?.string == date(from) && figures["to"]?.string == date(to)
+            let link = Link.to(
+                "leads",
+                query: [
+                    "client": figures["client"]?.string, "from": date(from), "to": date(to),
+                    "group": figures["group"]?.string, "campaign": figures["campaign"]?.string,
+                    "adset": figures["adset"]?.string, "ad": figures["ad"]?.string,
+                ])
+            return "<li><a href=\"\(link)\"\(isShown ? " aria-current=\"true\"" as HTML : "")>\(title)</a></li>"
+        }
+        return "<nav aria-label=\"Days\" class=\"tabs\"><ul>\(items)</ul></nav>"
+    }
+
+    /// Within a group: by campaign, ad set or ad.
+    private static func levelTabs(_ figures: JSON, _ view: View) -> HTML {
+        guard figures["group"] != nil else { return "" }
+        let finest = levels.lastIndex { figures[$0.name] != nil } ?? 0
+        let finer = levels[min(finest + 1, levels.count)...]
+        guard finer.count > 1 else { return "" }
+        let items = HTML.each(finer) { level in
+            let isShown = level.name == by(figures)
+            return
+                "<li><a href=\"\(address(figures, view, by: level.name))\"\(isShown ? " aria-current=\"true\"" as HTML : "")>By \(level.title.lowercased())</a></li>"
+        }
+        return "<nav aria-label=\"Told apart by\" class=\"tabs\"><ul>\(items)</ul></nav>"
     }
 
     /// The levels that are narrowed down, from the coarsest.
@@ -116,7 +165,7 @@ package enum LeadsPage {
         if chosen.isEmpty { return "" }
         var parts: HTML = "<a href=\"\(link(figures, []))\">All groups</a>"
         for (index, step) in chosen.enumerated() {
-            let text = "\(step.title) \(named(step.name))"
+            let text = "\(step.title) \(figures["\(step.level)_title"]?.string ?? named(step.name))"
             parts +=
                 index == chosen.count - 1
                 ? " › <span aria-current=\"location\">\(text)</span>"
@@ -137,14 +186,15 @@ package enum LeadsPage {
 
     /// This page, sorted or turned otherwise.
     private static func address(
-        _ figures: JSON, _ view: View, path: String = "leads", sort: View.Sort? = nil, page: Int? = nil
+        _ figures: JSON, _ view: View, path: String = "leads", sort: View.Sort? = nil, page: Int? = nil,
+        by level: String? = nil
     ) -> String {
         Link.to(
             path,
             query: [
                 "client": figures["client"]?.string, "from": figures["from"]?.string, "to": figures["to"]?.string,
                 "group": figures["group"]?.string, "campaign": figures["campaign"]?.string,
-                "adset": figures["adset"]?.string, "ad": figures["ad"]?.string, "by": by(figures),
+                "adset": figures["adset"]?.string, "ad": figures["ad"]?.string, "by": level ?? by(figures),
                 "q": view.search.isEmpty ? nil : view.search, "sort": (sort ?? view.sort).rawValue,
                 "page": page.map(String.init),
             ])
@@ -183,7 +233,38 @@ package enum LeadsPage {
                 row("Received", "received"), row("Leads", "leads"), row("Duplicates", "duplicates"),
                 row("Quarantined", "quarantined"), share("with a click id", "with_click_id"),
                 share("with an e-mail address", "with_email"), share("with a phone number", "with_phone"),
-            ], empty: "")
+            ] + costs(figures), empty: "")
+    }
+
+    /// A line for the cost and one for the cost of a lead, if any is known.
+    private static func costs(_ figures: JSON) -> [HTML] {
+        guard hasCost(figures) else { return [] }
+        return [("Cost", "amount"), ("Cost per lead", "per_lead")].map { text, member in
+            """
+            <tr><th scope="row">\(text)</th><td class="n">\(shown(figures["cost"], member))</td><td class="n">\(shown(figures["cost_before"], member))</td><td></td></tr>
+            """
+        }
+    }
+
+    private static func hasCost(_ figures: JSON) -> Bool {
+        [figures["cost"], figures["cost_before"]].contains { $0?.array?.isEmpty == false }
+    }
+
+    /// The same with thousands apart.
+    private static func shown(_ costs: JSON?, _ member: String) -> String {
+        money(costs, member).split(separator: " ").map { word in
+            let parts = word.split(separator: ".")
+            guard parts.count == 2, let whole = Int64(parts[0]) else { return String(word) }
+            return "\(Shown.count(whole)).\(parts[1])"
+        }.joined(separator: " ")
+    }
+
+    /// `129.90 EUR`, each currency by itself; empty if nothing is known.
+    private static func money(_ costs: JSON?, _ member: String) -> String {
+        (costs?.array ?? []).compactMap { cost in
+            guard case .number(let amount)? = cost[member] else { return nil }
+            return "\(amount) \(cost["currency"]?.string ?? "")"
+        }.joined(separator: " + ")
     }
 
     private static func percent(_ figures: JSON, _ name: String) -> String {
@@ -208,8 +289,9 @@ package enum LeadsPage {
     /// Those that are searched for, in order.
     private static func rows(_ figures: JSON, _ view: View) -> [JSON] {
         let wanted = view.search.lowercased()
-        let rows = (figures["rows"]?.array ?? []).filter {
-            wanted.isEmpty || ($0["name"]?.string ?? "").lowercased().contains(wanted)
+        let rows = (figures["rows"]?.array ?? []).filter { row in
+            wanted.isEmpty
+                || ["name", "title"].contains { member in row[member]?.string?.lowercased().contains(wanted) ?? false }
         }
         func key(_ row: JSON) -> Int64 {
             switch view.sort {
@@ -226,6 +308,7 @@ package enum LeadsPage {
     private static func table(_ figures: JSON, _ view: View, _ rows: [JSON]) -> HTML {
         let chosen = chosen(figures)
         let isLast = by(figures) == "ad"
+        let hasCost = hasCost(figures)
         let sorting = HTML.each(View.Sort.allCases) { sort in
             sort == view.sort
                 ? "<strong aria-current=\"true\">\(sort.rawValue)</strong> "
@@ -234,10 +317,16 @@ package enum LeadsPage {
         let body = rows.map { row -> HTML in
             let name = row["name"]?.string ?? ""
             let now = row["now"] ?? .null
+            let title = row["title"]?.string
             let text: HTML =
-                isLast
-                ? "\(named(name))"
-                : "<a href=\"\(link(figures, chosen + [(by(figures), title(figures), name)]))\">\(named(name))</a>"
+                (isLast
+                    ? "\(title ?? named(name))"
+                    : "<a href=\"\(link(figures, chosen + [(by(figures), self.title(figures), name)]))\">\(title ?? named(name))</a>")
+                + (title == nil ? "" : "<div class=\"muted\">\(name)</div>")
+            let cost: HTML =
+                hasCost
+                ? "<td class=\"n\">\(money(row["cost"], "amount"))</td><td class=\"n\">\(money(row["cost"], "per_lead"))</td>"
+                : ""
             let (leads, before) = (now["leads"]?.integer ?? 0, row["before"]?["leads"]?.integer ?? 0)
             let counts = HTML.each(["received", "leads"]) { Shown.cell(now[$0]?.integer) }
             let rest = HTML.each(["duplicates", "quarantined"]) { Shown.cell(now[$0]?.integer) }
@@ -245,7 +334,7 @@ package enum LeadsPage {
                 Shown.cell(delivery(row, $0))
             }
             return """
-                <tr><th scope="row">\(text)</th>\(counts)<td class="n">\(change(leads, before))</td>\(rest)\
+                <tr><th scope="row">\(text)</th>\(counts)<td class="n">\(change(leads, before))</td>\(cost)\(rest)\
                 <td class="n">\(percent(now, "with_click_id"))</td>\(ends)<td class="n">\(time(now))</td></tr>
 
                 """
@@ -256,7 +345,9 @@ package enum LeadsPage {
                 "Leads by \(title(figures).lowercased())",
                 [
                     .init(stringLiteral: title(figures)), Table.number("Received"), Table.number("Leads"),
-                    Table.number("Change"), Table.number("Duplicates"), Table.number("Quarantined"),
+                    Table.number("Change"),
+                ] + (hasCost ? [Table.number("Cost"), Table.number("Cost per lead")] : []) + [
+                    Table.number("Duplicates"), Table.number("Quarantined"),
                     Table.number("Click id"), Table.number("Delivered"), Table.number("Pending"),
                     Table.number("Rejected"), Table.number("Expired"), Table.number("Skipped"),
                     Table.number("Time to delivery"),
@@ -279,18 +370,19 @@ package enum LeadsPage {
         return "<nav aria-label=\"Pages\"><p>\(back)Page \(page) of \(pages)\(on)</p></nav>"
     }
 
-    private static func byDay(_ days: [JSON]) -> HTML {
+    private static func series(_ caption: String, _ unit: String, _ entries: [JSON]) -> HTML {
         Table.html(
-            "Day by day",
+            caption,
             [
-                "Day", Table.number("Received"), Table.number("Leads"), Table.number("Duplicates"),
+                .init(stringLiteral: unit), Table.number("Received"), Table.number("Leads"), Table.number("Duplicates"),
                 Table.number("Quarantined"),
             ],
-            days.map { day in
+            entries.map { entry in
                 let cells = HTML.each(["received", "leads", "duplicates", "quarantined"]) {
-                    Shown.cell(day["figures"]?[$0]?.integer)
+                    Shown.cell(entry["figures"]?[$0]?.integer)
                 }
-                return "<tr><th scope=\"row\">\(day["day"]?.string ?? "")</th>\(cells)</tr>\n"
+                let label = (entry["day"] ?? entry["local"])?.string ?? ""
+                return "<tr><th scope=\"row\" class=\"nowrap\">\(label)</th>\(cells)</tr>\n"
             }, empty: "No leads in these days.")
     }
 }

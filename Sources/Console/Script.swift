@@ -36,6 +36,14 @@ extension Assets {
             button.textContent = 'Copied';
           });
         }
+        // A file is read into the field that it is meant for, where it can be looked at before it is sent.
+        for (const part of document.querySelectorAll('[data-file]')) {
+          part.hidden = false;
+          part.querySelector('input').addEventListener('change', async (event) => {
+            const file = event.target.files[0];
+            if (file) document.getElementById(part.dataset.file).value = await file.text();
+          });
+        }
         // A form is sent once.
         document.addEventListener('submit', (event) => {
           if (event.target.dataset.sent) { event.preventDefault(); return; }

@@ -114,6 +114,7 @@ extension Assets {
         .grow { flex: 1 1 16rem; }
         form.row, .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end; }
         .stack { display: grid; gap: .8rem; max-width: 30rem; }
+        .stack.broad { max-width: 60rem; } .short { max-width: 8rem; } ul.plain { list-style: none; }
         label, .label { display: block; font-weight: 500; font-size: .9rem; margin-bottom: .2rem; }
         .check { display: flex; gap: .5rem; align-items: baseline; font-weight: 400; margin: .15rem 0; }
         fieldset { border: 1px solid var(--line); border-radius: 8px; padding: .6rem .9rem; margin: 0; } legend { font-weight: 500; font-size: .9rem; padding: 0 .3rem; }

@@ -236,7 +236,7 @@ extension Ledger {
         }
     }
 
-    private func write<Value: Sendable>(
+    func write<Value: Sendable>(
         _ body: @escaping @Sendable (Tables, Instant) throws -> Value
     ) throws(StoreError) -> Value {
         try wait { then in

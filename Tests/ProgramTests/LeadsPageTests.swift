@@ -45,6 +45,33 @@ import Testing
             try sue.get("/leads?client=acme&from=2020-01-01&to=2020-01-31").text.contains("No leads in these days."))
     }
 
+    /// The day on which the clock goes back has an hour twice, that on which it goes forward one less.
+    @Test(arguments: [
+        ("2026-10-25", 25, ["2026-10-25 02:00 +02:00", "2026-10-25 02:00 +01:00"]), ("2026-03-29", 23, []),
+    ])
+    func `are told hour by hour of a few days, by the client's clock`(day: String, count: Int, twice: [String]) throws {
+        let stage = try ConsoleStage(clients: #"berlin: { time_zone: "Europe/Berlin" }"#)
+        let token = ("Authorization", "Bearer \(try stage.token("t"))")
+        let figures = try stage.send("GET", "/api/figures?client=berlin&from=\(day)&to=\(day)", [token]).json
+        let hours = (figures["hours"]?.array ?? []).compactMap { $0["local"]?.string }
+        #expect(hours.count == count)
+        #expect(hours.first == "\(day) 00:00" && hours.last == "\(day) 23:00")
+        #expect(hours.filter { $0.contains("+") } == twice)
+        let week = try stage.send("GET", "/api/figures?client=berlin&from=2026-10-19&to=2026-10-25", [token]).json
+        #expect(week["hours"] == nil)
+    }
+
+    @Test func `are drawn by the hour of today, and told apart as one likes within a group`() throws {
+        let stage = try Self.stage()
+        let sue = try stage.browser("sue")
+        let today = CountedDay(stage.service.relay.now, in: .utc).civil.date
+        let page = try sue.get("/leads?client=acme&from=\(today)&to=\(today)&group=pumps").text
+        for text in ["Leads an hour", "Hour by hour", "aria-current=\"true\">Today", "By ad set", "by=adset"] {
+            #expect(page.contains(text), "\(text)")
+        }
+        #expect(try sue.get("/leads?client=acme").text.contains("Leads a day"))
+    }
+
     @Test func `are no business of other clients' viewers`() throws {
         let stage = try Self.stage()
         let vic = try stage.browser("vic")
@@ -62,9 +89,9 @@ import Testing
         #expect(answer.field("content-type") == "text/csv; charset=utf-8")
         #expect(answer.field("content-disposition") == "attachment; filename=\"leads.csv\"")
         let lines = answer.text.split(separator: "\r\n").map(String.init)
-        #expect(lines[0].hasPrefix("Group,Received,Leads,Leads before,Duplicates,Quarantined,"))
-        #expect(lines.contains { $0.hasPrefix("'=1+1,1,1,0,0,0,0,1,0,") })
-        #expect(lines.contains { $0.hasPrefix("pumps,3,2,0,1,0,0,2,0,") })
+        #expect(lines[0].hasPrefix("Group,Name,Received,Leads,Leads before,Duplicates,Quarantined,"))
+        #expect(lines.contains { $0.hasPrefix("'=1+1,,1,1,0,0,0,0,1,0,") })
+        #expect(lines.contains { $0.hasPrefix("pumps,,3,2,0,1,0,0,2,0,") })
         #expect(CSV.line(["a,b", "\"", "-1", "x"]) == "\"a,b\",\"\"\"\",'-1,x\r\n")
     }
 

@@ -9,6 +9,8 @@ package enum Permission: String, CaseIterable, Sendable {
     case replayLeads = "leads.replay"
     /// Removes a person everywhere.
     case eraseLeads = "leads.erase"
+    /// Brings along what ads cost and what their ids are called.
+    case changeFigures = "figures.write"
     case readQuarantine = "quarantine.read"
     case changeQuarantine = "quarantine.write"
     case readDestinations = "destinations.read"
@@ -29,6 +31,7 @@ package enum Permission: String, CaseIterable, Sendable {
         case .readPersonal: "see personal data in clear"
         case .replayLeads: "send leads again"
         case .eraseLeads: "erase a person everywhere"
+        case .changeFigures: "upload costs and names of ads"
         case .readQuarantine: "see the quarantine"
         case .changeQuarantine: "repair, release and discard"
         case .readDestinations: "see destinations"

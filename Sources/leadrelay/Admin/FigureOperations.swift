@@ -11,6 +11,8 @@ enum FigureOperations {
     /// Days that can be asked for at once.
     static let maximumDays: Int64 = 800
     static let usualDays: Int64 = 28
+    /// So few days are told hour by hour as well.
+    static let hourlyDays: Int64 = 3
 
     /// `client`; `from` and `to` as days of the client's time zone, both included, without them the last 28 days; `group`, `campaign`,
     /// `adset` narrow down, `by` says what the rows are. Without a group the rows are groups: a client may have thousands of ads.
@@ -41,6 +43,9 @@ enum FigureOperations {
             let view = relay.view(of: call.clients)
             let rows = try reader.figures(scope, by: level, days: days).mapValues { $0.part(view) }
             let rowsBefore = try reader.figures(scope, by: level, days: before).mapValues { $0.part(view) }
+            let spend = try reader.spend(scope, by: level, days: days)
+            let spendBefore = try reader.spend(scope, by: level, days: before)
+            let titles = try reader.titles(client.name, level)
             let series = try reader.days(scope, days).mapValues { $0.part(view) }
             func total(_ rows: [String: LeadFigures]) -> LeadFigures {
                 rows.values.reduce(into: LeadFigures()) { $0 += $1 }
@@ -50,16 +55,21 @@ enum FigureOperations {
                 JSON.Member("time_zone", .string(client.timeZone.name)),
                 JSON.Member("clients", .array(clients.map { ["name": .string($0.name), "title": .string($0.title)] })),
                 JSON.Member("from", .string(first.civil.date)), JSON.Member("to", .string(last.civil.date)),
+                JSON.Member("today", .string(today.civil.date)),
                 JSON.Member("before_from", .string(before.lowerBound.civil.date)),
                 JSON.Member("by", .string(level.rawValue)),
                 JSON.Member("total", total(rows).json), JSON.Member("before", total(rowsBefore).json),
+                JSON.Member("cost", MoneyJSON.list(sum(spend), leads: total(rows).leads)),
+                JSON.Member("cost_before", MoneyJSON.list(sum(spendBefore), leads: total(rowsBefore).leads)),
                 JSON.Member(
                     "rows",
                     .array(
-                        Set(rows.keys).union(rowsBefore.keys).sorted().map { name in
-                            [
-                                "name": .string(name), "now": (rows[name] ?? LeadFigures()).json,
-                                "before": (rowsBefore[name] ?? LeadFigures()).json,
+                        Set(rows.keys).union(rowsBefore.keys).union(spend.keys).sorted().map { name in
+                            let now = rows[name] ?? LeadFigures()
+                            return [
+                                "name": .string(name), "title": titles[name].map { .string($0) } ?? .null,
+                                "now": now.json, "before": (rowsBefore[name] ?? LeadFigures()).json,
+                                "cost": MoneyJSON.list(spend[name] ?? [:], leads: now.leads),
                             ]
                         })),
                 JSON.Member(
@@ -70,14 +80,48 @@ enum FigureOperations {
                             return ["day": .string(day.civil.date), "figures": (series[day] ?? LeadFigures()).json]
                         })),
             ]
+            if count <= hourlyDays, scope[.campaign] == nil, scope[.adset] == nil, scope[.ad] == nil {
+                members.append(JSON.Member("hours", try hours(scope, days, client.timeZone, view, reader)))
+            }
             for level in LeadLevel.allCases {
-                if let name = scope[level] { members.append(JSON.Member(level.rawValue, .string(name))) }
+                guard let name = scope[level] else { continue }
+                members.append(JSON.Member(level.rawValue, .string(name)))
+                if let title = try reader.titles(client.name, level)[name] {
+                    members.append(JSON.Member("\(level.rawValue)_title", .string(title)))
+                }
             }
             if let progress = try reader.rollupProgress() {
                 members.append(JSON.Member("complete_to", .string(progress.hour.rfc3339)))
             }
             return .object(members)
         }
+    }
+
+    /// Each hour of the days by the client's clock, those without leads too. On the day that the clock goes back one is there twice,
+    /// and says its offset.
+    private static func hours(
+        _ scope: LeadScope, _ days: Range<CountedDay>, _ zone: TimeZoneRules, _ view: ClientView, _ reader: Reader
+    ) throws -> JSON {
+        let begin = zone.instant(of: days.lowerBound.civil).hour
+        let end = zone.instant(of: days.upperBound.civil)
+        let found = try reader.hours(scope, begin..<end).mapValues { $0.part(view) }
+        var rows: [JSON] = []
+        var hour = begin
+        while hour < end {
+            let local = zone.local(hour)
+            let isTwice = [-1, 1].contains { zone.local(hour + .hours($0)).clock == local.clock }
+            let words = "\(local.date) \(local.clock)" + (isTwice ? " \(local.rfc3339.suffix(6))" : "")
+            rows.append([
+                "start": .string(hour.rfc3339Seconds), "local": .string(words),
+                "figures": (found[hour] ?? LeadFigures()).json,
+            ])
+            hour = hour + .hours(1)
+        }
+        return .array(rows)
+    }
+
+    private static func sum(_ costs: [String: Money]) -> Money {
+        costs.values.reduce(into: [:]) { sum, money in sum.merge(money, uniquingKeysWith: +) }
     }
 
     private static func level(_ call: Operation.Call, _ scope: LeadScope) throws -> LeadLevel {

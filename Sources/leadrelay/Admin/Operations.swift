@@ -57,6 +57,7 @@ extension Operation {
             Operation(.post, "/api/destinations/{name}/resume", needs: .changeDestinations, isLong: true, resume),
         ] + FigureOperations.all + LeadOperations.all + DestinationOperations.all + SettingsOperations.all
         + AccessOperations.all + AlertOperations.all + CalendarOperations.all + VolumeOperations.all
+        + SpendOperations.all
 
     /// The operation of a method and a pattern, for pages, which show what operations answer.
     static func named(_ method: Request.Method, _ path: String) -> Operation {

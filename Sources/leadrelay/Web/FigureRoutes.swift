@@ -1,6 +1,7 @@
 import Console
 import Domain
 import HTTP
+import Intake
 
 /// The leads of a client, for managers: as a page, and as a table to take along.
 enum FigureRoutes {
@@ -14,7 +15,36 @@ enum FigureRoutes {
                 "leads.csv", type: "text/csv; charset=utf-8",
                 Array(LeadsPage.table(figures, LeadsPage.View(scene.query)).utf8))
         },
+        WebRoute(.get, "/leads/upload", .permitted(.changeFigures)) { scene in
+            .page(
+                UploadPage.page(
+                    scene.visitor, clients: scene.clients, UploadPage.Typed(scene.query), notice: scene.notice))
+        },
+        WebRoute(.post, "/leads/upload", .permitted(.changeFigures), on: .long, upload),
     ]
+
+    /// Looks at a table first, and keeps it when that is confirmed.
+    @Sendable private static func upload(_ scene: Scene) throws -> Scene.Answer {
+        let typed = UploadPage.Typed(scene.form)
+        let isReal = scene.posted("keep") != nil
+        var members: [JSON.Member] = [
+            JSON.Member("client", .string(typed.client)), JSON.Member("csv", .string(typed.csv)),
+            JSON.Member("check", .bool(!isReal)),
+        ]
+        if !typed.currency.isEmpty { members.append(JSON.Member("currency", .string(typed.currency))) }
+        func page(_ result: JSON?, _ notice: Page.Notice?, _ status: Int = 200) -> Scene.Answer {
+            .page(
+                UploadPage.page(
+                    scene.visitor, clients: scene.clients, typed, result: result, notice: notice, status: status))
+        }
+        do {
+            let path = typed.kind == .names ? "/api/names" : "/api/spend"
+            let result = try scene.ask(.post, path, body: .object(members))
+            return page(result, isReal ? Page.Notice(.good, "Kept. The leads’ pages show it from now on.") : nil)
+        } catch let problem as Problem where problem.kind == .requestUnusable {
+            return page(nil, Page.Notice(.bad, problem.detail), 400)
+        }
+    }
 
     private static func figures(_ scene: Scene) throws -> JSON {
         var query: [String: String?] = [:]

@@ -1,0 +1,77 @@
+package import Domain
+package import HTTP
+
+/// Where costs and names are brought along as tables: pasted or chosen as a file, looked at, then kept.
+package enum UploadPage {
+    package struct Typed: Sendable {
+        package enum Kind: String, CaseIterable, Sendable { case spend, names }
+
+        package var client: String
+        package var kind: Kind
+        package var currency: String
+        package var csv: String
+
+        package init(_ fields: FormFields) {
+            client = fields["client"] ?? ""
+            kind = fields["kind"].flatMap(Kind.init) ?? .spend
+            currency = fields["currency"] ?? ""
+            csv = fields["csv"] ?? ""
+        }
+    }
+
+    /// `result` is what `/api/spend` or `/api/names` answers.
+    package static func page(
+        _ visitor: Visitor, clients: [String], _ typed: Typed, result: JSON? = nil, notice: Page.Notice?,
+        status: Int = 200
+    ) -> Page {
+        let isKept = result?["check"]?.bool == false
+        let options = HTML.each(clients) { name in
+            "<option\(name == typed.client ? " selected" as HTML : "")>\(name)</option>"
+        }
+        func kind(_ kind: Typed.Kind, _ text: HTML) -> HTML {
+            """
+            <label class="check"><input type="radio" name="kind" value="\(kind.rawValue)"\(kind == typed.kind ? " checked" as HTML : "")> <span>\(text)</span></label>
+            """
+        }
+        let keep: HTML =
+            result != nil && !isKept ? "<button class=\"primary\" name=\"keep\" value=\"1\">Keep it</button> " : ""
+        return Page(
+            "Costs and names", .leads, for: visitor, notice: notice, status: status,
+            """
+            <p><a href="\(Link.to("leads", query: ["client": typed.client.isEmpty ? nil : typed.client]))">Leads</a></p>
+            \(result.map { found($0, isKept: isKept) } ?? "")
+            \(Form("/leads/upload", visitor, ["stack", "card", "broad"], """
+                <div><label for="client">Client</label><select id="client" name="client">\(options)</select></div>
+                <fieldset><legend>The table says</legend>\(kind(.spend, "what ads cost, by day"))\(kind(.names, "what ids are called"))</fieldset>
+                <div><label for="currency">Currency, if the table has no such column</label><input id="currency" name="currency" value="\(typed.currency)" maxlength="3" autocomplete="off" class="short"></div>
+                <div data-file="csv" hidden><label for="file">A file (CSV)</label><input type="file" id="file" accept=".csv,.tsv,text/csv,text/plain"></div>
+                <div><label for="csv">The table</label><textarea id="csv" name="csv" required spellcheck="false">\(isKept ? "" : typed.csv)</textarea></div>
+                <div>\(keep)<button>Look at it</button></div>
+                """).html)
+            <h2>How the tables look</h2>
+            <p>Costs: a day, the campaign’s id, if you like the ad set’s and the ad’s, what it cost, and the currency. Exports of Google Ads and of Meta are \
+            understood as they are. What was known of a day and campaign is replaced, so a table can be sent again.</p>
+            <pre>date,campaign_id,ad_id,cost,currency
+            2026-11-23,21450031,2145003112,129.90,EUR</pre>
+            <p>Names: level is group, campaign, adset or ad. An empty name takes one away.</p>
+            <pre>level,id,name
+            campaign,21450031,"Heat pumps, autumn"</pre>
+            """)
+    }
+
+    private static func found(_ result: JSON, isKept: Bool) -> HTML {
+        let rows = Shown.count(result["rows"]?.integer ?? 0)
+        var lines: [HTML] = ["<strong>\(rows)</strong> rows for <strong>\(result["client"]?.string ?? "")</strong>"]
+        if let from = result["from"]?.string { lines.append("from \(from) to \(result["to"]?.string ?? "")") }
+        for total in result["totals"]?.array ?? [] {
+            guard case .number(let amount)? = total["amount"] else { continue }
+            lines.append("\(amount) \(total["currency"]?.string ?? "") in all")
+        }
+        if isKept {
+            lines.append(
+                "\(result["changed"]?.integer ?? 0) new or changed, \(result["unchanged"]?.integer ?? 0) as before, \(result["removed"]?.integer ?? 0) replaced"
+            )
+        }
+        return "<ul class=\"card plain\">\(HTML.each(lines) { "<li>\($0)</li>" })</ul>"
+    }
+}

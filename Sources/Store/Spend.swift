@@ -1,0 +1,175 @@
+package import Domain
+import SQLite
+
+/// Money by currency, in millionths. Two currencies are never added up.
+package typealias Money = [String: Int64]
+
+/// What an upload has changed.
+package struct Uploaded: Equatable, Sendable {
+    /// Rows that are kept now and were not, or said something else.
+    package var changed = 0
+    /// Rows that said the same already.
+    package var unchanged = 0
+    /// Rows of before that are gone: of days and campaigns that the upload says anew.
+    package var removed = 0
+
+    static func += (a: inout Self, b: Self) {
+        a.changed += b.changed
+        a.unchanged += b.unchanged
+        a.removed += b.removed
+    }
+}
+
+private struct SpendPlace: Hashable {
+    var day: Int64
+    var campaign: String
+}
+
+extension Ledger {
+    /// Keeps what ads of a client cost. What was known of a day and campaign of the sheet is replaced, so that the same upload can be
+    /// repeated, and a finer one takes the place of a coarser one.
+    ///
+    /// Written in parts, so that intake does not wait for all of it: each day and campaign is replaced as a whole.
+    package func keepSpend(_ rows: [SpendSheet.Row], client: String) throws(StoreError) -> Uploaded {
+        var uploaded = Uploaded()
+        var part: [SpendSheet.Row] = []
+        let places = Dictionary(grouping: rows) { SpendPlace(day: $0.day, campaign: $0.campaign) }
+        for (index, new) in places.values.enumerated() {
+            part += new
+            guard part.count >= Self.uploadedRows || index == places.count - 1 else { continue }
+            uploaded += try keepSpend(part, of: client)
+            part = []
+        }
+        return uploaded
+    }
+
+    private static let uploadedRows = 1000
+
+    private func keepSpend(_ rows: [SpendSheet.Row], of client: String) throws(StoreError) -> Uploaded {
+        try write { tables, _ in
+            var uploaded = Uploaded()
+            let select = try tables.statement(
+                "SELECT adset, ad, currency, micros FROM spend WHERE client = ?1 AND day = ?2 AND campaign = ?3")
+            let delete = try tables.statement("DELETE FROM spend WHERE client = ?1 AND day = ?2 AND campaign = ?3")
+            let insert = try tables.statement(
+                """
+                INSERT INTO spend (client, day, campaign, adset, ad, currency, micros) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                """)
+            for (place, new) in Dictionary(grouping: rows, by: { SpendPlace(day: $0.day, campaign: $0.campaign) }) {
+                for statement in [select, delete] {
+                    statement.bind(1, client)
+                    statement.bind(2, place.day)
+                    statement.bind(3, place.campaign)
+                }
+                var old: [SpendSheet.Row] = []
+                while try select.step() {
+                    old.append(
+                        SpendSheet.Row(
+                            day: place.day, campaign: place.campaign, adset: select.text(0), ad: select.text(1),
+                            currency: select.text(2), micros: select.integer(3)))
+                }
+                let same = new.count { old.contains($0) }
+                uploaded.unchanged += same
+                uploaded.changed += new.count - same
+                uploaded.removed += old.count { row in !new.contains { $0.adset == row.adset && $0.ad == row.ad } }
+                if same == new.count, same == old.count { continue }
+                try delete.run()
+                for row in new {
+                    insert.bind(1, client)
+                    insert.bind(2, row.day)
+                    insert.bind(3, row.campaign)
+                    insert.bind(4, row.adset)
+                    insert.bind(5, row.ad)
+                    insert.bind(6, row.currency)
+                    insert.bind(7, row.micros)
+                    try insert.run()
+                }
+            }
+            return uploaded
+        }
+    }
+
+    /// Keeps names of a client's ids; an empty name takes one away.
+    package func keepTitles(_ rows: [NameSheet.Row], client: String) throws(StoreError) -> Uploaded {
+        var uploaded = Uploaded()
+        for begin in stride(from: 0, to: rows.count, by: Self.uploadedRows) {
+            let end = min(rows.count, begin + Self.uploadedRows)
+            uploaded += try keepTitles(Array(rows[begin..<end]), of: client)
+        }
+        return uploaded
+    }
+
+    private func keepTitles(_ rows: [NameSheet.Row], of client: String) throws(StoreError) -> Uploaded {
+        try write { tables, _ in
+            var uploaded = Uploaded()
+            let keep = try tables.statement(
+                """
+                INSERT INTO title (client, level, id, name) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT (client, level, id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name
+                """)
+            let drop = try tables.statement("DELETE FROM title WHERE client = ?1 AND level = ?2 AND id = ?3")
+            for row in rows {
+                let statement = row.name.isEmpty ? drop : keep
+                statement.bind(1, client)
+                statement.bind(2, row.level)
+                statement.bind(3, row.id)
+                if !row.name.isEmpty { statement.bind(4, row.name) }
+                try statement.run()
+                if tables.connection.changes == 0 {
+                    uploaded.unchanged += 1
+                } else if row.name.isEmpty {
+                    uploaded.removed += 1
+                } else {
+                    uploaded.changed += 1
+                }
+            }
+            return uploaded
+        }
+    }
+}
+
+extension Reader {
+    /// What the ads of a scope cost in some days, told apart at a level.
+    ///
+    /// A campaign's costs count for the group that its newest leads belong to, since ads accounts know no groups. What is known only
+    /// of something coarser than the level stands under the empty name.
+    package func spend(_ scope: LeadScope, by level: LeadLevel, days: Range<CountedDay>) throws -> [String: Money] {
+        let groups = try groups(ofCampaignsOf: scope.client)
+        let select = try statement(
+            """
+            SELECT campaign, adset, ad, currency, sum(micros) FROM spend
+            WHERE client = ?1 AND day >= ?2 AND day < ?3 GROUP BY campaign, adset, ad, currency
+            """)
+        select.bind(1, scope.client)
+        select.bind(2, days.lowerBound.number)
+        select.bind(3, days.upperBound.number)
+        var found: [String: Money] = [:]
+        while try select.step() {
+            let campaign = select.text(0)
+            let names: [LeadLevel: String] = [
+                .group: groups[campaign] ?? "", .campaign: campaign, .adset: select.text(1), .ad: select.text(2),
+            ]
+            guard LeadLevel.allCases.allSatisfy({ scope[$0] == nil || scope[$0] == names[$0] }) else { continue }
+            found[names[level] ?? "", default: [:]][select.text(3), default: 0] += select.integer(4)
+        }
+        return found
+    }
+
+    private func groups(ofCampaignsOf client: String) throws -> [String: String] {
+        let select = try statement("SELECT campaign, grp FROM dimension WHERE client = ?1 AND grp <> '' ORDER BY id")
+        select.bind(1, client)
+        var found: [String: String] = [:]
+        while try select.step() { found[select.text(0)] = select.text(1) }
+        return found
+    }
+
+    /// The names of a client's ids at a level.
+    package func titles(_ client: String, _ level: LeadLevel) throws -> [String: String] {
+        let select = try statement("SELECT id, name FROM title WHERE client = ?1 AND level = ?2")
+        select.bind(1, client)
+        select.bind(2, level.rawValue)
+        var found: [String: String] = [:]
+        while try select.step() { found[select.text(0)] = select.text(1) }
+        return found
+    }
+}
