@@ -283,7 +283,7 @@ package enum AlertPages {
                 }
             }
         }
-        let columns: [Table.Column] = ["", "Item", "Evidence", "Whose", "What to do"]
+        let columns: [Table.Column] = ["Verdict", "Item", "Evidence", "Whose", "What to do"]
         let found = rows(["proved", "likely"])
         let rest = rows(["unknown", "excluded"])
         let summary: HTML =

@@ -47,25 +47,23 @@ package enum DestinationPages {
         return HTML.each(lines) { "<p class=\"warn\">\($0)</p>" }
     }
 
-    /// `one` is what `/api/destinations/{name}` answers; `test` what a test came to.
-    package static func show(
-        _ visitor: Visitor, _ one: JSON, test: JSON? = nil, notice: Page.Notice?, status: Int = 200
-    ) -> Page {
+    /// `one` is what `/api/destinations/{name}` answers.
+    package static func show(_ visitor: Visitor, _ one: JSON, notice: Page.Notice?) -> Page {
         let name = one["name"]?.string ?? ""
         let tiles = [
             ("Open", "open"), ("In flight", "in_flight"), ("Sent", "sent"), ("Delivered", "delivered"),
             ("Rejected", "rejected"), ("Expired", "expired"), ("Skipped", "skipped"),
         ]
         return Page(
-            name, .destinations, for: visitor, notice: notice, status: status,
+            name, .destinations, for: visitor, notice: notice,
             """
             <p><a href="/destinations">All destinations</a></p>
             <div class="card"><dl class="facts"><dt>Lane</dt><dd>\(state(one)) since \(Shown.time(one["since"]?.string))</dd>
             <dt>Platform</dt><dd>\(one["platform"]?.string ?? "not configured")</dd><dt>Client</dt><dd>\(one["client"]?.string ?? "all")</dd></dl>\(trouble(one, visitor))</div>
             \(visitor.may(.changeDestinations) ? actions(visitor, one, name) : "")
-            \(test.map(tested) ?? "")
             <dl class="tiles">\(HTML.each(tiles.filter { one[$0.1] != nil }) { "<div><dt>\($0.0)</dt><dd>\(Shown.count(one[$0.1]?.integer ?? 0))</dd></div>" })</dl>
             \(waiting(visitor, one))
+            \(preflight(visitor, one))
             \(troubles(one))
             """)
     }
@@ -88,22 +86,48 @@ package enum DestinationPages {
         return "<div class=\"actions\">\(change)</div>"
     }
 
-    private static func tested(_ test: JSON) -> HTML { "<pre>\(test.pretty)</pre>" }
-
     private static func waiting(_ visitor: Visitor, _ one: JSON) -> HTML {
-        guard let expiring = one["expiring"] else { return "" }
-        let lookedAt = expiring["looked_at"]?.integer ?? 0
-        if lookedAt == 0 { return "<h2>What waits</h2><p class=\"card muted\">Nothing waits.</p>" }
-        func row(_ title: String, _ member: String) -> HTML {
-            "<tr><th scope=\"row\">\(title)</th>\(Shown.cell(expiring[member]?.integer))</tr>"
+        // Who may not know the whole lane is not told of its queue.
+        guard one["overdue"] != nil else { return "" }
+        guard let closing = one["closing"], closing != .null else {
+            return "<h2>What waits</h2><p class=\"card muted\">Nothing waits.</p>"
+        }
+        func row(_ title: HTML, _ member: String) -> HTML {
+            "<tr><th scope=\"row\">\(title)</th>\(Shown.cell(closing[member]?.integer))</tr>\n"
         }
         return """
             <h2>What waits</h2>
             <p>Oldest due \(Shown.distance(one["oldest_due"]?.string, from: visitor.now)); the first is given up \
-            \(Shown.distance(expiring["first"]?.string, from: visitor.now)), when the platform’s window closes.</p>
+            \(Shown.distance(closing["next"]?.string, from: visitor.now)), when the platform’s window closes.</p>
             \(Table.html(
-                "Open deliveries that end soon", ["Of the \(Shown.count(lookedAt)) that are due first, given up within", Table.number("Leads")],
-                [row("an hour", "within_hour"), row("a day", "within_day"), row("three days", "within_three_days")], empty: ""))
+                "Open deliveries that end soon", ["Given up, if not delivered, within", Table.number("Leads")],
+                [row("an hour", "within_1h"), row("9 hours", "within_9h"), row("a day", "within_1d")], empty: ""))
+            """
+    }
+
+    private static func preflight(_ visitor: Visitor, _ one: JSON) -> HTML {
+        let name = one["name"]?.string ?? ""
+        let test =
+            visitor.may(.changeDestinations)
+            ? Form(Link.to("destinations", name, "test"), visitor, [], "<button>Test now</button>").html : ""
+        guard let report = one["preflight"], report != .null else {
+            return test.isEmpty ? "" : "<h2>Would it take leads?</h2><div class=\"actions\">\(test)</div>"
+        }
+        let rows = (report["findings"]?.array ?? []).map { finding -> HTML in
+            let grade = finding["grade"]?.string ?? ""
+            let tone: Shown.Tone = grade == "ok" ? .good : grade == "failed" ? .bad : .warn
+            let remedy = grade == "ok" ? "" : finding["remedy"]?.string ?? ""
+            return """
+                <tr><td>\(Shown.badge(grade, tone))</td><th scope="row">\(finding["subject"]?.string ?? "")</th>\
+                <td class="wide">\(finding["words"]?.string ?? "")<div class="muted">\(remedy)</div></td></tr>
+
+                """
+        }
+        return """
+            <h2>Would it take leads?</h2>
+            <p class="muted">Asked \(Shown.distance(report["checked_at"]?.string, from: visitor.now)), with requests that count nothing.</p>
+            \(Table.html("What it answered", ["Grade", "What", "Answer"], rows, empty: "There is nothing to ask this platform."))
+            <div class="actions">\(test)</div>
             """
     }
 

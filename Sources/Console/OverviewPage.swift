@@ -15,6 +15,7 @@ package enum OverviewPage {
     package static func part(_ visitor: Visitor, _ status: JSON) -> HTML {
         """
         \(state(status))
+        \(alerts(visitor, status))
         \(hours(status))
         \(destinations(visitor, status))
         \(quarantine(visitor, status))
@@ -31,6 +32,17 @@ package enum OverviewPage {
         return """
             <div class="notice bad"><strong>Not ready.</strong> Up \(up).<ul>\(HTML.each(problems) { "<li>\($0)</li>" })</ul></div>
             """
+    }
+
+    private static func alerts(_ visitor: Visitor, _ status: JSON) -> HTML {
+        guard visitor.may(.readAlerts), let alerts = status["alerts"] else { return "" }
+        let open = Severity.allCases.reversed().compactMap { severity -> String? in
+            let count = alerts[severity.rawValue]?.integer ?? 0
+            return count > 0 ? "\(count) \(severity.rawValue)" : nil
+        }
+        if open.isEmpty { return "<p class=\"notice good\">No alert is open.</p>" }
+        let tone: HTML = alerts[Severity.critical.rawValue]?.integer ?? 0 > 0 ? "bad" : "warn"
+        return "<p class=\"notice \(tone)\"><a href=\"/alerts\">Open alerts: \(open.joined(separator: ", "))</a></p>"
     }
 
     private static func hours(_ status: JSON) -> HTML {

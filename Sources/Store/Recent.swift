@@ -113,27 +113,4 @@ extension Reader {
         }
         return found
     }
-
-    /// Of the `rows` open deliveries of a destination that are due first: how many there are, and how many end before each of the
-    /// moments.
-    package func expiring(_ destination: String, before moments: [Instant], among rows: Int) throws -> (
-        open: Int, before: [Int], first: Instant?
-    ) {
-        let select = try statement(
-            """
-            SELECT expires FROM delivery
-            WHERE destination = (SELECT id FROM destination WHERE name = ?1) AND claim = 0 ORDER BY due LIMIT ?2
-            """)
-        select.bind(1, destination)
-        select.bind(2, Int64(rows))
-        var counts = [Int](repeating: 0, count: moments.count)
-        var (open, first) = (0, Int64.max)
-        while try select.step() {
-            let expires = select.integer(0)
-            open += 1
-            first = min(first, expires)
-            for (index, moment) in moments.enumerated() where expires < moment.milliseconds { counts[index] += 1 }
-        }
-        return (open, counts, open == 0 ? nil : Instant(milliseconds: first))
-    }
 }

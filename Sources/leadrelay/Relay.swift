@@ -87,6 +87,7 @@ final class Relay: Sendable {
     func setGatherer(_ gatherer: FactGatherer) { state.withLock { $0.gatherer = gatherer } }
     /// The campaign groups that the monitor watches; none before its first cycle.
     var watchedGroups: [FactGatherer.WatchedGroup] { state.withLock { $0.gatherer }?.watchedGroups ?? [] }
+    var watchedCount: Int { state.withLock { $0.gatherer }?.watchedCount ?? 0 }
     /// See `FactGatherer.expected`.
     func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {
         state.withLock { $0.gatherer }?.expected(of: groups, hours)

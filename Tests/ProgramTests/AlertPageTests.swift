@@ -190,6 +190,14 @@ import Testing
         #expect(try sue.get("/alerts/silences").text.contains("Nothing is silenced."))
     }
 
+    @Test func `are counted on the first page and in the status, of the clients that one may see`() throws {
+        let stage = try Self.stage()
+        #expect(try stage.browser("sue").get("/").text.contains("Open alerts: 1 critical, 2 warning, 1 info"))
+        #expect(try stage.browser("vic").get("/").text.contains("Open alerts: 1 critical, 1 info"))
+        let status = stage.command("status").output
+        #expect(status.contains("monitor: ") && status.contains("open alerts: 1 critical, 2 warning, 1 info"))
+    }
+
     @Test func `draws what came against what was expected`() {
         let hours = (0..<6).map { hour -> JSON in
             [

@@ -110,6 +110,13 @@ import Testing
         }
         #expect(try sue.post("/destinations/acme-meta/resume").status == 303)
         #expect(stage.service.relay.ledger.lane("acme-meta")?.state == .running)
+        let test = try sue.post("/destinations/acme-meta/test")
+        #expect(test.field("location") == "/destinations/acme-meta?done=tested")
+        let tested = try sue.get("/destinations/acme-meta").text
+        for text in ["Would it take leads?", "Test now", "unreachable: Failed to connect"] {
+            #expect(tested.contains(text), "\(text)")
+        }
+        #expect(try sue.post("/destinations/no-such-name/test").status == 404)
         #expect(try sue.get("/books").text.contains("The books balance."))
         // What is said to be done is one of our own sentences, never what stands in the address.
         #expect(!(try sue.get("/destinations/acme-meta?done=<b>x</b>").text.contains("<b>x")))

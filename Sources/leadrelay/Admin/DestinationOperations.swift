@@ -12,7 +12,7 @@ enum DestinationOperations {
         Operation(.get, "/api/books", needs: .readBooks, books),
     ]
 
-    /// Open deliveries and past attempts that are looked at: some milliseconds, whatever the file holds.
+    /// Deliveries that are due and past attempts that are looked at: some milliseconds, whatever the file holds.
     private static let window = 5000
 
     @Sendable private static func show(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -28,18 +28,13 @@ enum DestinationOperations {
         // What several clients share tells each of them about the others.
         guard view.owns(destination: name) else { return .object(members) }
         let backlog = try reader.backlog(name, at: now, limit: window)
-        let expiring = try reader.expiring(
-            name, before: [now + .hours(1), now + .hours(24), now + .days(3)], among: window)
+        let closing = try reader.closingWindows(at: now).first { $0.destination == name }
+        let preflight = relay.preflights.first { $0.destination == name }
         members += [
             JSON.Member("overdue", JSON(backlog.count)),
             JSON.Member("oldest_due", backlog.oldestDue.map { .string($0.rfc3339Seconds) } ?? .null),
-            JSON.Member(
-                "expiring",
-                [
-                    "looked_at": JSON(expiring.open), "within_hour": JSON(expiring.before[0]),
-                    "within_day": JSON(expiring.before[1]), "within_three_days": JSON(expiring.before[2]),
-                    "first": expiring.first.map { .string($0.rfc3339Seconds) } ?? .null,
-                ]),
+            JSON.Member("closing", closing.map(ClosingJSON.windows) ?? .null),
+            JSON.Member("preflight", preflight.map(PreflightJSON.report) ?? .null),
         ]
         let platform = configured?.platform.name ?? ""
         let troubles = try reader.troubles(name, among: window).map { trouble -> JSON in

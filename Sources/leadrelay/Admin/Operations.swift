@@ -90,7 +90,11 @@ extension Operation {
         }
         let view = relay.view(of: call.clients)
         members += BooksJSON.members(relay.ledger.books, relay.ledger.lanes, relay.lanes, view)
-        if call.clients.isAll { members += try ChannelOperations.members(relay, reader) }
+        members.append(JSON.Member("alerts", MonitorJSON.open(relay.ledger.openAlerts, call.clients)))
+        if call.clients.isAll {
+            members.append(JSON.Member("monitor", MonitorJSON.pulse(relay)))
+            members += try ChannelOperations.members(relay, reader)
+        }
         let preflights = relay.preflights.filter { view.shows(destination: $0.destination) }
         members.append(JSON.Member("preflight", .array(preflights.map(PreflightJSON.report))))
         let closing = try reader.closingWindows(at: relay.now).filter { view.shows(destination: $0.destination) }

@@ -98,6 +98,7 @@ enum StatusText {
                     + "\(finding["remedy"]?.string ?? "")\n"
             }
         }
+        text += monitor(status)
         let quarantine = status["quarantine"]?.array ?? []
         if !quarantine.isEmpty {
             var table = TextTable(["quarantine", "source", "count", "oldest"])
@@ -108,6 +109,31 @@ enum StatusText {
                 ])
             }
             text += "\n" + table.text
+        }
+        return text
+    }
+
+    /// The monitor's pulse, what is open, and who cannot be told.
+    private static func monitor(_ status: JSON) -> String {
+        guard let monitor = status["monitor"] else { return "" }
+        var text = "\nmonitor: "
+        if let seconds = monitor["seconds_ago"]?.integer {
+            text += "last looked \(duration(seconds)) ago, \(monitor["groups"]?.integer ?? 0) groups watched"
+        } else {
+            text += "has not looked yet"
+        }
+        let open = ["critical", "warning", "info"].compactMap { severity -> String? in
+            let count = status["alerts"]?[severity]?.integer ?? 0
+            return count > 0 ? "\(count) \(severity)" : nil
+        }
+        text += open.isEmpty ? ", no alert is open\n" : "; open alerts: \(open.joined(separator: ", "))\n"
+        if let failure = monitor["failure"]?.string, !failure.isEmpty { text += "  ! it could not look: \(failure)\n" }
+        for channel in status["channels"]?.array ?? [] {
+            let (name, state) = (channel["name"]?.string ?? "", channel["state"]?.string ?? "")
+            guard ["broken", "failing"].contains(state) else { continue }
+            let waiting = channel["waiting"]?.integer ?? 0
+            text += "  ! \(name) is \(state): \(channel["reason"]?.string ?? "")"
+            text += waiting > 0 ? " (\(waiting) messages wait)\n" : "\n"
         }
         return text
     }

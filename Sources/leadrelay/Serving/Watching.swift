@@ -75,6 +75,8 @@ final class FactGatherer: @unchecked Sendable {
         var watched: String
     }
 
+    var watchedCount: Int { turn.withLock { _ in volume.groups.count } }
+
     var watchedGroups: [WatchedGroup] {
         turn.withLock { _ in
             volume.groups.map { key, daily in

@@ -24,6 +24,12 @@ enum DestinationRoutes {
             _ = try scene.ask(.post, "/api/destinations/{name}/resume", scene.parameters)
             return .seeOther(Link.to("destinations", scene.parameters["name"] ?? "") + "?done=resumed")
         },
+        WebRoute(.post, "/destinations/{name}/test", .permitted(.changeDestinations), on: .long) { scene in
+            // Found first, so that nobody is asked for a name that is not there.
+            _ = try scene.ask(.get, "/api/destinations/{name}", scene.parameters)
+            _ = try scene.ask(.post, "/api/preflight")
+            return .seeOther(Link.to("destinations", scene.parameters["name"] ?? "") + "?done=tested")
+        },
         WebRoute(.get, "/books", .permitted(.readBooks)) { scene in
             .page(BooksPage.page(scene.visitor, try scene.ask(.get, "/api/books"), notice: scene.notice))
         },

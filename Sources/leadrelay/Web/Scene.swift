@@ -84,6 +84,7 @@ struct Scene {
 
     private static let sentences: [String: String] = [
         "paused": "The destination is paused. Everything for it is kept.",
+        "tested": "It has been asked.",
         "resumed": "The destination sends again.",
         "released": "Released. It is being judged again.",
         "discarded": "Discarded.",
