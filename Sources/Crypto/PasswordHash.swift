@@ -69,6 +69,12 @@ package struct PasswordHash: Equatable, Sendable, CustomStringConvertible {
         constantTimeEqual(Self.derive(password, salt, parameters), hash)
     }
 
+    /// Whether it was made with less work than is usual now, and should be made anew when the password is at hand.
+    package func isWeaker(than usual: Parameters) -> Bool {
+        func work(_ parameters: Parameters) -> Int { parameters.r * parameters.p << parameters.logN }
+        return work(parameters) < work(usual)
+    }
+
     private static func derive(_ password: String, _ salt: [UInt8], _ parameters: Parameters) -> [UInt8] {
         let bytes = Array(password.utf8).map { CChar(bitPattern: $0) }
         // What scrypt needs and a little for itself; libcrypto refuses more than it is told.

@@ -52,6 +52,8 @@ extension Ledger {
 }
 
 extension Tables {
+    private static let keyDistance: Duration = .seconds(60)
+
     fileprivate func erase(_ lead: LeadID, now: Instant) throws -> Erased {
         var erased = Erased()
         // The sender's own id may be an address; ours says nothing.
@@ -65,6 +67,12 @@ extension Tables {
         forget.bind(1, lead.moment.milliseconds / 86_400_000)
         forget.bind(2, lead.rawValue)
         try forget.run()
+        // What the sender called its request may be an address too. The key and the leads of an answer have about the same moment.
+        let answers = try statement("DELETE FROM idempotency WHERE at BETWEEN ?1 AND ?2 AND instr(ids, ?3) > 0")
+        answers.bind(1, (lead.moment - Self.keyDistance).milliseconds)
+        answers.bind(2, (lead.moment + Self.keyDistance).milliseconds)
+        answers.bind(3, [lead].packed)
+        try answers.run()
         let end = try statement(
             "DELETE FROM delivery WHERE lead = ?1 AND claim = 0 RETURNING destination, dimension, failures, uncertain, expires"
         )

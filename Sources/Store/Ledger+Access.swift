@@ -53,6 +53,17 @@ extension Ledger {
         try write { tables, _ in try tables.setPassword(try tables.userID(name), password, keeping: session) }
     }
 
+    /// The same password, hashed with more work. Ends no session; does nothing if the password has been changed meanwhile.
+    package func replacePassword(of name: String, _ old: String, with new: String) throws(StoreError) {
+        try write { tables, _ in
+            let update = try tables.statement("UPDATE user SET password = ?3 WHERE name = ?1 AND password = ?2")
+            update.bind(1, name)
+            update.bind(2, old)
+            update.bind(3, new)
+            try update.run()
+        }
+    }
+
     /// Lets a user choose a password by a link, once. An earlier link stops working. Throws `notFound`.
     package func invite(_ name: String, hash: [UInt8], until expires: Instant) throws(StoreError) {
         try write { tables, now in

@@ -237,6 +237,20 @@ import Testing
         try stage.browser().signIn("sue", "correct horse battery")
     }
 
+    @Test func `hashes the password anew once more work is usual, without ending a session`() throws {
+        let stage = try ConsoleStage()
+        let before = try stage.browser("ann")
+        func hash() throws -> String { try #require(try stage.service.relay.ledger.reader().user("ann")?.password) }
+        let old = try hash()
+        _ = try stage.browser("ann")
+        #expect(try hash() == old)
+        stage.service.relay.hashing.withLock { $0 = PasswordHash.Parameters(logN: 5, r: 8, p: 1) }
+        _ = try stage.browser("ann")
+        #expect(try hash().contains("ln=5"))
+        _ = try stage.browser("ann")
+        #expect(try before.get("/account").status == 200)
+    }
+
     @Test func `needs an encrypted connection from elsewhere, and then uses stricter cookies`() throws {
         let stage = try ConsoleStage(extra: #"trusted_proxies: ["127.0.0.1"],"#)
         let browser = try stage.browser()

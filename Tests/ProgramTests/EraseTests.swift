@@ -46,6 +46,21 @@ import Testing
         #expect(audit.code == .good, "\(audit.output)")
     }
 
+    @Test func `forgets what the sender called its request`() throws {
+        let stage = try ConsoleStage()
+        let fields = [("Content-Type", "application/json"), ("Idempotency-Key", "eva@example.org")]
+        let event = #"{"person":{"email":"eva@example.org"}}"#
+        func post() throws -> String {
+            try #require(try stage.send("POST", "/v1/leads/pk_acme_key", fields, event).json["id"]?.string)
+        }
+        let first = try post()
+        #expect(try post() == first)
+        try stage.settle()
+        #expect(stage.command("erase", "--email", "eva@example.org").code == .good)
+        // The key is not known any more: the same request makes another lead.
+        #expect(try post() != first)
+    }
+
     static let unusable: [([String], String)] = [
         (["--email", "nonsense"], "cannot be read as one"), (["--phone", "12"], "cannot be read as one"),
         (["--id", "0000000000001"], "There is no event with this id"),

@@ -218,8 +218,16 @@ extension Scene {
     fileprivate func verified(_ name: String, _ password: String) throws -> User? {
         let user = UserRules.nameComplaint(name) == nil ? try reader.user(name) : nil
         let hash = user?.password.flatMap { PasswordHash($0) }
-        let isRight = (hash ?? relay.dummyHash).matches(String(password.prefix(UserRules.mostPassword)))
-        return isRight && hash != nil ? user : nil
+        let password = String(password.prefix(UserRules.mostPassword))
+        let isRight = (hash ?? relay.dummyHash).matches(password)
+        guard isRight, let hash, let user else { return nil }
+        let usual = relay.hashing.withLock { $0 }
+        if hash.isWeaker(than: usual) {
+            // Nobody but the user can do this, and only now.
+            try relay.ledger.replacePassword(
+                of: name, hash.description, with: PasswordHash(of: password, usual).description)
+        }
+        return user
     }
 
     private func keys(_ name: String) -> (name: [UInt8], address: [UInt8]) {
