@@ -70,7 +70,7 @@ let package = Package(
             name: "fill", dependencies: ["Domain", "Service", "Store", "TestSupport"], path: "Tests/Bench",
             swiftSettings: strict),
         .executableTarget(
-            name: "browsertest", dependencies: ["Crypto", "Curl", "Domain", "Service", "TestSupport"],
+            name: "browsertest", dependencies: ["Crypto", "Curl", "Domain", "SQLite", "Service", "TestSupport"],
             path: "Tests/Browser", swiftSettings: strict),
         .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
         .target(

@@ -1,5 +1,11 @@
 #include "demonstration.h"
 
+static const uint8_t frame[] = {
+#embed "pages/frame.html"
+};
+static const uint8_t fields[] = {
+#embed "pages/fields.html"
+};
 static const uint8_t landing[] = {
 #embed "pages/landing.html"
 };
@@ -32,6 +38,8 @@ static const struct {
     const uint8_t *bytes;
     size_t length;
 } files[] = {
+    [DEMONSTRATION_FRAME] = {frame, sizeof frame},
+    [DEMONSTRATION_FIELDS] = {fields, sizeof fields},
     [DEMONSTRATION_LANDING] = {landing, sizeof landing},
     [DEMONSTRATION_SECOND] = {second, sizeof second},
     [DEMONSTRATION_PLAIN] = {plain, sizeof plain},

@@ -155,9 +155,9 @@ package struct Page: Sendable {
         }
         return """
             <header class="top">\(Self.brand)
-            <nav aria-label="Main"><ul>\(items)</ul></nav>
             <div class="who"><a href="/account">\(visitor.name ?? "")</a>
             \(Form("/logout", visitor, ["quiet"], "<button class=\"link\">Sign out</button>").html)</div>
+            <nav aria-label="Main"><ul>\(items)</ul></nav>
             </header>
             """
     }

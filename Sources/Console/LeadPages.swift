@@ -180,7 +180,8 @@ package enum LeadPages {
                     Link.to("lead", id, "replay"), visitor, ["stack"],
                     """
                     <p>Only what the platform has not got, and would still take.</p>
-                    <div><label for="replay-why">Why</label><input id="replay-why" name="note" required maxlength="400"></div><button>Send again</button>
+                    <div><label for="replay-why">Why</label><input id="replay-why" name="note" required maxlength="400"></div>
+                    <div class="row"><button name="do" value="preview" formnovalidate>What would it do?</button><button class="primary">Send again</button></div>
                     """).html)</details>
                 """
         }

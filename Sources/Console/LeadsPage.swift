@@ -228,7 +228,7 @@ package enum LeadsPage {
         }
         return Table.html(
             "All together, against the same number of days before",
-            ["", Table.number("Now"), Table.number("Before"), Table.number("Change")],
+            ["Figure", Table.number("Now"), Table.number("Before"), Table.number("Change")],
             [
                 row("Received", "received"), row("Leads", "leads"), row("Duplicates", "duplicates"),
                 row("Quarantined", "quarantined"), share("with a click id", "with_click_id"),

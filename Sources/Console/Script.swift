@@ -20,6 +20,9 @@ extension Assets {
           };
           setTimeout(tick, every);
         }
+        // On a phone the navigation scrolls sideways: it begins where the page is.
+        const current = document.querySelector('.top nav [aria-current]');
+        if (current) current.closest('nav').scrollLeft = current.offsetLeft - 48;
         // "/" goes to the search field of the page, as everywhere.
         document.addEventListener('keydown', (event) => {
           if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;

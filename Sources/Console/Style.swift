@@ -41,25 +41,25 @@ extension Assets {
           flex-wrap: wrap; padding: .5rem 1rem; }
         .brand { display: inline-flex; align-items: center; gap: .45rem; font-weight: 650; color: var(--text); text-decoration: none; }
         .brand svg { width: 1.5rem; height: 1.5rem; fill: none; stroke: var(--accent); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
-        .top nav { order: 3; flex: 1 0 100%; overflow-x: auto; margin: 0 -1rem -.5rem; padding: 0 .5rem; }
+        .top nav { flex: 1 0 100%; overflow-x: auto; margin: 0 -1rem -.5rem; padding: 0 .5rem; }
         .top nav ul { display: flex; gap: .1rem; list-style: none; margin: 0; padding: 0; }
         .top nav a { display: block; padding: .55rem .6rem; white-space: nowrap; color: var(--muted); text-decoration: none; border-bottom: 2px solid transparent; }
         .top nav a:hover { color: var(--text); }
         .top nav a[aria-current] { color: var(--text); font-weight: 600; border-color: var(--accent); }
         .who { margin-left: auto; display: flex; align-items: center; gap: .75rem; }
-        .who form { margin: 0; }
+        .who form { margin: 0; } .who a { display: block; line-height: 1.5rem; overflow-wrap: anywhere; }
         main { padding: 1.1rem 1rem 4rem; max-width: 84rem; }
         @media (min-width: 60rem) {
           body:has(.top nav) { display: grid; grid-template-columns: 12.5rem minmax(0, 1fr); min-height: 100vh; }
           .top:has(nav) { grid-row: 1; position: sticky; top: 0; align-self: start; height: 100vh; flex-direction: column; align-items: stretch;
             flex-wrap: nowrap; border-bottom: 0; border-right: 1px solid var(--line); padding: 1rem .75rem; gap: 1rem; }
           .top:has(nav) .brand { padding: 0 .5rem; font-size: 1.05rem; }
-          .top nav { order: 0; flex: 1 1 auto; margin: 0; padding: 0; overflow: auto; }
+          .top nav { flex: 1 1 auto; margin: 0; padding: 0; overflow: auto; }
           .top nav ul { flex-direction: column; }
           .top nav a { border: 0; border-radius: 6px; padding: .38rem .55rem; }
           .top nav a:hover { background: var(--bg); }
           .top nav a[aria-current] { background: var(--accent-bg); color: var(--accent); }
-          .who { margin: 0; padding: .75rem .5rem 0; border-top: 1px solid var(--line); justify-content: space-between; }
+          .who { margin: 0; padding: 0 .5rem .75rem; border-bottom: 1px solid var(--line); justify-content: space-between; }
           main { padding: 1.6rem 2rem 4rem; }
         }
 
@@ -71,7 +71,7 @@ extension Assets {
         .tiles > div { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: .6rem .8rem; }
         .tiles dt { color: var(--muted); font-size: .85rem; } .tiles dd { margin: 0; font-size: 1.35rem; font-weight: 600; letter-spacing: -.01em; }
         .tiles dd small { display: block; font-size: .8rem; font-weight: 400; color: var(--muted); letter-spacing: 0; }
-        .scroll { overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; box-shadow: var(--shadow); margin: 0 0 1rem; }
+        .scroll { position: relative; overflow-x: auto; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; box-shadow: var(--shadow); margin: 0 0 1rem; }
         table { border-collapse: collapse; width: 100%; }
         caption { text-align: left; padding: .6rem .8rem 0; font-weight: 600; }
         th, td { padding: .42rem .8rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
@@ -79,7 +79,7 @@ extension Assets {
         tbody th { font-weight: 500; }
         tbody tr:last-child > * { border-bottom: 0; }
         tbody tr:hover > * { background: var(--bg); }
-        tbody th[scope=row] { min-width: 7rem; }
+        tbody th[scope=row] { min-width: clamp(7rem, 14vw, 12rem); }
         .n { text-align: right; white-space: nowrap; } .nowrap { white-space: nowrap; } td.wide { min-width: 16rem; }
         .zero { color: var(--muted); }
         .facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .3rem 1.25rem; margin: 0; }
@@ -116,7 +116,7 @@ extension Assets {
         .stack { display: grid; gap: .8rem; max-width: 30rem; }
         .stack.broad { max-width: 60rem; } .short { max-width: 8rem; } ul.plain { list-style: none; }
         label, .label { display: block; font-weight: 500; font-size: .9rem; margin-bottom: .2rem; }
-        .check { display: flex; gap: .5rem; align-items: baseline; font-weight: 400; margin: .15rem 0; }
+        .check { display: flex; gap: .5rem; align-items: baseline; font-weight: 400; min-height: 1.5rem; margin: .15rem 0; }
         fieldset { border: 1px solid var(--line); border-radius: 8px; padding: .6rem .9rem; margin: 0; } legend { font-weight: 500; font-size: .9rem; padding: 0 .3rem; }
         input, select, textarea, button { font: inherit; color: inherit; }
         input:not([type=checkbox], [type=radio]), select, textarea { width: 100%; min-height: 2.3rem; padding: .35rem .6rem; background: var(--surface);
@@ -129,7 +129,7 @@ extension Assets {
         button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
         button.primary:hover { filter: brightness(1.08); }
         button.danger { color: var(--bad); border-color: var(--bad); }
-        button.link { border: 0; background: none; padding: 0; min-height: 0; color: var(--muted); font-weight: 400; text-decoration: underline; text-underline-offset: .15em; }
+        button.link { border: 0; background: none; padding: 0; min-height: 1.5rem; color: var(--muted); font-weight: 400; text-decoration: underline; text-underline-offset: .15em; }
         .actions { display: flex; flex-wrap: wrap; gap: .6rem; margin: 0 0 1rem; align-items: start; }
         details { border: 1px solid var(--line); border-radius: 8px; background: var(--surface); margin: 0 0 .6rem; }
         .actions details, td details { margin: 0; }

@@ -76,12 +76,33 @@ final class Browser {
         try driver.call("POST", path + "/execute/sync", ["script": .string(script), "args": .array(arguments)])
     }
 
+    /// Runs a function's body whose last argument is called with the answer.
+    func runLater(_ script: String) throws -> JSON {
+        try driver.call("POST", path + "/execute/async", ["script": .string(script), "args": []])
+    }
+
+    /// Presses a key as often as that, wherever the focus is; the code as for `type`.
+    func press(_ key: String, times: Int) throws {
+        let strokes = (0..<times).flatMap { _ -> [JSON] in
+            [["type": "keyDown", "value": .string(key)], ["type": "keyUp", "value": .string(key)]]
+        }
+        let keyboard: JSON = ["type": "key", "id": "keyboard", "actions": .array(strokes)]
+        _ = try driver.call("POST", path + "/actions", ["actions": .array([keyboard])])
+    }
+
     /// Asks the page until what the function's body returns is true.
     func wait(for script: String) throws {
         _ = try eventually("\(script) in the page") { try run("return Boolean(\(script))").bool == true ? true : nil }
     }
 
     // MARK: The browser itself
+
+    /// A cookie as WebDriver has it, also one that scripts cannot see.
+    func cookie(_ name: String) throws -> JSON? {
+        try driver.call("GET", path + "/cookie").array?.first { $0["name"]?.string == name }
+    }
+
+    func setCookie(_ cookie: JSON) throws { _ = try driver.call("POST", path + "/cookie", ["cookie": cookie]) }
 
     /// A command of the DevTools protocol.
     @discardableResult
@@ -94,6 +115,18 @@ final class Browser {
         _ = try driver.call(
             "POST", path + "/chromium/network_conditions",
             ["network_conditions": ["offline": .bool(isOffline), "latency": JSON(latency), "throughput": -1]])
+    }
+
+    /// Makes the way out slow; -1 is as fast as it goes.
+    func setUpload(bytesPerSecond: Int) throws {
+        try devTools(
+            "Network.emulateNetworkConditions",
+            ["offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": JSON(bytesPerSecond)])
+    }
+
+    /// A script that every page runs before its own.
+    func runFirst(_ script: String) throws {
+        try devTools("Page.addScriptToEvaluateOnNewDocument", ["source": .string(script)])
     }
 
     /// The lines of the console, each with its level; what was read is gone. And the addresses that were asked for meanwhile.
@@ -120,20 +153,22 @@ final class Browser {
 
     // MARK: Pictures
 
-    /// The whole page as a PNG, at a width of so many CSS pixels.
-    func screenshot(width: Int, isDark: Bool = false) throws -> [UInt8] {
+    /// Shows the page in a window of that size, in CSS pixels, to somebody who likes it light or dark.
+    func emulate(width: Int, height: Int, isDark: Bool) throws {
         let scheme: JSON = ["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]
         // A picture in the middle of a transition would show colours that are on no page.
         let motion: JSON = ["name": "prefers-reduced-motion", "value": "reduce"]
         try devTools("Emulation.setEmulatedMedia", ["features": .array([scheme, motion])])
-        func resize(_ height: Int) throws {
-            try devTools(
-                "Emulation.setDeviceMetricsOverride",
-                ["width": JSON(width), "height": JSON(height), "deviceScaleFactor": 1, "mobile": .bool(width < 600)])
-        }
-        try resize(width < 600 ? 844 : 900)
+        try devTools(
+            "Emulation.setDeviceMetricsOverride",
+            ["width": JSON(width), "height": JSON(height), "deviceScaleFactor": 1, "mobile": .bool(width < 600)])
+    }
+
+    /// The whole page as a PNG, at a width of so many CSS pixels.
+    func screenshot(width: Int, isDark: Bool = false) throws -> [UInt8] {
+        try emulate(width: width, height: width < 600 ? 844 : 900, isDark: isDark)
         let height = try run("return document.documentElement.scrollHeight").integer ?? 900
-        try resize(min(max(Int(height), 400), 8000))
+        try emulate(width: width, height: min(max(Int(height), 400), 8000), isDark: isDark)
         defer { _ = try? devTools("Emulation.clearDeviceMetricsOverride") }
         let picture = try driver.call("GET", path + "/screenshot").string ?? ""
         guard let bytes = Base64.plain.decode(picture) else { throw Failure("the picture is no base 64") }

@@ -1,6 +1,7 @@
 import Curl
 import Domain
 import Glibc
+import SQLite
 import Service
 import TestSupport
 
@@ -18,6 +19,7 @@ final class BrowserStage {
     var relayURL: String { "http://127.0.0.1:\(relayPort)" }
     var site: String { "http://127.0.0.1:\(sandboxPort)" }
     private static let key = "pk_browser"
+    private static let otherKey = "pk_globex"
 
     init(relay program: String) throws {
         self.program = program
@@ -50,8 +52,12 @@ final class BrowserStage {
             database: "\(folder.file("relay.db"))",
             admin_socket: "\(folder.file("admin.sock"))",
             log: { level: "warning" },
-            clients: { acme: { name: "Acme Heating", time_zone: "Europe/Berlin", country: "DE" } },
+            clients: {
+                acme: { name: "Acme Heating", time_zone: "Europe/Berlin", country: "DE" },
+                globex: { name: "Globex Dental", time_zone: "Europe/Berlin", country: "DE" },
+            },
             sources: {
+                dental: { client: "globex", keys: ["\(Self.otherKey)"] },
                 page: {
                     client: "acme", keys: ["\(Self.key)"], origins: ["\(site)"], redirects: ["\(site)/demo/thanks"],
                     rate: "unlimited", address_rate: "unlimited",
@@ -97,6 +103,58 @@ final class BrowserStage {
             program, arguments + ["--config", folder.file("relay.json5")], output: folder.file("command.log"))
         try expect(status, is: 0, "the exit status of \(arguments.joined(separator: " "))")
         return text
+    }
+
+    /// Somebody who may sign in. Answers the password.
+    func user(_ name: String, role: String, client: String? = nil) throws -> String {
+        let password = "a long enough passphrase"
+        let arguments = ["user", "add", name, "--role", role] + (client.map { ["--client", $0] } ?? [])
+        let (status, text) = try ChildProcess.run(
+            "/bin/sh",
+            ["-c", "printf '%s\\n' '\(password)' | \"$0\" \"$@\"", program] + arguments
+                + ["--password-stdin", "--config", folder.file("relay.json5")],
+            output: folder.file("command.log"))
+        try expect(status, is: 0, "the exit status of user add: \(text)")
+        return password
+    }
+
+    /// Posts an event for one of the two clients, as a server does. Answers its id.
+    @discardableResult
+    func post(_ event: JSON, for client: String = "acme") throws -> String {
+        let key = client == "acme" ? Self.key : Self.otherKey
+        let answer = try send("POST", "\(relayURL)/v1/leads/\(key)", event)
+        guard let id = answer["id"]?.string else { throw Failure("no id: \(answer.text)") }
+        return id
+    }
+
+    /// Opens an alert as other tools do. Answers its id.
+    func alert(_ text: String, key: String, client: String) throws -> String {
+        let token = try command("token", "add", key, "--scope", "alerts.write").split(separator: "\n").first ?? ""
+        let answer = try send(
+            "POST", relayURL + "/api/alerts/events",
+            ["action": "open", "key": .string(key), "text": .string(text), "client": .string(client)],
+            [("Authorization", "Bearer \(token)")])
+        guard let id = answer["events"]?[0]?["id"]?.string else { throw Failure("no alert: \(answer.text)") }
+        return id
+    }
+
+    /// Lets a session end as if nobody had used it for a day. The relay must not run.
+    func ageSessions() throws {
+        try expect(relay == nil, "the relay runs")
+        let connection = try Connection(path: folder.file("relay.db"))
+        try connection.execute("UPDATE session SET used_at = used_at - 86400000, created_at = created_at - 86400000")
+    }
+
+    /// What goes wrong at the platforms from now on; see `leadrelay sandbox --help`.
+    func fault(_ fault: JSON) throws { _ = try send("POST", site + "/sandbox/faults", fault) }
+
+    private func send(_ method: String, _ url: String, _ body: JSON, _ fields: [(String, String)] = []) throws -> JSON {
+        let answer = try transfers.perform(
+            Transfer(method, url, fields: [("Content-Type", "application/json")] + fields, body: body.bytes)
+        ).get()
+        let text = String(decoding: answer.body, as: UTF8.self)
+        try expect((200..<300).contains(answer.status), "\(url) answers \(answer.status): \(text)")
+        return try JSON(parsing: answer.body)
     }
 
     // MARK: What arrived

@@ -5,10 +5,11 @@ import TestSupport
 
 /// Drives a real browser through what visitors, managers and support do, against the built program.
 ///
-///     browsertest RELAY [--only TEXT]
+///     browsertest RELAY [--axe FILE] [--only TEXT]
 ///     browsertest --screenshots FOLDER [--as NAME:PASSWORD] URL...
 ///
-/// RELAY is the built program. `--only` takes the journeys whose name contains the text. Exit 0: every journey went as it should,
+/// RELAY is the built program. `--only` takes the journeys whose name contains the text; `--axe` has axe's script judge
+/// the pages too. Exit 0: every journey went as it should,
 /// without an error in the browser's console, and without a request to anybody but the relay and the sandbox. The second form
 /// looks at pages: a picture of each, at the width of a phone and of a desk, light and dark.
 @main
@@ -29,21 +30,29 @@ struct BrowserTest {
             return try Screenshots.take(of: Array(arguments), as: user, into: folder)
         }
         var filter = ""
-        if let option = arguments.popFirst() {
-            guard option == "--only", let text = arguments.popFirst(), arguments.isEmpty else { return usage() }
-            filter = text
+        var axe: String?
+        while let option = arguments.popFirst() {
+            guard let value = arguments.popFirst() else { return usage() }
+            switch option {
+            case "--only": filter = value
+            case "--axe": axe = value
+            default: return usage()
+            }
         }
-        exit(try run(first, filter) ? 0 : 1)
+        exit(try run(first, filter, Accessibility(axe: axe)) ? 0 : 1)
     }
 
     private static func usage() {
         Log.standardError(
-            "usage: browsertest RELAY [--only TEXT] | browsertest --screenshots FOLDER [--as NAME:PASSWORD] URL...")
+            "usage: browsertest RELAY [--axe FILE] [--only TEXT] | browsertest --screenshots FOLDER [--as NAME:PASSWORD] URL..."
+        )
         exit(2)
     }
 
-    private static func run(_ relay: String, _ filter: String) throws -> Bool {
-        let journeys = (Journey.ofVisitors + Journey.ofManagers).filter { filter.isEmpty || $0.name.contains(filter) }
+    private static func run(_ relay: String, _ filter: String, _ accessibility: Accessibility) throws -> Bool {
+        let journeys =
+            (Journey.ofVisitors + Journey.ofManagers + Journey.ofConsole + Journey.ofPages(accessibility))
+            .filter { filter.isEmpty || $0.name.contains(filter) }
         let driver = try WebDriver()
         let stage = try BrowserStage(relay: relay)
         var failed = 0

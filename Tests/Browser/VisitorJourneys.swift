@@ -135,6 +135,35 @@ extension Journey {
             _ = try visit.onlyLead()
         },
 
+        Journey(
+            "a page that is left while its lead is under way has sent it", options: BrowserOptions(keepsPages: false)
+        ) { browser, stage in
+            try browser.open(stage.site + "/demo/")
+            let visit = try Visit(browser, stage)
+            try visit.fill()
+            // On so slow a line the lead cannot be out before the page goes.
+            try browser.setUpload(bytesPerSecond: 200)
+            try browser.run("document.querySelector('form').requestSubmit(); location.href = 'about:blank'")
+            try browser.arrive(at: "about:blank")
+            try browser.setUpload(bytesPerSecond: -1)
+            _ = try visit.onlyLead()
+        },
+
+        Journey(
+            "a browser whose requests end with their page sends by beacon when it is left",
+            options: BrowserOptions(keepsPages: false)
+        ) { browser, stage in
+            // As browsers are that know no keepalive: what is under way is lost with the page.
+            try browser.runFirst(
+                "delete Request.prototype.keepalive; const all = window.fetch; window.fetch = (where, what) => what && what.method === 'POST' ? new Promise(() => {}) : all(where, what)"
+            )
+            try browser.open(stage.site + "/demo/")
+            let visit = try Visit(browser, stage)
+            try visit.fillAndSubmit()
+            try browser.arrive(at: "/demo/thanks")
+            _ = try visit.onlyLead()
+        },
+
         Journey("consent denied: nothing is stored, no earlier click goes along, the pixel is not called") {
             browser, stage in
             try browser.open(stage.site + "/demo/?gclid=Denied-1&utm_source=google")

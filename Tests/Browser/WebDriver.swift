@@ -64,22 +64,26 @@ struct BrowserOptions: Sendable {
     /// Whether pages may store anything: cookies, localStorage, sessionStorage.
     var allowsStorage = true
     var allowsScripts = true
+    /// Whether a page that was left is kept for the way back, with what it has under way.
+    var keepsPages = true
 
     fileprivate var capabilities: JSON {
         var preferences: [JSON.Member] = []
         // 2 means block (content_settings.mojom).
         if !allowsStorage { preferences.append(JSON.Member("profile.default_content_setting_values.cookies", 2)) }
         if !allowsScripts { preferences.append(JSON.Member("profile.default_content_setting_values.javascript", 2)) }
+        let special: [JSON] = keepsPages ? [] : ["--disable-features=BackForwardCache"]
         return [
             "browserName": "chrome",
             "goog:loggingPrefs": ["browser": "ALL", "performance": "ALL"],
             "goog:chromeOptions": [
                 "binary": "/usr/bin/chromium",
-                "args": [
-                    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-                    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                    "--disable-default-apps", "--window-size=1280,900",
-                ],
+                "args": .array(
+                    [
+                        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+                        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                        "--disable-default-apps", "--window-size=1280,900",
+                    ] + special),
                 "prefs": .object(preferences),
                 "perfLoggingPrefs": ["enableNetwork": true, "enablePage": false],
             ],

@@ -3,6 +3,8 @@
 
 // The files of the folder pages, embedded. Sizes and single bytes, so that Swift needs no pointer to get at them.
 enum demonstration_file {
+    DEMONSTRATION_FRAME,
+    DEMONSTRATION_FIELDS,
     DEMONSTRATION_LANDING,
     DEMONSTRATION_SECOND,
     DEMONSTRATION_PLAIN,

@@ -28,29 +28,41 @@ package struct Demonstration: Sendable {
         byte &- 0x30 <= 9 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
     }
 
-    private static let files: [String: (file: demonstration_file, type: String)] = [
-        "/demo/": (DEMONSTRATION_LANDING, html), "/demo/second": (DEMONSTRATION_SECOND, html),
-        "/demo/plain": (DEMONSTRATION_PLAIN, html), "/demo/scripted": (DEMONSTRATION_SCRIPTED, html),
-        "/demo/thanks": (DEMONSTRATION_THANKS, html), "/demo/style.css": (DEMONSTRATION_STYLE, "text/css"),
-        "/demo/consent.js": (DEMONSTRATION_CONSENT, script), "/demo/pixel.js": (DEMONSTRATION_PIXEL, script),
-        "/demo/broken.js": (DEMONSTRATION_BROKEN, script),
+    /// What stands between the frame's header and footer.
+    private static let contents: [String: (file: demonstration_file, title: String)] = [
+        "/demo/": (DEMONSTRATION_LANDING, "A heat pump for your house"),
+        "/demo/second": (DEMONSTRATION_SECOND, "Your offer"),
+        "/demo/plain": (DEMONSTRATION_PLAIN, "An offer without JavaScript"),
+        "/demo/scripted": (DEMONSTRATION_SCRIPTED, "An offer by one call"),
+        "/demo/thanks": (DEMONSTRATION_THANKS, "Thank you"),
     ]
-    private static let html = "text/html"
-    private static let script = "text/javascript"
+    private static let parts: [String: (file: demonstration_file, type: String)] = [
+        "/demo/style.css": (DEMONSTRATION_STYLE, "text/css"),
+        "/demo/consent.js": (DEMONSTRATION_CONSENT, "text/javascript"),
+        "/demo/pixel.js": (DEMONSTRATION_PIXEL, "text/javascript"),
+        "/demo/broken.js": (DEMONSTRATION_BROKEN, "text/javascript"),
+    ]
+
+    private static func text(_ file: demonstration_file) -> String {
+        String(decoding: (0..<demonstration_length(file)).map { demonstration_byte(file, $0) }, as: UTF8.self)
+    }
 
     /// A page or one of its parts; `nil` if there is none of that name.
     func page(_ request: Request) -> Response? {
-        guard let (file, type) = Self.files[request.path] else { return nil }
-        let bytes = (0..<demonstration_length(file)).map { demonstration_byte(file, $0) }
+        if let (file, type) = Self.parts[request.path] { return response(type, Self.text(file)) }
+        guard let (file, title) = Self.contents[request.path] else { return nil }
         let site = "http://" + (request.field("host") ?? "127.0.0.1")
-        var text = String(decoding: bytes, as: UTF8.self)
-        if type == Self.html {
-            let isBroken = request.query?.split(separator: "&").contains { $0.hasPrefix("broken") } ?? false
-            text = text.replacing("{{relay}}", with: relay).replacing("{{key}}", with: key)
-                .replacing("{{site}}", with: site.filter { !"\"<>&'".contains($0) })
-                .replacing("<!--broken-->", with: isBroken ? "<script src=\"/demo/broken.js\"></script>\n" : "")
-        }
-        return Response(
+        let isBroken = request.query?.split(separator: "&").contains { $0.hasPrefix("broken") } ?? false
+        let text = Self.text(DEMONSTRATION_FRAME).replacing("{{content}}", with: Self.text(file))
+            .replacing("{{fields}}", with: Self.text(DEMONSTRATION_FIELDS)).replacing("{{title}}", with: title)
+            .replacing("{{relay}}", with: relay).replacing("{{key}}", with: key)
+            .replacing("{{site}}", with: site.filter { !"\"<>&'".contains($0) })
+            .replacing("<!--broken-->", with: isBroken ? "<script src=\"/demo/broken.js\"></script>\n" : "")
+        return response("text/html", text)
+    }
+
+    private func response(_ type: String, _ text: String) -> Response {
+        Response(
             200,
             fields: [
                 ("Content-Type", type + "; charset=utf-8"), ("Cache-Control", "no-cache"),

@@ -33,15 +33,23 @@ enum LeadRoutes {
 
     @Sendable private static func replay(_ scene: Scene) throws -> Scene.Answer {
         let id = scene.parameters["id"] ?? ""
+        let isPreview = scene.posted("do") == "preview"
         let report = try scene.ask(
             .post, "/api/replay",
-            body: ["ids": .array([.string(id)]), "note": .string(scene.posted("note") ?? ""), "run": true])
+            body: [
+                "ids": .array([.string(id)]), "note": .string(scene.posted("note") ?? ""), "run": .bool(!isPreview),
+            ])
         let lead = try scene.ask(.get, "/api/leads/{id}", scene.parameters)
         let words = (report["left"]?.array ?? []).compactMap { $0["words"]?.string }
+        let again = report["again"]?.integer ?? 0
         let notice =
-            (report["again"]?.integer ?? 0) > 0
-            ? Page.Notice(.good, "It is being sent again.")
-            : Page.Notice(.warn, "Nothing is sent again: \(words.joined(separator: "; ")).")
+            switch (again > 0, isPreview) {
+            case (true, true):
+                Page.Notice(.good, "To \(again) \(again == 1 ? "destination" : "destinations") it would be sent again.")
+            case (true, false): Page.Notice(.good, "It is being sent again.")
+            case (false, true): Page.Notice(.warn, "Nothing would be sent again: \(words.joined(separator: "; ")).")
+            case (false, false): Page.Notice(.warn, "Nothing is sent again: \(words.joined(separator: "; ")).")
+            }
         return .page(LeadPages.lead(scene.visitor, lead, notice: notice))
     }
 
