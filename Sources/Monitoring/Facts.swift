@@ -161,10 +161,18 @@ package struct Facts: Sendable {
         package var scope: AlertScope
         package var client: String
         package var ends: Instant
+        /// Tells apart what ends at one place, for example the host of a certificate; empty where there is only one.
+        package var code: String
+        /// The landing page whose way it is on; empty for what belongs to no page.
+        package var page: String
 
-        package init(_ title: String, scope: AlertScope, client: String = "", ends: Instant) {
+        package init(
+            _ title: String, scope: AlertScope, code: String = "", page: String = "", client: String = "", ends: Instant
+        ) {
             self.title = title
             self.scope = scope
+            self.code = code
+            self.page = page
             self.client = client
             self.ends = ends
         }

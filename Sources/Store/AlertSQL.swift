@@ -5,7 +5,7 @@ enum AlertSQL: Int, CaseIterable {
     case liveAlerts, alert, keepAlert, addEvent, reached, reach
     case oweNotice, dueNotices, nextNotice, claimNotice, claimedNotice, endNotice, retryNotice, returnNotices
     case giveBackNotices, setReference, reference, event
-    case channelSent, channelFailed, dropNotices, dropChannels, dropReach, channels
+    case channelSent, channelFailed, lately, setLately, dropNotices, dropChannels, dropReach, channels
     case silences, addSilence, endSilence, beat, addMarker
     case oldAlerts, purgeAlert, purgeEvents, purgeReach, purgeMarkers, purgeSilences
 
@@ -76,6 +76,8 @@ enum AlertSQL: Int, CaseIterable {
             INSERT INTO channel (name, failing_since, failures, reason) VALUES (?1, ?2, 1, ?3)
             ON CONFLICT DO UPDATE SET failing_since = coalesce(failing_since, ?2), failures = failures + 1, reason = ?3
             """
+        case .lately: "SELECT lately FROM channel WHERE name = ?1"
+        case .setLately: "UPDATE channel SET lately = ?2 WHERE name = ?1"
         case .channels:
             """
             SELECT name FROM channel UNION SELECT channel FROM notice UNION SELECT channel FROM reach WHERE open = 1

@@ -10,6 +10,12 @@ package struct NoticeClaim: Sendable {
     package var bundles: [Bundle]
     /// When the channel may have something to do again; `nil` when nothing is owed.
     package var nextDue: Instant?
+    /// When messages went out lately, the oldest first: what limits count, whatever was restarted since.
+    package var lately: [Instant]
+
+    /// Older messages than this count for no limit, and no limit counts more of them.
+    static let memory: Duration = .hours(3)
+    static let mostRemembered = 120
 
     /// What one alert owes the channel, oldest first: to be sent in this order, or as one message that says it all.
     package struct Bundle: Sendable {
@@ -32,11 +38,14 @@ package struct NoticeSettlement: Equatable, Sendable {
     package var end: End
     /// What the channel calls its message, to be kept for later ones about the same alert; `nil` keeps what is known.
     package var reference: String?
+    /// A message went out for it that counts towards the channel's limits. Of several notices that share one, one says so.
+    package var isCounted: Bool
 
-    package init(_ notice: Int64, _ end: End, reference: String? = nil) {
+    package init(_ notice: Int64, _ end: End, reference: String? = nil, isCounted: Bool = false) {
         self.notice = notice
         self.end = end
         self.reference = reference
+        self.isCounted = isCounted
     }
 
     package enum End: Equatable, Sendable {
@@ -160,7 +169,9 @@ extension Tables {
         next.bind(1, channel)
         defer { next.reset() }
         let nextDue = try next.step() ? next.optionalInteger(0).map(Instant.init(milliseconds:)) : nil
-        return NoticeClaim(id: claim, channel: channel, bundles: try bundles(notices, channel), nextDue: nextDue)
+        return NoticeClaim(
+            id: claim, channel: channel, bundles: try bundles(notices, channel), nextDue: nextDue,
+            lately: try lately(channel, now: now))
     }
 
     private func bundles(_ notices: [Notice], _ channel: String) throws(SQLiteError) -> [NoticeClaim.Bundle] {
@@ -222,6 +233,7 @@ extension Tables {
                 sent.bind(1, claim.channel)
                 sent.bind(2, now.milliseconds)
                 try sent.run()
+                if settlement.isCounted { try count(claim.channel, now: now) }
             case .retry(let due, let reason, let uncertain):
                 try retry(settlement.notice, due, isFailure: true, uncertain)
                 try fail(claim.channel, reason, now: now)
@@ -237,6 +249,23 @@ extension Tables {
         rest.bind(1, claim.id)
         try rest.run()
         return settled
+    }
+
+    private func lately(_ channel: String, now: Instant) throws(SQLiteError) -> [Instant] {
+        let select = try statement(.lately)
+        select.bind(1, channel)
+        defer { select.reset() }
+        guard try select.step() else { return [] }
+        return select.text(0).split(separator: " ").compactMap { Int64($0).map(Instant.init(milliseconds:)) }
+            .filter { $0 > now - NoticeClaim.memory }
+    }
+
+    private func count(_ channel: String, now: Instant) throws(SQLiteError) {
+        let all = (try lately(channel, now: now) + [now]).suffix(NoticeClaim.mostRemembered)
+        let set = try statement(.setLately)
+        set.bind(1, channel)
+        set.bind(2, all.map { "\($0.milliseconds)" }.joined(separator: " "))
+        try set.run()
     }
 
     private func end(_ notice: Int64) throws(SQLiteError) {

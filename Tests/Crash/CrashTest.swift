@@ -7,9 +7,11 @@ import TestSupport
 /// has acknowledged.
 ///
 ///     crashtest RELAY [--rounds N] [--seed N] [--connections N]
+///     crashtest RELAY --alerts N [--seed N]
 ///
 /// RELAY is the built program. Exit 0: every acknowledged lead arrived at both platforms with its bytes, nothing arrived that
-/// was not posted, the books balance. Exit 1: not so; the faults are printed.
+/// was not posted, the books balance. With `--alerts`, which kills N times while alerts open and end: every beginning and end was
+/// told to every channel, once where the channel has a key, and all agree with the store. Exit 1: not so; the faults are printed.
 @main
 struct CrashTest {
     static func main() throws {
@@ -22,12 +24,15 @@ struct CrashTest {
             case "--rounds": options.rounds = value
             case "--seed": options.seed = UInt64(value)
             case "--connections": options.connections = value
+            case "--alerts": options.alerts = value
             default: return usage()
             }
         }
         let faults: [String]
         do {
-            faults = try run(options)
+            faults =
+                try options.alerts.map { try AlertTrial(relay: relay, rounds: $0, seed: options.seed).run() }
+                ?? run(options)
         } catch {
             faults = ["\(error)"]
         }
@@ -42,10 +47,12 @@ struct CrashTest {
         var rounds = 10
         var seed: UInt64 = 1
         var connections = 32
+        /// Rounds of the trial of alerts, in place of that of leads.
+        var alerts: Int?
     }
 
     private static func usage() {
-        tell("usage: crashtest RELAY [--rounds N] [--seed N] [--connections N]")
+        tell("usage: crashtest RELAY [--rounds N] [--seed N] [--connections N] [--alerts N]")
         exit(2)
     }
 

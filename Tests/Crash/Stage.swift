@@ -11,14 +11,22 @@ final class Stage: Sendable {
     let transfers = Transfers(maximumConnectionsPerHost: 512, userAgent: "crashtest")
     private let program: String
     private let folder = TemporaryFolder()
+    /// More of the configuration.
+    private let extra: String
     private let sandbox: ChildProcess
     private let notices: NotifySocket
     private let relay = Locked<ChildProcess?>(nil)
 
     struct StageError: Error { let message: String }
 
-    init(relay program: String) throws {
+    /// `extra`: more members of the configuration, given the sandbox's address.
+    init(relay program: String, extra: (String) -> String = { _ in "" }) throws {
         self.program = program
+        writeText("xoxb-crash-test", to: folder.file("token"))
+        writeText(String(repeating: "k", count: 32), to: folder.file("key"))
+        for name in ["token", "key"] { unsafe chmod(folder.file(name), 0o600) }
+        self.extra = extra("http://127.0.0.1:\(sandboxPort)").replacing("TOKEN", with: folder.file("token"))
+            .replacing("KEY", with: folder.file("key"))
         notices = NotifySocket(folder.file("notify.sock"))
         sandbox = try ChildProcess(
             program,
@@ -37,6 +45,7 @@ final class Stage: Sendable {
             database: "\(folder.file("relay.db"))",
             admin_socket: "\(folder.file("admin.sock"))",
             log: { level: "warning" },
+            \(extra)
             sources: { load: { keys: ["\(Stage.key)"], rate: "unlimited", address_rate: "unlimited" } },
             destinations: {
                 google: {
@@ -134,7 +143,57 @@ final class Stage: Sendable {
         return sources.allSatisfy { $0["inbox"]?.integer == 0 } && lanes.allSatisfy { $0["open"]?.integer == 0 }
     }
 
+    /// Asks the relay over its admin socket; `nil` if it is not there, or does not do it.
+    func admin(_ method: String, _ path: String, _ body: JSON? = nil) -> JSON? {
+        var transfer = Transfer(method, "http://leadrelay" + path)
+        transfer.unixSocket = folder.file("admin.sock")
+        transfer.totalTimeout = .seconds(5)
+        if let body {
+            transfer.fields = [("Content-Type", "application/json")]
+            transfer.body = body.bytes
+        }
+        guard case .success(let answer) = transfers.perform(transfer), answer.status < 300 else { return nil }
+        return try? JSON(parsing: answer.body)
+    }
+
+    /// Posts a lead that goes to both platforms.
+    func postLead() -> Bool {
+        let moment = Instant(seconds: Clock.system.milliseconds() / 1000 - 60).rfc3339
+        let lead: JSON = [
+            "event_id": .string("alert-trial"), "event": "lead", "occurred_at": .string(moment),
+            "click": ["fbclid": "fbclid-alert-trial", "landed_at": .string(moment)],
+            "person": ["email": "person@example.com"],
+            "page": ["url": "https://www.example.com/offer"],
+            "client": ["ip": "203.0.113.7", "user_agent": "Mozilla/5.0 (X11; Linux x86_64)"],
+            "consent": ["ad_user_data": "granted", "ad_personalization": "granted"],
+        ]
+        let fields = [(name: "Content-Type", value: "application/json"), ("X-LeadRelay-Key", Stage.key)]
+        guard
+            case .success(let answer) = transfers.perform(Transfer("POST", intakeURL, fields: fields, body: lead.bytes))
+        else { return false }
+        return answer.status == 202
+    }
+
     // MARK: The sandbox
+
+    /// What the channels have taken.
+    func channels() throws -> JSON {
+        var transfer = Transfer("GET", sandboxURL("/sandbox/channels"))
+        transfer.maximumAnswer = 256 << 20
+        guard case .success(let answer) = transfers.perform(transfer), answer.status == 200 else {
+            throw StageError(message: "the sandbox does not tell what the channels have taken")
+        }
+        return try JSON(parsing: answer.body)
+    }
+
+    func addFault(_ fault: JSON) throws {
+        let fields = [(name: "Content-Type", value: "application/json")]
+        let result = transfers.perform(
+            Transfer("POST", sandboxURL("/sandbox/faults"), fields: fields, body: fault.bytes))
+        guard case .success(let answer) = result, answer.status < 300 else {
+            throw StageError(message: "the sandbox does not take a fault: \(fault.text) \(result)")
+        }
+    }
 
     func clearFaults() throws {
         _ = transfers.perform(Transfer("DELETE", sandboxURL("/sandbox/faults")))
@@ -156,13 +215,7 @@ final class Stage: Sendable {
                 // Meta's tokens are for a person to renew; Google's renew themselves.
                 if platform == "meta_ads", fault.contains(JSON.Member("kind", "expired_token")) { continue }
                 fault.append(JSON.Member("probability", .number("0.2")))
-                let body = JSON.object(fault).bytes
-                let fields = [(name: "Content-Type", value: "application/json")]
-                let result = transfers.perform(
-                    Transfer("POST", sandboxURL("/sandbox/faults"), fields: fields, body: body))
-                guard case .success(let answer) = result, answer.status < 300 else {
-                    throw StageError(message: "the sandbox does not take a fault: \(JSON.object(fault).text) \(result)")
-                }
+                try addFault(.object(fault))
             }
         }
     }

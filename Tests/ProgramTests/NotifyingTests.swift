@@ -138,6 +138,28 @@ import Testing
         #expect(stage.relay.service.relay.ledger.openAlerts.first?.verdict?.side == .client)
     }
 
+    @Test func `see in the status what they have not been told yet`() throws {
+        let stage = try Stage()
+        // It pings after its first whole cycle.
+        #expect(stage.wait { $0.pings.count == 1 })
+        #expect(try stage.relay.command("status").output.contains("0 groups watched, no alert is open\n"))
+        stage.sandbox.faults { _ = $0.add(Fault(.expiredToken, on: .slack)) }
+        _ = try stage.relay.service.relay.ledger.observe([.problem(Self.finding)])
+        let never = Locked(())
+        var status: JSON?
+        for _ in 0..<500 {
+            status = try JSON(parsing: Array(try stage.relay.command("status", "--json").output.utf8))
+            if status?["channels"]?[0]?["state"] == "broken" { break }
+            _ = never.wait(atMost: .milliseconds(20)) { _ in nil as Void? }
+        }
+        #expect(status?["channels"]?[0]?["state"] == "broken" && status?["alerts"]?["critical"] == 1)
+        #expect(status?["monitor"]?["notices_owed"] == 1 && status?["monitor"]?["oldest_notice"]?.string != nil)
+        let text = try stage.relay.command("status").output
+        #expect(
+            text.contains("open alerts: 1 critical\n") && text.contains("  1 message about alerts still to be sent"))
+        #expect(text.contains("! ops is broken"))
+    }
+
     @Test func `see which channels work, and why Slack's buttons do not`() throws {
         let stage = try Stage()
         let tested = try stage.relay.command("channel", "test", "ops")

@@ -239,14 +239,9 @@ package struct AlertBook: Sendable {
             if alert.acknowledgement == nil, alert.snoozedUntil == nil { beLoud(&alert) }
             return add(.released, alert, "On its own again: \(alert.finding.sentence)", notice: .update)
         }
-        switch alert.finding.kind {
-        // Told by somebody else, who will not say it again at every evaluation.
-        case .external: break
-        case .missingLeads, .lowLeads, .missingHeartbeat, .syntheticFailed, .forwardingFailing, .backlog, .laneHeld,
-            .expiring, .unclassifiedCode, .unconfirmed, .preflightFailed, .testMode, .quarantineRate, .duplicateShare,
-            .clickIDShare, .consentShare, .intakeErrors, .storage, .clockSkew, .credentialEnds, .channelFailing:
-            alert.released = Alert.Release(at: now, fromParent: fromParent)
-        }
+        // What another tool has told is not said again at every evaluation.
+        guard alert.finding.kind != .external else { return }
+        alert.released = Alert.Release(at: now, fromParent: fromParent)
     }
 
     private mutating func announce() {

@@ -32,4 +32,33 @@ package enum AlertKind: String, CaseIterable, Sendable {
 
     /// Told to us by another tool.
     case external
+
+    /// What part of a lead's way a kind is about.
+    package enum Subject: Sendable {
+        /// Leads that do not come.
+        case coming
+        /// Leads that came and do not arrive.
+        case forwarding
+        /// Leads that are not what they were.
+        case contents
+        /// Our own front door.
+        case intake
+        /// The rest of the relay.
+        case relay
+        /// Whatever another tool says.
+        case external
+    }
+
+    package var subject: Subject {
+        switch self {
+        case .missingLeads, .lowLeads, .missingHeartbeat, .syntheticFailed: .coming
+        case .forwardingFailing, .backlog, .laneHeld, .expiring, .unclassifiedCode, .unconfirmed, .preflightFailed,
+            .testMode:
+            .forwarding
+        case .quarantineRate, .duplicateShare, .clickIDShare, .consentShare: .contents
+        case .intakeErrors: .intake
+        case .storage, .clockSkew, .credentialEnds, .channelFailing: .relay
+        case .external: .external
+        }
+    }
 }

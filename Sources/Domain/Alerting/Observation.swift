@@ -74,19 +74,12 @@ package struct Finding: Equatable, Sendable {
     /// What usually covers a matter: leads missing in a group are explained by leads missing for the whole client, and those by
     /// leads missing everywhere or an intake that does not work.
     package static func parents(_ kind: AlertKind, _ scope: AlertScope) -> [String] {
-        switch kind {
-        case .missingLeads, .lowLeads, .missingHeartbeat, .syntheticFailed, .clickIDShare, .consentShare:
-            var keys: [String] = []
-            if case .group(let client, _) = scope { keys.append(key(.missingLeads, .client(client))) }
-            if scope != .relay || kind != .missingLeads { keys.append(key(.missingLeads, .relay)) }
-            keys.append(key(.intakeErrors, .relay))
-            return keys
-        case .forwardingFailing, .backlog, .laneHeld, .expiring, .unclassifiedCode, .unconfirmed, .preflightFailed,
-            .testMode,
-            .quarantineRate, .duplicateShare, .intakeErrors, .storage, .clockSkew, .credentialEnds, .channelFailing,
-            .external:
-            return []
-        }
+        guard kind.subject == .coming || kind == .clickIDShare || kind == .consentShare else { return [] }
+        var keys: [String] = []
+        if case .group(let client, _) = scope { keys.append(key(.missingLeads, .client(client))) }
+        if scope != .relay || kind != .missingLeads { keys.append(key(.missingLeads, .relay)) }
+        keys.append(key(.intakeErrors, .relay))
+        return keys
     }
 
     /// `missing_leads group:acme/heat-pumps`, with the code behind it where there is one.

@@ -2,13 +2,9 @@ extension ChecklistItem {
     /// Whether it can be why a matter of that kind is wrong. A page that is down keeps leads from coming; it does not keep those that
     /// came from arriving, and must not be named as the cause of that.
     package func mayExplain(_ kind: AlertKind) -> Bool {
-        switch kind {
-        case .missingLeads, .lowLeads, .missingHeartbeat, .syntheticFailed, .quarantineRate, .duplicateShare,
-            .clickIDShare, .consentShare, .intakeErrors, .external:
-            true
-        case .forwardingFailing, .backlog, .laneHeld, .expiring, .unclassifiedCode, .unconfirmed, .preflightFailed,
-            .testMode, .storage, .clockSkew, .credentialEnds, .channelFailing:
-            isBetweenUsAndThePlatform
+        switch kind.subject {
+        case .coming, .contents, .intake, .external: true
+        case .forwarding, .relay: isBetweenUsAndThePlatform
         }
     }
 

@@ -21,6 +21,8 @@ package final class ChecklistRunner: Sendable {
         var done: [String: Duration] = [:]
         /// Test leads that failed in a row, by source.
         var failures: [String: Int] = [:]
+        /// When the certificates end that were last seen on the way to each page, by the page's address and their hosts.
+        var certificates: [String: [String: Instant]] = [:]
         var isStopping = false
     }
 
@@ -98,8 +100,36 @@ package final class ChecklistRunner: Sendable {
         let settings = settings.withLock { $0 }
         for page in settings.pages {
             state.withLock { $0.done["page \(page.address)"] = Clock.monotonic }
-            collectors.keepWatch(page.address, settings)
+            remember(collectors.keepWatch(page.address, settings), of: page.address)
         }
+    }
+
+    private func remember(_ look: PageProbe.Look, of address: String) {
+        // A page that was not reached says nothing new of its certificate.
+        if !look.ends.isEmpty { state.withLock { $0.certificates[address] = look.ends } }
+    }
+
+    /// A certificate on the way to a client's landing page.
+    package struct WatchedCertificate: Equatable, Sendable {
+        package var client: String
+        package var page: String
+        package var host: String
+        package var ends: Instant
+    }
+
+    /// The certificates of all pages that have been visited, one for each client and host.
+    package var certificates: [WatchedCertificate] {
+        let pages = settings.withLock { $0.pages }
+        let seen = state.withLock { $0.certificates }
+        var found: [WatchedCertificate] = []
+        for page in pages {
+            for (host, ends) in (seen[page.address] ?? [:]).sorted(by: { $0.key < $1.key })
+            where !found.contains(where: { $0.client == page.client && $0.host == host }) {
+                found.append(
+                    WatchedCertificate(client: page.client, page: page.address, host: host, ends: ends))
+            }
+        }
+        return found
     }
 
     // MARK: The thread
@@ -137,6 +167,7 @@ package final class ChecklistRunner: Sendable {
         for page in settings.pages where !troubled.contains(page.client) {
             guard isDue("page \(page.address)", settings.watchPagesEvery) else { continue }
             let look = collectors.keepWatch(page.address, settings)
+            remember(look, of: page.address)
             if !look.page.isUp {
                 log.warning("checklist.page_not_well", ["page": look.page.address, "what": look.page.trouble])
             }

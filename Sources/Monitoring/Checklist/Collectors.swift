@@ -297,14 +297,11 @@ extension Matter {
 extension AlertKind {
     /// Whether a look at the landing pages can explain it.
     var isAboutPages: Bool {
-        switch self {
-        case .missingLeads, .lowLeads, .missingHeartbeat, .syntheticFailed, .quarantineRate, .duplicateShare,
-            .clickIDShare, .consentShare, .intakeErrors, .unconfirmed, .clockSkew:
-            true
-        case .forwardingFailing, .backlog, .laneHeld, .expiring, .unclassifiedCode, .preflightFailed, .testMode,
-            .storage,
-            .credentialEnds, .channelFailing, .external:
-            false
+        switch subject {
+        case .coming, .contents, .intake: true
+        case .forwarding, .external: false
+        // Servers of pages say what time it is.
+        case .relay: self == .clockSkew
         }
     }
 }

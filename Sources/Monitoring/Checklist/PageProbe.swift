@@ -30,20 +30,23 @@ package struct PageProbe: Sendable {
     package struct Look: Sendable, Equatable {
         package var page: PageFacts
         package var skews: [Duration]
+        /// When the certificates of all hosts on the way end.
+        package var ends: [String: Instant] = [:]
     }
 
     /// Visits the page, and once more if it is not well; then also the controls.
     package func look(at address: String) -> Look {
         let deadline = Clock.monotonic + Self.time
-        var (page, skews) = visit(address, until: deadline)
-        guard !page.isUp else { return Look(page: page, skews: skews) }
+        var (page, skews, ends) = visit(address, until: deadline)
+        guard !page.isUp else { return Look(page: page, skews: skews, ends: ends) }
         let again = visit(address, until: deadline)
         skews += again.skews
+        ends.merge(again.ends) { $1 }
         let isTheSame = !again.page.isUp
         page = again.page
         page.isConfirmed = isTheSame
         if isTheSame { page.controlsAnswer = controlsAnswer(until: deadline, &skews) }
-        return Look(page: page, skews: skews)
+        return Look(page: page, skews: skews, ends: ends)
     }
 
     /// Whether one of the controls answers, whatever it says; `nil` without controls.
@@ -57,33 +60,39 @@ package struct PageProbe: Sendable {
         return false
     }
 
-    private func visit(_ address: String, until deadline: Duration) -> (page: PageFacts, skews: [Duration]) {
+    private func visit(
+        _ address: String, until deadline: Duration
+    ) -> (page: PageFacts, skews: [Duration], ends: [String: Instant]) {
         var walk = RedirectWalk(address)
         var page = PageFacts(WebAddress.page(of: address), .failed(.timeout, ""))
         var skews: [Duration] = []
+        var ends: [String: Instant] = [:]
+        func see(_ certificate: PageFacts.Certificate?) {
+            guard let certificate else { return }
+            page.certificate = certificate
+            if let host = WebAddress.host(of: walk.address) { ends[host] = certificate.ends }
+        }
         while let (result, trace) = ask(walk.address, until: deadline) {
-            if let certificate = trace.certificate.flatMap(PageFacts.Certificate.init) {
-                page.certificate = certificate
-            }
+            see(trace.certificate.flatMap(PageFacts.Certificate.init))
             switch result {
             case .failure(let error):
                 page.visit = .failed(PageFacts.Phase(trace.failure), error.words)
-                if trace.failure == .tls { page.certificate = certificate(at: walk.address, until: deadline) }
-                return (page, skews)
+                if trace.failure == .tls { see(certificate(at: walk.address, until: deadline)) }
+                return (page, skews, ends)
             case .success(let answer):
                 skews += skew(answer)
                 switch walk.answered(answer.status, location: answer.field("location")) {
                 case .ask: continue
                 case .tooMany:
                     page.visit = .tooManyRedirects
-                    return (page, skews)
+                    return (page, skews, ends)
                 case .arrived:
                     arrive(&page, walk, answer)
-                    return (page, skews)
+                    return (page, skews, ends)
                 }
             }
         }
-        return (page, skews)
+        return (page, skews, ends)
     }
 
     private func arrive(_ page: inout PageFacts, _ walk: RedirectWalk, _ answer: Answer) {

@@ -21,7 +21,6 @@ struct ChannelLane {
     private var nextDue: Instant?
     /// Errands that were broken off, by the first of their notices: they go on where they were.
     private var halfDone: [Int64: Errand] = [:]
-    private var sent: [Instant] = []
     private var told: [AlertID: Instant] = [:]
     private var nextCallAt: Instant?
     /// The channel wants to be left alone until then.
@@ -107,9 +106,8 @@ struct ChannelLane {
             return settle([])
         }
         isStorm = count >= Self.stormClaim
-        sent.removeAll { $0 <= now - Self.longestWindow }
         told = told.filter { $0.value > now - .hours(1) }
-        let plan = NoticePlanning(pace: notifier.pace, sent: sent, told: told).plan(bulletins, at: now)
+        let plan = NoticePlanning(pace: notifier.pace, sent: claim.lately, told: told).plan(bulletins, at: now)
         waits = plan.waiting
         limitedUntil = waits.map(\.until).min()
         guard let parcel = plan.parcel else { return settle([]) }
@@ -123,8 +121,6 @@ struct ChannelLane {
         self.errand = errand
         return next(at: now)
     }
-
-    private static let longestWindow: Duration = .hours(3)
 
     /// The store could not be asked; it is asked again in a while.
     mutating func notClaimed(at now: Instant) {
@@ -209,7 +205,8 @@ struct ChannelLane {
             if isLost {
                 settlements.append(NoticeSettlement(notice, .givenUp(reason: errand.refusals[0])))
             } else {
-                settlements.append(NoticeSettlement(notice, .sent, reference: reference))
+                let isCounted = steps > 0 && settlements.isEmpty
+                settlements.append(NoticeSettlement(notice, .sent, reference: reference, isCounted: isCounted))
             }
         }
         if isLost {
@@ -217,7 +214,6 @@ struct ChannelLane {
         } else {
             tally.sent += settlements.count
             if steps > 0 {
-                sent.append(now)
                 for bulletin in errand.parcel.bulletins { told[bulletin.alert.id] = now }
             }
         }

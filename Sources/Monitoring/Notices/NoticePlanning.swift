@@ -48,8 +48,11 @@ struct NoticePlanning {
         }
         var single: [Bulletin] = []
         var many: [String: [Bulletin]] = [:]
+        // What may have been said before stands for itself: the channel is asked for that message, which would otherwise stay as it is
+        // for ever. Of very many nobody asks.
+        let asks = pace.looksBack && bulletins.count { $0.isUncertain } <= Self.mostAsked
         for bulletin in bulletins {
-            if let group = group(bulletin) {
+            if !(asks && bulletin.isUncertain), let group = group(bulletin) {
                 many[group, default: []].append(bulletin)
             } else {
                 single.append(bulletin)
@@ -67,6 +70,8 @@ struct NoticePlanning {
         parcels += single.map { ($0, .single($0)) }
         return parcels.sorted { Self.comesBefore($0.urgent, $1.urgent) }.map(\.parcel)
     }
+
+    private static let mostAsked = ChannelLane.usualClaim
 
     /// What may share a message: beginnings that nobody has heard of; endings that are answered in the same place, or in none.
     /// `nil`: it stands for itself, because a message of its own is brought up to date.

@@ -53,6 +53,8 @@ package struct Bulletin: Equatable, Sendable {
     package var isClosing: Bool { occasion == .closing }
     /// It began and ended before anybody was told.
     package var isOverAlready: Bool { isClosing && items.contains { $0.notice.kind == .opening } }
+    /// An earlier attempt may have told of it already.
+    package var isUncertain: Bool { items.contains { $0.notice.isUncertain } }
     /// Somebody has to hear of it, not only to find it brought up to date.
     package var isLoud: Bool { occasion != .update }
 

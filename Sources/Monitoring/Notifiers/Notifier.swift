@@ -36,7 +36,7 @@ package struct Errand: Sendable, Equatable {
 
     package init(_ parcel: Parcel) {
         self.parcel = parcel
-        isUncertain = parcel.bulletins.contains { $0.items.contains { $0.notice.isUncertain } }
+        isUncertain = parcel.bulletins.contains(where: \.isUncertain)
     }
 
     /// Takes in that a step has been done.
@@ -197,16 +197,19 @@ package struct ChannelPace: Equatable, Sendable {
     /// One call tells of one event, and is settled before the next: for systems in which the second would undo the first if both
     /// had to be repeated.
     package var oneByOne: Bool
+    /// The channel can be asked whether it has a message already.
+    package var looksBack: Bool
 
     package init(
         spacing: Duration = .zero, windows: [Window] = [], bundlesFrom: Int = .max, updateSpacing: Duration = .zero,
-        oneByOne: Bool = false
+        oneByOne: Bool = false, looksBack: Bool = false
     ) {
         self.spacing = spacing
         self.windows = windows
         self.bundlesFrom = bundlesFrom
         self.updateSpacing = updateSpacing
         self.oneByOne = oneByOne
+        self.looksBack = looksBack
     }
 }
 

@@ -12,8 +12,9 @@ package protocol ReportTransport: Sendable {
 extension Transfers: ReportTransport {}
 
 /// Sends the weekly reports by e-mail and Slack. Each is written down as owed when its week is due, and goes out until the channel
-/// has taken it: once for each period and recipient, whatever restarts come between. A lost answer may make it come twice; mail
-/// then carries the same Message-ID, which most programs show once.
+/// has taken it: once for each period and recipient, whatever restarts come between. After a lost answer or a kill Slack is asked
+/// whether it has the report, where the app may read the channel. Mail and incoming webhooks cannot be asked: there it may come
+/// twice; mail then carries the same Message-ID, which most programs show once.
 package final class ReportSender: Sendable {
     /// Who gets the report of a client.
     package struct Order: Sendable, Equatable {
@@ -162,8 +163,11 @@ package final class ReportSender: Sendable {
             mailing.trustedCertificates = email.trustedCertificates
             return Self.read(transport.perform(mailing))
         case .slack(let slack):
+            let name = "\(client.isEmpty ? "all" : client) \(week)"
+            if slack.readsHistory, has(slack, name, since: report.week.range.upperBound) { return .done }
             let body: JSON = [
                 "channel": .string(slack.channel), "text": .string(Self.slackText(report)), "unfurl_links": false,
+                "metadata": ["event_type": "leadrelay_report", "event_payload": ["report": .string(name)]],
             ]
             let transfer = Transfer(
                 "POST", slack.endpoint + "/chat.postMessage",
@@ -178,6 +182,20 @@ package final class ReportSender: Sendable {
                 "POST", webhook.url.value, fields: [("Content-Type", "application/json")], body: body.bytes)
             return Self.readSlack(transport.perform(transfer))
         case .sms, .pagerDuty, .alertmanager: return .never("reports go by e-mail and Slack only")
+        }
+    }
+
+    /// Whether the channel has the report already. What cannot be found out does not keep it back: rather twice than never.
+    private func has(_ slack: Channel.Slack, _ name: String, since: Instant) -> Bool {
+        let transfer = Transfer(
+            "GET",
+            "\(slack.endpoint)/conversations.history?channel=\(slack.channel)&oldest=\(since.seconds - 60)&limit=200&include_all_metadata=true",
+            fields: [("Authorization", "Bearer \(slack.token.value)")])
+        guard case .success(let answer) = transport.perform(transfer), let json = try? JSON(parsing: answer.body) else {
+            return false
+        }
+        return (json["messages"]?.array ?? []).contains {
+            $0["metadata"]?["event_payload"]?["report"]?.string == name
         }
     }
 

@@ -17,9 +17,7 @@ package struct ForwardingRule: Rule {
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
         var troubled: [(facts: Facts.DestinationFacts, trouble: Facts.Trouble, finding: Finding)] = []
-        for destination in facts.destinations {
-            let settings = watching.settings(client: destination.client)
-            guard !settings.off.contains(.forwardingFailing) else { continue }
+        for (destination, settings) in watching.destinations(facts, .forwardingFailing) {
             if let (trouble, finding) = finding(destination, settings.forwarding, facts.now) {
                 troubled.append((destination, trouble, finding))
             } else if isWell(destination, settings.forwarding) {

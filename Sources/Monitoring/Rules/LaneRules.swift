@@ -8,9 +8,7 @@ package struct BacklogRule: Rule {
 
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
-        for destination in facts.destinations {
-            let settings = watching.settings(client: destination.client)
-            guard !settings.off.contains(.backlog), destination.state == .running else { continue }
+        for (destination, settings) in watching.destinations(facts, .backlog) where destination.state == .running {
             let age = destination.oldestDue.map { max(.zero, facts.now - $0) } ?? .zero
             if age >= settings.backlog.warning {
                 findings.problem(
@@ -39,9 +37,7 @@ package struct HoldRule: Rule {
 
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
-        for destination in facts.destinations {
-            let settings = watching.settings(client: destination.client)
-            guard !settings.off.contains(.laneHeld) else { continue }
+        for (destination, settings) in watching.destinations(facts, .laneHeld) {
             let time = facts.now - destination.since
             switch destination.state {
             case .running:
@@ -76,9 +72,7 @@ package struct ExpiryRule: Rule {
 
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
-        for destination in facts.destinations {
-            let settings = watching.settings(client: destination.client)
-            guard !settings.off.contains(.expiring) else { continue }
+        for (destination, _) in watching.destinations(facts, .expiring) {
             if destination.expiring > 0, let first = destination.firstExpiry {
                 let left = max(.zero, first - facts.now)
                 findings.problem(
@@ -103,9 +97,8 @@ package struct PreflightRule: Rule {
 
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
-        for destination in facts.destinations {
-            let settings = watching.settings(client: destination.client)
-            guard !settings.off.contains(.preflightFailed), let preflight = destination.preflight else { continue }
+        for (destination, _) in watching.destinations(facts, .preflightFailed) {
+            guard let preflight = destination.preflight else { continue }
             switch preflight.grade {
             case .failed:
                 let failed = preflight.findings.filter { $0.grade == .failed }
@@ -136,9 +129,7 @@ package struct UnclassifiedRule: Rule {
 
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
-        for destination in facts.destinations {
-            let settings = watching.settings(client: destination.client)
-            guard !settings.off.contains(.unclassifiedCode) else { continue }
+        for (destination, settings) in watching.destinations(facts, .unclassifiedCode) {
             let count = destination.failed[.unclassified] ?? 0
             if count >= settings.unclassified {
                 findings.problem(
@@ -162,9 +153,7 @@ package struct UnconfirmedRule: Rule {
 
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
-        for destination in facts.destinations {
-            let settings = watching.settings(client: destination.client)
-            guard !settings.off.contains(.unconfirmed) else { continue }
+        for (destination, settings) in watching.destinations(facts, .unconfirmed) {
             let age = destination.oldestUnconfirmed.map { facts.now - $0 } ?? .zero
             if age >= settings.unconfirmedFor {
                 findings.problem(
@@ -189,8 +178,7 @@ package struct TestModeRule: Rule {
 
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
-        for destination in facts.destinations
-        where !watching.settings(client: destination.client).off.contains(.testMode) {
+        for (destination, _) in watching.destinations(facts, .testMode) {
             if destination.isTest, destination.settled > 0 {
                 findings.problem(
                     Finding(

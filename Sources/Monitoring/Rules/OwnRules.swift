@@ -110,6 +110,8 @@ package struct ClockRule: Rule {
 
 /// Grants, tokens and certificates that end, ahead of it.
 package struct CredentialRule: Rule {
+    /// Names, in the evidence, the landing page that a certificate is needed for.
+    package static let page = "page"
     package var watching: Watching
     package init(_ watching: Watching) { self.watching = watching }
 
@@ -126,12 +128,15 @@ package struct CredentialRule: Rule {
                 findings.problem(
                     Finding(
                         .credentialEnds, credential.scope,
-                        left < settings.credentialEnds.critical ? .critical : .warning,
+                        left < settings.credentialEnds.critical ? .critical : .warning, code: credential.code,
                         began: min(facts.now, credential.ends - settings.credentialEnds.warning), sentence: sentence,
-                        evidence: [.init("ends", credential.ends.rfc3339Seconds)], client: credential.client))
+                        evidence: [.init("ends", credential.ends.rfc3339Seconds)]
+                            + (credential.page.isEmpty ? [] : [.init(Self.page, credential.page)]),
+                        client: credential.client))
             } else {
                 findings.recovered(
-                    .credentialEnds, credential.scope, at: facts.now, "\(credential.title) has been renewed.")
+                    .credentialEnds, credential.scope, code: credential.code, at: facts.now,
+                    "\(credential.title) has been renewed.")
             }
         }
         return findings.observations

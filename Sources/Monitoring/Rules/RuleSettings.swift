@@ -99,4 +99,12 @@ package struct Watching: Sendable, Equatable {
         }
         return overrides.last { $0.client == client && $0.group == nil }?.settings ?? common
     }
+
+    /// The destinations that a rule watches, each with the settings of its client: all where the rule is not switched off.
+    func destinations(_ facts: Facts, _ kind: AlertKind) -> [(Facts.DestinationFacts, RuleSettings)] {
+        facts.destinations.compactMap { destination in
+            let settings = settings(client: destination.client)
+            return settings.off.contains(kind) ? nil : (destination, settings)
+        }
+    }
 }

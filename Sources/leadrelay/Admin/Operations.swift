@@ -92,7 +92,7 @@ extension Operation {
         members += BooksJSON.members(relay.ledger.books, relay.ledger.lanes, relay.lanes, view)
         members.append(JSON.Member("alerts", MonitorJSON.open(relay.ledger.openAlerts, call.clients)))
         if call.clients.isAll {
-            members.append(JSON.Member("monitor", MonitorJSON.pulse(relay)))
+            members.append(JSON.Member("monitor", try MonitorJSON.pulse(relay, reader)))
             members += try ChannelOperations.members(relay, reader)
         }
         let preflights = relay.preflights.filter { view.shows(destination: $0.destination) }

@@ -128,6 +128,10 @@ enum StatusText {
         }
         text += open.isEmpty ? ", no alert is open\n" : "; open alerts: \(open.joined(separator: ", "))\n"
         if let failure = monitor["failure"]?.string, !failure.isEmpty { text += "  ! it could not look: \(failure)\n" }
+        if let owed = monitor["notices_owed"]?.integer, owed > 0 {
+            let since = monitor["oldest_notice"]?.string.map { ", the oldest since \($0)" } ?? ""
+            text += "  \(owed) \(owed == 1 ? "message" : "messages") about alerts still to be sent\(since)\n"
+        }
         for channel in status["channels"]?.array ?? [] {
             let (name, state) = (channel["name"]?.string ?? "", channel["state"]?.string ?? "")
             guard ["broken", "failing"].contains(state) else { continue }

@@ -53,6 +53,11 @@ final class FactGatherer: @unchecked Sendable {
                     client: Self.client(of: report.destination, configuration), ends: ends)
             }
         }
+        facts.credentials += (relay.checks?.certificates ?? []).map { certificate in
+            Facts.CredentialFacts(
+                "The certificate of \(certificate.host)", scope: .client(certificate.client), code: certificate.host,
+                page: certificate.page, client: certificate.client, ends: certificate.ends)
+        }
         try shares(&facts, configuration, reader, now)
         facts.intake = intakeFacts(now)
         facts.storage = storage(configuration, now)
@@ -325,7 +330,8 @@ extension Configuration {
     func watches(_ finding: Finding) -> Bool {
         switch finding.scope {
         case .relay, .channel: true
-        case .client(let name): clients.contains { $0.name == name }
+        case .client(let name):
+            clients.contains { $0.name == name } && (finding.kind != .credentialEnds || hasPage(finding))
         case .group(let client, _): clients.contains { $0.name == client }
         case .source(let name): sources.contains { $0.name == name }
         case .destination(let name): destinations.contains { $0.name == name }
@@ -333,6 +339,12 @@ extension Configuration {
         case .external(let name):
             finding.kind != .missingHeartbeat || monitoring.heartbeats.contains { $0.name == name }
         }
+    }
+
+    /// Whether the certificate of that finding is still that of a landing page.
+    private func hasPage(_ finding: Finding) -> Bool {
+        let page = finding.evidence.first { $0.name == CredentialRule.page }?.value
+        return landingPages.contains { $0.client == finding.client && $0.address == page }
     }
 }
 

@@ -21,6 +21,27 @@ import Testing
         #expect(bulletins.count == 181 && plan.waiting.isEmpty)
     }
 
+    @Test func `looks for what may have been said before, one by one, where the channel can be asked`() {
+        var reading = NotifierSample.slack
+        reading.readsHistory = true
+        let pace = SlackNotifier(reading).pace
+        let bulletins = (1...12).map { NotifierSample.opening($0, isUncertain: $0 <= 2) }
+        let parcels = NoticePlanning(pace: pace, sent: [], told: [:]).parcels(bulletins)
+        #expect(
+            parcels.count == 3 && parcels.contains(.single(bulletins[0])) && parcels.contains(.single(bulletins[1])))
+        #expect(NoticePlanning(pace: Self.slack, sent: [], told: [:]).parcels(bulletins).count == 1)
+        let all = (1...12).map { NotifierSample.opening($0, isUncertain: true) }
+        #expect(NoticePlanning(pace: pace, sent: [], told: [:]).parcels(all).count == 1, "of very many nobody asks")
+    }
+
+    @Test func `is not content with a message of many that leaves one out`() {
+        let bulletins = (1...7).map { NotifierSample.opening($0) }
+        func name(_ some: ArraySlice<Bulletin>) -> String {
+            SlackWriting.name(of: .digest(Array(some)), bulletins[0])
+        }
+        #expect(name(bulletins[...5]) == name(bulletins[...5]) && name(bulletins[...5]) != name(bulletins[...6]))
+    }
+
     @Test func `tells of few one by one, the most urgent first`() {
         var warning = NotifierSample.opening(1)
         warning.alert.severity = .warning

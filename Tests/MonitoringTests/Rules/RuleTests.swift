@@ -399,6 +399,24 @@ private struct Case: CustomTestStringConvertible, Sendable {
         #expect(said(CredentialRule(Watching()), facts) == [expected])
     }
 
+    @Test func `certificates of one client are told apart by their hosts, and name their page`() throws {
+        let facts = facts { (facts: inout Facts) in
+            facts.credentials = [("a.example", 30), ("b.example", 13)].map { host, days in
+                .init(
+                    "The certificate of \(host)", scope: .client("acme"), code: host, page: "https://\(host)/offer",
+                    client: "acme", ends: .start + .days(days))
+            }
+        }
+        let rule = CredentialRule(Watching())
+        #expect(
+            said(rule, facts) == [
+                "ok credential_ends client:acme a.example", "! warning credential_ends client:acme b.example",
+            ])
+        guard case .problem(let finding) = rule.observations(facts).last else { return #expect(Bool(false)) }
+        #expect(finding.sentence == "The certificate of b.example ends in 13 days.")
+        #expect(finding.evidence.last == .init("page", "https://b.example/offer"))
+    }
+
     @Test(arguments: [
         (nil as Int?, 5 as Int?, ["ok channel_failing channel:slack"]), (nil, nil, []), (9, 5, []),
         (10, nil, ["! critical channel_failing channel:slack"]),

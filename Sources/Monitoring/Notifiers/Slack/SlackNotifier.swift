@@ -13,7 +13,8 @@ package struct SlackNotifier: Notifier {
 
     /// About one message a second and channel; edits are another method with a limit of its own (tier 3, 50 a minute).
     package var pace: ChannelPace {
-        ChannelPace(spacing: .milliseconds(1100), bundlesFrom: 6, updateSpacing: .seconds(45))
+        ChannelPace(
+            spacing: .milliseconds(1100), bundlesFrom: 6, updateSpacing: .seconds(45), looksBack: slack.readsHistory)
     }
 
     /// The steps, in their order.
@@ -244,7 +245,7 @@ extension SlackNotifier {
         guard let bulletin = errand.parcel.bulletins.first else { return false }
         return (json["messages"]?.array ?? []).contains { message in
             let payload = message["metadata"]?["event_payload"]
-            return payload?["alert"]?.string == SlackWriting.storyName(bulletin)
+            return payload?["alert"]?.string == SlackWriting.storyName(of: errand.parcel, bulletin)
                 && payload?["message"]?.string == bulletin.messageName
         }
     }

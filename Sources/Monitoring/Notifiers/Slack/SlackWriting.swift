@@ -1,3 +1,4 @@
+import Crypto
 import Domain
 
 /// Messages as Slack takes them: a text for notifications, and blocks for the message itself.
@@ -12,11 +13,13 @@ enum SlackWriting {
     /// Lines of a digest; what is beyond is counted.
     static let mostLines = 20
 
-    /// What a message in the channel carries so that it can be found again.
+    /// What a message in the channel carries so that it can be found again. One of many alerts is the same only if it tells of the same.
     static func name(of parcel: Parcel, _ bulletin: Bulletin) -> String {
         switch parcel {
-        case .single: "\(bulletin.key)-\(bulletin.alert.opened.milliseconds)"
-        case .digest: "\(bulletin.surroundings.relay)-digest-\(bulletin.messageName)"
+        case .single: return "\(bulletin.key)-\(bulletin.alert.opened.milliseconds)"
+        case .digest(let bulletins):
+            let all = SHA256.hex(of: bulletins.map(\.messageName).joined(separator: " ")).prefix(16)
+            return "\(bulletin.surroundings.relay)-digest-\(bulletin.messageName)-\(all)"
         }
     }
 
@@ -66,7 +69,8 @@ enum SlackWriting {
             if isNew { return nil }
             lines = digestLines(bulletins)
             return reply(
-                "*\(bulletins.count) of these are over*\n" + lines.joined(separator: "\n"), first, place, isLoud: true)
+                "*\(bulletins.count) of these are over*\n" + lines.joined(separator: "\n"), first, place, isLoud: true,
+                name: storyName(of: parcel, first))
         }
     }
 
@@ -76,14 +80,16 @@ enum SlackWriting {
         var members: [JSON.Member] = [
             .init("channel", .string(place.channel)), .init("thread_ts", .string(place.ts)),
             .init("text", .string(cut(text, longestSection))), .init("unfurl_links", false),
-            .init("metadata", metadata(name ?? storyName(bulletin), bulletin.messageName)),
+            .init("metadata", metadata(name ?? storyName(of: .single(bulletin), bulletin), bulletin.messageName)),
         ]
         if isLoud { members.append(.init("reply_broadcast", true)) }
         return members
     }
 
     /// What an answer in the thread carries so that it can be found again.
-    static func storyName(_ bulletin: Bulletin) -> String { bulletin.key + "-story" }
+    static func storyName(of parcel: Parcel, _ bulletin: Bulletin) -> String {
+        (parcel.isDigest ? name(of: parcel, bulletin) : bulletin.key) + "-story"
+    }
 
     /// The prepared message to the client's team, when somebody has just said that it is the client's move.
     static func clientMessage(_ parcel: Parcel, in place: SlackNotifier.Place) -> [JSON.Member]? {
