@@ -1,9 +1,11 @@
 """Measures the relay; started by deploy/bench. Every figure stands beside the fsync latency of the same minutes."""
 
 import datetime
+import glob
 import http.client
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -23,6 +25,10 @@ KEY = "bench_key"
 END_TO_END = 200_000
 HISTORY = 5_000_000
 OPEN = 1_000_000
+# Leads of 500 groups in eight weeks, and how much faster than the clock on the wall they are watched.
+WATCHED = 1_000_000
+SPEED = 60
+CYCLES = 150
 WAITING = int(os.environ.get("LEADRELAY_BENCH_LEADS", "500000"))
 PACE = 100
 
@@ -475,9 +481,104 @@ def start():
         remove("open.db")
 
 
+def thread_seconds(process, name):
+    """CPU seconds of a thread of the process, and of the whole process."""
+    own = whole = 0
+    for task in os.listdir(f"/proc/{process.pid}/task"):
+        folder = f"/proc/{process.pid}/task/{task}"
+        used = int(open(f"{folder}/schedstat").read().split()[0]) / 1e9
+        whole += used
+        if open(f"{folder}/comm").read().strip() == name:
+            own += used
+    return own, whole
+
+
+def cycles(port):
+    """Whole cycles of the monitor so far, and how long the last one took in the program's time."""
+    page = get(f"http://127.0.0.1:{port}/metrics").decode()
+    whole = re.search(r'^leadrelay_monitor_cycles_total\{end="whole"\} (\S+)', page, re.M)
+    failed = re.search(r'^leadrelay_monitor_cycles_total\{end="failed"\} (\S+)', page, re.M)
+    if failed and float(failed.group(1)) > 0:
+        sys.exit("a cycle of the monitor has failed")
+    return int(float(whole.group(1))) if whole else 0
+
+
+def monitor():
+    """500 groups watched by the program itself, whose clock runs faster; half an hour before midnight, when it learns, until after."""
+    if not (REUSE and os.path.exists(path("groups.db")) and os.path.exists(path("groups.end"))):
+        remove("groups.db")
+        began = time.monotonic()
+        end = subprocess.run([f"{RELEASE}/fill", path("groups.db"), str(WATCHED), "groups"], check=True, capture_output=True, text=True)
+        open(path("groups.end"), "w").write(end.stdout.split()[-1])
+        say(f"  filled with {WATCHED:,} leads of 500 groups in eight weeks in {time.monotonic() - began:.0f} s: "
+            f"{os.path.getsize(path('groups.db')) / 1e6:,.0f} MB")
+    for suffix in ("", "-wal"):
+        if os.path.exists(path("groups.db") + suffix):
+            shutil.copyfile(path("groups.db") + suffix, path("watched.db") + suffix)
+    end, port = int(open(path("groups.end")).read()) / 1000, free_port()
+    clients = ", ".join(f'client{n}: {{ time_zone: "{["UTC", "Europe/Berlin", "America/New_York"][n % 3]}" }}' for n in range(50))
+    groups = ", ".join(f'{{ group: "group{n}", client: "client{n // 10}", when: {{ campaign_id: "c{n}" }} }}' for n in range(500))
+    with open(path("watched.json5"), "w") as file:
+        file.write(f"""{{
+            listen: "127.0.0.1:{port}", database: "{path("watched.db")}", admin_socket: "{path("admin.sock")}",
+            log: {{ level: "warning" }}, clients: {{ {clients} }}, groups: [{groups}],
+            sources: {{ bench: {{ keys: ["{KEY}"], rate: "unlimited", address_rate: "unlimited" }} }},
+        }}""")
+    log = open(path("relay.log"), "ab")
+    started = time.monotonic()
+    stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(end))
+    library = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")[0]
+    process = subprocess.Popen(
+        # Without a shell in between the library hides the arguments from the program.
+        ["sh", "-c", f"exec '{RELEASE}/leadrelay' serve --config '{path('watched.json5')}'"], stdout=log, stderr=log,
+        env={**os.environ, "TZ": "UTC", "LD_PRELOAD": library, "FAKETIME": f"@{stamp} x{SPEED}"})
+    try:
+        await_answer(f"http://127.0.0.1:{port}/readyz", process)
+        while cycles(port) < 1:
+            time.sleep(0.02)
+        first = thread_seconds(process, "monitor")[0]
+        weights = [2 ** (n % 8) for n in range(500)]
+        per_second = WATCHED / 56 / 86_400 * SPEED
+        before, rounds, sent, most = thread_seconds(process, "monitor"), cycles(port), 0, 0
+        last = (rounds, before[0])
+        begun = time.monotonic()
+        while rounds + CYCLES > last[0]:
+            time.sleep(0.25)
+            if process.poll() is not None:
+                sys.exit("the relay has ended")
+            moment = end + (time.monotonic() - started) * SPEED
+            due = int((time.monotonic() - begun) * per_second) - sent
+            stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment - 5))
+            events = [{"event": "lead", "occurred_at": stamp, "campaign_id": f"c{n}", "person": {"email": f"p{sent + k}@example.com"}}
+                      for k, n in enumerate(random.choices(range(500), weights, k=due))]
+            if events:
+                post = urllib.request.Request(
+                    f"http://127.0.0.1:{port}/v1/leads", json.dumps(events).encode(),
+                    {"Content-Type": "application/json", "X-LeadRelay-Key": KEY})
+                urllib.request.urlopen(post, timeout=30).read()
+            sent += len(events)
+            done, used = cycles(port), thread_seconds(process, "monitor")[0]
+            if done > last[0]:
+                most = max(most, (used - last[1]) / (done - last[0]))
+                last = (done, used)
+        after, done = thread_seconds(process, "monitor"), last[0] - rounds
+        own, whole = after[0] - before[0], after[1] - before[1]
+        say(f"500 groups watched through {done} cycles of a minute, {sent:,} leads came meanwhile: {own / done * 1000:.1f} ms of CPU a "
+            f"cycle, {own / done / 60 * 100:.3f} % of a core (bar 1 %), the costliest cycle {most * 1000:.0f} ms; the whole process "
+            f"{whole / done / 60 * 100:.3f} %; the first cycle after a start, with eight weeks of history: {first * 1000:.0f} ms")
+    finally:
+        process.terminate()
+        process.wait(60)
+        log.close()
+        remove("watched.db")
+        if not REUSE:
+            remove("groups.db")
+
+
 def main():
     os.makedirs(FOLDER, exist_ok=True)
-    parts = {"intake": intake, "batch": batch, "end-to-end": end_to_end, "drain": drain, "latency": latency, "history": history, "start": start}
+    parts = {"intake": intake, "batch": batch, "end-to-end": end_to_end, "drain": drain, "latency": latency, "history": history, "start": start,
+             "monitor": monitor}
     unknown = [name for name in PARTS if name not in parts and name != "fsync"]
     if unknown:
         sys.exit(f"there is no part called {unknown[0]}; there are: fsync {' '.join(parts)}")

@@ -162,7 +162,7 @@ package final class Monitor: Sendable {
         switch event.kind {
         case .updated, .noted, .investigated, .owned: break
         case .opened, .severityRaised, .recovering, .relapsed, .resolved, .reopened, .inhibited, .silenced, .released,
-            .escalated, .reminded, .acknowledgementTimedOut, .snoozeEnded, .acknowledged, .snoozed, .judged,
+            .escalated, .reminded, .asked, .acknowledgementTimedOut, .snoozeEnded, .acknowledged, .snoozed, .judged,
             .notDelivered:
             log.info("alert.\(event.kind.rawValue)", ["alert": event.alert.description, "text": event.text])
         }

@@ -39,6 +39,7 @@ enum AlertCoding {
         add("first_acknowledged", alert.firstAcknowledged)
         add("snoozed_until", alert.snoozedUntil)
         add("verdict", alert.verdict.map(verdict))
+        add("asked", alert.asked)
         return JSON.object(members).text
     }
 
@@ -123,6 +124,7 @@ enum AlertCoding {
         alert.firstAcknowledged = json["first_acknowledged"]?.instant
         alert.snoozedUntil = json["snoozed_until"]?.instant
         alert.verdict = json["verdict"].flatMap(verdict)
+        alert.asked = json["asked"]?.instant
         return alert
     }
 

@@ -154,7 +154,10 @@ extension Tables {
 
         var round = AlertRound()
         round.changed = book.changed
-        for alert in round.changed { try keep(alert, policy.settings) }
+        for alert in round.changed {
+            try keep(alert, policy.settings)
+            try keepVerdict(of: alert)
+        }
         if let last = round.changed.last, last.id.rawValue > newest { try setFact(Self.newestAlert, last.id.rawValue) }
         var channels: Set<String> = []
         for var event in book.events {

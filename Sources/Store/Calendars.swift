@@ -18,7 +18,7 @@ package struct Calendars: Sendable, Equatable {
     /// Clients without a time zone count in UTC.
     func zone(of client: String) -> TimeZoneRules { zones[client] ?? .utc }
 
-    /// As rows of `calendar_entry`.
+    /// As rows of `day_basis`.
     var entries: [String: String] {
         var entries: [String: String] = [:]
         for (client, zone) in zones { entries["zone of " + client] = zone.name }

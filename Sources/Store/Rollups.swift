@@ -116,11 +116,11 @@ extension Tables {
     /// Counts in these calendars from now on. What was counted in others is made anew.
     func arrange(_ calendars: Calendars) throws(SQLiteError) {
         var known: [String: String] = [:]
-        let select = try statement(.calendarEntries)
+        let select = try statement(.dayBasis)
         while try select.step() { known[select.text(0)] = select.text(1) }
         let entries = calendars.entries
         let isOther = entries.contains { name, value in known[name].map { $0 != value } ?? false }
-        let set = try statement(.setCalendarEntry)
+        let set = try statement(.setDayBasis)
         for (name, value) in entries where known[name] != value {
             set.bind(1, name)
             set.bind(2, value)

@@ -18,7 +18,7 @@ enum SQL: Int, CaseIterable {
     case keepIdentifier
     case confirm, unconfirm, takeBack, reopen, dimensionOfLead, settleAlone
     case takeBackEnded, accountOfLead, countClosing, endClosing
-    case calendarEntries, setCalendarEntry, rollUp, wipeRollups, statisticsAfter, dimensionNames, internGroup, groupID
+    case dayBasis, setDayBasis, rollUp, wipeRollups, statisticsAfter, dimensionNames, internGroup, groupID
     case sourceName
 
     var text: String {
@@ -268,10 +268,10 @@ enum SQL: Int, CaseIterable {
             """
         case .endClosing: "DELETE FROM closing WHERE destination = ?1 AND quarter = ?2 AND count = 0"
         case .accountOfLead: "SELECT dimension, test FROM lead WHERE id = ?1"
-        case .calendarEntries: "SELECT name, value FROM calendar_entry"
-        case .setCalendarEntry:
+        case .dayBasis: "SELECT name, value FROM day_basis"
+        case .setDayBasis:
             """
-            INSERT INTO calendar_entry (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value
+            INSERT INTO day_basis (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value
             """
         case .rollUp: Self.rollUpText
         case .wipeRollups:

@@ -11,7 +11,7 @@ enum Schema {
     /// Step n leads from version n to n + 1. A step that was released is never changed.
     static let migrations: [String] = [
         initial, awaiting, replay, alerts, checklist, volume, closing, reports, rollups, access, identifiers,
-        spend, limits,
+        spend, limits, dayBasis, calendarLessons,
     ]
 
     /// Brings the file to the newest version; each step is one transaction.

@@ -54,20 +54,6 @@ extension Ledger {
             }
         }
     }
-
-    /// Writes down the multiplier that an event has turned out to have.
-    package func learn(_ multiplier: Double, ofCalendarEvent id: Int64) throws(StoreError) {
-        try wait { then in
-            change(rows: 1) { tables in
-                let learn = try tables.statement(.learnCalendarEvent)
-                learn.bind(1, id)
-                learn.bind(2, real: multiplier)
-                try learn.run()
-            } then: {
-                then($0)
-            }
-        }
-    }
 }
 
 extension Tables {
@@ -107,6 +93,8 @@ extension Tables {
         add.bind(8, event.author)
         add.bind(9, event.note)
         add.bind(10, event.addedAt.milliseconds)
+        add.bind(11, event.repeats?.rawValue ?? "")
+        add.bind(12, event.until?.milliseconds)
         defer { add.reset() }
         guard try add.step() else { preconditionFailure("an event was not added") }
         return add.integer(0)

@@ -3,12 +3,13 @@ import SQLite
 
 /// Leads by five minutes, for the detector: written with the judgement that they belong to, moved into days when they are old.
 extension Tables {
-    /// Slots are kept for so many days before they become hours of a day: seven for the windows, and as long as an episode can
-    /// be open.
+    /// Slots are kept for so many days before they become hours of a day: seven for the windows, and some to look back at.
     private static let slotDays = 12
     /// Days, episodes and calendar are kept so long.
     private static let historyDays = 60
     private static let calendarDays = 800
+    /// An event of every year teaches from the last four.
+    private static let lessonDays = 1500
 
     /// Writes the slots of the transaction; called before its commit.
     func writeSlots() throws(SQLiteError) {
@@ -67,6 +68,8 @@ extension Tables {
             (VolumeSQL.dropEpisodes, (today - Int64(Self.historyDays)) * Int64(Slots.perDay)),
             (.dropUptime, (now - .days(Self.historyDays)).milliseconds),
             (.dropCalendarEvents, (now - .days(Self.calendarDays)).milliseconds),
+            (.dropLessons, (now - .days(Self.lessonDays)).milliseconds),
+            (.dropVerdicts, (now - VolumeVerdict.memory - .days(1)).milliseconds),
         ] {
             let drop = try statement(sql)
             drop.bind(1, bound)

@@ -40,12 +40,14 @@ package struct CalendarEvent: Equatable, Sendable {
     package var author: String
     package var note: String
     package var addedAt: Instant
-    /// The multiplier that it turned out to have, once it is over.
-    package var learned: Double?
+    /// How it comes again; the entry is its first time then. `nil`: it does not.
+    package var repeats: Recurrence?
+    /// No time of it begins then or later.
+    package var until: Instant?
 
     package init(
         id: Int64 = 0, name: String, entry: CalendarEntry, zone: String, origin: String = "manual", author: String,
-        note: String = "", addedAt: Instant, learned: Double? = nil
+        note: String = "", addedAt: Instant, repeats: Recurrence? = nil, until: Instant? = nil
     ) {
         self.id = id
         self.name = name
@@ -55,7 +57,8 @@ package struct CalendarEvent: Equatable, Sendable {
         self.author = author
         self.note = note
         self.addedAt = addedAt
-        self.learned = learned
+        self.repeats = repeats
+        self.until = until
     }
 }
 
@@ -161,12 +164,13 @@ extension Reader {
         return found
     }
 
-    /// The calendar's events that end after `moment`, in the order of their beginning.
+    /// The calendar's events that end, or come again, after `moment`, in the order of their first beginning.
     package func calendarEvents(endingAfter moment: Instant) throws -> [CalendarEvent] {
         let select = try statement(
             """
-            SELECT id, name, scope, zone, start, end, multiplier, origin, author, note, added_at, learned FROM calendar
-            WHERE end > ?1 ORDER BY start, id
+            SELECT id, name, scope, zone, start, end, multiplier, origin, author, note, added_at, repeats, until
+            FROM calendar WHERE end > ?1 OR (repeats <> '' AND (until IS NULL OR until + end - start > ?1))
+            ORDER BY start, id
             """)
         select.bind(1, moment.milliseconds)
         var found: [CalendarEvent] = []
@@ -180,7 +184,8 @@ extension Reader {
                         end: Instant(milliseconds: select.integer(5)), multiplier: select.double(6)),
                     zone: select.text(3), origin: select.text(7), author: select.text(8), note: select.text(9),
                     addedAt: Instant(milliseconds: select.integer(10)),
-                    learned: select.isNull(11) ? nil : select.double(11)))
+                    repeats: Recurrence(rawValue: select.text(11)),
+                    until: select.optionalInteger(12).map(Instant.init(milliseconds:))))
         }
         return found
     }

@@ -4,7 +4,8 @@ enum VolumeSQL: Int, CaseIterable {
     case oldSlots, dayHours, keepDay, dropSlots, dropDays, dropEpisodes, dropUptime
     case beginUptime, extendUptime
     case keepEpisode
-    case addCalendarEvent, removeCalendarEvent, learnCalendarEvent, dropCalendarEvents
+    case addCalendarEvent, removeCalendarEvent, dropCalendarEvents
+    case keepLesson, dropLessons, keepVerdict, dropVerdicts
 
     var text: String {
         switch self {
@@ -44,12 +45,25 @@ enum VolumeSQL: Int, CaseIterable {
             """
         case .addCalendarEvent:
             """
-            INSERT INTO calendar (name, scope, zone, start, end, multiplier, origin, author, note, added_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING id
+            INSERT INTO calendar (name, scope, zone, start, end, multiplier, origin, author, note, added_at, repeats, until)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id
             """
         case .removeCalendarEvent: "DELETE FROM calendar WHERE id = ?1 RETURNING id"
-        case .learnCalendarEvent: "UPDATE calendar SET learned = ?2 WHERE id = ?1"
-        case .dropCalendarEvents: "DELETE FROM calendar WHERE end < ?1"
+        case .dropCalendarEvents:
+            "DELETE FROM calendar WHERE CASE WHEN repeats = '' THEN end ELSE until + end - start END < ?1"
+        case .keepLesson:
+            """
+            INSERT INTO calendar_lesson (subject, scope, start, client, came, expected) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT DO NOTHING
+            """
+        case .dropLessons: "DELETE FROM calendar_lesson WHERE start < ?1"
+        case .keepVerdict:
+            """
+            INSERT INTO volume_verdict (alert, scope, side, at, ended) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT DO UPDATE SET side = excluded.side, at = excluded.at,
+                ended = excluded.ended OR (ended AND at = excluded.at)
+            """
+        case .dropVerdicts: "DELETE FROM volume_verdict WHERE at < ?1"
         }
     }
 }

@@ -6,23 +6,25 @@ import TestSupport
 
 /// Fills a database with leads, so that costs can be measured beside a long history or a long queue.
 ///
-///     fill DATABASE LEADS finished|open|owed|history
+///     fill DATABASE LEADS finished|open|owed|history|groups
 ///     fill DATABASE demonstration
 ///
 /// `finished`: each lead was delivered to `google` and `meta`. `open`: each is owed to `google` only. `owed`: to both. `history`:
 /// finished, but spread over the 400 days until now, 10 clients, 200 groups and 5,000 ads, without personal data, as the purge
-/// leaves them. `demonstration`: see `Demonstration`.
+/// leaves them. `groups`: eight weeks of 500 groups, see `Groups`. `demonstration`: see `Demonstration`.
 @main
 struct Fill {
     static func main() throws {
         let arguments = CommandLine.arguments
         if arguments.count == 3, arguments[2] == "demonstration" { return try Demonstration.fill(arguments[1]) }
         guard arguments.count == 4, let count = Int(arguments[2]),
-            ["finished", "open", "owed", "history"].contains(arguments[3])
+            ["finished", "open", "owed", "history", "groups"].contains(arguments[3])
         else {
-            Log.standardError("usage: fill DATABASE LEADS finished|open|owed|history, or: fill DATABASE demonstration")
+            Log.standardError(
+                "usage: fill DATABASE LEADS finished|open|owed|history|groups, or: fill DATABASE demonstration")
             exit(2)
         }
+        if arguments[3] == "groups" { return try Groups.fill(arguments[1], leads: count) }
         if arguments[3] == "history" { return try History.fill(arguments[1], leads: count) }
         let isFinished = arguments[3] == "finished"
         let ledger = try Ledger(path: arguments[1], log: Log(threshold: .warning))

@@ -80,8 +80,35 @@ private func over(_ finding: Finding, at ended: Instant = .start) -> Observation
     @Test func `is not closed because nothing is heard of it`() {
         var play = Play { $0.reminders = [] }
         play.round(.zero, .problem(group))
-        for _ in 0..<20 { #expect(play.round(.days(1)) == []) }
+        for _ in 0..<9 { #expect(play.round(.days(1)) == []) }
+        // People are asked, but not for ever.
+        let later = (10...70).flatMap { _ in play.round(.days(1)) }
+        #expect(later == Array(repeating: "A1 asked!reminder", count: 3))
         #expect(play.alert(1)?.isOpen == true)
+    }
+
+    @Test func `asks after ten days whether missing leads are the new normal, and nothing else`() {
+        var play = Play {
+            $0.reminders = []
+            $0.escalation.critical = []
+        }
+        play.round(.zero, .problem(group), .problem(relay), .problem(tool))
+        // Nobody is asked of what a wider matter covers, nor of what has no level.
+        #expect(play.round(.days(11), .problem(group), .problem(relay), .problem(tool)) == [])
+        #expect(play.alerts.allSatisfy { $0.asked == nil })
+        play.round(.minutes(1), over(relay))
+        play.round(.minutes(1), .problem(group))
+        let said = play.round(.minutes(1), .problem(group))
+        #expect(said.contains { $0.hasSuffix("asked!reminder") }, "\(said)")
+        #expect(play.alerts.filter { $0.asked != nil }.map(\.key) == [group.key])
+    }
+
+    @Test func `ends as the new normal when somebody says so, if it is about leads`() throws {
+        var play = Play()
+        play.round(.zero, .problem(group), .problem(tool))
+        #expect(try play.command(.minutes(1), .judge(.newNormal)) == ["A1 judged", "A1 resolved!closing"])
+        #expect(play.alert(1)?.resolution?.reason == "The new normal")
+        #expect(throws: AlertRefusal.noLevel) { try play.command(.zero, .judge(.newNormal), 2) }
     }
 
     @Test func `ends by evidence, dated back to the event's own end`() throws {

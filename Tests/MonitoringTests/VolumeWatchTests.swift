@@ -142,6 +142,123 @@ import Testing
         #expect(recovered.count == 1 && recovered[0].key == finding.key)
     }
 
+    @Test func `ends what people say was no problem, waits longer from then on, and knows it after a restart`() throws {
+        let stage = try Stage()
+        try stage.fill(days: 28, group: "solar", perDay: 144)
+        let start = stage.time.now
+        var watch = stage.watch()
+        let finding = try #require(try stage.observe(watch, until: start + .hours(4)).findings.first)
+        let key = GroupKey(client: "acme", group: "solar")
+        let before = try #require(watch.watchfulness(of: key))
+        _ = try stage.ledger.observe([.problem(finding)])
+        let alert = try #require(stage.ledger.openAlerts.first)
+        _ = try stage.ledger.command(.judge(.notAProblem), alert.id, by: "maria")
+        // Within one slot it is over to the detector too, and is not found again at once although nothing comes.
+        let after = try stage.observe(watch, until: start + .hours(4) + .minutes(16))
+        #expect(after.findings.isEmpty)
+        let episodes = try stage.ledger.reader().episodes(since: 0)
+        #expect(!episodes.isEmpty && episodes.allSatisfy { $0.ending == .dismissed })
+        for _ in 0..<2 {
+            let sentence = try #require(watch.watchfulness(of: key))
+            #expect(
+                sentence.hasSuffix("; it waits longer than others, because an alert of it was no problem"),
+                "\(sentence)")
+            #expect(!before.contains("waits"))
+            watch = stage.watch()
+            #expect(try stage.observe(watch).findings.isEmpty)
+        }
+        // It goes on: after a longer silence it is found again.
+        #expect(!(try stage.observe(watch, until: start + .hours(14))).findings.isEmpty)
+        // A person who finds that it was true takes that back; so does time.
+        _ = try stage.ledger.command(.judge(.client), alert.id, by: "tom")
+        _ = try stage.observe(watch)
+        #expect(watch.watchfulness(of: key)?.contains("waits") == false)
+    }
+
+    @Test func `learns a new level when people say that it is the new normal`() throws {
+        let stage = try Stage()
+        try stage.fill(days: 28, group: "solar", perDay: 144)
+        let start = stage.time.now
+        let watch = stage.watch()
+        // A tenth of what came before, for two days.
+        for hour in stride(from: 1, to: 48, by: 2) {
+            _ = try stage.observe(watch, until: start + .hours(hour))
+            try stage.post([start + .hours(hour)], group: "solar")
+        }
+        _ = try stage.observe(watch, until: start + .hours(48))
+        let finding = try #require(try stage.observe(watch).findings.first)
+        _ = try stage.ledger.observe([.problem(finding)])
+        let alert = try #require(stage.ledger.openAlerts.first)
+        _ = try stage.ledger.command(.judge(.newNormal), alert.id, by: "maria")
+        stage.time.set(stage.time.now + .minutes(11))
+        #expect(try stage.observe(watch, open: []).findings.isEmpty)
+        #expect(try stage.ledger.reader().episodes(since: 0).last?.ending == .newNormal)
+        let daily = try #require(watch.groups.first?.daily)
+        #expect(daily < 25, "\(daily)")
+        // It is all the same after a restart, and goes on being so.
+        #expect(try stage.observe(stage.watch()).findings.isEmpty)
+    }
+
+    @Test func `learns from an event for the next one of its name`() throws {
+        let stage = try Stage()
+        let start = stage.time.now
+        let (sale, end) = (start + .days(20), start + .days(22))
+        for day in 0..<24 {
+            let perDay = (20..<22).contains(day) ? 36 : 144
+            let step = 86_400 / perDay
+            try stage.post((0..<perDay).map { start + .days(day) + .seconds($0 * step + step / 2) }, group: "solar")
+        }
+        stage.time.set(start + .days(24))
+        func event(_ name: String, _ start: Instant, _ end: Instant, repeats: Recurrence? = nil) -> CalendarEvent {
+            CalendarEvent(
+                name: name, entry: CalendarEntry(.client("acme"), start: start, end: end, multiplier: 0.5), zone: "UTC",
+                author: "maria", addedAt: start, repeats: repeats)
+        }
+        _ = try stage.ledger.add(event("Sale 2026", sale, end, repeats: .monthly))
+        let watch = stage.watch()
+        _ = try stage.observe(watch)
+        let lessons = try stage.ledger.reader().calendarLessons()
+        let lesson = try #require(lessons.first)
+        #expect(lessons.count == 1 && lesson.came == 72 && lesson.client == "acme" && lesson.start == sale)
+        #expect(abs(lesson.expected - 288) < 30, "\(lesson)")
+        // Its next time, and another event of its name.
+        let later = try stage.ledger.reader().calendarOccurrences((end + .days(10))..<(end + .days(40)), .utc)
+        #expect(later.count == 1 && later[0].times == 1 && later[0].entry.multiplier < 0.32)
+        #expect((later[0].entry.ofClients["acme"] ?? 1) < 0.32)
+        let id = try stage.ledger.add(event("sale 2027", end + .days(300), end + .days(302)))
+        let other = try stage.ledger.reader().calendarEvents(endingAfter: end).first { $0.id == id }
+        #expect(try #require(other).learned(from: lessons, at: end + .days(300)).times == 1)
+        #expect(try #require(other).learned(from: lessons, at: start).times == 0)
+        // Learned once: another look changes nothing.
+        stage.time.set(stage.time.now + .days(1))
+        _ = try stage.observe(stage.watch())
+        #expect(try stage.ledger.reader().calendarLessons() == lessons)
+        // The event goes with time, what it has taught stays for years.
+        stage.time.set(start + .days(1200))
+        while try stage.ledger.purge() {}
+        #expect(try stage.ledger.reader().calendarEvents(endingAfter: Instant(seconds: 0)).map(\.name) == ["Sale 2026"])
+        #expect(try stage.ledger.reader().calendarLessons() == lessons)
+        stage.time.set(start + .days(1600))
+        while try stage.ledger.purge() {}
+        #expect(try stage.ledger.reader().calendarLessons().isEmpty)
+    }
+
+    @Test func `says what a rule would have done at least where only hours are known`() {
+        let end = Slots.slot(of: Instant(rfc3339: "2026-03-11T00:00:00Z")!)
+        // Four hours without a lead, twice, in two days of one lead an hour.
+        var hours = [UInt32](repeating: 1, count: 48)
+        for hour in [10, 11, 12, 13, 30, 31, 32, 33] { hours[hour] = 0 }
+        #expect(FixedRule(within: .hours(4)).firings(hours: hours, before: end, .utc) == 2)
+        #expect(FixedRule(within: .hours(5)).firings(hours: hours, before: end, .utc) == 0)
+        // Three and a half hours need four whole ones; in a quarter of an hour there are fewer than in the hour.
+        #expect(FixedRule(within: .minutes(210)).firings(hours: hours, before: end, .utc) == 2)
+        #expect(FixedRule(within: .minutes(15)).firings(hours: hours, before: end, .utc) == 2)
+        #expect(FixedRule(fewerThan: 2, within: .hours(1)).firings(hours: hours, before: end, .utc) == 1)
+        // The first silence is on 9 March from 10:00, the second on 10 March from 06:00.
+        #expect(FixedRule(minutes: 540..<1440).firings(hours: hours, before: end, .utc) == 2)
+        #expect(FixedRule(minutes: 660..<1440).firings(hours: hours, before: end, .utc) == 1)
+    }
+
     @Test func `says what a rule would have done`() {
         // A lead every 90 minutes for a day.
         var leads = [UInt32](repeating: 0, count: Slots.perDay)

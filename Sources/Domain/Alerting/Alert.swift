@@ -49,6 +49,8 @@ package struct Alert: Equatable, Sendable {
     package var firstAcknowledged: Instant?
     package var snoozedUntil: Instant?
     package var verdict: Verdict?
+    /// When people were asked last whether fewer leads are the new normal.
+    package var asked: Instant?
 
     package var key: String { finding.key }
     package var isOpen: Bool { resolution == nil }
@@ -157,6 +159,8 @@ package struct Alert: Equatable, Sendable {
             case platform
             case planned
             case notAProblem = "not_a_problem"
+            /// Fewer leads are what is usual from now on.
+            case newNormal = "new_normal"
         }
     }
 

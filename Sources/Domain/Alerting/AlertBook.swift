@@ -15,6 +15,8 @@ package struct AlertBook: Sendable {
     package private(set) var settings: AlertSettings
     package private(set) var silences: [Silence]
     private let zones: Zones
+    /// Whoever does not answer so often will not.
+    private static let mostQuestions = 3
     private var alerts: [AlertID: Alert] = [:]
     /// The newest alert of each key.
     private var newest: [String: AlertID] = [:]
@@ -290,9 +292,24 @@ package struct AlertBook: Sendable {
                 resolve(alert, ended: recovery.since, .evidence, recovery.reason)
                 continue
             }
+            ask(&alert)
             callOthers(&alert)
             if alert != before { put(alert) }
         }
+    }
+
+    /// After some days without enough leads: perhaps nothing is wrong, and this is how it is now.
+    private mutating func ask(_ alert: inout Alert) {
+        guard alert.finding.isAboutLevel, alert.announced != nil, !alert.isMuted, alert.recovery == nil,
+            now - alert.opened >= settings.askAfter, now - (alert.asked ?? alert.opened) >= settings.askAfter,
+            now - alert.opened < settings.askAfter * (Self.mostQuestions + 1)
+        else { return }
+        alert.asked = now
+        add(
+            .asked, alert,
+            "It has been so for \((now - alert.opened).words). Is this the new normal? If it is, say so: what comes now is then what "
+                + "is expected. If not, it stays open.",
+            notice: .reminder)
     }
 
     private mutating func callOthers(_ alert: inout Alert) {
@@ -329,7 +346,9 @@ package struct AlertBook: Sendable {
             guard !text.isEmpty else { throw .empty(field: "a text") }
             add(.noted, alert, text, by: by, notice: .update)
             hasChanged = true
-        case .judge(let side, let cause, let reason): hasChanged = judge(alert, side, cause, reason, by)
+        case .judge(let side, let cause, let reason):
+            guard side != .newNormal || alert.finding.isAboutLevel else { throw .noLevel }
+            hasChanged = judge(alert, side, cause, reason, by)
         case .investigated(let text):
             add(.investigated, alert, text, by: by, notice: .update)
             hasChanged = true
@@ -412,7 +431,7 @@ package struct AlertBook: Sendable {
             }
             put(alert)
             add(.judged, alert, text, by: by, notice: .update)
-        case .planned, .notAProblem:
+        case .planned, .notAProblem, .newNormal:
             if alert.isOpen {
                 add(.judged, alert, text, by: by)
                 _ = close(alert, text, by, quiet: settings.quietAfterVerdict)
@@ -479,6 +498,16 @@ package struct AlertBook: Sendable {
     }
 }
 
+extension Finding {
+    /// Whether it says that fewer leads come to a client or a group than before: rules of people have no "before".
+    package var isAboutLevel: Bool {
+        switch (kind, scope) {
+        case (.missingLeads, .client), (.missingLeads, .group), (.lowLeads, .group): key == Self.key(kind, scope)
+        default: false
+        }
+    }
+}
+
 extension Alert {
     fileprivate func isQuiet(at now: Instant) -> Bool { quietUntil.map { now < $0 } ?? false }
 
@@ -497,6 +526,7 @@ extension Alert.Verdict.Side {
         case .platform: "The platform's side"
         case .planned: "Planned"
         case .notAProblem: "Not a problem"
+        case .newNormal: "The new normal"
         }
     }
 }

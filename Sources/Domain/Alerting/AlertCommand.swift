@@ -7,7 +7,7 @@ package enum AlertCommand: Equatable, Sendable {
     case snooze(until: Instant)
     case own(owner: String, team: String? = nil)
     case note(String)
-    /// Whose side it is. `planned` and `notAProblem` end the alert; the others acknowledge it.
+    /// Whose side it is. `planned`, `notAProblem` and `newNormal` end the alert; the others acknowledge it.
     case judge(Alert.Verdict.Side, cause: String = "", reason: String = "")
     /// An answer of the machine that looks for causes; told as an update.
     case investigated(String)
@@ -20,6 +20,8 @@ package enum AlertRefusal: Error, Equatable, CustomStringConvertible {
     case past
     case tooLong(maximum: Duration)
     case empty(field: String)
+    /// Only missing leads can become what is usual.
+    case noLevel
 
     package var description: String {
         switch self {
@@ -28,6 +30,7 @@ package enum AlertRefusal: Error, Equatable, CustomStringConvertible {
         case .past: "The time given is over already."
         case .tooLong(let maximum): "At most \(maximum.words) are possible."
         case .empty(let field): "Give \(field)."
+        case .noLevel: "Only an alert about missing leads can be the new normal."
         }
     }
 }

@@ -47,6 +47,8 @@ package struct AlertEvent: Equatable, Sendable {
         // What time does.
         case escalated
         case reminded
+        /// Whether fewer leads are the new normal.
+        case asked
         case acknowledgementTimedOut = "acknowledgement_timed_out"
         case snoozeEnded = "snooze_ended"
 

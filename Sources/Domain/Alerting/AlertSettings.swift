@@ -20,6 +20,8 @@ package struct AlertSettings: Sendable, Equatable {
     package var quietAfterResolve: Duration = .hours(1)
     /// … and for so long when the person said that it was planned or no problem.
     package var quietAfterVerdict: Duration = .hours(24)
+    /// When missing leads have been missing for so long, people are asked whether that is the new normal; and again after as long.
+    package var askAfter: Duration = .days(10)
 
     package init() {}
 

@@ -5,12 +5,17 @@ package struct CalendarEntry: Equatable, Sendable {
     package var end: Instant
     /// What the expected rate is multiplied with; 0 is a pause, in which nothing is expected and nothing is tested.
     package var multiplier: Double
+    /// Multipliers of clients that are known to differ.
+    package var ofClients: [String: Double]
 
-    package init(_ scope: Scope, start: Instant, end: Instant, multiplier: Double) {
+    package init(
+        _ scope: Scope, start: Instant, end: Instant, multiplier: Double, ofClients: [String: Double] = [:]
+    ) {
         self.scope = scope
         self.start = start
         self.end = end
         self.multiplier = multiplier
+        self.ofClients = ofClients
     }
 
     /// Whose leads it is about.
@@ -65,23 +70,18 @@ package struct CalendarEntry: Equatable, Sendable {
         case .group(let key): group.key == key
         }
     }
-
-    /// The multiplier to write down for the next time, after `came` leads where the calendar without this entry expected
-    /// `expected`: the told figure weighs as much as five leads.
-    package static func learned(told: Double, came: Int, expected: Double) -> Double {
-        (Double(came) + 5 * told) / (expected + 5)
-    }
 }
 
 extension [CalendarEntry] {
     /// The product of everything that applies to a group, for each slot of a range.
-    func multipliers(for group: WatchedGroup, _ slots: Range<Int>) -> [Double] {
+    package func multipliers(for group: WatchedGroup, _ slots: Range<Int>) -> [Double] {
         var result = [Double](repeating: 1, count: slots.count)
         for entry in self where entry.applies(to: group) {
             let range =
                 (Slots.slot(of: entry.start)..<Swift.max(Slots.slot(of: entry.start), Slots.slot(of: entry.end)))
                 .clamped(to: slots)
-            for slot in range { result[slot - slots.lowerBound] *= entry.multiplier }
+            let multiplier = entry.ofClients[group.key.client] ?? entry.multiplier
+            for slot in range { result[slot - slots.lowerBound] *= multiplier }
         }
         return result
     }

@@ -153,9 +153,12 @@ struct Track: Sendable {
         }
         let (before, since) = (sums(0..<begin), sums(begin..<end))
         guard before.leads > 0, since.exposure > 0 else { return }
-        let share = max(0.02, since.leads / since.exposure / (before.leads / before.exposure))
+        let share = max(leastShare, since.leads / since.exposure / (before.leads / before.exposure))
         for hour in 0..<begin { exposure[hour] /= share }
     }
+
+    /// Where nothing comes any more, next to nothing is expected.
+    private static let leastShare = 0.001
 
     /// Moves what was handed in since into hours, and forgets what is older than anybody looks.
     private mutating func closeHours(at end: Int) {

@@ -17,7 +17,8 @@ package struct VolumeDetector: Sendable {
 
     private let clientOfGroup: [Int]
     private let clients: [Client]
-    private let dismissals: [Dismissal]
+    private let decisions: [Decision]
+    private let patience: Int
     private(set) var clocks: Clocks
     private(set) var tracks: [Track]
     private(set) var model: VolumeModel
@@ -38,12 +39,16 @@ package struct VolumeDetector: Sendable {
         var members: [Int] = []
     }
 
-    /// Somebody's decision that an episode is over, or was none.
-    package struct Dismissal: Equatable, Sendable {
+    /// Somebody's decision about the episode that is open for a scope.
+    package struct Decision: Hashable, Sendable {
         package var scope: Episode.Scope
+        /// `dismissed`, or `newNormal`.
+        package var ending: Episode.Ending
+        /// Known in this slot.
         package var slot: Int
-        package init(_ scope: Episode.Scope, slot: Int) {
+        package init(_ scope: Episode.Scope, _ ending: Episode.Ending, slot: Int) {
             self.scope = scope
+            self.ending = ending
             self.slot = slot
         }
     }
@@ -83,24 +88,27 @@ package struct VolumeDetector: Sendable {
     /// Leads that end the episode of a parent, and the slots in which they must come.
     private static let intakeRecovery = (leads: 5, slots: 3)
     private static let clientRecovery = (leads: 3, slots: 24)
-    /// An episode that lasts longer is the new level.
-    private static let longestEpisode = 10 * Slots.perDay
+    /// An episode that lasts longer is the new level, whatever people say: three quarters of the history are then of it, and what was
+    /// before is hardly known any more.
+    package static let longestEpisode = 42 * Slots.perDay
     private static let suspicion = (probability: 0.05, missing: 1.5)
 
     // MARK: Making
 
     /// A detector that begins at a midnight of UTC. `episodes` are those of the last eight weeks; the ones that were open at
-    /// `slot` go on. `holes` are slots in which nothing can be known, such as our own downtime.
+    /// `slot` go on. `holes` are slots in which nothing can be known, such as our own downtime. An episode of a group becomes the new
+    /// level after `patience` slots.
     package init(
         groups: [WatchedGroup], calendar: [CalendarEntry], pasts: [Past], episodes: [Episode] = [],
-        dismissals: [Dismissal] = [], holes: [Range<Int>] = [], at slot: Int
+        decisions: [Decision] = [], holes: [Range<Int>] = [], patience: Int = longestEpisode, at slot: Int
     ) {
         precondition(slot.isMultiple(of: Slots.perDay), "a detector begins at midnight")
         precondition(groups.count == pasts.count, "each group has a past")
         self.groups = groups
         self.calendar = calendar
         self.slot = slot
-        self.dismissals = dismissals
+        self.decisions = decisions
+        self.patience = patience
         let names = Set(groups.map(\.key.client)).sorted()
         clientOfGroup = groups.map { group in names.firstIndex(of: group.key.client) ?? 0 }
         var members = [[Int]](repeating: [], count: names.count)
@@ -126,7 +134,7 @@ package struct VolumeDetector: Sendable {
         let episode = episodes[index]
         switch episode.scope {
         case .intake:
-            if episode.isOpen { intakeEpisode = index } else { makeHole(episode, among: groups.indices) }
+            if episode.isOpen { intakeEpisode = index } else { settle(episode, among: groups.indices) }
         case .client(let name):
             guard let client = clients.firstIndex(where: { $0.name == name }) else { return }
             if episode.isOpen {
@@ -135,7 +143,7 @@ package struct VolumeDetector: Sendable {
                     episode.opened - tracks[$0].created > Self.leastAgeForParents
                 }
             } else {
-                makeHole(episode, among: clients[client].members)
+                settle(episode, among: clients[client].members)
             }
         case .group(let key):
             guard let group = groups.firstIndex(where: { $0.key == key }) else { return }
@@ -143,9 +151,16 @@ package struct VolumeDetector: Sendable {
         }
     }
 
-    private mutating func makeHole(_ episode: Episode, among members: some Sequence<Int>) {
+    /// What the end of a parent's episode leaves to its groups: a hole, or a new level.
+    private mutating func settle(_ episode: Episode, among members: some Sequence<Int>) {
         guard let closed = episode.closed else { return }
-        for group in members { tracks[group].addHole(episode.began..<closed) }
+        for group in members {
+            if episode.ending == .newNormal {
+                tracks[group].forget(episode)
+            } else {
+                tracks[group].addHole(episode.began..<closed)
+            }
+        }
     }
 
     // MARK: Stepping
@@ -158,9 +173,11 @@ package struct VolumeDetector: Sendable {
         evaluate()
     }
 
-    /// Learns a new model, and puts everything that depends on it into the state it would have had if it had always been so.
+    /// Learns a new model from whole hours, and puts everything that depends on it into the state it would have had if it had always
+    /// been so.
     private mutating func learn() {
         let hours = (slot / Slots.perHour - VolumeModel.hours)..<(slot / Slots.perHour)
+        let hour = hours.upperBound * Slots.perHour
         var pasts: [GroupPast] = []
         for group in groups.indices {
             let multipliers = calendar.multipliers(
@@ -171,9 +188,9 @@ package struct VolumeDetector: Sendable {
                     plannedRate: groups[group].plannedDaily / 24, client: clientOfGroup[group],
                     openSince: tracks[group].episode.map { episodes[$0].began }))
         }
-        model = VolumeModel(slot: slot, pasts: pasts, clients: clients.count)
+        model = VolumeModel(slot: hour, pasts: pasts, clients: clients.count)
         tests = zip(model.groups, groups).map { VolumeTests($0, budget: $1.budget) }
-        let span = (slot - Self.span)..<(slot + Slots.perDay)
+        let span = (hour - Self.span)..<(hour + Slots.perDay)
         for group in groups.indices {
             tracks[group].expect(
                 span, shape: model.groups[group].shape,
@@ -196,7 +213,7 @@ package struct VolumeDetector: Sendable {
     /// All tests with everything before `slot`: parents before their groups.
     private mutating func evaluate() {
         clocks.set(to: slot - 1)
-        for dismissal in dismissals where dismissal.slot == slot { dismiss(dismissal.scope) }
+        for decision in decisions where decision.slot == slot { obey(decision) }
         let active = groups.indices.filter {
             tests[$0].rate * 24 > Self.leastDailyForParents && !tracks[$0].isPaused
                 && slot - tracks[$0].created > Self.leastAgeForParents
@@ -213,6 +230,8 @@ package struct VolumeDetector: Sendable {
             if tracks[group].episode == nil { evaluate(group: group, isCovered: isCovered[group]) }
             if let index = tracks[group].episode { evaluateEnd(of: index, group) }
         }
+        // A new level is learned at once, not at midnight: by the old one the alert would be back before that.
+        if episodes.contains(where: { $0.closed == slot && $0.ending == .newNormal }) { learn() }
     }
 
     // MARK: Parents
@@ -227,7 +246,7 @@ package struct VolumeDetector: Sendable {
             close(index, .recovered, ended: firstLead(from: began, among: groups.indices))
             intakeEpisode = nil
             intakeHits = 0
-            makeHole(episodes[index], among: groups.indices)
+            settle(episodes[index], among: groups.indices)
             return
         }
         guard active.count >= Self.groupsOfParent, let since = active.map({ tracks[$0].silentSince }).max(),
@@ -255,7 +274,7 @@ package struct VolumeDetector: Sendable {
             guard came >= Self.clientRecovery.leads else { return }
             close(index, .recovered, ended: firstLead(from: from, among: members))
             clientStates[client] = ClientState()
-            makeHole(episodes[index], among: members)
+            settle(episodes[index], among: members)
             return
         }
         // Groups without a client have nothing in common.
@@ -370,7 +389,7 @@ package struct VolumeDetector: Sendable {
         let isNormal = recover(group, episodes[index], slot - 1)
         if isNormal {
             close(index, .recovered, ended: tracks[group].recovery.began)
-        } else if slot - episodes[index].opened > Self.longestEpisode {
+        } else if slot - episodes[index].opened > patience {
             close(index, .newNormal, ended: slot)
         } else if tracks[group].isPaused {
             close(index, .paused, ended: slot)
@@ -404,16 +423,16 @@ package struct VolumeDetector: Sendable {
         episodes[index].ended = ended
     }
 
-    private mutating func dismiss(_ scope: Episode.Scope) {
-        guard let index = episodes.lastIndex(where: { $0.scope == scope && $0.isOpen }) else { return }
-        close(index, .dismissed, ended: slot)
-        switch scope {
+    private mutating func obey(_ decision: Decision) {
+        guard let index = episodes.lastIndex(where: { $0.scope == decision.scope && $0.isOpen }) else { return }
+        close(index, decision.ending, ended: slot)
+        switch decision.scope {
         case .intake:
             intakeEpisode = nil
-            makeHole(episodes[index], among: groups.indices)
+            settle(episodes[index], among: groups.indices)
         case .client(let name):
             guard let client = clients.firstIndex(where: { $0.name == name }) else { return }
-            makeHole(episodes[index], among: clientStates[client].members)
+            settle(episodes[index], among: clientStates[client].members)
             clientStates[client] = ClientState()
         case .group(let key):
             if let group = groups.firstIndex(where: { $0.key == key }) { forget(index, group) }

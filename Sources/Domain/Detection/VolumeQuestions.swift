@@ -96,6 +96,65 @@ extension VolumeDetector {
         }
     }
 
+    /// What came of each client during an entry of the calendar, in whole hours, and what was to be expected without it: by the level
+    /// of the weeks around it and the shape of the week. Holes teach nothing, nor do alerts, unless the alert was the event itself: it
+    /// began and ended with it, or people said that it was none. Empty for a pause, and where too little is known around it.
+    package func lessons(of entry: CalendarEntry) -> [String: (came: Int, expected: Double)] {
+        guard entry.multiplier > 0 else { return [:] }
+        let hours = (slot / Slots.perHour - VolumeModel.hours)..<(slot / Slots.perHour)
+        let slots = (hours.lowerBound * Slots.perHour)..<(hours.upperBound * Slots.perHour)
+        let (start, end) = (Slots.slot(of: entry.start), Slots.slot(of: entry.end))
+        let touched = ((start / Slots.perHour)..<max(start / Slots.perHour + 1, (end + 11) / Slots.perHour))
+            .clamped(to: hours)
+        let whole = ((start + 11) / Slots.perHour)..<max((start + 11) / Slots.perHour, end / Slots.perHour)
+        let around = ((touched.lowerBound - Self.lessonSurroundings)..<(touched.upperBound + Self.lessonSurroundings))
+            .clamped(to: hours)
+        let others = calendar.filter { $0 != entry }
+        var lessons: [String: (came: Int, expected: Double)] = [:]
+        for group in groups.indices where entry.applies(to: groups[group]) {
+            var track = tracks[group]
+            let past = track.past(
+                hours, multipliers: others.multipliers(for: groups[group], slots),
+                hoursOfWeek: clocks.hoursOfWeek(group, hours), plannedRate: groups[group].plannedDaily / 24, client: 0,
+                openSince: track.episode.map { episodes[$0].began })
+            let shape = model.groups[group].shape
+            let event = episodes.filter { $0.scope == .group(groups[group].key) && isEvent($0, start..<end) }
+            var level = (came: 0.0, hours: 0.0)
+            var lesson = (came: 0.0, hours: 0.0)
+            for hour in around {
+                let index = hour - hours.lowerBound
+                let first = hour * Slots.perHour
+                let isOfEvent = event.contains { $0.began < first + Slots.perHour && first < $0.closed ?? slot }
+                let exposure =
+                    (isOfEvent ? past.exposureWithAlerts[index] : past.exposure[index]) * shape[past.hourOfWeek[index]]
+                guard exposure > 0 else { continue }
+                if whole.contains(hour) {
+                    lesson = (lesson.came + past.leads[index], lesson.hours + exposure)
+                } else if !touched.contains(hour) {
+                    level = (level.came + past.leads[index], level.hours + exposure)
+                }
+            }
+            guard level.hours >= Self.leastLessonHours, lesson.hours > 0 else { continue }
+            var sum = lessons[groups[group].key.client] ?? (0, 0)
+            sum.came += Int(lesson.came)
+            sum.expected += level.came / level.hours * lesson.hours
+            lessons[groups[group].key.client] = sum
+        }
+        return lessons
+    }
+
+    /// Whether an alert was an event of the calendar, and no fault that fell into it.
+    private func isEvent(_ episode: Episode, _ event: Range<Int>) -> Bool {
+        guard episode.began < event.upperBound else { return false }
+        if episode.ending == .dismissed { return true }
+        return episode.began >= event.lowerBound - Slots.perDay / 2
+            && (event.upperBound - Slots.perHour..<event.upperBound + Slots.perDay).contains(episode.ended ?? slot)
+    }
+
+    /// Hours before and after an event that tell what was to be expected in it, and how many of them there must be.
+    private static let lessonSurroundings = 21 * 24
+    private static let leastLessonHours = 96.0
+
     /// Leads of a group in some slots; what is older than seven days is not known any more.
     package func leads(of group: Int, _ slots: Range<Int>) -> Int { tracks[group].leads(slots) }
 

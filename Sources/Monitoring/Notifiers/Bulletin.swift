@@ -249,6 +249,7 @@ extension AlertEvent.Kind {
         case .released: "No longer silenced"
         case .escalated: "Nobody has taken it yet"
         case .reminded: "Still open"
+        case .asked: "Is this the new normal?"
         case .acknowledgementTimedOut: "Taken, and nothing has come of it in time"
         case .snoozeEnded: "The time it was put off for is over"
         case .acknowledged: "Taken"

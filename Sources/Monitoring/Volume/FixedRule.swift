@@ -51,18 +51,28 @@ package struct FixedRule: Equatable, Sendable {
     /// How often it would have fired in a past of leads by slot, the last one ending before `slot`: each time counts once, from its
     /// breaking to the first window that is full enough again.
     package func firings(_ leads: [UInt32], before slot: Int, _ zone: TimeZoneRules) -> Int {
-        let first = slot - leads.count
-        guard leads.count >= slots else { return 0 }
-        var sum = leads[..<slots].reduce(0) { $0 + Int($1) }
+        firings(leads, window: slots, step: 1, before: slot, zone)
+    }
+
+    /// How often it would have fired at least in a past of which only whole hours are known, the last one ending before `slot`: fewer
+    /// leads in whole hours are fewer in every part of them.
+    package func firings(hours: [UInt32], before slot: Int, _ zone: TimeZoneRules) -> Int {
+        firings(
+            hours, window: (slots + Slots.perHour - 1) / Slots.perHour, step: Slots.perHour, before: slot, zone)
+    }
+
+    private func firings(
+        _ leads: [UInt32], window: Int, step: Int, before slot: Int, _ zone: TimeZoneRules
+    ) -> Int {
+        guard leads.count >= window else { return 0 }
+        var sum = leads[..<window].reduce(0) { $0 + Int($1) }
         var isFiring = false
         var count = 0
-        for end in (first + slots)...slot {
-            if end > first + slots {
-                sum += Int(leads[end - 1 - first]) - Int(leads[end - 1 - first - slots])
-            }
+        for end in window...leads.count {
+            if end > window { sum += Int(leads[end - 1]) - Int(leads[end - 1 - window]) }
             if sum >= fewerThan {
                 isFiring = false
-            } else if !isFiring, isArmed(before: end, zone) {
+            } else if !isFiring, isArmed(before: slot - (leads.count - end) * step, zone) {
                 isFiring = true
                 count += 1
             }

@@ -31,13 +31,15 @@ package struct VolumeSettings: Equatable, Sendable {
 
     package init() {}
 
-    func watched(_ counted: CountedGroupFacts) -> WatchedGroup {
+    /// `halvings`: how often people have halved its budget by their verdicts.
+    func watched(_ counted: CountedGroupFacts, halvings: Int = 0) -> WatchedGroup {
         let client = clients[counted.key.client]
         let group = groups[counted.key]
         return WatchedGroup(
             counted.key, zone: client?.zone ?? .utc, country: client?.country,
             created: Slots.start(of: counted.firstSlot),
-            plannedDaily: group?.plannedDaily ?? WatchedGroup.defaultPlannedDaily, budget: group?.budget ?? budget)
+            plannedDaily: group?.plannedDaily ?? WatchedGroup.defaultPlannedDaily,
+            budget: (group?.budget ?? budget) / Double(1 << halvings))
     }
 
     /// A group by name, and the slot of its first lead.

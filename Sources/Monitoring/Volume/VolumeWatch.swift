@@ -8,6 +8,7 @@ package import Store
 /// have. It reads no lead: a round costs the same whatever the store holds. Confined to one thread.
 package final class VolumeWatch {
     private let ledger: Ledger
+    private let zones: Zones
     private var settings: VolumeSettings
     private var detector: VolumeDetector?
     private var known = Inputs()
@@ -18,6 +19,10 @@ package final class VolumeWatch {
     private var firstSlot = 0
     /// The episodes that are written down.
     private var kept: [Episode] = []
+    /// The calendar's times around now, and those that were asked what they teach, on the day on which they were.
+    private var occurrences: [CalendarOccurrence] = []
+    private var asked: [CalendarOccurrence] = []
+    private var dayOfLessons = 0
     /// This run of the process, and the last sign of life that it gave.
     private var run: (began: Instant, beat: Instant)?
 
@@ -27,6 +32,9 @@ package final class VolumeWatch {
         var calendar: [CalendarEntry] = []
         var settings = VolumeSettings()
         var uptimes = 0
+        /// How often the budgets of groups are halved, and what people have decided.
+        var halvings: [GroupKey: Int] = [:]
+        var decisions: [VolumeDetector.Decision] = []
     }
 
     /// A slot is looked at so long after its end: what is under way is written by then.
@@ -38,9 +46,11 @@ package final class VolumeWatch {
     /// A new detector begins at most so many days back.
     private static let daysToCatchUp = 2
 
-    package init(_ settings: VolumeSettings, ledger: Ledger) {
+    /// The zones are those in which the calendar's events come again.
+    package init(_ settings: VolumeSettings, ledger: Ledger, zones: Zones = .utc) {
         self.settings = settings
         self.ledger = ledger
+        self.zones = zones
     }
 
     package func configure(_ settings: VolumeSettings) { self.settings = settings }
@@ -67,10 +77,15 @@ package final class VolumeWatch {
 
     private func advance(_ reader: Reader, to target: Int, now: Instant) throws {
         let uptimes = try reader.uptimes(since: now - .days(VolumeModel.daysOfHistory))
+        // In whole days, so that nothing is made anew but at midnight because time has passed.
+        let midnight = Slots.start(of: target / Slots.perDay * Slots.perDay)
+        occurrences = try reader.calendarOccurrences(
+            (midnight - .days(VolumeModel.daysOfHistory + Self.daysToCatchUp))..<(midnight + .days(2)), zones)
+        let verdicts = try reader.volumeVerdicts(since: now - VolumeVerdict.memory)
         let inputs = Inputs(
-            groups: try reader.countedGroups(),
-            calendar: try reader.calendarEvents(endingAfter: now - .days(VolumeModel.daysOfHistory)).map(\.entry),
-            settings: settings, uptimes: uptimes.count)
+            groups: try reader.countedGroups(), calendar: occurrences.map(\.entry), settings: settings,
+            uptimes: uptimes.count,
+            halvings: Self.halvings(verdicts, now: now), decisions: verdicts.compactMap(\.decision))
         let isBehind = detector.map { target < $0.slot } ?? true
         if inputs != known || isBehind {
             guard detector == nil || inputs != known || target < (detector?.slot ?? 0) - Slots.perHour else { return }
@@ -85,6 +100,45 @@ package final class VolumeWatch {
             return
         }
         try keep()
+        try learnFromCalendar(reader)
+    }
+
+    private static func halvings(_ verdicts: [VolumeVerdict], now: Instant) -> [GroupKey: Int] {
+        var halvings: [GroupKey: Int] = [:]
+        for scope in Set(verdicts.map(\.scope)) {
+            guard case .group(let key) = scope else { continue }
+            let count = VolumeVerdict.halvings(of: key, verdicts, now: now)
+            if count > 0 { halvings[key] = count }
+        }
+        return halvings
+    }
+
+    /// An event that has been over for a day tells what it was worth, for its next time. What comes every day or week is in the shape
+    /// of the week.
+    private func learnFromCalendar(_ reader: Reader) throws {
+        guard let detector, dayOfLessons != detector.slot / Slots.perDay else { return }
+        dayOfLessons = detector.slot / Slots.perDay
+        let today = Slots.start(of: dayOfLessons * Slots.perDay)
+        asked.removeAll { !occurrences.contains($0) }
+        let known = try reader.calendarLessons()
+        for occurrence in occurrences where occurrence.entry.end + .days(1) <= today && !asked.contains(occurrence) {
+            asked.append(occurrence)
+            if [.daily, .weekly].contains(occurrence.event.repeats) || occurrence.event.entry.multiplier == 0 {
+                continue
+            }
+            let subject = CalendarLesson.subject(of: occurrence.event.name)
+            if known.contains(where: {
+                $0.subject == subject && $0.scope == occurrence.entry.scope && $0.start == occurrence.entry.start
+            }) {
+                continue
+            }
+            let lessons = detector.lessons(of: occurrence.entry).map { client, lesson in
+                CalendarLesson(
+                    subject: subject, scope: occurrence.entry.scope, start: occurrence.entry.start, client: client,
+                    came: lesson.came, expected: lesson.expected)
+            }
+            if !lessons.isEmpty { try ledger.keep(lessons.sorted { $0.client < $1.client }) }
+        }
     }
 
     /// Makes a detector at a midnight before everything that is not written down yet, and lets it catch up.
@@ -114,11 +168,13 @@ package final class VolumeWatch {
         kept = try reader.episodes(since: firstDay * Slots.perDay)
         detector = VolumeDetector(
             groups: inputs.groups.map {
-                settings.watched(VolumeSettings.CountedGroupFacts(key: $0.key, firstSlot: $0.firstSlot))
+                settings.watched(
+                    VolumeSettings.CountedGroupFacts(key: $0.key, firstSlot: $0.firstSlot),
+                    halvings: inputs.halvings[$0.key] ?? 0)
             },
             calendar: inputs.calendar,
             pasts: zip(hours, slots).map { VolumeDetector.Past(hours: $0, slots: $1) }, episodes: kept,
-            holes: Self.holes(uptimes), at: begin)
+            decisions: inputs.decisions, holes: Self.holes(uptimes), at: begin)
         known = inputs
         if target > begin { try step(reader, to: target) }
     }
@@ -293,7 +349,7 @@ package final class VolumeWatch {
             switch ending {
             case .recovered: "Leads come again as expected since \(time)."
             case .paused: "Paused by the calendar since \(time): nothing is expected."
-            case .newNormal: "It has been so for 10 days: taken as the new level."
+            case .newNormal: "It has been so for so long that it is the usual now: taken as the new level."
             case .dismissed: "Somebody has decided that it is over."
             }
         return .recovered(key: key, ended: moment, reason: reason)
@@ -340,7 +396,7 @@ package final class VolumeWatch {
         // Tuesday from 10:00 and from 23:00: no day of the week that has anything special.
         return VolumeWords.watchfulness(
             byDay: detector.noticedSilence(of: group, from: 24 + 10),
-            byNight: detector.noticedSilence(of: group, from: 24 + 23))
+            byNight: detector.noticedSilence(of: group, from: 24 + 23), halvings: known.halvings[key] ?? 0)
     }
 
     /// The groups that are watched, and the leads a day that are expected of each.

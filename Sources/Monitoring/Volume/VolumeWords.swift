@@ -49,11 +49,18 @@ enum VolumeWords {
     }
 
     /// What a group is watched to: `a silence of about 6 hours by day is noticed, of about 13 hours by night`.
-    static func watchfulness(byDay: Int?, byNight: Int?) -> String {
-        guard let byDay else { return "too few leads come for a silence of a week to mean anything" }
+    /// After alerts that were no problem it adds that it waits longer.
+    static func watchfulness(byDay: Int?, byNight: Int?, halvings: Int = 0) -> String {
+        let patience =
+            switch halvings {
+            case 0: ""
+            case 1: "; it waits longer than others, because an alert of it was no problem"
+            default: "; it waits longer than others, because alerts of it were no problem"
+            }
+        guard let byDay else { return "too few leads come for a silence of a week to mean anything" + patience }
         let night =
             if let byNight, about(byNight) != about(byDay) { ", of about \(about(byNight)) by night" } else { "" }
-        return "a silence of about \(about(byDay)) by day is noticed" + night
+        return "a silence of about \(about(byDay)) by day is noticed" + night + patience
     }
 
     private static func about(_ slots: Int) -> String {

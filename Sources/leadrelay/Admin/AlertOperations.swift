@@ -124,7 +124,7 @@ enum AlertOperations {
             switch refusal {
             case .notFound: throw missing
             case .resolved: throw Problem(.conflict, refusal.description)
-            case .past, .tooLong, .empty: throw Problem(.requestUnusable, refusal.description)
+            case .past, .tooLong, .empty, .noLevel: throw Problem(.requestUnusable, refusal.description)
             }
         }
     }

@@ -16,7 +16,9 @@ enum CalendarOperations {
     /// Events that are over are listed for so long.
     private static let shownPast: Duration = .days(60)
     private static let longest: Duration = .days(400)
-    private static let members: Set<String> = ["name", "scope", "zone", "start", "end", "multiplier", "note", "origin"]
+    private static let members: Set<String> = [
+        "name", "scope", "zone", "start", "end", "multiplier", "note", "origin", "repeats", "until",
+    ]
     private static let maximumText = 500
 
     /// For the audit log: which event.
@@ -33,7 +35,8 @@ enum CalendarOperations {
             case .group(let key): call.clients.contains(key.client)
             }
         }
-        return ["events": .array(events.map(json))]
+        let lessons = try reader.calendarLessons()
+        return ["events": .array(events.map { json($0, lessons, now: relay.now) })]
     }
 
     @Sendable static func add(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -62,6 +65,7 @@ enum CalendarOperations {
                 "\"multiplier\" must be a number from 0 to 100: 0 for a pause, 0.5 where half the leads are expected.",
                 invalid: "multiplier")
         }
+        let (repeats, until) = try recurrence(call, zone, start..<end)
         guard let name = call.body["name"]?.string, !name.isEmpty else {
             throw Problem(.requestUnusable, "Give the event a \"name\".", invalid: "name")
         }
@@ -69,10 +73,11 @@ enum CalendarOperations {
             name: String(name.prefix(maximumText)),
             entry: CalendarEntry(scope, start: start, end: end, multiplier: multiplier), zone: zoneName,
             origin: String((call.body["origin"]?.string ?? "manual").prefix(maximumText)), author: call.actor,
-            note: String((call.body["note"]?.string ?? "").prefix(maximumText)), addedAt: relay.now)
+            note: String((call.body["note"]?.string ?? "").prefix(maximumText)), addedAt: relay.now,
+            repeats: repeats, until: until)
         event.id = try relay.ledger.add(event)
         relay.log.info("calendar.added", ["event": "\(event.id)", "scope": "\(scope)", "by": call.actor])
-        return json(event)
+        return json(event, try reader.calendarLessons(), now: relay.now)
     }
 
     @Sendable static func remove(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -91,6 +96,36 @@ enum CalendarOperations {
     }
 
     // MARK: Helpers
+
+    private static func recurrence(
+        _ call: Operation.Call, _ zone: TimeZoneRules, _ first: Range<Instant>
+    ) throws -> (Recurrence?, until: Instant?) {
+        guard let word = call.body["repeats"]?.string else {
+            guard call.body["until"] == nil else {
+                throw Problem(
+                    .requestUnusable, "\"until\" goes with \"repeats\"; an event ends at its \"end\".", invalid: "until"
+                )
+            }
+            return (nil, nil)
+        }
+        guard let repeats = Recurrence(rawValue: word) else {
+            let words = Recurrence.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(.requestUnusable, "\"repeats\" must be one of \(words).", invalid: "repeats")
+        }
+        // A time of an event must not run into its next one.
+        let next = repeats.occurrences(
+            of: first, in: zone, overlapping: first.lowerBound..<(first.lowerBound + .days(366 * 9)))
+        guard next.count < 2 || next[0].upperBound <= next[1].lowerBound else {
+            throw Problem(
+                .requestUnusable, "An event that comes \(repeats.words) must be shorter than that.", invalid: "end")
+        }
+        guard call.body["until"] != nil else { return (repeats, nil) }
+        let until = try moment(call, "until", zone, endOfDay: true)
+        guard until > first.lowerBound else {
+            throw Problem(.requestUnusable, "\"until\" must be after \"start\".", invalid: "until")
+        }
+        return (repeats, until)
+    }
 
     private static func scope(_ text: String, _ configuration: Configuration) throws -> CalendarEntry.Scope {
         guard let scope = CalendarEntry.Scope(text) else {
@@ -147,14 +182,24 @@ enum CalendarOperations {
             "\"\(name)\" must be a day or a time, for example \"2026-12-24\", \"2026-12-24T18:00\".", invalid: name)
     }
 
-    private static func json(_ event: CalendarEvent) -> JSON {
+    private static func json(_ event: CalendarEvent, _ lessons: [CalendarLesson], now: Instant) -> JSON {
         let zone = ZoneDirectory.rules(event.zone) ?? .utc
+        // The time that is or comes next; of an event that is over its last.
+        let next =
+            event.repeats.flatMap { _ in
+                event.times(overlapping: now..<(now + .days(366 * 9)), .ofThisMachine).first?.lowerBound
+            }
+        let learned = event.learned(from: lessons, at: next ?? max(event.entry.start, event.until ?? event.entry.start))
         return [
             "id": JSON(event.id), "name": .string(event.name), "scope": .string(event.entry.scope.description),
             "start": .string(zone.local(event.entry.start).rfc3339),
             "end": .string(zone.local(event.entry.end).rfc3339),
             "zone": .string(event.zone), "multiplier": .number("\(event.entry.multiplier)"),
-            "learned": event.learned.map { .number("\(($0 * 100).rounded() / 100)") } ?? .null,
+            "learned": learned.times > 0 ? .number("\((learned.common * 100).rounded() / 100)") : .null,
+            "learned_from": JSON(learned.times),
+            "repeats": event.repeats.map { .string($0.rawValue) } ?? .null,
+            "until": event.until.map { .string(zone.local($0).rfc3339) } ?? .null,
+            "next": next.map { .string(zone.local($0).rfc3339) } ?? .null,
             "origin": .string(event.origin), "author": .string(event.author), "note": .string(event.note),
             "added_at": .string(event.addedAt.rfc3339Seconds),
         ]

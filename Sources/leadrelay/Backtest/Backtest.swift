@@ -12,6 +12,9 @@ struct Backtest {
     /// Days at the beginning that are only learned from, where there are so many.
     static let daysOfHistory = 28
 
+    /// Nobody is there to be asked whether what has lasted so long is the new normal: the answer is taken to be yes.
+    private static let patience = 10 * Slots.perDay
+
     init(_ recording: Recording, daysOfHistory: Int = daysOfHistory) {
         let days = min(daysOfHistory, (recording.slots.count + Slots.perDay - 1) / Slots.perDay)
         firstSlot = recording.slots.lowerBound + days * Slots.perDay
@@ -25,7 +28,8 @@ struct Backtest {
             return VolumeDetector.Past(hours: hours, slots: Array(padded.suffix(VolumeDetector.span)))
         }
         var detector = VolumeDetector(
-            groups: recording.groups, calendar: recording.calendar, pasts: pasts, at: firstSlot)
+            groups: recording.groups, calendar: recording.calendar, pasts: pasts, patience: Self.patience, at: firstSlot
+        )
         var leads = [UInt32](repeating: 0, count: recording.groups.count)
         var known: Set<Int> = []
         for slot in firstSlot..<lastSlot {

@@ -116,12 +116,17 @@ extension Command {
         name: "alert verdict",
         usage: Usage(
             summary: "says whose side it is, also after the end",
-            operands: [alertID, .init(name: "SIDE", help: "ours, client, platform, planned or not_a_problem")],
+            operands: [
+                alertID, .init(name: "SIDE", help: "ours, client, platform, planned, not_a_problem or new_normal"),
+            ],
             options: [
                 Usage.Option(name: "cause", value: "WORD", help: "the typical problem, as the checklist calls it"),
                 Usage.Option(name: "reason", value: "TEXT", help: "why"), by,
             ] + AdminOptions.all,
-            notes: ["planned and not_a_problem close the alert; the others acknowledge it."],
+            notes: [
+                "planned, not_a_problem and new_normal close the alert; the others acknowledge it.",
+                "new_normal: what comes now is what is expected from now on. not_a_problem: the group is alerted less easily for 90 days.",
+            ],
             examples: ["leadrelay alert verdict A17 client --reason \"the form lost its phone field\""])
     ) { arguments, terminal in
         try act(

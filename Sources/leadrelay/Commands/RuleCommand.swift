@@ -30,10 +30,28 @@ extension Command {
             terminal.output(answer.pretty + "\n")
             return .good
         }
-        let firings = answer["firings"]?.integer ?? 0
-        terminal.output(
-            "\"\(answer["rule"]?.string ?? "")\" would have fired \(firings == 1 ? "once" : "\(firings) times")"
-                + " since \(answer["since"]?.string ?? ""), while \(answer["leads"]?.integer ?? 0) leads came\n")
+        terminal.output(words(answer))
         return .good
+    }
+
+    /// `"no leads in 1 hour" would have fired at least 14 times since …, while 310 leads came`, and how that was counted.
+    static func words(_ answer: JSON) -> String {
+        func times(_ count: Int64) -> String { count == 1 ? "once" : "\(count) times" }
+        func day(_ part: JSON) -> String { String((part["since"]?.string ?? "").prefix(10)) }
+        let parts = answer["parts"]?.array ?? []
+        let isExact = parts.allSatisfy { $0["exact"]?.bool == true }
+        var text =
+            "\"\(answer["rule"]?.string ?? "")\" would have fired \(isExact ? "" : "at least ")"
+            + times(answer["firings"]?.integer ?? 0)
+            + " since \(answer["since"]?.string ?? ""), while \(answer["leads"]?.integer ?? 0) leads came\n"
+        guard !isExact else { return text }
+        for part in parts {
+            let count = times(part["firings"]?.integer ?? 0)
+            text +=
+                part["exact"]?.bool == true
+                ? "  since \(day(part)): \(count), counted by five minutes\n"
+                : "  since \(day(part)): at least \(count), for only whole hours are known of that time\n"
+        }
+        return text
     }
 }

@@ -36,7 +36,7 @@ final class FactGatherer: @unchecked Sendable {
         self.relay = relay
         self.intake = intake
         started = relay.now
-        volume = VolumeWatch(relay.configuration.withLock { $0.volume }, ledger: relay.ledger)
+        volume = VolumeWatch(relay.configuration.withLock { $0.volume }, ledger: relay.ledger, zones: .ofThisMachine)
     }
 
     func gather(_ reader: Reader, _ now: Instant) throws -> Facts {

@@ -37,7 +37,8 @@ struct Traffic {
 
     func detector(
         _ leads: [[UInt32]], at day: Int, calendar: [CalendarEntry] = [], episodes: [Episode] = [],
-        dismissals: [VolumeDetector.Dismissal] = [], holes: [Range<Int>] = []
+        decisions: [VolumeDetector.Decision] = [], holes: [Range<Int>] = [],
+        patience: Int = VolumeDetector.longestEpisode
     ) -> VolumeDetector {
         let pasts = leads.map { leads in
             let slots = Array(leads.prefix(day * Slots.perDay))
@@ -47,17 +48,18 @@ struct Traffic {
             return VolumeDetector.Past(hours: hours, slots: Array(slots.suffix(11 * Slots.perDay)))
         }
         return VolumeDetector(
-            groups: groups, calendar: calendar, pasts: pasts, episodes: episodes, dismissals: dismissals, holes: holes,
-            at: Self.start + day * Slots.perDay)
+            groups: groups, calendar: calendar, pasts: pasts, episodes: episodes, decisions: decisions, holes: holes,
+            patience: patience, at: Self.start + day * Slots.perDay)
     }
 
     /// Learns from some days and is handed the rest.
     func watched(
-        days: Int, from day: Int = 21, calendar: [CalendarEntry] = [], dismissals: [VolumeDetector.Dismissal] = [],
-        holes: [Range<Int>] = []
+        days: Int, from day: Int = 21, calendar: [CalendarEntry] = [], decisions: [VolumeDetector.Decision] = [],
+        holes: [Range<Int>] = [], patience: Int = VolumeDetector.longestEpisode
     ) -> VolumeDetector {
         let leads = leads(days: days)
-        var detector = detector(leads, at: day, calendar: calendar, dismissals: dismissals, holes: holes)
+        var detector = detector(
+            leads, at: day, calendar: calendar, decisions: decisions, holes: holes, patience: patience)
         for slot in (day * Slots.perDay)..<(days * Slots.perDay) { detector.step(leads.map { $0[slot] }) }
         return detector
     }

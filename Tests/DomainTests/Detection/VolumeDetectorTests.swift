@@ -139,20 +139,79 @@ import Testing
         #expect(paused.episodes.map(\.ending) == [.paused])
         let slot = Traffic.slot(25, 3)
         let dismissed = traffic.watched(
-            days: 26, dismissals: [VolumeDetector.Dismissal(.group(traffic.groups[0].key), slot: slot)])
+            days: 26, decisions: [VolumeDetector.Decision(.group(traffic.groups[0].key), .dismissed, slot: slot)])
         #expect(dismissed.episodes.first?.ending == .dismissed)
         #expect(dismissed.episodes.first?.closed == slot)
         // It goes on, so it is found again, with a new begin.
         #expect((dismissed.episodes.last?.began ?? 0) >= slot)
     }
 
-    @Test func `takes what has lasted ten days for the new level`() {
+    @Test func `keeps an alert for weeks if nobody says that it is the new level`() {
+        var traffic = Traffic([150])
+        let change = Traffic.slot(24, 0)
+        traffic.factor = { _, slot in slot >= change ? 0 : 1 }
+        #expect(traffic.watched(days: 60).episodes.map(\.ending) == [nil])
+        // Until hardly anything else is remembered.
+        let detector = traffic.watched(days: 72)
+        #expect(detector.episodes.map(\.ending) == [.newNormal])
+    }
+
+    @Test func `learns a new level at once when people say so`() throws {
         var traffic = Traffic([150])
         let change = Traffic.slot(24, 0)
         traffic.factor = { _, slot in slot >= change ? 0.1 : 1 }
-        let detector = traffic.watched(days: 44)
-        #expect(detector.episodes.contains { $0.ending == .newNormal })
-        #expect(detector.episodes.allSatisfy { !$0.isOpen })
+        let decision = VolumeDetector.Decision(
+            .group(traffic.groups[0].key), .newNormal, slot: Traffic.slot(34, 14.25))
+        let detector = traffic.watched(days: 35, decisions: [decision])
+        #expect(detector.episodes.map(\.ending) == [.newNormal])
+        #expect(detector.episodes[0].closed == decision.slot)
+        let leads = traffic.leads(days: 35)
+        var running = traffic.detector(leads, at: 21, decisions: [decision])
+        for slot in (21 * Slots.perDay)..<(decision.slot - Traffic.start) { running.step(leads.map { $0[slot] }) }
+        #expect(running.slot == decision.slot && running.dailyRate(of: 0) < 25, "\(running.dailyRate(of: 0))")
+        // It is watched to the new level: its silence is noticed, later than before.
+        traffic.factor = { _, slot in slot >= Traffic.slot(36, 0) ? 0 : slot >= change ? 0.1 : 1 }
+        let silent = traffic.watched(days: 40, decisions: [decision])
+        #expect(silent.episodes.map(\.ending) == [.newNormal, nil])
+    }
+
+    @Test func `takes a client that has gone for gone`() {
+        var traffic = Traffic([60, 60, 60, 60, 60, 60], clients: ["a", "b"])
+        let change = Traffic.slot(24, 0)
+        traffic.factor = { group, slot in group % 2 == 0 && slot >= change ? 0 : 1 }
+        let decision = VolumeDetector.Decision(.client("a"), .newNormal, slot: Traffic.slot(34, 14.25))
+        #expect(traffic.watched(days: 36).episodes.map(\.ending) == [nil])
+        let detector = traffic.watched(days: 44, decisions: [decision])
+        #expect(detector.episodes.map(\.ending) == [.newNormal])
+        #expect(detector.dailyRate(of: 0) < 3 && detector.dailyRate(of: 1) > 40)
+    }
+
+    @Test func `learns what an event was worth`() throws {
+        var traffic = Traffic([150, 400], clients: ["a", "b"])
+        let sale = Traffic.slot(30, 0)..<Traffic.slot(32, 0)
+        traffic.factor = { group, slot in sale.contains(slot) ? (group == 0 ? 0.4 : 1.5) : 1 }
+        let entry = CalendarEntry(
+            .all, start: Slots.start(of: sale.lowerBound), end: Slots.start(of: sale.upperBound), multiplier: 0.8,
+            ofClients: ["b": 1.5])
+        let detector = traffic.watched(days: 34, calendar: [entry])
+        let lessons = detector.lessons(of: entry)
+        let (a, b) = (try #require(lessons["a"]), try #require(lessons["b"]))
+        #expect(abs(a.expected - 300) < 40 && abs(Double(a.came) / a.expected - 0.4) < 0.1, "\(a)")
+        #expect(abs(b.expected - 800) < 60 && abs(Double(b.came) / b.expected - 1.5) < 0.15, "\(b)")
+        // A pause teaches nothing, nor does what is too short to know an hour of it.
+        var other = entry
+        other.multiplier = 0
+        #expect(detector.lessons(of: other).isEmpty)
+        other = CalendarEntry(
+            .all, start: entry.start + .minutes(10), end: entry.start + .minutes(50), multiplier: 0.5)
+        #expect(detector.lessons(of: other).isEmpty)
+        // An outage in it is no lesson.
+        let outage = Traffic.slot(30, 12)..<Traffic.slot(31, 12)
+        let before = traffic.factor
+        traffic.factor = { group, slot in group == 1 && outage.contains(slot) ? 0 : before(group, slot) }
+        let disturbed = try #require(traffic.watched(days: 34, calendar: [entry]).lessons(of: entry)["b"])
+        #expect(disturbed.expected < 0.6 * b.expected)
+        #expect(abs(Double(disturbed.came) / disturbed.expected - 1.5) < 0.2, "\(disturbed)")
     }
 
     /// Running on is the same as being made anew, whenever that is.

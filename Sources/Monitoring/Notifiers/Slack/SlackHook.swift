@@ -72,6 +72,7 @@ package struct SlackHook: Equatable, Sendable {
         case .platform: return .carryOut(.judge(.platform), by: by)
         case .planned: return .carryOut(.judge(.planned), by: by)
         case .notAProblem: return .carryOut(.judge(.notAProblem), by: by)
+        case .newNormal: return .carryOut(.judge(.newNormal), by: by)
         case .client:
             guard diagnosis?.mayNameClient == true else { return .answer(Self.refusal(press, diagnosis)) }
             return .carryOut(.judge(.client), by: by)

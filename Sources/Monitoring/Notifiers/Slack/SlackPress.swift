@@ -10,6 +10,8 @@ package struct SlackPress: Equatable, Sendable {
         case platform = "leadrelay_platform"
         case planned = "leadrelay_planned"
         case notAProblem = "leadrelay_not_a_problem"
+        /// Only once people have been asked.
+        case newNormal = "leadrelay_new_normal"
         // Below the private message that says why "client's side" was refused: all the same, and why.
         case clientConfirmed = "leadrelay_client_confirmed"
         case clientTested = "leadrelay_client_tested"
@@ -27,6 +29,7 @@ package struct SlackPress: Equatable, Sendable {
             case .platform: "Platform"
             case .planned: "Planned"
             case .notAProblem: "Not a problem"
+            case .newNormal: "The new normal"
             case .clientConfirmed: "They have confirmed it"
             case .clientTested: "We have tested it ourselves"
             case .clientKnown: "Known from before"

@@ -153,7 +153,7 @@ enum SlackWriting {
         [
             "type": "actions", "block_id": .string("leadrelay-\(alert.id)"),
             "elements": .array(
-                SlackPress.Action.onMessages.map { action in
+                (SlackPress.Action.onMessages + (alert.asked == nil ? [] : [.newNormal])).map { action in
                     var members: [JSON.Member] = [
                         .init("type", "button"), .init("action_id", .string(action.rawValue)),
                         .init("text", ["type": "plain_text", "text": .string(action.label)]),
