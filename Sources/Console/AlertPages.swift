@@ -198,7 +198,9 @@ package enum AlertPages {
         let times = HTML.each([("1h", "an hour"), ("4h", "four hours"), ("24h", "a day")]) {
             "<option value=\"\($0.0)\">\($0.1)</option>"
         }
-        let sides = HTML.each(AlertWords.sides) { side, title, hint in
+        // Only missing leads can become what is usual.
+        let isAboutLeads = ["missing_leads", "low_leads"].contains(alert["kind"]?.string)
+        let sides = HTML.each(AlertWords.sides.filter { isAboutLeads || $0.0 != "new_normal" }) { side, title, hint in
             """
             <label class="check"><input type="radio" name="side" value="\(side)" required> <span><strong>\(title)</strong> <span class="muted">\(hint)</span></span></label>
             """

@@ -81,7 +81,8 @@ enum AlertWords {
         ("client", "with the client", "their page, form or tag; said only when our side is excluded"),
         ("platform", "with the platform", "Google’s or Meta’s side"),
         ("planned", "in something planned", "a pause or a holiday; ends the alert"),
-        ("not_a_problem", "nowhere: not a problem", "ends the alert; this group is asked about less often"),
+        ("not_a_problem", "nowhere: not a problem", "ends the alert; this group is alerted less easily for 90 days"),
+        ("new_normal", "nowhere: it is the new normal", "ends the alert; what comes now is expected from now on"),
     ]
 
     static func side(_ word: String) -> String { sides.first { $0.0 == word }?.1 ?? word }
@@ -126,6 +127,7 @@ enum AlertWords {
         case .released: "No longer covered"
         case .escalated: "Escalated"
         case .reminded: "Reminded"
+        case .asked: "Asked: is this the new normal?"
         case .acknowledgementTimedOut: "Acknowledgement ran out"
         case .snoozeEnded: "Snooze ended"
         case .acknowledged: "Acknowledged"
@@ -141,7 +143,7 @@ enum AlertWords {
     static func tone(ofEvent kind: String) -> String {
         switch AlertEvent.Kind(rawValue: kind) {
         case .opened, .severityRaised, .relapsed, .reopened, .escalated, .notDelivered: "bad"
-        case .acknowledgementTimedOut, .snoozeEnded, .reminded, .recovering: "warn"
+        case .acknowledgementTimedOut, .snoozeEnded, .reminded, .asked, .recovering: "warn"
         case .resolved: "good"
         default: ""
         }
