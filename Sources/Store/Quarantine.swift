@@ -14,7 +14,7 @@ extension Tables {
         // It will be counted as what it turns out to be.
         let name = try statement(.sourceName)
         name.bind(1, source)
-        guard try name.step() else { preconditionFailure("a source vanished") }
+        guard try name.step() else { throw SQLiteError.damaged("a source vanished") }
         let dimension = Dimension(source: name.text(0))
         name.reset()
         counters.count(

@@ -198,7 +198,7 @@ extension Tables {
         if rollups.units.count >= Self.rememberedDimensions { rollups.forget() }
         let select = try statement(.dimensionNames)
         select.bind(1, dimension)
-        guard try select.step() else { preconditionFailure("a dimension vanished") }
+        guard try select.step() else { throw SQLiteError.damaged("a dimension vanished") }
         let names = Dimension(source: select.text(0), client: select.text(1), group: select.text(2))
         select.reset()
         let client = rollups.calendars.client(names)

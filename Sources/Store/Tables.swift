@@ -148,7 +148,7 @@ final class Tables {
         let select = try statement(.destinationID)
         select.bind(1, name)
         defer { select.reset() }
-        guard try select.step() else { preconditionFailure("a destination vanished") }
+        guard try select.step() else { throw SQLiteError.damaged("a destination vanished") }
         let id = select.integer(0)
         destinations[name] = id
         afterCommit.append { [self] in onDestination(id, name) }
@@ -177,7 +177,7 @@ final class Tables {
         let select = try statement(.sourceOfDimension)
         select.bind(1, dimension)
         defer { select.reset() }
-        guard try select.step() else { preconditionFailure("a dimension vanished") }
+        guard try select.step() else { throw SQLiteError.damaged("a dimension vanished") }
         sourceOfDimension[dimension] = select.integer(0)
         return select.integer(0)
     }
@@ -195,7 +195,7 @@ final class Tables {
         try insert.run()
         bind(select)
         defer { select.reset() }
-        guard try select.step() else { preconditionFailure("a name vanished") }
+        guard try select.step() else { throw SQLiteError.damaged("a name vanished") }
         return select.integer(0)
     }
 

@@ -33,7 +33,7 @@ extension Tables {
         if leadGroups.count >= Self.rememberedDimensions { leadGroups.removeAll(keepingCapacity: true) }
         let names = try statement(.dimension)
         names.bind(1, dimension)
-        guard try names.step() else { preconditionFailure("a dimension vanished") }
+        guard try names.step() else { throw SQLiteError.damaged("a dimension vanished") }
         let (client, group) = (names.text(0), names.text(1))
         names.reset()
         let select = try statement(.leadGroup)
