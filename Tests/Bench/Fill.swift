@@ -14,6 +14,13 @@ import TestSupport
 /// leaves them. `groups`: eight weeks of 500 groups, see `Groups`. `demonstration`: see `Demonstration`.
 @main
 struct Fill {
+    /// What is made here can be made again: nothing waits for the disk.
+    static var options: Ledger.Options {
+        var options = Ledger.Options()
+        options.synchronous = "OFF"
+        return options
+    }
+
     static func main() throws {
         let arguments = CommandLine.arguments
         if arguments.count == 3, arguments[2] == "demonstration" { return try Demonstration.fill(arguments[1]) }
@@ -27,7 +34,7 @@ struct Fill {
         if arguments[3] == "groups" { return try Groups.fill(arguments[1], leads: count) }
         if arguments[3] == "history" { return try History.fill(arguments[1], leads: count) }
         let isFinished = arguments[3] == "finished"
-        let ledger = try Ledger(path: arguments[1], log: Log(threshold: .warning))
+        let ledger = try Ledger(path: arguments[1], options: options, log: Log(threshold: .warning))
         let destinations = arguments[3] == "open" ? ["google"] : ["google", "meta"]
         try ledger.register(destinations)
         let reader = try ledger.reader()
