@@ -518,8 +518,19 @@ def pages():
     today = datetime.datetime.now(datetime.timezone.utc).date()
     long_ago = today - datetime.timedelta(days=399)
     with Relay("pages.db", sandbox_port=free_port(), keep=True, more=f"clients: {{ {clients} }},") as relay:
+        # What the 500 ads of a client cost, each day: in two tables, as one holds at most 100,000 rows.
+        for half in (0, 1):
+            rows = ["date,campaign_id,adset_id,ad_id,cost,currency"]
+            for back in range(half * 200, half * 200 + 200):
+                day = today - datetime.timedelta(days=back)
+                rows += [f"{day},campaign{ad // 5},adset{ad // 2},ad{ad},{1 + (ad + back) % 97}.5,EUR" for ad in range(1500, 2000)]
+            with open(path("spend.csv"), "w") as file:
+                file.write("\n".join(rows))
+            kept = relay.command("spend", "add", "client3", path("spend.csv"))
+            if kept.returncode != 0:
+                sys.exit(f"spend: {kept.stderr}")
         visitor = Visitor(relay)
-        lead = re.search(r'href="/lead/([0-9a-z]{13})"', visitor.ask("GET", "/live")[1])
+        lead = re.search(r'href="/lead/([0-9a-z]{13})"', visitor.ask("GET", "/live")[1]).group(1)
         # The monitor's first look is not what is measured.
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline and "groups watched" not in relay.command("status").stdout:
@@ -528,8 +539,9 @@ def pages():
         addresses = [
             "/", "/leads?client=client3", f"/leads?client=client3&{whole}", "/leads?client=client3&group=group61",
             f"/leads?client=client3&group=group61&by=ad&{whole}", f"/leads?client=client3&from={today}&to={today}",
+            "/leads?client=client3&q=group6&sort=cost", f"/leads?client=client3&group=group61&campaign=campaign305&{whole}",
             "/leads.csv?client=client3&group=group61&by=ad", "/leads/upload", "/live", "/live?client=client3", "/lead",
-            f"/lead/{lead.group(1)}" if lead else "/lead", "/quarantine", "/alerts", "/alerts?state=all", "/alerts/history",
+            f"/lead/{lead}", "/quarantine", "/alerts", "/alerts?state=all", "/alerts/history",
             "/alerts/calendar", "/alerts/silences", "/group?client=client3&group=group61",
             "/group?client=client3&group=group61&days=28", "/destinations", "/destinations/google", "/books", "/settings",
             "/users", "/audit-log", "/account",

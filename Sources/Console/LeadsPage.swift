@@ -9,7 +9,9 @@ package enum LeadsPage {
         var sort: Sort
         var page: Int
 
-        enum Sort: String, CaseIterable { case leads, name, duplicates, quarantined, delivered, pending, rejected }
+        enum Sort: String, CaseIterable {
+            case leads, name, cost, duplicates, quarantined, delivered, pending, rejected
+        }
 
         package init(_ query: FormFields) {
             search = query["q"] ?? ""
@@ -45,6 +47,7 @@ package enum LeadsPage {
             \(levelTabs(figures, view))
             \(summary(figures))
             \(Chart.bars(hours == nil ? "Leads a day" : "Leads an hour", bars))
+            \(byDestination(figures))
             \(table(figures, view, Array(shown)))
             \(paging(figures, view, page, of: pages))
             <p><a href="\(address(figures, view, path: "leads.csv"))">Take this table along (CSV)</a>\(upload(visitor, figures))</p>
@@ -236,6 +239,37 @@ package enum LeadsPage {
             ] + costs(figures), empty: "")
     }
 
+    /// What became of the deliveries of each destination, against the period before.
+    private static func byDestination(_ figures: JSON) -> HTML {
+        func of(_ period: String, _ name: String) -> JSON? {
+            figures[period]?["destinations"]?.array?.first { $0["name"]?.string == name }
+        }
+        let rows = destinations(figures).map { name -> HTML in
+            let (now, before) = (of("total", name), of("before", name))
+            let counts = HTML.each(["owed", "delivered", "pending", "rejected", "expired", "skipped"]) {
+                Shown.cell(now?[$0]?.integer)
+            }
+            let (a, b) = (now?["delivered"]?.integer ?? 0, before?["delivered"]?.integer ?? 0)
+            return """
+                <tr><th scope="row">\(name)</th>\(counts)\(Shown.cell(b))<td class="n">\(change(a, b))</td>\
+                <td class="n">\(duration(now?["milliseconds_to_delivery"]?.integer))</td></tr>
+
+                """
+        }
+        if rows.isEmpty { return "" }
+        let columns: [Table.Column] =
+            ["Destination"]
+            + [
+                "Owed", "Delivered", "Pending", "Rejected", "Expired", "Skipped", "Delivered before", "Change",
+                "Time to delivery",
+            ].map(Table.number)
+        return Table.html("What became of them, by destination", columns, rows, empty: "", isCaptionShown: true)
+    }
+
+    private static func duration(_ milliseconds: Int64?) -> String {
+        milliseconds.map { $0 < 10_000 ? "\($0) ms" : Shown.duration($0 / 1000) } ?? "–"
+    }
+
     /// A line for the cost and one for the cost of a lead, if any is known.
     private static func costs(_ figures: JSON) -> [HTML] {
         guard hasCost(figures) else { return [] }
@@ -296,6 +330,13 @@ package enum LeadsPage {
         func key(_ row: JSON) -> Int64 {
             switch view.sort {
             case .name: 0
+            // Of several currencies the first: they cannot be compared.
+            case .cost:
+                if case .number(let text)? = row["cost"]?[0]?["amount"], let amount = Double(text) {
+                    Int64(amount * 100)
+                } else {
+                    -1
+                }
             case .leads, .duplicates, .quarantined: row["now"]?[view.sort.rawValue]?.integer ?? 0
             case .delivered, .pending, .rejected: delivery(row, view.sort.rawValue)
             }
@@ -358,7 +399,7 @@ package enum LeadsPage {
     /// The slowest destination's mean: what is waited for.
     private static func time(_ figures: JSON) -> String {
         let times = (figures["destinations"]?.array ?? []).compactMap { $0["milliseconds_to_delivery"]?.integer }
-        return times.max().map { $0 < 10_000 ? "\($0) ms" : Shown.duration($0 / 1000) } ?? "–"
+        return duration(times.max())
     }
 
     private static func paging(_ figures: JSON, _ view: View, _ page: Int, of pages: Int) -> HTML {

@@ -67,12 +67,12 @@ extension Tables {
         forget.bind(1, lead.moment.milliseconds / 86_400_000)
         forget.bind(2, lead.rawValue)
         try forget.run()
-        // What the sender called its request may be an address too. The key and the leads of an answer have about the same moment.
-        let answers = try statement("DELETE FROM idempotency WHERE at BETWEEN ?1 AND ?2 AND instr(ids, ?3) > 0")
-        answers.bind(1, (lead.moment - Self.keyDistance).milliseconds)
-        answers.bind(2, (lead.moment + Self.keyDistance).milliseconds)
-        answers.bind(3, [lead].packed)
-        try answers.run()
+        try forgetKeys(of: lead)
+        let again = try statement("SELECT id FROM duplicate WHERE lead = ?1")
+        again.bind(1, lead.rawValue)
+        var duplicates: [LeadID] = []
+        while try again.step() { duplicates.append(LeadID(rawValue: again.integer(0))) }
+        for duplicate in duplicates { try forgetKeys(of: duplicate) }
         let end = try statement(
             "DELETE FROM delivery WHERE lead = ?1 AND claim = 0 RETURNING destination, dimension, failures, uncertain, expires"
         )
@@ -101,7 +101,17 @@ extension Tables {
         return erased
     }
 
+    /// What the sender called its request may be an address too. The key and the ids of its answer have about the same moment.
+    private func forgetKeys(of id: LeadID) throws {
+        let answers = try statement("DELETE FROM idempotency WHERE at BETWEEN ?1 AND ?2 AND instr(ids, ?3) > 0")
+        answers.bind(1, (id.moment - Self.keyDistance).milliseconds)
+        answers.bind(2, (id.moment + Self.keyDistance).milliseconds)
+        answers.bind(3, [id].packed)
+        try answers.run()
+    }
+
     fileprivate func eraseQuarantined(_ id: LeadID, now: Instant) throws -> Bool {
+        try forgetKeys(of: id)
         _ = try discard(id, note: "erased", now: now)
         let clear = try statement(
             """

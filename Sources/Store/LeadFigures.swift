@@ -189,7 +189,7 @@ extension Reader {
     // MARK: The rollups
 
     /// Whole months where they fit in, single days before and after them.
-    private static func segments(_ days: Range<CountedDay>) -> [(RollupKind, Range<Int64>)] {
+    static func segments(_ days: Range<CountedDay>) -> [(RollupKind, Range<Int64>)] {
         let (first, end) = (days.lowerBound, days.upperBound)
         let firstMonth = CountedDay.first(ofMonth: first.month) == first ? first.month : first.month + 1
         let endMonth = end.month

@@ -13,6 +13,17 @@ extension Schema {
             micros   INTEGER NOT NULL,
             PRIMARY KEY (client, day, campaign, adset, ad)
         ) STRICT, WITHOUT ROWID;
+        -- The same added up by calendar month (year * 12 + month - 1), kept in the transactions that change `spend`.
+        CREATE TABLE spend_month (
+            client   TEXT NOT NULL,
+            month    INTEGER NOT NULL,
+            campaign TEXT NOT NULL,
+            adset    TEXT NOT NULL,
+            ad       TEXT NOT NULL,
+            currency TEXT NOT NULL,
+            micros   INTEGER NOT NULL,
+            PRIMARY KEY (client, month, campaign, adset, ad, currency)
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE title (
             client TEXT NOT NULL,
             level  TEXT NOT NULL,

@@ -74,6 +74,7 @@ extension Ledger {
                 uploaded.removed += old.count { row in !new.contains { $0.adset == row.adset && $0.ad == row.ad } }
                 if same == new.count, same == old.count { continue }
                 try delete.run()
+                try tables.addToMonths(old.map { ($0, -1) } + new.map { ($0, 1) }, client: client)
                 for row in new {
                     insert.bind(1, client)
                     insert.bind(2, row.day)
@@ -128,29 +129,91 @@ extension Ledger {
     }
 }
 
+extension Tables {
+    /// Adds costs to their months, or takes them away. A sum that is nothing any more goes.
+    fileprivate func addToMonths(_ rows: [(row: SpendSheet.Row, sign: Int64)], client: String) throws {
+        struct Cell: Hashable {
+            var month: Int64
+            var campaign: String
+            var adset: String
+            var ad: String
+            var currency: String
+        }
+        var changes: [Cell: Int64] = [:]
+        for (row, sign) in rows {
+            let cell = Cell(
+                month: CountedDay(number: row.day).month, campaign: row.campaign, adset: row.adset, ad: row.ad,
+                currency: row.currency)
+            changes[cell, default: 0] += sign * row.micros
+        }
+        let add = try statement(
+            """
+            INSERT INTO spend_month (client, month, campaign, adset, ad, currency, micros)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT (client, month, campaign, adset, ad, currency) DO UPDATE SET micros = micros + excluded.micros
+            """)
+        let drop = try statement(
+            """
+            DELETE FROM spend_month WHERE client = ?1 AND month = ?2 AND campaign = ?3 AND adset = ?4 AND ad = ?5
+                AND currency = ?6 AND micros = 0
+            """)
+        for (cell, change) in changes where change != 0 {
+            for statement in change < 0 ? [add, drop] : [add] {
+                statement.bind(1, client)
+                statement.bind(2, cell.month)
+                statement.bind(3, cell.campaign)
+                statement.bind(4, cell.adset)
+                statement.bind(5, cell.ad)
+                statement.bind(6, cell.currency)
+                if statement === add { statement.bind(7, change) }
+                try statement.run()
+            }
+        }
+    }
+}
+
 extension Reader {
     /// What the ads of a scope cost in some days, told apart at a level.
     ///
     /// A campaign's costs count for the group that its newest leads belong to, since ads accounts know no groups. What is known only
-    /// of something coarser than the level stands under the empty name.
+    /// of something coarser than the level stands under the empty name. Whole months are read as such.
     package func spend(_ scope: LeadScope, by level: LeadLevel, days: Range<CountedDay>) throws -> [String: Money] {
         let groups = try groups(ofCampaignsOf: scope.client)
-        let select = try statement(
-            """
-            SELECT campaign, adset, ad, currency, sum(micros) FROM spend
-            WHERE client = ?1 AND day >= ?2 AND day < ?3 GROUP BY campaign, adset, ad, currency
-            """)
-        select.bind(1, scope.client)
-        select.bind(2, days.lowerBound.number)
-        select.bind(3, days.upperBound.number)
+        // Nothing finer is told apart than is asked for: sorting it would cost most.
+        let name =
+            switch level {
+            case .group, .campaign: "''"
+            case .adset: "adset"
+            case .ad: "ad"
+            }
         var found: [String: Money] = [:]
-        while try select.step() {
-            let campaign = select.text(0)
-            let names: [LeadLevel: String] = [
-                .group: groups[campaign] ?? "", .campaign: campaign, .adset: select.text(1), .ad: select.text(2),
-            ]
-            guard LeadLevel.allCases.allSatisfy({ scope[$0] == nil || scope[$0] == names[$0] }) else { continue }
-            found[names[level] ?? "", default: [:]][select.text(3), default: 0] += select.integer(4)
+        for (kind, periods) in Self.segments(days) where !periods.isEmpty {
+            let (table, column) = kind == .adMonth ? ("spend_month", "month") : ("spend", "day")
+            let select = try statement(
+                """
+                SELECT campaign, \(name), currency, sum(micros) FROM \(table)
+                WHERE client = ?1 AND \(column) >= ?2 AND \(column) < ?3 AND (?4 IS NULL OR campaign = ?4)
+                    AND (?5 IS NULL OR adset = ?5) AND (?6 IS NULL OR ad = ?6)
+                GROUP BY 1, 2, 3
+                """)
+            select.bind(1, scope.client)
+            select.bind(2, periods.lowerBound)
+            select.bind(3, periods.upperBound)
+            select.bind(4, scope.campaign)
+            select.bind(5, scope.adset)
+            select.bind(6, scope.ad)
+            while try select.step() {
+                let campaign = select.text(0)
+                let group = groups[campaign] ?? ""
+                if let wanted = scope.group, wanted != group { continue }
+                let key =
+                    switch level {
+                    case .group: group
+                    case .campaign: campaign
+                    case .adset, .ad: select.text(1)
+                    }
+                found[key, default: [:]][select.text(2), default: 0] += select.integer(3)
+            }
         }
         return found
     }

@@ -55,7 +55,7 @@ enum History {
         if !ad.isMultiple(of: 3) { quality.insert(.clickID) }
         if ad.isMultiple(of: 2) { quality.insert(.phone) }
         return Lead(
-            id: row.id, source: "bench", receivedAt: now, eventID: String(random.next(), radix: 36), event: "lead",
+            id: row.id, source: "bench", receivedAt: now, eventID: row.id.description, event: "lead",
             occurredAt: now,
             dimension: Dimension(
                 source: "bench", client: "client\(group / groupsOfClient)", group: "group\(group)",

@@ -61,8 +61,12 @@ import Testing
             "line 2, \"currency\": is not a currency code; use ISO 4217, for example EUR, as a column or for the whole table"
         ),
         (
+            "date,campaign_id,ad_id,cost\n2026-11-23,c,a,1\n2026-11-22,c,,5\n2026-11-23,c,,2\n",
+            "line 4, \"campaign_id\": was told as a whole and in parts for this day; leave out the rows that add up others"
+        ),
+        (
             "date,campaign_id,cost\n2026-11-23,c,1\n2026-11-23,c,2\n",
-            "line 3, \"campaign_id\": the same day and ids were in a row before"
+            "line 3, \"campaign_id\": the same day and ids were in a row before; give each one row and one currency"
         ),
         (
             "date,campaign_id,cost\n2026-11-23,\"c,1\n",

@@ -70,9 +70,46 @@ import Testing
         #expect(two["cost"]?.array?.count == 2)
         let page = try sue.get("/leads?client=acme&group=pumps&campaign=c1&adset=s").text
         for text in ["Cost per lead", "80.00 EUR + 40.00 USD", "20.00 EUR"] { #expect(page.contains(text), "\(text)") }
+        let sorted = try sue.get("/leads?client=acme&group=pumps&sort=cost").text
+        let (dear, cheap) = (try #require(sorted.range(of: ">c1<")), try #require(sorted.range(of: ">c2<")))
+        #expect(dear.lowerBound < cheap.lowerBound)
         let csv = try sue.get("/leads.csv?client=acme&group=pumps").text
         #expect(csv.contains("Cost,Cost per lead") && csv.contains("50.50 EUR,25.25 EUR"))
         #expect(stage.command("audit").code == .good)
+    }
+
+    /// A year is read by months; it must say the same as its days.
+    @Test func `of many months are the sum of their days, also after a table has been sent again`() throws {
+        let stage = try ConsoleStage()
+        let ledger = stage.service.relay.ledger
+        let first = CountedDay(number: CivilTime("2025-01-17")!.dayNumber)
+        func keep(_ micros: Int64, from: Int64 = 0, currency: String = "EUR") throws {
+            let rows = (from..<400).map { day in
+                SpendSheet.Row(
+                    day: first.number + day, campaign: "c\(day % 3)", adset: "s", ad: "a", currency: currency,
+                    micros: micros + day)
+            }
+            _ = try ledger.keepSpend(rows, client: "acme")
+        }
+        try keep(1_000_000)
+        try keep(5_000_000, from: 100)
+        try keep(7_000_000, from: 300, currency: "USD")
+        let reader = try ledger.reader()
+        let scope = LeadScope(client: "acme")
+        for (from, to) in [(0, 400), (3, 397), (14, 15), (15, 43), (90, 340)] as [(Int64, Int64)] {
+            let days = CountedDay(number: first.number + from)..<CountedDay(number: first.number + to)
+            for level in LeadLevel.allCases {
+                let whole = try reader.spend(scope, by: level, days: days)
+                var sum: [String: Money] = [:]
+                for day in days.lowerBound.number..<days.upperBound.number {
+                    let one = CountedDay(number: day)..<CountedDay(number: day + 1)
+                    for (name, money) in try reader.spend(scope, by: level, days: one) {
+                        sum[name, default: [:]].merge(money, uniquingKeysWith: +)
+                    }
+                }
+                #expect(whole == sum, "\(from) to \(to) by \(level)")
+            }
+        }
     }
 
     @Test func `give ids their names, on pages and in tables`() throws {

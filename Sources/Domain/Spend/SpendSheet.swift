@@ -52,7 +52,9 @@ package struct SpendSheet: Equatable, Sendable {
         let column = sheet.column(Self.currencies)
         let named = meta.map { String($0.dropFirst("amount_spent_(".count).dropLast()).uppercased() }
         var rows: [Row] = []
-        var seen: Set<[String]> = []
+        var seen: Set<Place> = []
+        // How fine each day and campaign is told: adding up two would count twice.
+        var depths: [Place: Int] = [:]
         for row in sheet.rows {
             func cell(_ column: (index: Int, name: String)?) -> String { column.map { row.cells[$0.index] } ?? "" }
             func fault(_ column: String, _ words: String) -> Sheet.Fault {
@@ -78,17 +80,29 @@ package struct SpendSheet: Equatable, Sendable {
                     column?.name ?? "currency",
                     "is not a currency code; use ISO 4217, for example EUR, as a column or for the whole table")
             }
-            let key = [cell(date), cell(campaign), cell(adset), cell(ad)]
-            guard seen.insert(key).inserted else {
-                throw fault(campaign.name, "the same day and ids were in a row before")
+            let read = Row(
+                day: civil.dayNumber, campaign: cell(campaign), adset: cell(adset), ad: cell(ad), currency: code,
+                micros: micros)
+            let whole = Place(day: read.day, ids: [read.campaign])
+            guard seen.insert(Place(day: read.day, ids: [read.campaign, read.adset, read.ad])).inserted else {
+                throw fault(
+                    campaign.name, "the same day and ids were in a row before; give each one row and one currency")
             }
-            rows.append(
-                Row(
-                    day: civil.dayNumber, campaign: cell(campaign), adset: cell(adset), ad: cell(ad), currency: code,
-                    micros: micros))
+            let depth = read.ad.isEmpty ? read.adset.isEmpty ? 0 : 1 : 2
+            guard depths.updateValue(depth, forKey: whole) ?? depth == depth else {
+                throw fault(
+                    campaign.name,
+                    "was told as a whole and in parts for this day; leave out the rows that add up others")
+            }
+            rows.append(read)
         }
         guard !rows.isEmpty else { throw Sheet.Fault("There is no row below the headings.") }
         self.rows = rows
+    }
+
+    private struct Place: Hashable {
+        var day: Int64
+        var ids: [String]
     }
 
     /// The millionths of `129.9`, or of `129,9` where a comma is allowed; `nil` if it is no such number, negative, or finer.

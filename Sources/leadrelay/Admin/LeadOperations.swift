@@ -124,6 +124,8 @@ enum LeadOperations {
 
     private static let eraseStep = 100
     private static let scanStep = 1000
+    /// So long it is waited for events that have not been judged; what is left then is told as `waiting`.
+    private static let erasePatience: Duration = .seconds(10)
 
     /// Finds everything of a person that still holds personal data, whatever the index says, and takes it out.
     @Sendable private static func erase(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -148,18 +150,27 @@ enum LeadOperations {
         guard !wanted.isEmpty else {
             throw Problem(.requestUnusable, "Give \"email\", \"phone\", \"click_id\" or \"id\".")
         }
-        let leads = try wanted.leads(reader)
         var erased = Erased()
-        for start in stride(from: 0, to: leads.count, by: eraseStep) {
-            erased += try relay.ledger.erase(Array(leads[start..<min(start + eraseStep, leads.count)]))
+        func eraseAll() throws {
+            let leads = try wanted.leads(reader)
+            for start in stride(from: 0, to: leads.count, by: eraseStep) {
+                erased += try relay.ledger.erase(Array(leads[start..<min(start + eraseStep, leads.count)]))
+            }
+            let quarantined = try wanted.quarantined(reader)
+            for start in stride(from: 0, to: quarantined.count, by: eraseStep) {
+                erased.quarantined += try relay.ledger.eraseQuarantined(
+                    Array(quarantined[start..<min(start + eraseStep, quarantined.count)]))
+            }
         }
-        let quarantined = try wanted.quarantined(reader)
-        for start in stride(from: 0, to: quarantined.count, by: eraseStep) {
-            erased.quarantined += try relay.ledger.eraseQuarantined(
-                Array(quarantined[start..<min(start + eraseStep, quarantined.count)]))
-        }
+        try eraseAll()
         // What has not been judged yet cannot be erased; the validator is done with it in a moment.
-        let waiting = try wanted.waiting(reader)
+        var waiting = try wanted.waiting(reader)
+        let deadline = Clock.monotonic + erasePatience
+        while waiting > 0, Clock.monotonic < deadline {
+            _ = relay.ledger.waitForInbox(after: relay.ledger.inboxSerial, atMost: .milliseconds(100))
+            try eraseAll()
+            waiting = try wanted.waiting(reader)
+        }
         relay.log.info(
             "lead.erased", ["leads": "\(erased.leads)", "quarantined": "\(erased.quarantined)", "by": call.actor])
         let proof = try relay.ledger.note(
