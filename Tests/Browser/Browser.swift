@@ -52,6 +52,16 @@ final class Browser {
         _ = try driver.call("POST", path + "/element/\(find(selector))/click", [:])
     }
 
+    /// Clicks on what leads to another page, and waits until that one is there.
+    func follow(_ selector: String) throws {
+        _ = try find(selector)
+        try run("window.isLeft = true")
+        try click(selector)
+        _ = try eventually("another page after \(selector)") {
+            try run("return !window.isLeft && document.readyState === 'complete'").bool == true ? true : nil
+        }
+    }
+
     /// Types at the end of what stands in a field. Anything in Unicode, and WebDriver's codes for keys, such as U+E007 for Enter.
     func type(_ text: String, into selector: String) throws {
         _ = try driver.call("POST", path + "/element/\(find(selector))/value", ["text": .string(text)])

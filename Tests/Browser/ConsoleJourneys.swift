@@ -18,7 +18,7 @@ extension Journey {
             let cookie = try browser.cookie("leadrelay")
             try expect(cookie != nil, "no cookie of a session")
             try expect(try browser.run("return document.cookie").string, is: "", "what scripts see of cookies")
-            try browser.click(".who form button")
+            try browser.follow(".who form button")
             try expect(try browser.text("[role=status]").lowercased().contains("signed out"), "no word about it")
             try browser.back()
             try browser.open(stage.relayURL + "/quarantine")
@@ -66,7 +66,7 @@ extension Journey {
             try person.signIn(browser)
             try browser.wait(
                 for: "document.querySelector(\"a[href$='=implants-\(mark)']\") || (location.reload(), false)")
-            try browser.click("a[href$='=implants-\(mark)']")
+            try browser.follow("a[href$='=implants-\(mark)']")
             try browser.arrive(at: "implants-\(mark)")
             try expect(try browser.count("a[href^='/leads.csv']") > 0, "no table to take along")
             let table =
@@ -101,13 +101,13 @@ extension Journey {
             try browser.open(stage.relayURL + "/lead")
             try person.signIn(browser)
             try browser.type(email, into: "#q")
-            try browser.click("main form button")
+            try browser.follow("main form button")
             try browser.arrive(at: "/lead/\(id)")
             try browser.wait(
                 for: "document.querySelector('main').textContent.includes('rejected') || (location.reload(), false)")
             try expect(try browser.text("main").contains("HTTP 422"), "the platform's answer is not there")
             try browser.click("details:has(form[action$='/replay']) > summary")
-            try browser.click("form[action$='/replay'] button[value=preview]")
+            try browser.follow("form[action$='/replay'] button[value=preview]")
             try browser.wait(for: "document.querySelector('[role=status]')")
             try expect(
                 try browser.text("[role=status]").contains("would be sent again"),
@@ -115,7 +115,7 @@ extension Journey {
             try expect(try stage.leads(of: email).count, is: 0, "what the preview has sent")
             try browser.click("details:has(form[action$='/replay']) > summary")
             try browser.type("They have mended their form", into: "#replay-why")
-            try browser.click("form[action$='/replay'] button.primary")
+            try browser.follow("form[action$='/replay'] button.primary")
             try browser.wait(for: "document.querySelector('[role=status]')")
             try expect(try browser.text("[role=status]"), is: "It is being sent again.", "the answer")
             _ = try stage.lead(of: email)
@@ -130,23 +130,23 @@ extension Journey {
             try browser.open(stage.relayURL + "/quarantine")
             try person.signIn(browser)
             try browser.wait(for: "document.querySelector('tbody a') || (location.reload(), false)")
-            try browser.click("tbody a")
+            try browser.follow("tbody a")
             try browser.arrive(at: "reason=")
-            try browser.click("tbody a[href^='/quarantine/event/']")
+            try browser.follow("tbody a[href^='/quarantine/event/']")
             try browser.arrive(at: "/quarantine/event/")
             try expect(try browser.text("main").contains("/occurred_at"), "the field is not named")
             try expect(try browser.count("mark"), is: 1, "marks in the payload")
             try browser.clear("#event")
             try browser.type(
                 "{ \"event_id\": \"broken-\(mark)\", \"occurred_at\": \"today\" }", into: "#event")
-            try browser.click("button[value=check]")
+            try browser.follow("button[value=check]")
             try expect(try browser.text("[role=status]"), is: "Something is still wrong.", "the answer")
             try browser.clear("#event")
             try browser.type(
                 "{ \"event_id\": \"broken-\(mark)\", \"person\": { \"email\": \"\(email)\" } }", into: "#event")
-            try browser.click("button[value=check]")
+            try browser.follow("button[value=check]")
             try expect(try browser.text("[role=status]"), is: "Valid. It can be released.", "the answer")
-            try browser.click("button[value=release]")
+            try browser.follow("button[value=release]")
             try browser.arrive(at: "done=released")
             _ = try stage.lead(of: email)
 
@@ -158,7 +158,7 @@ extension Journey {
             }
             try browser.click("details:has(form[action$='/discard']) > summary")
             try browser.type("A test of ours", into: "#why")
-            try browser.click("form[action$='/discard'] button")
+            try browser.follow("form[action$='/discard'] button")
             try browser.arrive(at: "done=discarded")
             try browser.open(page)
             try expect(try browser.text("main").contains("A test of ours"), "the reason is not there")
@@ -172,7 +172,7 @@ extension Journey {
             try person.signIn(browser)
             try browser.click("details:has(form[action$='/pause']) > summary")
             try browser.type("Their system is moved", into: "#why")
-            try browser.click("form[action$='/pause'] button")
+            try browser.follow("form[action$='/pause'] button")
             try browser.wait(for: "document.querySelector(\"form[action$='/resume']\")")
             try expect(try browser.text("main").contains("Their system is moved"), "the reason is not there")
             try stage.post(["person": ["email": .string(email)]])
@@ -181,7 +181,7 @@ extension Journey {
                     "[...document.querySelectorAll('.tiles dd')][0].textContent.trim() === '1' || (location.reload(), false)"
             )
             try expect(try stage.leads(of: email).count, is: 0, "what a paused destination has got")
-            try browser.click("form[action$='/resume'] button")
+            try browser.follow("form[action$='/resume'] button")
             _ = try stage.lead(of: email)
         },
 
@@ -192,18 +192,18 @@ extension Journey {
             let person = try Person("answerer", role: "support", stage)
             try browser.open(stage.relayURL + "/alerts")
             try person.signIn(browser)
-            try browser.click("a[href='/alerts/\(id)']")
-            try browser.click("form[action$='/acknowledge'] button")
+            try browser.follow("a[href='/alerts/\(id)']")
+            try browser.follow("form[action$='/acknowledge'] button")
             try browser.wait(for: "!document.querySelector(\"form[action$='/acknowledge']\")")
             try browser.wait(for: "document.querySelector('main').textContent.includes('\(person.name)')")
             try browser.click("details:has(form[action$='/verdict']) > summary")
             try browser.click("form[action$='/verdict'] input[value=client]")
             try browser.type("Their host was full", into: "#side-reason")
-            try browser.click("form[action$='/verdict'] button")
+            try browser.follow("form[action$='/verdict'] button")
             try browser.wait(for: "document.querySelector('main').textContent.includes('Their host was full')")
             try browser.click("details:has(form[action$='/resolve']) > summary")
             try browser.type("They have a larger one now", into: "#reason")
-            try browser.click("form[action$='/resolve'] button")
+            try browser.follow("form[action$='/resolve'] button")
             try browser.wait(for: "document.querySelector('main').textContent.includes('They have a larger one now')")
             try browser.open(stage.relayURL + "/alerts")
             try expect(try browser.count("a[href='/alerts/\(id)']"), is: 0, "the alert among the open ones")
@@ -220,23 +220,23 @@ extension Journey {
             try browser.type("2027-01-04", into: "#start")
             try browser.type("2027-01-09", into: "#end")
             try browser.type("3", into: "#multiplier")
-            try browser.click("form[action='/alerts/calendar'] button")
+            try browser.follow("form[action='/alerts/calendar'] button")
             try browser.wait(
                 for:
                     "document.querySelector('table') && document.querySelector('table').textContent.includes('Sale \(mark)')"
             )
-            try browser.click("form[action$='/remove'] button")
+            try browser.follow("form[action$='/remove'] button")
             try browser.wait(for: "!document.querySelector('main').textContent.includes('Sale \(mark)')")
             try browser.open(stage.relayURL + "/alerts/silences")
             try browser.type("client:acme", into: "#scope")
             try browser.type("2h", into: "#for")
             try browser.type("A move \(mark)", into: "#reason")
-            try browser.click("form[action='/alerts/silences'] button")
+            try browser.follow("form[action='/alerts/silences'] button")
             try browser.wait(
                 for:
                     "document.querySelector('table') && document.querySelector('table').textContent.includes('A move \(mark)')"
             )
-            try browser.click("form[action$='/end'] button")
+            try browser.follow("form[action$='/end'] button")
             try browser.wait(for: "!document.querySelector(\"form[action$='/end']\")")
         },
 
@@ -252,7 +252,7 @@ extension Journey {
             try browser.type("new-\(mark)", into: "#user-name")
             try browser.click("input[name=role][value=viewer]")
             try browser.click("input[name=client][value=globex]")
-            try browser.click("form[action='/users'] button")
+            try browser.follow("form[action='/users'] button")
             let link = try browser.text("#shown")
             try expect(link.contains("/welcome/"), "no link: \(link)")
             try browser.open(stage.relayURL + "/users")
@@ -260,7 +260,7 @@ extension Journey {
             try browser.click("details:has(#token-name) > summary")
             try browser.type("tool-\(mark)", into: "#token-name")
             try browser.click("input[name=scope][value='leads.read']")
-            try browser.click("form[action='/tokens'] button")
+            try browser.follow("form[action='/tokens'] button")
             try expect(try !browser.text("#shown").isEmpty, "no token")
             try browser.open(stage.relayURL + "/settings")
             try expect(try !browser.text("main").contains("QUFB"), "a secret stands in the settings")
@@ -269,14 +269,14 @@ extension Journey {
             for entry in ["new-\(mark)", "tool-\(mark)", person.name] {
                 try expect(log.contains(entry), "\(entry) is not in the audit log")
             }
-            try browser.click(".who form button")
+            try browser.follow(".who form button")
             try browser.open(link)
             try browser.type("another long passphrase", into: "#new")
             try browser.type("another long passphrase", into: "#again")
-            try browser.click("main form button")
+            try browser.follow("main form button")
             try browser.wait(for: "document.querySelector('nav')")
             try expect(try browser.text(".who a"), is: "new-\(mark)", "who is signed in")
-            try browser.click(".who form button")
+            try browser.follow(".who form button")
             try browser.open(link)
             try expect(try browser.text("main").contains("has been used"), "the link works twice")
         },
@@ -315,7 +315,7 @@ struct Person {
     func signIn(_ browser: Browser, password: String? = nil) throws {
         try browser.type(name, into: "#name")
         try browser.type(password ?? self.password, into: "#password")
-        try browser.click("main form button")
+        try browser.follow("main form button")
     }
 }
 

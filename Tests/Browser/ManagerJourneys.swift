@@ -21,17 +21,17 @@ extension Journey {
             try browser.open(stage.relayURL + link[path.lowerBound...])
             try browser.type("a long enough passphrase", into: "#new")
             try browser.type("a long enough passphrase", into: "#again")
-            try browser.click("main form button")
+            try browser.follow("main form button")
             try browser.wait(for: "document.querySelector('nav')")
             // Out and in again, as on any other day.
-            try browser.click(".who form button")
+            try browser.follow(".who form button")
             try browser.type(name, into: "#name")
             try browser.type("a long enough passphrase", into: "#password")
-            try browser.click("main form button")
-            try browser.click("nav a[href='/leads']")
+            try browser.follow("main form button")
+            try browser.follow("nav a[href='/leads']")
             try expect(try browser.text("h1"), is: "Leads of Acme Heating", "the title")
             for step in ["pumps", "c-1", "s-1"] {
-                try browser.click("a[href$='=\(step)']")
+                try browser.follow("a[href$='=\(step)']")
                 try browser.arrive(at: "=\(step)")
             }
             try expect(try browser.text("main").contains("a-1"), "the ad is not there")
