@@ -34,7 +34,8 @@ enum Demonstration {
         let start = end - .days(weeks * 7)
         let moment = Locked(start)
         let ledger = try Ledger(
-            path: database, options: Fill.options, clock: Clock { moment.withLock { $0.milliseconds } }, log: Log(threshold: .warning))
+            path: database, options: Fill.options, clock: Clock { moment.withLock { $0.milliseconds } },
+            log: Log(threshold: .warning))
         try ledger.register(destinations)
         try ledger.arrange(
             Calendars(zones: ["acme": zone, "globex": zone], clients: ["acme-page": "acme", "globex-page": "globex"]))

@@ -14,7 +14,8 @@ enum History {
         let end = Instant(milliseconds: Clock.system.milliseconds()).hour
         let moment = Locked(end - .days(days))
         let ledger = try Ledger(
-            path: database, options: Fill.options, clock: Clock { moment.withLock { $0.milliseconds } }, log: Log(threshold: .warning))
+            path: database, options: Fill.options, clock: Clock { moment.withLock { $0.milliseconds } },
+            log: Log(threshold: .warning))
         let destinations = ["google", "meta"]
         try ledger.register(destinations)
         try ledger.arrange(
