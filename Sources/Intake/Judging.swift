@@ -24,6 +24,11 @@ package final class Judging: Sendable {
 
     /// Rows read, judged and written together: two milliseconds of the writer's time, for which acknowledgements wait.
     private static let batch = 200
+    /// While nobody waits for acknowledgements and there is a backlog: fingerprints lie at random places of their index, and
+    /// a page of it is written once for all leads of a transaction.
+    private static let largestBatch = 2000
+    /// Bodies read together; one step more at most.
+    private static let largestBytes = 16 << 20
     /// A row that was being judged at so many unclean ends is not judged again.
     package static let maximumTries = 3
     /// How long to wait before trying again when reading or writing fails.
@@ -77,7 +82,7 @@ package final class Judging: Sendable {
         var reached = LeadID(rawValue: 0)
         while !stops {
             let serial = ledger.inboxSerial
-            let rows = try reader.inbox(after: reached, limit: Self.batch)
+            let rows = try rows(reader, after: reached)
             guard let last = rows.last else {
                 try finishWriting()
                 // Rows that came back from quarantine are older than those already passed.
@@ -93,6 +98,20 @@ package final class Judging: Sendable {
             write(judgements)
         }
         try finishWriting()
+    }
+
+    private func rows(_ reader: Reader, after reached: LeadID) throws -> [InboxRow] {
+        var rows = try reader.inbox(after: reached, limit: Self.batch)
+        var bytes = rows.reduce(0) { $0 + $1.submission.body.count }
+        while let last = rows.last, rows.count.isMultiple(of: Self.batch), rows.count < Self.largestBatch,
+            bytes < Self.largestBytes, !ledger.isUnderLoad
+        {
+            let more = try reader.inbox(after: last.id, limit: Self.batch)
+            if more.isEmpty { break }
+            bytes += more.reduce(0) { $0 + $1.submission.body.count }
+            rows += more
+        }
+        return rows
     }
 
     private func judged(_ row: InboxRow) -> Judgement {

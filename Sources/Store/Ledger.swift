@@ -172,6 +172,8 @@ package final class Ledger: Sendable {
     package func lane(_ destination: String) -> Lane? { shared.withLock { $0.lanes[destination] } }
     package var pulse: Pulse { writer.pulse.withLock { $0 } }
     /// Rows that wait for the writer.
+    /// Whether so many acknowledgements come that the work behind them has to wait.
+    package var isUnderLoad: Bool { writer.isLoaded }
     package var waitingRows: Int { writer.waitingRows }
     /// Why nothing can be acknowledged any more; `nil` while all is well.
     package var failure: StoreError? { writer.failure }

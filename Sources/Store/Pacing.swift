@@ -19,11 +19,14 @@ struct Pacing {
     /// How long work that can wait has to wait from `now` on; zero: it may go.
     mutating func wait(at now: Duration) -> Duration {
         advance(to: now)
-        let rows = max(rowsInWindow, rowsInLastWindow)
-        guard rows >= Self.load else { return .zero }
+        guard isLoaded else { return .zero }
         let interval = min(Self.longestWait, Self.turn * rows / Self.load)
         return max(.zero, lastTurn + interval - now)
     }
+
+    private var rows: Int { max(rowsInWindow, rowsInLastWindow) }
+    /// Whether there was load when somebody last asked how long to wait.
+    var isLoaded: Bool { rows >= Self.load }
 
     /// Acknowledgements of so many rows go into a transaction.
     mutating func recordUrgent(rows: Int, at now: Duration) {

@@ -20,6 +20,8 @@ final class Writer: Sendable {
         /// Those that can wait; see `Pacing`.
         var patient: [Change] = []
         var rows = 0
+        /// So many acknowledgements come that what can wait has to; see `Pacing`.
+        var isLoaded = false
         var isClosed = false
         var broken: StoreError?
         /// Since when the disk has been full, on the monotonic clock.
@@ -93,6 +95,7 @@ final class Writer: Sendable {
     }
 
     var waitingRows: Int { queue.withLock { $0.rows } }
+    var isLoaded: Bool { queue.withLock { $0.isLoaded } }
     var failure: StoreError? { queue.withLock { $0.broken } }
     /// The last thing that was to be written did not fit on the disk.
     var isFull: Bool { queue.withLock { $0.fullSince != nil } }
@@ -120,7 +123,9 @@ final class Writer: Sendable {
         while true {
             let patience = pacing.wait(at: Clock.monotonic)
             let mayTurn = patience == .zero
+            let isLoaded = pacing.isLoaded
             let taken = queue.wait(atMost: mayTurn ? Self.longestSleep : patience) { queue -> [Change]?? in
+                queue.isLoaded = isLoaded
                 let turns = mayTurn || queue.isClosed
                 guard !queue.changes.isEmpty || (turns && !queue.patient.isEmpty) else {
                     return queue.isClosed && queue.patient.isEmpty ? .some(nil) : nil
