@@ -86,7 +86,9 @@ final class Relay: Sendable {
 
     func setGatherer(_ gatherer: FactGatherer) { state.withLock { $0.gatherer = gatherer } }
     /// The campaign groups that the monitor watches; none before its first cycle.
-    var watchedGroups: [FactGatherer.WatchedGroup] { state.withLock { $0.gatherer }?.watchedGroups ?? [] }
+    func watchedGroups(_ isWanted: (GroupKey) -> Bool) -> [FactGatherer.WatchedGroup] {
+        state.withLock { $0.gatherer }?.watchedGroups(isWanted) ?? []
+    }
     var watchedCount: Int { state.withLock { $0.gatherer }?.watchedCount ?? 0 }
     /// See `FactGatherer.expected`.
     func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {

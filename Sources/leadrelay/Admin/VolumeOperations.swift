@@ -18,8 +18,8 @@ enum VolumeOperations {
     /// The groups that are watched: what each is watched to, and how many leads a day are expected of it.
     @Sendable private static func groups(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let wanted = call.query["client"].flatMap { $0.isEmpty ? nil : $0 }
-        let groups = relay.watchedGroups.filter {
-            call.clients.contains($0.key.client) && (wanted == nil || wanted == $0.key.client)
+        let groups = relay.watchedGroups {
+            call.clients.contains($0.client) && (wanted == nil || wanted == $0.client)
         }
         return [
             "groups": .array(
@@ -66,8 +66,8 @@ enum VolumeOperations {
             scope[.group] = group
             for (hour, figures) in try reader.hours(scope, begin..<end) { came[hour, default: 0] += figures.leads }
         }
-        let watched = relay.watchedGroups.filter {
-            (client == nil || client == $0.key.client) && (group == nil || group == $0.key.group)
+        let watched = relay.watchedGroups {
+            (client == nil || client == $0.client) && (group == nil || group == $0.group)
         }
         let expected = relay.expected(of: Set(watched.map(\.key)), begin..<end)
         let hours = (0..<count).map { index -> JSON in

@@ -82,9 +82,10 @@ final class FactGatherer: @unchecked Sendable {
 
     var watchedCount: Int { turn.withLock { _ in volume.groups.count } }
 
-    var watchedGroups: [WatchedGroup] {
+    /// To what a group is watched takes some work, so only those are told of that are asked for.
+    func watchedGroups(_ isWanted: (GroupKey) -> Bool) -> [WatchedGroup] {
         turn.withLock { _ in
-            volume.groups.map { key, daily in
+            volume.groups.filter { isWanted($0.key) }.map { key, daily in
                 WatchedGroup(key: key, daily: daily, watched: volume.watchfulness(of: key) ?? "")
             }
         }
