@@ -23,7 +23,6 @@ package enum AlertHistoryPage {
         }
         let resolved = figures["resolved"]?.integer ?? 0
         let judged = figures["judged"]?.integer ?? 0
-        let explained = ended.count { $0["verdict"] != nil }
         let options = HTML.each(clients) { name in
             "<option\(name == client ? " selected" as HTML : "")>\(name)</option>"
         }
@@ -43,13 +42,13 @@ package enum AlertHistoryPage {
             <div><dt>Explained</dt><dd>\(resolved == 0 ? "–" as HTML : "\(judged * 100 / resolved) % <small>of \(Shown.count(resolved)) resolved</small>")</dd></div>
             <div><dt>Leads missing</dt><dd>\(Shown.count(figures["leads_lost"]?.integer ?? 0))</dd></div></dl>
             <h2>Causes</h2>
-            \(causes(ended, explained))
+            \(causes(ended))
             <h2>Resolved</h2>
             \(list(visitor, ended))
             """)
     }
 
-    private static func causes(_ ended: [JSON], _ explained: Int) -> HTML {
+    private static func causes(_ ended: [JSON]) -> HTML {
         var counts: [String: Int64] = [:]
         for alert in ended {
             guard let verdict = alert["verdict"], let side = verdict["side"]?.string else { continue }

@@ -146,7 +146,7 @@ package enum AlertPages {
             \(facts(visitor, alert))
             \(visitor.may(.changeAlerts) ? actions(visitor, alert, id, isOpen: isOpen) : "")
             \(parts.volume.map { chart($0, alert) } ?? "")
-            \(causes(visitor, parts.checklist, alert, id))
+            \(causes(visitor, parts.checklist, id))
             \(evidence(alert))
             <h2>What happened</h2>
             \(timeline(alert))
@@ -264,7 +264,7 @@ package enum AlertPages {
         return rows.isEmpty ? "" : "<h2>Evidence</h2>" + Table.html("Evidence", ["What", "Value"], rows, empty: "")
     }
 
-    private static func causes(_ visitor: Visitor, _ checklist: JSON, _ alert: JSON, _ id: String) -> HTML {
+    private static func causes(_ visitor: Visitor, _ checklist: JSON, _ id: String) -> HTML {
         let again =
             visitor.may(.changeAlerts)
             ? Form(Link.to("alerts", id, "examine"), visitor, [], "<button>Look for causes now</button>").html : ""

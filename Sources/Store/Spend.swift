@@ -32,11 +32,11 @@ extension Ledger {
     /// Written in parts, so that intake does not wait for all of it: each day and campaign is replaced as a whole.
     package func keepSpend(_ rows: [SpendSheet.Row], client: String) throws(StoreError) -> Uploaded {
         var uploaded = Uploaded()
-        var part: [SpendSheet.Row] = []
+        var part: [[SpendSheet.Row]] = []
         let places = Dictionary(grouping: rows) { SpendPlace(day: $0.day, campaign: $0.campaign) }
-        for (index, new) in places.values.enumerated() {
-            part += new
-            guard part.count >= Self.uploadedRows || index == places.count - 1 else { continue }
+        for (index, rows) in places.values.enumerated() {
+            part.append(rows)
+            guard part.reduce(0, { $0 + $1.count }) >= Self.uploadedRows || index == places.count - 1 else { continue }
             uploaded += try keepSpend(part, of: client)
             part = []
         }
@@ -45,7 +45,8 @@ extension Ledger {
 
     private static let uploadedRows = 1000
 
-    private func keepSpend(_ rows: [SpendSheet.Row], of client: String) throws(StoreError) -> Uploaded {
+    /// The rows of each day and campaign come together.
+    private func keepSpend(_ part: [[SpendSheet.Row]], of client: String) throws(StoreError) -> Uploaded {
         try write { tables, _ in
             var uploaded = Uploaded()
             let select = try tables.statement(
@@ -55,7 +56,8 @@ extension Ledger {
                 """
                 INSERT INTO spend (client, day, campaign, adset, ad, currency, micros) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                 """)
-            for (place, new) in Dictionary(grouping: rows, by: { SpendPlace(day: $0.day, campaign: $0.campaign) }) {
+            for new in part {
+                guard let place = new.first else { continue }
                 for statement in [select, delete] {
                     statement.bind(1, client)
                     statement.bind(2, place.day)
@@ -68,10 +70,12 @@ extension Ledger {
                             day: place.day, campaign: place.campaign, adset: select.text(0), ad: select.text(1),
                             currency: select.text(2), micros: select.integer(3)))
                 }
-                let same = new.count { old.contains($0) }
+                let known = Set(old)
+                let same = new.count { known.contains($0) }
                 uploaded.unchanged += same
                 uploaded.changed += new.count - same
-                uploaded.removed += old.count { row in !new.contains { $0.adset == row.adset && $0.ad == row.ad } }
+                let named = Set(new.map { [$0.adset, $0.ad] })
+                uploaded.removed += old.count { !named.contains([$0.adset, $0.ad]) }
                 if same == new.count, same == old.count { continue }
                 try delete.run()
                 try tables.addToMonths(old.map { ($0, -1) } + new.map { ($0, 1) }, client: client)

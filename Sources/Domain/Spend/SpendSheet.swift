@@ -8,7 +8,7 @@
 package struct SpendSheet: Equatable, Sendable {
     package var rows: [Row]
 
-    package struct Row: Equatable, Sendable {
+    package struct Row: Hashable, Sendable {
         /// Days since 1970-01-01, of the client's calendar.
         package var day: Int64
         package var campaign: String

@@ -250,7 +250,12 @@ enum AlertOperations {
     }
 
     static func moment(_ call: Operation.Call, _ name: String) throws -> Instant? {
-        guard let text = call.body[name]?.string else { return nil }
+        try moment(call.body[name]?.string, name)
+    }
+
+    /// Of the body or of the query; `nil` if it is absent.
+    static func moment(_ text: String?, _ name: String) throws -> Instant? {
+        guard let text else { return nil }
         guard let moment = Instant(rfc3339: text) else {
             throw Problem(
                 .requestUnusable, "\"\(name)\" is a moment as RFC 3339 has it, for example 2026-11-24T18:00:00Z.",

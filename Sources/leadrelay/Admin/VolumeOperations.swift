@@ -46,8 +46,8 @@ enum VolumeOperations {
         } else {
             try call.requireAllClients()
         }
-        let to = try moment(call, "to") ?? relay.now
-        let from = try moment(call, "from") ?? to - usualTime
+        let to = try AlertOperations.moment(given("to"), "to") ?? relay.now
+        let from = try AlertOperations.moment(given("from"), "from") ?? to - usualTime
         guard from < to else {
             throw Problem(.requestUnusable, "\"from\" must be before \"to\".", invalid: "from")
         }
@@ -89,14 +89,4 @@ enum VolumeOperations {
 
     /// Two digits after the point are more than anybody knows.
     private static func number(_ number: Double) -> JSON { .number("\((number * 100).rounded() / 100)") }
-
-    private static func moment(_ call: Operation.Call, _ name: String) throws -> Instant? {
-        guard let text = call.query[name], !text.isEmpty else { return nil }
-        guard let moment = Instant(rfc3339: text) else {
-            throw Problem(
-                .requestUnusable, "\"\(name)\" is a moment as RFC 3339 has it, for example 2026-11-24T18:00:00Z.",
-                invalid: name)
-        }
-        return moment
-    }
 }
