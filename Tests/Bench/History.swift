@@ -3,18 +3,28 @@ import Service
 import Store
 import TestSupport
 
-/// Four hundred days of leads, hour by hour, as a relay leaves them that has run for so long.
+/// Four hundred days of leads, as a relay leaves them that has run for so long.
 enum History {
     static let days = 400
     static let clients = 10
     static let groupsOfClient = 20
     static let adsOfGroup = 25
 
+    /// A day is one transaction, and what it changes stays in memory.
+    private static var options: Ledger.Options {
+        var options = Fill.options
+        options.maximumWaitingRows = .max
+        options.claimRows = .max
+        options.checkpointPages = 100_000
+        options.writerCache = 2_000_000
+        return options
+    }
+
     static func fill(_ database: String, leads count: Int) throws {
         let end = Instant(milliseconds: Clock.system.milliseconds()).hour
         let moment = Locked(end - .days(days))
         let ledger = try Ledger(
-            path: database, options: Fill.options, clock: Clock { moment.withLock { $0.milliseconds } },
+            path: database, options: options, clock: Clock { moment.withLock { $0.milliseconds } },
             log: Log(threshold: .warning))
         let destinations = ["google", "meta"]
         try ledger.register(destinations)
@@ -24,25 +34,27 @@ enum History {
                 clients: [:]))
         let reader = try ledger.reader()
         var random = SeededGenerator(seed: 1)
+        let body = Array("{}".utf8)
         var filled = 0
-        for hour in 0..<days * 24 {
-            let now = end - .days(days) + .hours(hour)
-            moment.withLock { $0 = now }
-            // Every hour has its share, so that the last one ends with all of them.
-            var due = count * (hour + 1) / (days * 24) - filled
-            while due > 0 {
-                let batch = min(2000, due)
-                let body = Array("{}".utf8)
+        for day in 0..<days {
+            let before = filled
+            for hour in day * 24..<(day + 1) * 24 {
+                let now = end - .days(days) + .hours(hour)
+                moment.withLock { $0 = now }
+                // Every hour has its share, so that the last one ends with all of them.
+                let due = count * (hour + 1) / (days * 24) - filled
                 let submission = Submission(source: "bench", receivedAt: now, format: .json, body: body)
-                _ = try ledger.append([Post(Array(repeating: submission, count: batch))])
-                let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: batch)
-                _ = try ledger.judge(
-                    rows.map { row in (row, .lead(lead(row, now: now, owing: destinations, &random))) })
-                try Fill.deliver(ledger, to: destinations, batch)
-                filled += batch
-                due -= batch
+                _ = try ledger.append([Post(Array(repeating: submission, count: due))])
+                filled += due
             }
-            if hour % 240 == 0 { Log.standardError("day \(hour / 24) of \(days), \(filled) leads") }
+            // Judged and delivered a whole day at a time: each ad's lines of the day are then written once, not every hour.
+            let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: filled - before)
+            _ = try ledger.judge(
+                rows.map { row in
+                    (row, .lead(lead(row, now: row.submission.receivedAt, owing: destinations, &random)))
+                })
+            try Fill.deliver(ledger, to: destinations, rows.count)
+            if day % 10 == 9 { Log.standardError("day \(day + 1) of \(days), \(filled) leads") }
         }
         ledger.close()
     }
