@@ -24,7 +24,7 @@ package final class Judging: Sendable {
 
     /// Rows read, judged and written together: two milliseconds of the writer's time, for which acknowledgements wait.
     private static let batch = 200
-    /// While nobody waits for acknowledgements and there is a backlog: fingerprints lie at random places of their index, and
+    /// While nobody waits for acknowledgements and there is a backlog: the senders' ids lie at random places of their index, and
     /// a page of it is written once for all leads of a transaction.
     private static let largestBatch = 2000
     /// Bodies read together; one step more at most.

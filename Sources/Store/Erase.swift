@@ -31,6 +31,7 @@ extension Ledger {
             change(rows: leads.count * 4) { [self] tables in
                 var erased = Erased()
                 for lead in leads { erased += try tables.erase(lead, now: now) }
+                try tables.dropIdentifiers(of: Set(leads))
                 return erased
             } then: {
                 then($0)
@@ -63,10 +64,6 @@ extension Tables {
         try clear.run()
         guard connection.changes == 1 else { return erased }
         erased.leads = 1
-        let forget = try statement("DELETE FROM identifier WHERE day = ?1 AND lead = ?2")
-        forget.bind(1, lead.moment.milliseconds / 86_400_000)
-        forget.bind(2, lead.rawValue)
-        try forget.run()
         try forgetKeys(of: lead)
         let again = try statement("SELECT id FROM duplicate WHERE lead = ?1")
         again.bind(1, lead.rawValue)

@@ -1,24 +1,6 @@
 package import Domain
 import SQLite
 
-extension Tables {
-    /// Lets a new lead be found by its fingerprints.
-    func keepIdentifiers(_ lead: Lead) throws(SQLiteError) {
-        let keep = try statement(.keepIdentifier)
-        for fingerprint in lead.fingerprints {
-            keep.bind(1, lead.id.day)
-            keep.bind(2, fingerprint)
-            keep.bind(3, lead.id.rawValue)
-            try keep.run()
-        }
-    }
-}
-
-extension LeadID {
-    /// Days since 1970.
-    fileprivate var day: Int64 { moment.milliseconds / 86_400_000 }
-}
-
 extension Reader {
     /// The key that fingerprints are made with.
     package func fingerprintKey() throws -> [UInt8] {
@@ -30,24 +12,22 @@ extension Reader {
 
     /// The newest leads with one of the fingerprints, newest first.
     package func leads(with fingerprints: [Int64], limit: Int) throws -> [LeadID] {
-        let days = try statement("SELECT max(day) FROM identifier WHERE day < ?1")
-        let find = try statement(
-            "SELECT lead FROM identifier WHERE day = ?1 AND fingerprint = ?2 ORDER BY lead DESC LIMIT ?3")
         var found: Set<LeadID> = []
-        var day = Int64.max
-        while found.count < limit {
-            days.bind(1, day)
-            guard try days.step() else { break }
-            let next = days.optionalInteger(0)
-            days.reset()
-            guard let next else { break }
-            day = next
-            for fingerprint in fingerprints {
-                find.bind(1, day)
-                find.bind(2, fingerprint)
-                find.bind(3, Int64(limit))
-                while try find.step() { found.insert(LeadID(rawValue: find.integer(0))) }
+        func look(_ select: Statement) throws {
+            while try select.step() {
+                let entries = IdentifierEntries(select.bytes(0))
+                for index in 0..<entries.count where fingerprints.contains(entries.fingerprint(index)) {
+                    found.insert(entries.lead(index))
+                }
             }
+        }
+        // What is moved from the log into buckets meanwhile is then found in either or both, never in neither.
+        try look(try statement("SELECT entries FROM identifier_log"))
+        let lines = try statement("SELECT entries FROM identifier_bucket WHERE id >= ?1 AND id < ?2")
+        for bucket in Set(fingerprints.map(IdentifierLog.bucket)) {
+            lines.bind(1, IdentifierLog.line(bucket, fold: 0))
+            lines.bind(2, IdentifierLog.line(bucket + 1, fold: 0))
+            try look(lines)
         }
         return Array(found.sorted(by: >).prefix(limit))
     }

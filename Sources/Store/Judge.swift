@@ -17,6 +17,7 @@ extension Tables {
     ) throws(SQLiteError) -> Judged {
         var judged = Judged()
         var touched: Set<String> = []
+        var identifiers = IdentifierEntries()
         let leave = try statement(.leaveInbox)
         for (id, judgement) in judgements {
             if let name = sourceOf[id], Source.isSynthetic(name) {
@@ -37,8 +38,9 @@ extension Tables {
                 judged.stale += 1
                 continue
             }
-            if case .lead(let lead) = judgement { try keep(lead, now: now, &judged, &touched) }
+            if case .lead(let lead) = judgement { try keep(lead, now: now, &judged, &touched, &identifiers) }
         }
+        try keepIdentifiers(identifiers)
         if !touched.isEmpty { due(touched) }
         return judged
     }
@@ -60,9 +62,10 @@ extension Tables {
         afterCommit.append { [self] in onSynthetic(id, judgement) }
     }
 
-    private func keep(_ lead: Lead, now: Instant, _ judged: inout Judged, _ touched: inout Set<String>)
-        throws(SQLiteError)
-    {
+    private func keep(
+        _ lead: Lead, now: Instant, _ judged: inout Judged, _ touched: inout Set<String>,
+        _ identifiers: inout IdentifierEntries
+    ) throws(SQLiteError) {
         let source = try sourceID(lead.source)
         let dimension = try dimensionID(lead.dimension)
         let hour = lead.receivedAt.hour.milliseconds
@@ -89,7 +92,7 @@ extension Tables {
             return
         }
         judged.leads += 1
-        try keepIdentifiers(lead)
+        for fingerprint in lead.fingerprints { identifiers.append(fingerprint, lead.id) }
         counters.book(.lead, source: source)
         if lead.isTest {
             counters.count(.test, hour: hour, dimension: dimension)

@@ -44,6 +44,9 @@ package final class Ledger: Sendable {
         /// Memory for pages of the writer, and of each reader, in KiB.
         package var writerCache = 16_384
         package var readerCache = 2048
+        /// The log of fingerprints is folded into buckets when it is so long, however that came about: whoever looks for a lead
+        /// reads the whole of it.
+        package var identifierLog = (entries: 1 << 18, lines: 8192)
         package var retention = Retention()
         /// Another way to reach files, by its name in SQLite; for tests.
         package var vfs: String?
@@ -95,7 +98,7 @@ package final class Ledger: Sendable {
             guard try connection.checkpoint(.truncate) else {
                 throw StoreError.unusable("another process is using \(path): stop it first")
             }
-            let tables = try Tables(connection, now: now)
+            let tables = try Tables(connection, options, now: now)
             try tables.statement(.begin).run()
             let returned = try tables.giveBackEverything()
             try tables.giveBackNotices()

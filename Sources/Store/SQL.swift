@@ -15,7 +15,6 @@ enum SQL: Int, CaseIterable {
     case nextToClear, keepLate, nextLate, endLate
     case clearQuarantined, clearPersonalData
     case keepAwaited, awaitedDue, nextAwaited, lendAwaited, askAgain, endAwaited, oldestAwaited
-    case keepIdentifier
     case confirm, unconfirm, takeBack, reopen, dimensionOfLead, settleAlone
     case takeBackEnded, accountOfLead, countClosing, endClosing
     case dayBasis, setDayBasis, rollUp, wipeRollups, statisticsAfter, dimensionNames, internGroup, groupID
@@ -222,8 +221,6 @@ enum SQL: Int, CaseIterable {
             DELETE FROM awaited WHERE number = ?1 AND destination = ?2 AND polls = ?3
             RETURNING request_id, leads, expires
             """
-        case .keepIdentifier:
-            "INSERT INTO identifier (day, fingerprint, lead) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
         case .confirm:
             """
             UPDATE receipt SET outcome = ?4, sent_at = at, at = ?5, status = ?6, code = ?7, message = ?8

@@ -9,10 +9,17 @@ enum Schema {
     static let applicationID: Int64 = 0x4C64_526C
 
     /// Step n leads from version n to n + 1. A step that was released is never changed.
-    static let migrations: [String] = [
-        initial, awaiting, replay, alerts, checklist, volume, closing, reports, rollups, access, identifiers,
-        spend, limits, dayBasis, calendarLessons,
-    ]
+    static let migrations: [Migration] =
+        [
+            initial, awaiting, replay, alerts, checklist, volume, closing, reports, rollups, access, identifiers,
+            spend, limits, dayBasis, calendarLessons,
+        ].map { Migration(sql: $0) } + [Migration(sql: identifierLog, convert: logIdentifiers)]
+
+    /// SQL, then what SQL cannot say.
+    struct Migration: Sendable {
+        var sql: String
+        var convert: @Sendable (Connection) throws(SQLiteError) -> Void = { _ in }
+    }
 
     /// Brings the file to the newest version; each step is one transaction.
     static func migrate(_ connection: Connection) throws(StoreError) {
@@ -35,7 +42,11 @@ enum Schema {
                 try connection.execute(
                     """
                     BEGIN IMMEDIATE;
-                    \(migrations[step])
+                    \(migrations[step].sql)
+                    """)
+                try migrations[step].convert(connection)
+                try connection.execute(
+                    """
                     PRAGMA application_id = \(applicationID);
                     PRAGMA user_version = \(step + 1);
                     COMMIT;

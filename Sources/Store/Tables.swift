@@ -20,6 +20,9 @@ final class Tables {
     var leadGroups: [Int64: Int64] = [:]
     var counters = Counters()
     var rollups = RollupState()
+    /// `nil`: not looked up.
+    var identifiers: IdentifierLog?
+    let identifierBounds: (entries: Int, lines: Int)
     var claims: [Int64: OpenClaim] = [:]
     var newestID = LeadID(rawValue: 0)
     var newestClaim: Int64
@@ -45,8 +48,9 @@ final class Tables {
         var remaining: Int
     }
 
-    init(_ connection: Connection, now: Instant) throws(SQLiteError) {
+    init(_ connection: Connection, _ options: Ledger.Options, now: Instant) throws(SQLiteError) {
         self.connection = connection
+        identifierBounds = options.identifierLog
         // Claims of an earlier process cannot be mistaken for ours: numbers go on from the clock.
         newestClaim = now.milliseconds * 1000
         newestID = LeadID(rawValue: try connection.number(SQL.newestID.text) ?? 0)
@@ -97,6 +101,7 @@ final class Tables {
         leadGroups.removeAll()
         counters.removeAll()
         rollups.forget()
+        identifiers = nil
         settledNow.removeAll()
         afterCommit.removeAll()
         liveAlerts = nil
