@@ -130,17 +130,16 @@ extension Reader {
         LeadFigures]
     {
         var found: [String: LeadFigures] = [:]
-        if level == .group, scope.isOfGroups {
+        let isOfGroups = level == .group && scope.isOfGroups
+        for (span, periods) in Self.segments(days) {
+            let kind: RollupKind =
+                switch span {
+                case .days: isOfGroups ? .groupDay : .adDay
+                case .months: isOfGroups ? .groupMonth : .adMonth
+                }
             try read(
-                "grp", from: Self.groups(scope), where: .groupDay, days.lowerBound.number..<days.upperBound.number,
-                scope
+                level.column, from: isOfGroups ? Self.groups : Self.dimensions, where: kind, periods, scope
             ) { statement, figures in found[statement.text(0), default: LeadFigures()] += figures }
-            return found
-        }
-        for (kind, periods) in Self.segments(days) {
-            try read(level.column, from: Self.dimensions(scope), where: kind, periods, scope) { statement, figures in
-                found[statement.text(0), default: LeadFigures()] += figures
-            }
         }
         return found
     }
@@ -148,11 +147,16 @@ extension Reader {
     /// The same leads day by day. Days without any are left out.
     package func days(_ scope: LeadScope, _ days: Range<CountedDay>) throws -> [CountedDay: LeadFigures] {
         var found: [CountedDay: LeadFigures] = [:]
-        let isOfGroups = scope.isOfGroups
-        try read(
-            "period", from: isOfGroups ? Self.groups(scope) : Self.dimensions(scope),
-            where: isOfGroups ? .groupDay : .adDay, days.lowerBound.number..<days.upperBound.number, scope
-        ) { statement, figures in
+        let (units, kind): (String, RollupKind) =
+            if !scope.isOfGroups {
+                (Self.dimensions, .adDay)
+            } else if scope.group != nil {
+                (Self.groups, .groupDay)
+            } else {
+                (Self.client, .clientDay)
+            }
+        try read("period", from: units, where: kind, days.lowerBound.number..<days.upperBound.number, scope) {
+            statement, figures in
             found[CountedDay(number: statement.integer(0)), default: LeadFigures()] += figures
         }
         return found
@@ -163,7 +167,7 @@ extension Reader {
         precondition(scope.isOfGroups, "hours are kept for groups")
         var found: [Instant: LeadFigures] = [:]
         try read(
-            "period", from: Self.groups(scope), where: .groupHour,
+            "period", from: Self.groups, where: .groupHour,
             range.lowerBound.milliseconds..<range.upperBound.milliseconds, scope
         ) { statement, figures in
             found[Instant(milliseconds: statement.integer(0)), default: LeadFigures()] += figures
@@ -188,35 +192,33 @@ extension Reader {
 
     // MARK: The rollups
 
+    enum Span { case days, months }
+
     /// Whole months where they fit in, single days before and after them.
-    static func segments(_ days: Range<CountedDay>) -> [(RollupKind, Range<Int64>)] {
+    static func segments(_ days: Range<CountedDay>) -> [(Span, Range<Int64>)] {
         let (first, end) = (days.lowerBound, days.upperBound)
         let firstMonth = CountedDay.first(ofMonth: first.month) == first ? first.month : first.month + 1
         let endMonth = end.month
-        guard firstMonth < endMonth else { return [(.adDay, first.number..<end.number)] }
+        guard firstMonth < endMonth else { return [(.days, first.number..<end.number)] }
         return [
-            (.adDay, first.number..<CountedDay.first(ofMonth: firstMonth).number), (.adMonth, firstMonth..<endMonth),
-            (.adDay, CountedDay.first(ofMonth: endMonth).number..<end.number),
+            (.days, first.number..<CountedDay.first(ofMonth: firstMonth).number), (.months, firstMonth..<endMonth),
+            (.days, CountedDay.first(ofMonth: endMonth).number..<end.number),
         ].filter { !$0.1.isEmpty }
     }
 
     /// Units with their names; ?1 is the client, ?2 its sources as a JSON array, ?3 to ?6 group, campaign, ad set and ad.
-    private static func dimensions(_ scope: LeadScope) -> String {
-        """
+    private static let dimensions = """
         (SELECT id, grp, campaign, adset, ad FROM dimension
         WHERE (client = ?1 OR (client = '' AND source IN (
             SELECT id FROM source WHERE name IN (SELECT value FROM json_each(?2)))))
             AND (?3 IS NULL OR grp = ?3) AND (?4 IS NULL OR campaign = ?4) AND (?5 IS NULL OR adset = ?5)
             AND (?6 IS NULL OR ad = ?6))
         """
-    }
 
-    private static func groups(_ scope: LeadScope) -> String {
-        """
-        (SELECT id, grp FROM client_group
-        WHERE client = ?1 AND ?2 IS NOT NULL AND (?3 IS NULL OR grp = ?3) AND ?4 IS NULL AND ?5 IS NULL AND ?6 IS NULL)
-        """
-    }
+    private static let groups = "(SELECT id, grp FROM client_group WHERE client = ?1 AND (?3 IS NULL OR grp = ?3))"
+
+    /// The unit whose days are those of the whole client.
+    private static let client = "(SELECT id FROM client_group WHERE client = ?1 AND grp = '')"
 
     private static let sums = RollupColumn.allCases.map { "sum(\($0.name))" }.joined(separator: ", ")
 

@@ -7,6 +7,8 @@ enum RollupKind: Int64, CaseIterable {
     case adMonth = 2
     case groupDay = 3
     case groupHour = 4
+    case groupMonth = 5
+    case clientDay = 6
 }
 
 /// The columns of `rollup`, in their order.
@@ -73,6 +75,7 @@ struct RollupState {
     /// What the lines of a dimension are added to.
     fileprivate struct Unit {
         var group: Int64
+        var client: Int64
         var zone: TimeZoneRules
     }
 
@@ -178,6 +181,8 @@ extension Tables {
         add(.adMonth, cell.dimension, day.month)
         add(.groupDay, unit.group, day.number)
         add(.groupHour, unit.group, cell.hour)
+        add(.groupMonth, unit.group, day.month)
+        add(.clientDay, unit.client, day.number)
     }
 
     private func write(_ lines: [RollupLine: [Int64]]) throws(SQLiteError) {
@@ -202,11 +207,14 @@ extension Tables {
         let names = Dimension(source: select.text(0), client: select.text(1), group: select.text(2))
         select.reset()
         let client = rollups.calendars.client(names)
-        let group = try intern(.internGroup, .groupID) { statement in
-            statement.bind(1, client)
-            statement.bind(2, names.group)
+        func unit(_ group: String) throws(SQLiteError) -> Int64 {
+            try intern(.internGroup, .groupID) { statement in
+                statement.bind(1, client)
+                statement.bind(2, group)
+            }
         }
-        let unit = RollupState.Unit(group: group, zone: rollups.calendars.zone(of: client))
+        let unit = RollupState.Unit(
+            group: try unit(names.group), client: try unit(""), zone: rollups.calendars.zone(of: client))
         rollups.units[dimension] = unit
         return unit
     }

@@ -13,7 +13,9 @@ enum Schema {
         [
             initial, awaiting, replay, alerts, checklist, volume, closing, reports, rollups, access, identifiers,
             spend, limits, dayBasis, calendarLessons,
-        ].map { Migration(sql: $0) } + [Migration(sql: identifierLog, convert: logIdentifiers)]
+        ].map { Migration(sql: $0) } + [
+            Migration(sql: identifierLog, convert: logIdentifiers), Migration(sql: coarseRollups),
+        ]
 
     /// SQL, then what SQL cannot say.
     struct Migration: Sendable {

@@ -191,8 +191,8 @@ extension Reader {
             case .ad: "ad"
             }
         var found: [String: Money] = [:]
-        for (kind, periods) in Self.segments(days) where !periods.isEmpty {
-            let (table, column) = kind == .adMonth ? ("spend_month", "month") : ("spend", "day")
+        for (span, periods) in Self.segments(days) {
+            let (table, column) = span == .months ? ("spend_month", "month") : ("spend", "day")
             let select = try statement(
                 """
                 SELECT campaign, \(name), currency, sum(micros) FROM \(table)

@@ -125,9 +125,11 @@ import Testing
                 let range = CountedDay(number: numbers[from])..<CountedDay(number: numbers[to])
                 var sum = LeadFigures()
                 for (day, figures) in days where range.contains(day) { sum += figures }
-                var found = LeadFigures()
-                for figures in try reader.figures(scope, by: .ad, days: range).values { found += figures }
-                #expect(found == sum)
+                for level in [LeadLevel.ad, .group] {
+                    var found = LeadFigures()
+                    for figures in try reader.figures(scope, by: level, days: range).values { found += figures }
+                    #expect(found == sum, "\(level)")
+                }
             }
         }
     }
@@ -177,6 +179,20 @@ import Testing
         }
         try bench.ledger.arrange(Self.calendars)
         while try bench.ledger.fold() {}
+        try Self.compare(bench.ledger)
+    }
+
+    @Test func `of months of groups and days of clients are worked out for a file that had only finer ones`() throws {
+        let bench = try Bench()
+        try bench.ledger.arrange(Self.calendars)
+        try Self.fill(bench, rounds: 60)
+        try bench.stopped { path in
+            try Connection(path: path).execute(
+                "DELETE FROM rollup WHERE kind IN (5, 6); DELETE FROM client_group WHERE grp = '' AND client = 'norden' AND id NOT IN (SELECT unit FROM rollup WHERE kind IN (3, 4)); PRAGMA user_version = 16"
+            )
+        }
+        try bench.ledger.arrange(Self.calendars)
+        try Self.fill(bench, rounds: 5, seed: 9)
         try Self.compare(bench.ledger)
     }
 
