@@ -1,7 +1,7 @@
 import Domain
 import SQLite
 
-/// The proof that nothing is missing: the books balance, and they say what the tables hold.
+/// The proof that nothing is missing: the books balance, and they say what the tables hold or have forgotten with age.
 package struct Audit: Sendable {
     package var books: Books
     /// What does not fit, in plain words; empty when everything does.
@@ -119,6 +119,17 @@ extension Reader {
             guard let tally = Outcome(rawValue: replayed.text(2))?.tally.replayed else { continue }
             let line = Books.Line(source: replayed.text(0), destination: replayed.text(1), tally: tally)
             counted.add(replayed.integer(3), to: line)
+        }
+        let forgotten = try statement(
+            """
+            SELECT source.name, destination.name, tally, count FROM forgotten JOIN source ON source.id = forgotten.source
+            LEFT JOIN destination ON destination.id = forgotten.destination
+            """)
+        while try forgotten.step() {
+            guard let tally = Tally(rawValue: forgotten.integer(2)) else { continue }
+            let line = Books.Line(
+                source: forgotten.text(0), destination: forgotten.isNull(1) ? nil : forgotten.text(1), tally: tally)
+            counted.add(forgotten.integer(3), to: line)
         }
         return counted
     }

@@ -40,6 +40,8 @@ package struct CountedDay: Hashable, Comparable, Sendable {
 
     package static func < (a: Self, b: Self) -> Bool { a.number < b.number }
 
+    /// When it begins in UTC.
+    var start: Instant { Instant(milliseconds: number * 86_400_000) }
     package var civil: CivilTime { CivilTime(seconds: number * 86_400) }
 
     /// Year * 12 + month - 1.

@@ -172,6 +172,34 @@ extension Tables {
         }
     }
 
+    /// Forgets the oldest fold or line of the log, if it is about leads before `bound` only. Returns whether it was.
+    func forgetIdentifiers(before bound: LeadID) throws(SQLiteError) -> Bool {
+        let folds = try numbers(
+            "SELECT id FROM identifier_fold WHERE last_lead < ?1 ORDER BY id LIMIT 1", bound.rawValue)
+        // The lines of one that is still being written are in the log too.
+        if let fold = folds.first, fold != (try identifierLog()).fold?.last {
+            let drop = try statement("DELETE FROM identifier_bucket WHERE id = ?1")
+            for bucket in 0..<IdentifierLog.buckets {
+                drop.bind(1, IdentifierLog.line(bucket, fold: fold))
+                try drop.run()
+            }
+            let end = try statement("DELETE FROM identifier_fold WHERE id = ?1")
+            end.bind(1, fold)
+            try end.run()
+            return true
+        }
+        let oldest = try statement("SELECT id, entries FROM identifier_log ORDER BY id LIMIT 1")
+        guard try oldest.step() else { return false }
+        let (line, entries) = (oldest.integer(0), IdentifierEntries(oldest.bytes(1)))
+        oldest.reset()
+        guard (0..<entries.count).allSatisfy({ entries.lead($0) < bound }) else { return false }
+        let drop = try statement("DELETE FROM identifier_log WHERE id = ?1")
+        drop.bind(1, line)
+        try drop.run()
+        identifiers = nil
+        return true
+    }
+
     private func drop(_ leads: Set<LeadID>, from table: String, lines: [Int64]) throws(SQLiteError) {
         let select = try statement("SELECT entries FROM \(table) WHERE id = ?1")
         let change = try statement("UPDATE \(table) SET entries = ?2 WHERE id = ?1")

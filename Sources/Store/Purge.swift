@@ -11,6 +11,9 @@ package struct Retention: Sendable, Equatable {
     package var answers: Duration = .hours(24)
     /// Alerts with their timelines, counted from their end; markers and silences likewise.
     package var alerts: Duration = .days(400)
+    /// Single events with all that became of them, and the sums of hours, counted from their receipt; what was decided in quarantine from
+    /// the decision. The sums of days and months stay for ever.
+    package var history: Duration = .days(800)
     package init() {}
 }
 
@@ -28,7 +31,8 @@ extension Tables {
         let alerts = try purgeAlerts(before: now - retention.alerts, limit: Self.purgeStep)
         let checklist = try purgeChecklist(step: Self.purgeStep, now: now)
         let volume = try purgeVolume(now: now, limit: Self.purgeStep)
-        return answers || quarantined || leads || late || awaited || alerts || checklist || volume
+        let history = try forgetHistory(before: now - retention.history)
+        return history || answers || quarantined || leads || late || awaited || alerts || checklist || volume
     }
 
     private func purge(_ sql: SQL, before bound: Instant) throws(SQLiteError) -> Bool {

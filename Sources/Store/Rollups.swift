@@ -63,6 +63,8 @@ struct RollupState {
     var calendars = Calendars()
     /// Up to where the statistics are folded in; `.some(nil)`: all of them are, and each count is added at once. `nil`: not looked up.
     fileprivate var place: Place??
+    /// Units that have been wiped before; those are not looked at again.
+    fileprivate var wiped: (kind: Int64, unit: Int64) = (0, 0)
     fileprivate var units: [Int64: Unit] = [:]
     fileprivate var days: [HourInZone: CountedDay] = [:]
 
@@ -99,6 +101,7 @@ struct RollupState {
     mutating func forget() {
         units.removeAll()
         place = nil
+        wiped = (0, 0)
     }
 }
 
@@ -223,22 +226,44 @@ extension Tables {
     /// there is more to do.
     func foldRollups() throws(SQLiteError) -> Bool {
         guard let place = try rollupPlace() else { return false }
-        if place.hour == 0, place.dimension == 0 {
-            let wipe = try statement(.wipeRollups)
-            wipe.bind(1, Self.rollupStep)
-            try wipe.run()
-            if connection.changes > 0 { return true }
-        }
+        // What cannot be made anew, since its hours have gone with age, stays as it was counted.
+        let month = try firstWholeMonth()
+        if place.hour == 0, place.dimension == 0, try wipeRollups(from: month) { return true }
         let cells = try statistics(after: place, limit: Self.rollupStep)
         guard let last = cells.last?.0 else {
             try setPlace(nil)
             return false
         }
         var lines: [RollupLine: [Int64]] = [:]
-        for (cell, amount) in cells { try add(cell, amount, to: &lines) }
+        for (cell, amount) in cells where try rollupMonth(cell) >= month { try add(cell, amount, to: &lines) }
         try write(lines)
         try setPlace(RollupState.Place(hour: last.hour, dimension: last.dimension))
         return true
+    }
+
+    func isFoldingRollups() throws(SQLiteError) -> Bool { try rollupPlace() != nil }
+
+    private func rollupMonth(_ cell: Counters.Cell) throws(SQLiteError) -> Int64 {
+        rollups.day(cell.hour, try rollupUnit(cell.dimension).zone).month
+    }
+
+    /// One step. Returns whether there was something.
+    private func wipeRollups(from month: Int64) throws(SQLiteError) -> Bool {
+        let wipe = try statement(.wipeRollups)
+        let first = CountedDay.first(ofMonth: month)
+        wipe.bind(1, Self.rollupStep)
+        wipe.bind(2, rollups.wiped.kind)
+        wipe.bind(3, rollups.wiped.unit)
+        wipe.bind(4, month)
+        wipe.bind(5, first.number)
+        wipe.bind(6, first.start.milliseconds)
+        var last: (kind: Int64, unit: Int64)?
+        while try wipe.step() {
+            let line = (kind: wipe.integer(0), unit: wipe.integer(1))
+            if last.map({ $0 < line }) ?? true { last = line }
+        }
+        rollups.wiped = last ?? (0, 0)
+        return last != nil
     }
 
     /// The next lines of the statistics. What this transaction has counted is not among them: it will be added at its end, if it lies

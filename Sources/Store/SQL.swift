@@ -12,7 +12,7 @@ enum SQL: Int, CaseIterable {
     case discardQuarantined, editQuarantined, count, book
     case books, sources, destinations, sourceOfDimension
     case fact, setFact, dropFact, purgeAnswers
-    case nextToClear, keepLate, nextLate, endLate
+    case nextToForget, nextToClear, keepLate, nextLate, endLate
     case clearQuarantined, clearPersonalData
     case keepAwaited, awaitedDue, nextAwaited, lendAwaited, askAgain, endAwaited, oldestAwaited
     case confirm, unconfirm, takeBack, reopen, dimensionOfLead, settleAlone
@@ -179,6 +179,12 @@ enum SQL: Int, CaseIterable {
             DELETE FROM idempotency
             WHERE (source, key) IN (SELECT source, key FROM idempotency WHERE at <= ?1 ORDER BY at LIMIT ?2)
             """
+        case .nextToForget:
+            """
+            SELECT id, source, EXISTS (SELECT 1 FROM delivery WHERE delivery.lead = lead.id)
+                OR EXISTS (\(Self.awaited("lead.id"))) FROM lead
+            WHERE id < ?1 ORDER BY id LIMIT ?2
+            """
         case .nextToClear:
             """
             SELECT id, EXISTS (SELECT 1 FROM delivery WHERE delivery.lead = lead.id)
@@ -274,7 +280,12 @@ enum SQL: Int, CaseIterable {
         case .wipeRollups:
             """
             DELETE FROM rollup WHERE (kind, unit, period, destination) IN (
-                SELECT kind, unit, period, destination FROM rollup LIMIT ?1)
+                SELECT kind, unit, period, destination FROM rollup
+                WHERE (kind, unit) >= (?2, ?3) AND period >= CASE
+                    WHEN kind IN (\(RollupKind.adMonth.rawValue), \(RollupKind.groupMonth.rawValue)) THEN ?4
+                    WHEN kind = \(RollupKind.groupHour.rawValue) THEN ?6 ELSE ?5 END
+                ORDER BY kind, unit, period, destination LIMIT ?1)
+            RETURNING kind, unit
             """
         case .statisticsAfter:
             """

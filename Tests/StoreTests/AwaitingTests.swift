@@ -244,6 +244,7 @@ import Testing
                 """
                 \(drops ?? "");
                 DROP INDEX dimension_client;
+                DROP INDEX quarantine_closed;
                 DELETE FROM statistic WHERE tally = 10;
                 ALTER TABLE delivery DROP COLUMN alone;
                 ALTER TABLE receipt DROP COLUMN sent_at;

@@ -91,6 +91,8 @@ import Testing
                 DROP TABLE identifier_log;
                 DROP TABLE identifier_bucket;
                 DROP TABLE identifier_fold;
+                DROP TABLE forgotten;
+                DROP INDEX quarantine_closed;
                 \(Self.former)
                 INSERT INTO identifier (day, fingerprint, lead)
                 WITH RECURSIVE lead (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM lead WHERE id < 2500)

@@ -188,7 +188,13 @@ import Testing
         try Self.fill(bench, rounds: 60)
         try bench.stopped { path in
             try Connection(path: path).execute(
-                "DELETE FROM rollup WHERE kind IN (5, 6); DELETE FROM client_group WHERE grp = '' AND client = 'norden' AND id NOT IN (SELECT unit FROM rollup WHERE kind IN (3, 4)); PRAGMA user_version = 16"
+                """
+                DROP TABLE forgotten;
+                DROP INDEX quarantine_closed;
+                DELETE FROM rollup WHERE kind IN (5, 6);
+                DELETE FROM client_group WHERE id NOT IN (SELECT unit FROM rollup WHERE kind IN (3, 4));
+                PRAGMA user_version = 16;
+                """
             )
         }
         try bench.ledger.arrange(Self.calendars)

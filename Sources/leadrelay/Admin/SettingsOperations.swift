@@ -61,6 +61,7 @@ enum SettingsOperations {
                 item("admin_socket") { $0.adminSocket }, item("log.level") { "\($0.logLevel)" },
                 item("retention.personal_data") { $0.retention.personalData.configured },
                 item("retention.idempotency") { $0.retention.idempotency.configured },
+                item("retention.history") { $0.retention.history.configured },
                 item("limits.body") { "\($0.limits.body) B" }, item("limits.batch") { "\($0.limits.batch)" },
                 item("limits.connections") { "\($0.limits.connections)" },
                 item("limits.head_timeout") { $0.limits.headTimeout.configured },

@@ -72,6 +72,8 @@ struct Configuration: Sendable, Equatable {
         var personalData: Duration = .days(7)
         /// How long an `Idempotency-Key` is remembered.
         var idempotency: Duration = .hours(24)
+        /// How long single leads stay, with all that became of them. Longer than any platform takes leads.
+        var history: Duration = .days(800)
     }
 
     struct RelayLimits: Sendable, Equatable {

@@ -204,6 +204,7 @@ extension Configuration.Retention {
         self.init()
         personalData = section.duration("personal_data", .hours(1) ... .days(3650)) ?? personalData
         idempotency = section.duration("idempotency", .minutes(1) ... .days(30)) ?? idempotency
+        history = section.duration("history", .days(120) ... .days(36_500)) ?? history
         section.finish()
     }
 }

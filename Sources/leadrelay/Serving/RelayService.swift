@@ -52,6 +52,7 @@ final class RelayService {
         var options = Ledger.Options()
         options.retention.personalData = configuration.retention.personalData
         options.retention.answers = configuration.retention.idempotency
+        options.retention.history = configuration.retention.history
         do throws(StoreError) {
             ledger = try Ledger(path: configuration.database, options: options, clock: clock, log: log)
             try ledger.register(configuration.destinations.map(\.name))
