@@ -106,6 +106,22 @@ import Testing
         #expect(try sue.get("/alerts/A999").status == 404)
     }
 
+    @Test func `about missing leads can be the new normal, others cannot`() throws {
+        let stage = try Self.stage()
+        let sue = try stage.browser("sue")
+        let missing = "/alerts/\(try Self.number(of: "31 leads expected since 08:10, none came", stage))"
+        let disk = "/alerts/\(try Self.number(of: "The disk is nearly full", stage))"
+        #expect(try sue.get(missing).text.contains("value=\"new_normal\""))
+        #expect(try !sue.get(disk).text.contains("value=\"new_normal\""))
+        let refused = try sue.post("\(disk)/verdict", [("side", "new_normal")])
+        #expect(refused.status == 400 && refused.text.contains("notice bad"))
+        #expect(try sue.get(disk).text.contains("I look after it"))
+        #expect(
+            try sue.post("\(missing)/verdict", [("side", "new_normal"), ("reason", "half the budget")]).status == 303)
+        let over = try sue.get(missing).text
+        #expect(over.contains("half the budget") && !over.contains("I look after it"))
+    }
+
     @Test func `have their causes looked for, and a post-mortem and their leads to take along`() throws {
         let stage = try Self.stage()
         let sue = try stage.browser("sue")

@@ -1,5 +1,6 @@
 import Domain
 import Monitoring
+import Store
 import TestSupport
 import Testing
 
@@ -67,7 +68,28 @@ import Testing
         #expect(try stage.command("calendar", "list", "--all").output == "the calendar is empty\n")
     }
 
+    @Test func `takes an event that comes again, and says when next`() throws {
+        let stage = try RelayStage(extra: #"clients: { acme: { time_zone: "Europe/Berlin", country: "DE" } },"#)
+        let added = try stage.command(
+            "calendar", "add", "Month's end", "--start", "2026-01-31", "--end", "2026-01-31", "--multiplier", "1.5",
+            "--scope", "client:acme", "--repeats", "monthly", "--until", "2099-12-31")
+        #expect(added.code == .good, "\(added)")
+        let list = try stage.command("calendar", "list", "--all").output
+        for word in ["Month's end", "monthly", "next"] { #expect(list.contains(word), "\(list)") }
+        let reader = try stage.service.relay.ledger.reader()
+        let event = try #require(try reader.calendarEvents(endingAfter: .start).first)
+        #expect(event.repeats == .monthly)
+        #expect(event.until == Instant(rfc3339: "2100-01-01T00:00:00+01:00"))
+    }
+
     @Test(arguments: [
+        ["--start", "2026-12-24", "--end", "2026-12-24", "--multiplier", "1", "--repeats", "hourly"],
+        ["--start", "2026-12-24", "--end", "2027-01-24", "--multiplier", "1", "--repeats", "monthly"],
+        ["--start", "2026-12-24", "--end", "2026-12-24", "--multiplier", "1", "--until", "2027-12-24"],
+        [
+            "--start", "2026-12-24", "--end", "2026-12-24", "--multiplier", "1", "--repeats", "yearly", "--until",
+            "2026-12-01",
+        ],
         ["--start", "2026-12-24", "--end", "2026-12-23", "--multiplier", "1"],
         ["--start", "tomorrow", "--end", "2026-12-23", "--multiplier", "1"],
         ["--start", "2026-12-24", "--end", "2026-12-25", "--multiplier", "-1"],

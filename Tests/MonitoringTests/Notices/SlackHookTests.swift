@@ -30,6 +30,7 @@ import Testing
     static let commands: [(SlackPress.Action, AlertCommand)] = [
         (.acknowledge, .acknowledge()), (.resolve, .resolve(reason: "closed in Slack")), (.ours, .judge(.ours)),
         (.platform, .judge(.platform)), (.planned, .judge(.planned)), (.notAProblem, .judge(.notAProblem)),
+        (.newNormal, .judge(.newNormal)),
     ]
     @Test(arguments: commands)
     func `becomes a command of the one who pressed`(_ action: SlackPress.Action, _ command: AlertCommand) {

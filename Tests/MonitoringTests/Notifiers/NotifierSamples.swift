@@ -52,9 +52,11 @@ enum NotifierSample {
             surroundings)
     }
 
-    static func update(_ event: AlertEvent.Kind, by: String = "", reference: String, _ text: String = "") -> Bulletin {
+    static func update(
+        _ event: AlertEvent.Kind, of alert: Alert = alert(), by: String = "", reference: String, _ text: String = ""
+    ) -> Bulletin {
         Bulletin(
-            alert(), [item(.update, event, number: 5, by: by, text)], reference: reference, surroundings)
+            alert, [item(.update, event, number: 5, by: by, text)], reference: reference, surroundings)
     }
 
     static let slack = Channel.Slack(

@@ -44,6 +44,15 @@ import Testing
         #expect(json["metadata"]?["event_payload"]?["alert"]?.string?.hasPrefix("leadrelay-A17-") == true)
     }
 
+    @Test func `offers the new normal once people have been asked about it`() throws {
+        var alert = NotifierSample.alert()
+        alert.asked = .start
+        let calls = try run(
+            .single(NotifierSample.update(.asked, of: alert, reference: NotifierSample.slackPlace, "Is it?")))
+        let buttons = calls.first?.json["blocks"]?.array?.last?["elements"]?.array ?? []
+        #expect(buttons.last?["action_id"] == "leadrelay_new_normal" && buttons.count == 8)
+    }
+
     @Test func `edits what it has posted, and tells the story in the thread`() throws {
         let calls = try run(
             .single(
