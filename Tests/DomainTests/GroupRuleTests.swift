@@ -61,12 +61,13 @@ import Testing
         #expect((GroupRule.group(of: event, source: text, client: "", rules: [rule]) != nil) == fits)
     }
 
-    /// Twenty stars against a long text without an end: with backtracking into each of them it would take ages.
-    @Test(.timeLimit(.minutes(1))) func `are not slowed down by a hostile page`() {
+    /// Twenty stars against a long text without an end: with backtracking into each of them it would not end in a lifetime, so the limit
+    /// can be far above what a slow machine needs.
+    @Test(.timeLimit(.minutes(10))) func `are not slowed down by a hostile page`() {
         let rule = GroupRule(group: "g", conditions: [.init(.source, String(repeating: "*a", count: 20) + "b")])
         let event = Self.event { _ in }
         #expect(
-            GroupRule.group(of: event, source: String(repeating: "a", count: 100_000), client: "", rules: [rule]) == nil
+            GroupRule.group(of: event, source: String(repeating: "a", count: 20_000), client: "", rules: [rule]) == nil
         )
     }
 }
