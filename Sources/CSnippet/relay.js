@@ -13,11 +13,11 @@
   "use strict";
   const script = document.currentScript || document.querySelector('script[data-key][src*="/relay.js"]');
   const early = window.leadrelay;
-  if ((early && early.send) || !script || !script.dataset.key) return;
+  if (typeof early?.send === "function" || !script?.src || !script.dataset.key) return;
   const options = script.dataset;
-  const endpoint = script.src.replace(/relay\.js.*$/, "leads/" + encodeURIComponent(options.key));
-  const now = Date.now;
+  const leads = new URL("leads", script.src).href;
   const post = window.fetch.bind(window);
+  const now = Date.now;
 
   const SECOND = 1000, HOUR = 3600 * SECOND, DAY = 24 * HOUR;
   const LANDING = "leadrelay.landing", QUEUE = "leadrelay.queue.", SENT = "leadrelay.sent";
@@ -30,376 +30,300 @@
 
   // Whatever goes wrong in here is nothing to the page.
   const safely = work => { try { return work(); } catch (error) { console.debug("leadrelay", error); } };
-  const read = (store, name) => safely(() => JSON.parse(window[store].getItem(name)));
-  const write = (store, name, value) => safely(() => window[store].setItem(name, JSON.stringify(value)));
-  const erase = (store, name) => safely(() => window[store].removeItem(name));
+  const on = (name, work, isFirst) => addEventListener(name, event => safely(() => work(event)), isFirst);
+  // Also of a moment that is still to come, since clocks are set back.
+  const isWithin = (age, moment) => Math.abs(now() - moment) < age;
+
+  const storeOf = name => name === SENT ? sessionStorage : localStorage;
+  const read = name => safely(() => JSON.parse(storeOf(name).getItem(name)));
+  const write = (name, value) => safely(() => storeOf(name).setItem(name, JSON.stringify(value)));
+  const erase = name => safely(() => storeOf(name).removeItem(name));
 
   // ---- Consent: what the page said itself counts, then what the visitor chose, then what holds until the visitor has chosen.
   const KINDS = ["ad_storage", "ad_user_data", "ad_personalization"];
-  const said = { page: {}, tcf: {}, google: {}, defaults: {} };
+  const said = { page: {}, tcf: {}, update: {}, default: {} };
   const both = (a, b) => a === "denied" ? a : b || a;
-  const chosen = kind => said.page[kind] || both(said.tcf[kind], said.google[kind]);
-  const consent = kind => chosen(kind) || said.defaults[kind];
+  const chosen = kind => said.page[kind] || both(said.tcf[kind], said.update[kind]);
+  const consent = kind => chosen(kind) || said.default[kind];
   const mayStore = () => consent("ad_storage") === "granted";
 
+  // Google's defaults may hold for some regions only, and where the visitor is is not known here: what one of them denies is denied.
   const say = (voice, states) => {
     for (const kind of KINDS) {
-      const state = states && (states[kind] || states);
-      if (state === "granted" || state === "denied") voice[kind] = state;
+      const state = states?.[kind] || states;
+      if (state === "granted" || state === "denied") voice[kind] = voice === said.default ? both(voice[kind], state) : state;
     }
     settle();
   };
 
-  // Google's consent mode: gtag() pushes its arguments onto the data layer. Defaults may hold for some regions only, and where
-  // the visitor is is not known here: what one of them denies is denied.
-  const hear = entry => {
-    if (!entry || entry[0] !== "consent" || !entry[2] || typeof entry[2] !== "object") return;
-    if (entry[1] === "update") say(said.google, entry[2]);
-    if (entry[1] === "default") {
-      const states = {};
-      for (const kind of KINDS) states[kind] = both(said.defaults[kind], entry[2][kind]);
-      say(said.defaults, states);
-    }
-  };
+  // Google's consent mode: gtag() pushes its arguments onto the data layer, such as "consent", "update", { ad_storage: "granted" }.
+  const hear = entry => { if (entry?.[0] === "consent") say(said[entry[1]], entry[2]); };
   const listenToGoogle = () => {
-    const layer = window.dataLayer = window.dataLayer || [];
-    layer.forEach(hear);
+    const layer = window.dataLayer ||= [];
     const push = layer.push;
-    layer.push = function (...entries) {
+    layer.push = (...entries) => {
       safely(() => entries.forEach(hear));
       return push.apply(layer, entries);
     };
+    layer.forEach(hear);
   };
 
   // IAB TCF 2. Purposes as Google maps them to its own: storage 1; user data 1 and 7; personalisation 3 and 4.
   let listens = false;
   const listenToTCF = () => {
-    if (listens || typeof window.__tcfapi !== "function") return;
+    if (listens || !window.__tcfapi) return;
     listens = true;
     window.__tcfapi("addEventListener", 2, (data, isGood) => safely(() => {
       if (!isGood || !["tcloaded", "useractioncomplete"].includes(data.eventStatus)) return;
       if (data.gdprApplies === false) return say(said.tcf, { ad_storage: "granted" });
-      const purposes = (data.purpose && data.purpose.consents) || {};
-      const all = (...numbers) => numbers.every(number => purposes[number]) ? "granted" : "denied";
+      const all = (...purposes) => purposes.every(purpose => data.purpose?.consents?.[purpose]) ? "granted" : "denied";
       say(said.tcf, { ad_storage: all(1), ad_user_data: all(1, 7), ad_personalization: all(3, 4) });
     }));
   };
 
   // ---- The landing: click ids, UTM values and the time, across pages once they may be stored.
-  const GOOGLE = ["gclid", "gbraid", "wbraid"];
-  const UTM = ["utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"];
-  const address = new URLSearchParams(location.search);
   const inAddress = (names, most) => {
     const found = {};
-    for (const name of names) if (address.get(name)) found[name] = address.get(name).slice(0, most);
+    for (const [name, value] of new URLSearchParams(location.search)) if (value && names.test(name)) found[name] ??= value.slice(0, most);
     return found;
   };
-  const isAny = object => Object.keys(object).length > 0;
   const here = {
-    at: now(), google: inAddress(GOOGLE, 512), meta: inAddress(["fbclid"], 512), utm: inAddress(UTM, 255),
+    at: now(),
+    google: inAddress(/^(gclid|gbraid|wbraid)$/, 512),
+    meta: inAddress(/^fbclid$/, 512),
+    utm: inAddress(/^utm_(source|medium|campaign|content|term)$/, 255),
   };
-  let landing = here;
+  let landing;
 
   // A click replaces an earlier one of the same platform, and with it the time of landing.
   const later = earlier => {
-    if (!earlier || !(now() - earlier.at < LANDING_AGE)) return here;
-    const pick = name => isAny(here[name]) ? here[name] : earlier[name] || {};
-    const isClick = isAny(here.google) || isAny(here.meta);
-    return { at: isClick ? here.at : earlier.at, google: pick("google"), meta: pick("meta"), utm: pick("utm") };
+    if (!isWithin(LANDING_AGE, earlier?.at)) return here;
+    const isAny = name => Object.keys(here[name]).length;
+    const pick = name => isAny(name) ? here[name] : earlier[name];
+    const at = isAny("google") || isAny("meta") ? here.at : Math.min(earlier.at, here.at);
+    return { at, google: pick("google"), meta: pick("meta"), utm: pick("utm") };
   };
 
-  let isKept = false;
   const settle = () => {
     if (mayStore()) {
-      if (!isKept) {
-        isKept = true;
-        landing = later(read("localStorage", LANDING));
-        write("localStorage", LANDING, landing);
-      }
-      for (const entry of queue.values()) keep(entry);
+      if (!landing) write(LANDING, landing = later(read(LANDING)));
+      queue.forEach(keep);
       adopt();
     } else if (chosen("ad_storage") === "denied") {
-      isKept = false;
-      landing = here;
-      erase("localStorage", LANDING);
-      erase("sessionStorage", SENT);
-      for (const name of stored()) erase("localStorage", name);
+      landing = undefined;
+      for (const name of [LANDING, SENT, ...stored()]) erase(name);
     }
-  };
-
-  const cookie = (name, shape) => {
-    const found = document.cookie.split("; ").find(text => text.startsWith(name + "="));
-    const value = found && found.slice(name.length + 1);
-    return shape.test(value) ? value : undefined;
   };
 
   // What the relay should know beside what the visitor typed, in the shape of the contract.
+  const cookie = shape => safely(() => document.cookie.match(shape)?.[1]);
   const context = form => {
-    const click = { ...landing.google, ...landing.meta, landed_at: new Date(landing.at).toISOString() };
-    if (consent("ad_storage") !== "denied") {
-      click.fbc = cookie("_fbc", /^fb\.\d{1,2}\.\d{13}\.[\w-]+(\.[\w-]+)?$/);
-      click.fbp = cookie("_fbp", /^fb\.\d{1,2}\.\d{13}\.\d+(\.[\w-]+)?$/);
-    }
+    const { at, google, meta, utm } = landing || here;
+    const mayRead = consent("ad_storage") !== "denied";
     return {
       event: options.event || "lead",
       occurred_at: new Date().toISOString(),
-      click,
+      click: {
+        ...google, ...meta, landed_at: new Date(at).toISOString(),
+        fbc: mayRead ? cookie(/\b_fbc=(fb\.\d{1,2}\.\d{13}\.[\w-]+(\.[\w-]+)?)(;|$)/) : undefined,
+        fbp: mayRead ? cookie(/\b_fbp=(fb\.\d{1,2}\.\d{13}\.\d+(\.[\w-]+)?)(;|$)/) : undefined,
+      },
       page: {
         url: location.href.split("#")[0].replace(/\\/g, "%5C").slice(0, 4096),
         referrer: /^(https?|android-app):/.test(document.referrer) ? document.referrer.slice(0, 4096) : undefined,
-        form_id: (form && (form.getAttribute("id") || form.getAttribute("name"))) || undefined,
+        form_id: form && (own(form, "id") || own(form, "name")) || undefined,
       },
       consent: { ad_user_data: consent("ad_user_data"), ad_personalization: consent("ad_personalization") },
-      custom: { ...landing.utm },
+      custom: utm,
     };
   };
 
   // ---- The queue: every event stays until the relay has acknowledged it, in memory or, with consent, beyond this page.
   const queue = new Map();
   const stored = () => safely(() => Object.keys(localStorage).filter(name => name.startsWith(QUEUE))) || [];
-  const keep = entry => {
-    if (!mayStore() || entry.body.length > QUEUE_BYTES) return;
-    const { id, at, next, tries, body } = entry;
+  const keep = ({ id, to, at, next, body }) => {
     const name = QUEUE + id, names = stored();
-    if (names.includes(name) || names.length < QUEUE_COUNT) write("localStorage", name, { id, at, next, tries, body });
-    entry.isKept = stored().includes(name);
+    const fits = body.length <= QUEUE_BYTES && (names.includes(name) || names.length < QUEUE_COUNT);
+    if (fits && mayStore() && isWithin(QUEUE_AGE, at)) write(name, { to, at, next, body }); else erase(name);
   };
-  // Takes over what other pages left behind. `next` keeps two pages from sending the same at the same time.
+  const plan = (entry, wait) => {
+    entry.next = now() + wait;
+    keep(entry);
+    entry.timer = setTimeout(attempt, wait, entry);
+  };
+  const enqueue = (entry, wait) => {
+    queue.set(entry.id, entry);
+    if (wait) plan(entry, wait); else attempt(entry);
+  };
+  // Takes over what other pages left behind, also those of another key: where and when they would have sent it.
   const adopt = () => {
     for (const name of stored()) {
-      const entry = read("localStorage", name);
-      if (!entry || !entry.id || !(now() - entry.at < QUEUE_AGE)) erase("localStorage", name);
-      else if (!queue.has(entry.id)) queue.set(entry.id, { ...entry, isKept: true });
+      const id = name.slice(QUEUE.length), { to, at, next, body } = read(name) || {};
+      if (!/^https?:/.test(to) || typeof body !== "string" || !isWithin(QUEUE_AGE, at)) erase(name);
+      else if (!queue.has(id)) enqueue({ id, to, at, body }, Math.min(next - now(), LONGEST_WAIT));
     }
-    plan();
   };
-  const drop = entry => {
-    queue.delete(entry.id);
-    erase("localStorage", QUEUE + entry.id);
-    plan();
+  const begin = (id, body, isNative) => {
+    const to = leads + "/" + encodeURIComponent(options.key) + "?idempotency_key=" + encodeURIComponent(id);
+    enqueue({ id, to, at: now(), body, isUnderWay: isNative }, isNative && ATTEMPT);
   };
-
-  let timer;
-  const plan = () => {
-    clearTimeout(timer);
-    const waiting = [...queue.values()].filter(entry => !entry.isUnderWay);
-    if (!waiting.length) return;
-    const next = Math.min(...waiting.map(entry => entry.next));
-    timer = setTimeout(sendDue, Math.max(0, Math.min(next - now(), LONGEST_WAIT)));
-  };
-  const sendDue = () => {
-    for (const entry of queue.values()) {
-      if (entry.isUnderWay || entry.next > now()) continue;
-      // Another page may have sent it meanwhile, or be about to.
-      const copy = entry.isKept && read("localStorage", QUEUE + entry.id);
-      if (now() - entry.at > QUEUE_AGE || (entry.isKept && mayStore() && !copy)) drop(entry);
-      else if (copy && copy.next > now()) entry.next = copy.next;
-      else attempt(entry);
-    }
-    plan();
+  const drop = ({ id }) => {
+    queue.delete(id);
+    erase(QUEUE + id);
   };
 
-  const typeOf = body => body[0] === "{" ? "text/plain" : "application/x-www-form-urlencoded";
-  const addressOf = entry => endpoint + "?idempotency_key=" + encodeURIComponent(entry.id);
-
-  // Nothing here needs a preflight, so that it works while the page is being left.
+  // Nothing here needs a preflight, so that it works while the page is being left. The body's kind says what type it is.
+  const contentOf = ({ body }) => body[0] === "{" ? body : new URLSearchParams(body);
   const attempt = async entry => {
+    clearTimeout(entry.timer);
     entry.isUnderWay = true;
     entry.next = now() + ATTEMPT;
     keep(entry);
-    let wait = 0;
+    let wait;
     try {
-      const abort = new AbortController();
-      const limit = setTimeout(() => abort.abort(), ATTEMPT);
-      const answer = await post(addressOf(entry), {
-        method: "POST", body: entry.body, keepalive: entry.body.length < KEEPALIVE_BYTES, signal: abort.signal,
-        headers: { "Content-Type": typeOf(entry.body), Accept: "application/json" }, credentials: "omit", redirect: "error",
+      const answer = await post(entry.to, {
+        method: "POST", body: contentOf(entry), keepalive: new Blob([entry.body]).size < KEEPALIVE_BYTES,
+        headers: { Accept: "application/json" }, redirect: "error", signal: AbortSignal.timeout?.(ATTEMPT),
       });
-      clearTimeout(limit);
       if (answer.ok) return drop(entry);
       // These stay as they are however often one asks. Everything else may change: an outage, a limit, a key that is being added.
       if ([400, 413, 415].includes(answer.status)) {
         drop(entry);
-        const problem = await answer.json().catch(() => ({}));
-        console.warn("leadrelay: not taken. " + (problem.detail || answer.status));
-        return;
+        return console.warn("leadrelay: not taken.", await answer.text());
       }
-      wait = Number(answer.headers.get("Retry-After")) * SECOND || 0;
-    } catch (error) {
+      wait = answer.headers.get("Retry-After") * SECOND;
+    } catch {
       // No answer. The relay may have it or not; the same id is sent again.
     }
     entry.isUnderWay = false;
-    entry.tries += 1;
-    entry.next = now() + Math.max(wait, Math.min(SECOND * 2 ** (entry.tries - 1), LONGEST_WAIT) * (0.8 + Math.random() * 0.4));
-    keep(entry);
-    plan();
+    entry.pause = Math.min(2 * entry.pause || SECOND, LONGEST_WAIT);
+    plan(entry, Math.min(Math.max(wait || 0, entry.pause * (0.8 + Math.random() * 0.4)), LONGEST_WAIT));
   };
 
-  // The page may not come back: everything that waits is tried once more.
-  const outlives = "keepalive" in Request.prototype;
+  // The page may not come back, or the network has: everything that waits is tried at once.
   const flush = () => {
     for (const entry of queue.values()) {
-      if (entry.isNative) continue;
-      if (!outlives) navigator.sendBeacon(addressOf(entry), new Blob([entry.body], { type: typeOf(entry.body) }));
+      if (!("keepalive" in Request.prototype)) navigator.sendBeacon(entry.to, contentOf(entry));
       else if (!entry.isUnderWay) attempt(entry);
     }
   };
-  const hurry = () => {
-    for (const entry of queue.values()) {
-      if (entry.isNative || entry.isUnderWay) continue;
-      entry.next = now();
-      keep(entry);
-    }
-    sendDue();
-  };
 
   // ---- Events
-  const newID = () => {
-    if (crypto.randomUUID) return crypto.randomUUID();
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("");
+  const newID = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("");
+
+  // FNV-1a with 64 bits. Only this number is kept, never the content.
+  const fingerprint = text => {
+    let hash = 0xcbf29ce484222325n;
+    for (let index = 0; index < text.length; index += 1) {
+      hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(index))) * 0x100000001b3n);
+    }
+    return hash.toString(36);
   };
 
-  // Tells whether the same was sent a moment ago: a double click, a reload, the way back. Only this number is kept, never the content.
-  const fingerprint = text => {
-    let a = 1, b = 2;
-    for (let index = 0; index < text.length; index += 1) {
-      a = Math.imul(a ^ text.charCodeAt(index), 0x01000193);
-      b = Math.imul(b + text.charCodeAt(index), 0x2c9277b5) ^ (b >>> 15);
-    }
-    return (a >>> 0).toString(36) + (b >>> 0).toString(36);
-  };
+  // The event's id, and whether it is new: not the same as a moment ago by a double click, a reload, the way back.
   let recent = [];
-  const recall = print => {
-    if (!recent.length && mayStore()) recent = read("sessionStorage", SENT) || [];
-    return recent.find(sent => sent.print === print && now() - sent.at < SAME_AGE);
-  };
-  const remember = (print, id) => {
+  const identify = (content, wanted) => {
+    const print = fingerprint(options.key + content);
+    if (mayStore() && !recent.length) recent = safely(() => [...read(SENT) || []]) || [];
+    const known = recent.find(sent => sent?.print === print && isWithin(SAME_AGE, sent.at));
+    if (known) return [known.id, false];
+    const id = String(wanted || newID());
     recent = [{ print, id, at: now() }, ...recent].slice(0, QUEUE_COUNT);
-    if (mayStore()) write("sessionStorage", SENT, recent);
+    if (mayStore()) write(SENT, recent);
+    return [id, true];
   };
 
   // The pixels of the page get the same id, so that the platforms count the lead once.
-  const announce = (id, target, facts) => {
-    const { event, value, currency, form_id } = facts;
+  const announce = (target, { event_id, event, form_id, value, currency }) => {
     const worth = value && currency ? { value: Number(value), currency } : {};
-    safely(() => target.dispatchEvent(new CustomEvent("leadrelay:lead", {
-      bubbles: true, detail: { event_id: id, event, form_id, ...worth },
-    })));
-    safely(() => window.dataLayer.push({ event: "leadrelay." + event, event_id: id, transaction_id: id, ...worth }));
-    if ("fbq" in options && consent("ad_user_data") !== "denied" && window.fbq) {
-      safely(() => window.fbq("track", options.fbq || "Lead", worth, { eventID: id }));
+    const detail = { event_id, event, form_id, ...worth };
+    safely(() => own(target, "dispatchEvent").call(target, new CustomEvent("leadrelay:lead", { bubbles: true, detail })));
+    safely(() => window.dataLayer.push({ event: "leadrelay." + event, event_id, transaction_id: event_id, ...worth }));
+    if ("fbq" in options && consent("ad_user_data") !== "denied") {
+      safely(() => window.fbq?.("track", options.fbq || "Lead", worth, { eventID: event_id }));
     }
-    if ("gtag" in options && window.gtag) {
-      safely(() => window.gtag("event", "conversion", { send_to: options.gtag, transaction_id: id, ...worth }));
+    if ("gtag" in options) {
+      safely(() => window.gtag?.("event", "conversion", { send_to: options.gtag, transaction_id: event_id, ...worth }));
     }
-  };
-
-  // What is left out was never said.
-  const flat = object => Object.entries(object).flatMap(([name, value]) =>
-    value === undefined ? [] : typeof value !== "object" ? [[name, value]]
-      : flat(value).map(([inner, text]) => [name === "page" && inner === "url" ? "page_url" : inner, text]));
-  const complete = (pairs, facts) => {
-    for (const [name, value] of flat(facts)) if (!pairs.get(name)) pairs.set(name, value);
-  };
-
-  let isReading = false;
-  const fields = form => {
-    isReading = true;
-    const isSecret = name => [...form.elements].some(element => element.name === name
-      && (element.type === "password" || /^cc-|\bcc-/.test(element.autocomplete)));
-    const pairs = new URLSearchParams();
-    for (const [name, value] of safely(() => [...new FormData(form)]) || []) {
-      if (typeof value === "string" && !isSecret(name)) pairs.append(name, value);
-    }
-    isReading = false;
-    return pairs;
-  };
-
-  const enqueue = (id, body, isNative) => {
-    const entry = { id, at: now(), next: isNative ? now() + ATTEMPT : now(), tries: 0, body, isNative };
-    queue.set(id, entry);
-    keep(entry);
-    if (isNative) plan(); else attempt(entry);
-  };
-
-  // Gives the form's content an id, once, and sends it unless the browser is about to do that itself.
-  const submit = (form, isNative) => {
-    const pairs = fields(form);
-    const print = fingerprint(form.getAttribute("id") + " " + pairs);
-    const sent = recall(print);
-    const id = sent ? sent.id : pairs.get("event_id") || newID();
-    const facts = { event_id: id, ...context(form) };
-    if (!sent) {
-      remember(print, id);
-      complete(pairs, facts);
-      enqueue(id, String(pairs), isNative);
-      announce(id, form, { ...facts, ...Object.fromEntries(pairs) });
-    }
-    return { id, facts };
   };
 
   const sendEvent = event => {
-    const print = fingerprint(event.event_id || JSON.stringify(event));
-    const sent = recall(print);
-    if (sent) return sent.id;
-    const id = event.event_id || newID();
-    const facts = { event_id: id, ...context() };
-    const whole = { ...facts, ...event, event_id: id };
-    for (const name of ["click", "page", "consent", "custom"]) whole[name] = { ...facts[name], ...event[name] };
-    remember(print, id);
-    enqueue(id, JSON.stringify(whole));
-    announce(id, document, whole);
-    return id;
+    const [event_id, isNew] = identify(String(event.event_id || JSON.stringify(event)), event.event_id);
+    if (isNew) {
+      const facts = context(), whole = { ...facts, ...event, event_id };
+      for (const name in facts) if (typeof facts[name] === "object") whole[name] = { ...facts[name], ...event[name] };
+      begin(event_id, JSON.stringify(whole));
+      announce(document, whole);
+    }
+    return event_id;
   };
 
-  // A form whose action is the relay goes there by itself, as it does without JavaScript. It takes the id and all the rest along, and a
-  // copy stays until the page after it has found that the relay knows that id.
-  // Attributes only: a form's properties may be hidden by fields of the same name.
-  const actionOf = form => new URL(form.getAttribute("action") || "", document.baseURI).href;
-  const isToRelay = form => /^post$/i.test(form.getAttribute("method"))
-    && actionOf(form).startsWith(endpoint.replace(/leads\/.*/, "leads"));
-  let leaving;
-  const leave = form => {
-    const { id, facts } = submit(form, true);
-    leaving = { form, facts };
-    const action = form.getAttribute("action"), target = new URL(actionOf(form));
-    target.searchParams.set("idempotency_key", id);
-    form.setAttribute("action", target.href);
-    setTimeout(() => { form.setAttribute("action", action); leaving = undefined; });
+  // ---- Forms. Their own properties and methods, which fields of the same name would hide.
+  const own = (form, name) => Reflect.get(HTMLFormElement.prototype, name, form);
+
+  // What is left out was never said.
+  const complete = (pairs, facts) => {
+    for (let [name, value] of Object.entries(facts)) {
+      if (name === "url") name = "page_url";
+      if (typeof value === "object") complete(pairs, value);
+      else if (value !== undefined && !pairs.get(name)) pairs.set(name, value);
+    }
+  };
+
+  // Also a password that is being shown.
+  const isSecret = field => /password|\bcc-/i.test(field.type + " " + field.getAttribute("autocomplete"));
+  const fields = form => {
+    const secrets = [...own(form, "elements")].filter(isSecret).map(field => field.name);
+    return new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === "string" && !secrets.includes(name)));
+  };
+
+  // Sends the form, or keeps a copy while the browser itself sends it. Answers what is known beside its fields.
+  const submit = (form, isNative) => {
+    const pairs = fields(form);
+    const [event_id, isNew] = identify(own(form, "id") + " " + pairs, pairs.get("event_id"));
+    const facts = { event_id, ...context(form) };
+    if (isNew) {
+      complete(pairs, facts);
+      begin(event_id, String(pairs), isNative);
+      announce(form, Object.fromEntries(pairs));
+    }
+    return facts;
   };
 
   // The last to hear of it: who has prevented the submission sends by leadrelay.send(form) when it is time.
-  addEventListener("submit", event => safely(() => {
-    const form = event.target;
-    if (event.defaultPrevented || !form.matches("[data-leadrelay]")) return;
-    if (isToRelay(form)) leave(form); else submit(form);
-  }));
-  addEventListener("formdata", event => safely(() => {
-    if (leaving && leaving.form === event.target && !isReading) complete(event.formData, leaving.facts);
-  }));
-  addEventListener("pagehide", () => safely(flush));
-  addEventListener("pageshow", event => safely(() => { if (event.persisted) settle(); }));
-  addEventListener("online", () => safely(hurry));
-  document.addEventListener("visibilitychange", () => safely(() => {
-    if (document.visibilityState === "hidden") flush(); else sendDue();
-  }));
+  let leaving;
+  on("submit", event => {
+    const form = event.target, button = event.submitter;
+    if (event.defaultPrevented || leaving?.form === form || !("leadrelay" in own(form, "dataset"))) return;
+    const [sender, name] = button?.hasAttribute("formaction") ? [button, "formaction"] : [form, "action"];
+    const action = own(form, "getAttribute").call(sender, name);
+    const target = safely(() => new URL(action, document.baseURI));
+    if (own(form, "method") !== "post" || !target?.href.startsWith(leads)) return submit(form);
+
+    // A form whose action is the relay goes there by itself, as it does without JavaScript. It takes the id and all the rest along,
+    // and a copy stays until the page after it has found that the relay knows that id.
+    leaving = { form, facts: submit(form, true) };
+    target.searchParams.set("idempotency_key", leaving.facts.event_id);
+    const lead = address => own(form, "setAttribute").call(sender, name, address);
+    lead(target);
+    setTimeout(() => { lead(action); leaving = undefined; });
+  });
+  on("formdata", event => { if (leaving?.form === event.target) complete(event.formData, leaving.facts); });
+  // First, because not every browser lets `visibilitychange` rise to the window.
+  for (const name of ["pagehide", "visibilitychange", "online"]) on(name, flush, true);
 
   // ---- What pages call
-  const send = what => safely(() => what instanceof HTMLFormElement ? submit(what).id : sendEvent(what || {}));
-  const setConsent = states => {
-    safely(() => say(said.page, states));
-    return Object.fromEntries(KINDS.map(kind => [kind, consent(kind)]));
+  const calls = {
+    send: what => safely(() => what instanceof HTMLFormElement ? submit(what).event_id : sendEvent(what || {})),
+    consent: states => safely(() => say(said.page, states)),
+    push: (...all) => safely(() => { for (const [name, ...rest] of all) calls[name]?.(...rest); }),
   };
-  const calls = { send, consent: setConsent };
-  const push = (...all) => { for (const [name, ...rest] of all) if (calls[name]) calls[name](...rest); };
-  window.leadrelay = { send, consent: setConsent, push };
+  window.leadrelay = calls;
 
-  safely(() => { if (options.consent) say(said.page, options.consent); });
+  calls.consent(options.consent);
   safely(listenToGoogle);
   safely(listenToTCF);
   // Consent platforms may come after us.
-  addEventListener("load", () => safely(listenToTCF));
-  safely(settle);
-  if (Array.isArray(early)) safely(() => push(...early));
+  on("load", listenToTCF);
+  if (Array.isArray(early)) calls.push(...early);
 })();

@@ -49,12 +49,12 @@ extension Journey {
             try browser.arrive(at: "/demo/thanks")
             let first = try visit.id(of: visit.onlyLead())
             try browser.back()
-            try browser.wait(for: "window.leadrelay && window.leadrelay.send")
+            try browser.wait(for: Visit.isReady)
             try browser.wait(for: "document.querySelector('#email').value")
             try browser.click("form button")
             try browser.arrive(at: "/demo/thanks")
             try browser.back()
-            try browser.wait(for: "window.leadrelay && window.leadrelay.send")
+            try browser.wait(for: Visit.isReady)
             try browser.type(", please", into: "#wish")
             try browser.click("form button")
             try browser.arrive(at: "/demo/thanks")
@@ -83,7 +83,7 @@ extension Journey {
             try browser.wait(for: "location.href.startsWith('chrome-error')")
             try browser.setNetwork()
             try browser.open(stage.site + "/demo/second")
-            try browser.wait(for: "window.leadrelay && window.leadrelay.send")
+            try browser.wait(for: Visit.isSettled)
             try browser.run(Visit.hurry)
             _ = try visit.onlyLead()
             try browser.wait(for: Visit.isQueueEmpty)
@@ -101,7 +101,7 @@ extension Journey {
             try browser.click("form button")
             try browser.arrive(at: "/demo/thanks")
             try stage.startRelay()
-            try browser.wait(for: "window.leadrelay && window.leadrelay.send")
+            try browser.wait(for: Visit.isSettled)
             try browser.run(Visit.hurry)
             let lead = try visit.onlyLead()
             try expect(lead["click"]?["gclid"]?.string, is: "Away-1", "gclid")
@@ -183,7 +183,7 @@ extension Journey {
 
         Journey("consent granted later: the click is remembered from then on") { browser, stage in
             try browser.open(stage.site + "/demo/?gclid=Later-1&utm_source=google")
-            try browser.wait(for: "window.leadrelay && window.leadrelay.send")
+            try browser.wait(for: Visit.isReady)
             try expect(
                 try browser.run(Visit.storedNames).text, is: "[]", "what is stored before the visitor has chosen")
             try browser.click("#grant")
@@ -210,7 +210,7 @@ extension Journey {
 
         Journey("a default of denied forgets nothing before the visitor's choice is told again") { browser, stage in
             try browser.open(stage.site + "/demo/?gclid=Default-1&default=denied")
-            try browser.wait(for: "window.leadrelay && window.leadrelay.send")
+            try browser.wait(for: Visit.isReady)
             try expect(
                 try browser.run(Visit.storedNames).text, is: "[]", "what is stored before the visitor has chosen")
             try browser.click("#grant")
@@ -224,7 +224,7 @@ extension Journey {
 
         Journey("the IAB's consent interface is understood") { browser, stage in
             try browser.open(stage.site + "/demo/?gclid=Tcf-1&tcf")
-            try browser.wait(for: "window.leadrelay && window.leadrelay.send")
+            try browser.wait(for: Visit.isReady)
             try expect(
                 try browser.run(Visit.storedNames).text, is: "[]", "what is stored before the visitor has chosen")
             try browser.click("#grant")
@@ -277,10 +277,24 @@ extension Journey {
             try expect(lead["click"]?["gclid"]?.string, is: "Plain-1", "gclid")
             try expect(try visit.pixels().contains("fbq Lead \(id)"), "the pixel got another id")
             // The copy asks whether the relay has it; it has.
-            try browser.wait(for: "window.leadrelay && window.leadrelay.send")
+            try browser.wait(for: Visit.isSettled)
             try browser.run(Visit.hurry)
             try browser.wait(for: Visit.isQueueEmpty)
             try expect(try stage.received() - visit.before, is: 1, "the number of events received")
+        },
+
+        Journey("a double click on a form that goes to the relay is one lead, and leaves the form as it was") {
+            browser, stage in
+            try browser.open(stage.site + "/demo/plain")
+            let visit = try Visit(browser, stage)
+            try visit.fill()
+            let action = try browser.attribute("action", of: "form")
+            // The page stays.
+            try browser.run(
+                "const form = document.querySelector('form'); form.target = 'other'; form.requestSubmit(); form.requestSubmit(); form.requestSubmit()"
+            )
+            _ = try visit.id(of: visit.onlyLead())
+            try expect(try browser.attribute("action", of: "form"), is: action, "the form's action")
         },
 
         Journey(
@@ -296,7 +310,7 @@ extension Journey {
             try browser.wait(for: "location.href.startsWith('chrome-error')")
             try stage.startRelay()
             try browser.open(stage.site + "/demo/second")
-            try browser.wait(for: "window.leadrelay && window.leadrelay.send")
+            try browser.wait(for: Visit.isSettled)
             try browser.run(Visit.hurry)
             _ = try visit.onlyLead()
             try browser.wait(for: Visit.isQueueEmpty)
@@ -384,8 +398,8 @@ struct Visit {
     }
 
     func id(of lead: JSON) throws -> String {
-        guard let id = lead["event_id"]?.string, id.utf8.count == 36 else {
-            throw Failure("no UUID as event id: \(lead["event_id"]?.text ?? "none")")
+        guard let id = lead["event_id"]?.string, id.utf8.count == 32 else {
+            throw Failure("no event id of 32 digits: \(lead["event_id"]?.text ?? "none")")
         }
         return id
     }
@@ -399,6 +413,9 @@ struct Visit {
     /// The names of what the snippet has stored.
     static let storedNames =
         "return [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter(n => n.startsWith('leadrelay')).concat(document.cookie ? [document.cookie] : [])"
+    /// The visitor has chosen, and the snippet has heard of it.
+    static let isSettled = "\(isReady) && document.documentElement.dataset.consent"
+    static let isReady = "window.leadrelay && window.leadrelay.send"
     static let isQueueEmpty = "!Object.keys(localStorage).some(name => name.startsWith('leadrelay.queue.'))"
     /// Lets the page try again at once, as browsers do when they are back on the net.
     static let hurry = "dispatchEvent(new Event('online'))"
