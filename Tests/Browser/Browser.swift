@@ -114,6 +114,18 @@ final class Browser {
 
     func setCookie(_ cookie: JSON) throws { _ = try driver.call("POST", path + "/cookie", ["cookie": cookie]) }
 
+    /// Opens another tab and goes there. Answers the one that was in front before.
+    func openTab() throws -> String {
+        let before = try driver.call("GET", path + "/window").string ?? ""
+        guard let tab = try driver.call("POST", path + "/window/new", ["type": "tab"])["handle"]?.string else {
+            throw Failure("no other tab")
+        }
+        try show(tab)
+        return before
+    }
+
+    func show(_ tab: String) throws { _ = try driver.call("POST", path + "/window", ["handle": .string(tab)]) }
+
     /// A command of the DevTools protocol.
     @discardableResult
     func devTools(_ command: String, _ parameters: JSON = [:]) throws -> JSON {

@@ -19,7 +19,7 @@ final class BrowserStage {
     var relayURL: String { "http://127.0.0.1:\(relayPort)" }
     var site: String { "http://127.0.0.1:\(sandboxPort)" }
     private static let key = "pk_browser"
-    private static let otherKey = "pk_globex"
+    static let otherKey = "pk_globex"
 
     init(relay program: String) throws {
         self.program = program
@@ -57,7 +57,7 @@ final class BrowserStage {
                 globex: { name: "Globex Dental", time_zone: "Europe/Berlin", country: "DE" },
             },
             sources: {
-                dental: { client: "globex", keys: ["\(Self.otherKey)"] },
+                dental: { client: "globex", keys: ["\(Self.otherKey)"], origins: ["\(site)"] },
                 page: {
                     client: "acme", keys: ["\(Self.key)"], origins: ["\(site)"], redirects: ["\(site)/demo/thanks"],
                     rate: "unlimited", address_rate: "unlimited",
@@ -165,11 +165,18 @@ final class BrowserStage {
         return try answer.body.split(separator: UInt8(ascii: "\n")).map { try JSON(parsing: Array($0)) }
     }
 
-    /// The lead events of a person, as the webhook got them.
-    func leads(of email: String) throws -> [JSON] {
-        try get("/sandbox/last?platform=webhook").compactMap { $0["event"]?["data"]?["event"] }
-            .filter { $0["person"]?["email"]?.string == email }
+    /// Lead events as the webhook got them.
+    func leads(where isWanted: (JSON) -> Bool) throws -> [JSON] {
+        try get("/sandbox/last?platform=webhook").compactMap { $0["event"]?["data"]?["event"] }.filter(isWanted)
     }
+
+    /// The source that a person's one lead came from.
+    func source(of email: String) throws -> String? {
+        try get("/sandbox/last?platform=webhook").compactMap { $0["event"]?["data"] }
+            .first { $0["event"]?["person"]?["email"]?.string == email }?["source"]?.string
+    }
+
+    func leads(of email: String) throws -> [JSON] { try leads { $0["person"]?["email"]?.string == email } }
 
     /// The one lead of a person, as soon as it has come out at the other end.
     func lead(of email: String) throws -> JSON {

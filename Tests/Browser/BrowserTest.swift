@@ -51,7 +51,8 @@ struct BrowserTest {
 
     private static func run(_ relay: String, _ filter: String, _ accessibility: Accessibility) throws -> Bool {
         let journeys =
-            (Journey.ofVisitors + Journey.ofManagers + Journey.ofConsole + Journey.ofPages(accessibility))
+            (Journey.ofVisitors + Journey.ofClicks + Journey.ofQueues + Journey.ofHostilePages + Journey.ofManagers
+            + Journey.ofConsole + Journey.ofPages(accessibility))
             .filter { filter.isEmpty || $0.name.contains(filter) }
         let driver = try WebDriver()
         let stage = try BrowserStage(relay: relay)
