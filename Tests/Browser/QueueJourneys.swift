@@ -90,6 +90,24 @@ extension Journey {
             }
         },
 
+        Journey(
+            "a page that is put behind another tries once more, without waiting",
+            expectedErrors: ["ERR_CONNECTION_REFUSED"]
+        ) { browser, stage in
+            // Nothing happens by itself.
+            try browser.runFirst(
+                "const later = setTimeout; window.setTimeout = (work, wait, ...rest) => wait > 0 ? 0 : later(work, 0, ...rest)"
+            )
+            try browser.open(stage.site + "/demo/scripted")
+            let visit = try Visit(browser, stage)
+            try stage.stopRelay()
+            try visit.fillAndSubmit()
+            try browser.wait(for: "document.querySelector('#answer').textContent")
+            try stage.startRelay()
+            _ = try browser.openTab()
+            _ = try visit.onlyLead()
+        },
+
         Journey("two tabs with the same lead: it is one", expectedErrors: ["ERR_CONNECTION_REFUSED"]) {
             browser, stage in
             try browser.open(stage.site + "/demo/scripted")

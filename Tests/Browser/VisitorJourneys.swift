@@ -162,6 +162,15 @@ extension Journey {
             try visit.fillAndSubmit()
             try browser.arrive(at: "/demo/thanks")
             _ = try visit.onlyLead()
+
+            try browser.open(stage.site + "/demo/second")
+            try browser.wait(for: Visit.isReady)
+            let next = try Visit(browser, stage)
+            try browser.run(
+                "leadrelay.send({ person: { email: arguments[0] } }); location.href = 'about:blank'",
+                .string(next.email))
+            try browser.arrive(at: "about:blank")
+            _ = try next.onlyLead()
         },
 
         Journey("consent denied: nothing is stored, no earlier click goes along, the pixel is not called") {
