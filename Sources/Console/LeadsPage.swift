@@ -21,7 +21,7 @@ package enum LeadsPage {
     }
 
     private static let pageSize = 50
-    private static let levels: [(name: String, title: String)] = [
+    static let levels: [(name: String, title: String)] = [
         ("group", "Group"), ("campaign", "Campaign"), ("adset", "Ad set"), ("ad", "Ad"),
     ]
 
@@ -50,7 +50,8 @@ package enum LeadsPage {
             \(byDestination(figures))
             \(table(figures, view, Array(shown)))
             \(paging(figures, view, page, of: pages))
-            <p><a href="\(address(figures, view, path: "leads.csv"))">Take this table along (CSV)</a>\(upload(visitor, figures))</p>
+            <p><a href="\(link(figures, chosen(figures), isList: true))">These leads one by one</a> · \
+            <a href="\(address(figures, view, path: "leads.csv"))">Take this table along (CSV)</a>\(upload(visitor, figures))</p>
             \(hours.map { "<details><summary>Hour by hour</summary>\(series("Hour by hour", "Hour", $0))</details>" } ?? "")
             <details><summary>Day by day</summary>
             \(series("Day by day", "Day", days))
@@ -123,8 +124,8 @@ package enum LeadsPage {
             """
     }
 
-    /// The usual spans of days, each a link.
-    private static func spans(_ figures: JSON) -> HTML {
+    /// The usual spans of days, each a link to this page, or to that of the single leads.
+    static func spans(_ figures: JSON, isList: Bool = false) -> HTML {
         guard let today = figures["today"]?.string.flatMap({ CivilTime($0) }) else { return "" }
         func date(_ back: Int64) -> String { CivilTime(seconds: (today.dayNumber - back) * 86_400).date }
         let spans: [(HTML, Int64, Int64)] = [
@@ -132,13 +133,7 @@ package enum LeadsPage {
         ]
         let items = HTML.each(spans) { title, from, to in
             let isShown = figures["from"]?.string == date(from) && figures["to"]?.string == date(to)
-            let link = Link.to(
-                "leads",
-                query: [
-                    "client": figures["client"]?.string, "from": date(from), "to": date(to),
-                    "group": figures["group"]?.string, "campaign": figures["campaign"]?.string,
-                    "adset": figures["adset"]?.string, "ad": figures["ad"]?.string,
-                ])
+            let link = link(figures, chosen(figures), isList: isList, days: (date(from), date(to)))
             return "<li><a href=\"\(link)\"\(isShown ? " aria-current=\"true\"" as HTML : "")>\(title)</a></li>"
         }
         return "<nav aria-label=\"Days\" class=\"tabs\"><ul>\(items)</ul></nav>"
@@ -159,32 +154,38 @@ package enum LeadsPage {
     }
 
     /// The levels that are narrowed down, from the coarsest.
-    private static func chosen(_ figures: JSON) -> [(level: String, title: String, name: String)] {
+    static func chosen(_ figures: JSON) -> [(level: String, title: String, name: String)] {
         levels.compactMap { level in figures[level.name]?.string.map { (level.name, level.title, $0) } }
     }
 
-    private static func trail(_ figures: JSON) -> HTML {
+    /// Where one is. The last step is a link too if it is another page's.
+    static func trail(_ figures: JSON, isLinked: Bool = false) -> HTML {
         let chosen = chosen(figures)
         if chosen.isEmpty { return "" }
         var parts: HTML = "<a href=\"\(link(figures, []))\">All groups</a>"
         for (index, step) in chosen.enumerated() {
-            let text = "\(step.title) \(figures["\(step.level)_title"]?.string ?? named(step.name))"
+            let name: HTML =
+                step.name.isEmpty ? "(not said)" : Shown.name(figures["\(step.level)_title"]?.string, id: step.name)
             parts +=
-                index == chosen.count - 1
-                ? " › <span aria-current=\"location\">\(text)</span>"
-                : " › <a href=\"\(link(figures, Array(chosen[...index])))\">\(text)</a>"
+                index == chosen.count - 1 && !isLinked
+                ? " › <span aria-current=\"location\">\(step.title) \(name)</span>"
+                : " › <a href=\"\(link(figures, Array(chosen[...index])))\">\(step.title) \(name)</a>"
         }
         return "<nav aria-label=\"Where you are\"><p>\(parts)</p></nav>"
     }
 
-    private static func link(_ figures: JSON, _ chosen: [(level: String, title: String, name: String)]) -> String {
+    /// The figures of some leads, or these leads one by one; of the same days if no others are given.
+    static func link(
+        _ figures: JSON, _ chosen: [(level: String, title: String, name: String)], isList: Bool = false,
+        days: (from: String, to: String)? = nil, before: String? = nil
+    ) -> String {
         func name(_ level: String) -> String? { chosen.first { $0.level == level }?.name }
-        return Link.to(
-            "leads",
-            query: [
-                "client": figures["client"]?.string, "from": figures["from"]?.string, "to": figures["to"]?.string,
-                "group": name("group"), "campaign": name("campaign"), "adset": name("adset"), "ad": name("ad"),
-            ])
+        let query: KeyValuePairs<String, String?> = [
+            "client": figures["client"]?.string, "from": days?.from ?? figures["from"]?.string,
+            "to": days?.to ?? figures["to"]?.string, "group": name("group"), "campaign": name("campaign"),
+            "adset": name("adset"), "ad": name("ad"), "before": before,
+        ]
+        return isList ? Link.to("leads", "list", query: query) : Link.to("leads", query: query)
     }
 
     /// This page, sorted or turned otherwise.
@@ -359,17 +360,17 @@ package enum LeadsPage {
             let name = row["name"]?.string ?? ""
             let now = row["now"] ?? .null
             let title = row["title"]?.string
+            let inside = chosen + [(by(figures), self.title(figures), name)]
             let text: HTML =
                 (isLast
-                    ? "\(title ?? named(name))"
-                    : "<a href=\"\(link(figures, chosen + [(by(figures), self.title(figures), name)]))\">\(title ?? named(name))</a>")
+                    ? "\(title ?? named(name))" : "<a href=\"\(link(figures, inside))\">\(title ?? named(name))</a>")
                 + (title == nil ? "" : "<div class=\"muted\">\(name)</div>")
             let cost: HTML =
                 hasCost
                 ? "<td class=\"n\">\(money(row["cost"], "amount"))</td><td class=\"n\">\(money(row["cost"], "per_lead"))</td>"
                 : ""
             let (leads, before) = (now["leads"]?.integer ?? 0, row["before"]?["leads"]?.integer ?? 0)
-            let counts = HTML.each(["received", "leads"]) { Shown.cell(now[$0]?.integer) }
+            let counts = Shown.cell(now["received"]?.integer) + single(figures, inside, leads, of: title ?? named(name))
             let rest = HTML.each(["duplicates", "quarantined"]) { Shown.cell(now[$0]?.integer) }
             let ends = HTML.each(["delivered", "pending", "rejected", "expired", "skipped"]) {
                 Shown.cell(delivery(row, $0))
@@ -394,6 +395,16 @@ package enum LeadsPage {
                     Table.number("Time to delivery"),
                 ], body, empty: "No leads in these days."))
             """
+    }
+
+    /// A cell for the number of leads of a row, which leads to them.
+    private static func single(
+        _ figures: JSON, _ row: [(level: String, title: String, name: String)], _ leads: Int64, of name: String
+    ) -> HTML {
+        if leads == 0 { return Shown.cell(0) }
+        let words: HTML = "\(Shown.count(leads)) \(leads == 1 ? "lead" : "leads") of \(name), one by one"
+        return
+            "<td class=\"n\"><a href=\"\(link(figures, row, isList: true))\" aria-label=\"\(words)\">\(Shown.count(leads))</a></td>"
     }
 
     /// The slowest destination's mean: what is waited for.

@@ -19,6 +19,11 @@ package enum Shown {
         return count == 0 ? "<td class=\"n zero\">0</td>" : "<td class=\"n\">\(self.count(count))</td>"
     }
 
+    /// What an id is called, with the id beside it; without a name the id alone.
+    package static func name(_ title: String?, id: String) -> HTML {
+        title.map { "\($0) <span class=\"muted\">\(id)</span>" } ?? "\(id)"
+    }
+
     /// `2026-11-21 09:00:00`, in UTC, with the exact moment for machines; a dash if there is none.
     package static func time(_ rfc3339: String?) -> HTML {
         guard let rfc3339, !rfc3339.isEmpty else { return "<span class=\"muted\">–</span>" }

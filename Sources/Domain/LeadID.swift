@@ -13,7 +13,7 @@ package struct LeadID: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// The smallest id of the given moment, the bound for searches by time.
     package static func first(at moment: Instant) -> LeadID {
-        LeadID(rawValue: max(0, moment.milliseconds - epoch) << sequenceBits)
+        LeadID(rawValue: min(max(0, moment.milliseconds - epoch), Int64.max >> sequenceBits) << sequenceBits)
     }
 
     /// The id after this one; never before `moment`. Two leads never get the same, even when the clock is set back.

@@ -53,3 +53,15 @@ package struct CountedDay: Hashable, Comparable, Sendable {
             number: Int64(Instant.daysSince1970(year: Int(month / 12), month: Int(month % 12) + 1, day: 1)))
     }
 }
+
+extension TimeZoneRules {
+    /// The hours of UTC that are counted for local days.
+    package func hours(of days: Range<CountedDay>) -> Range<Instant> {
+        begin(of: days.lowerBound)..<begin(of: days.upperBound)
+    }
+
+    private func begin(of day: CountedDay) -> Instant {
+        let midnight = instant(of: day.civil)
+        return midnight.hour < midnight ? midnight.hour + .hours(1) : midnight
+    }
+}

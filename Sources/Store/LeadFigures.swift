@@ -121,7 +121,7 @@ package struct LeadScope: Equatable, Sendable {
     }
 
     /// Whether only whole groups are looked at.
-    fileprivate var isOfGroups: Bool { campaign == nil && adset == nil && ad == nil }
+    var isOfGroups: Bool { campaign == nil && adset == nil && ad == nil }
 }
 
 extension Reader {
@@ -132,13 +132,9 @@ extension Reader {
         var found: [String: LeadFigures] = [:]
         let isOfGroups = level == .group && scope.isOfGroups
         for (span, periods) in Self.segments(days) {
-            let kind: RollupKind =
-                switch span {
-                case .days: isOfGroups ? .groupDay : .adDay
-                case .months: isOfGroups ? .groupMonth : .adMonth
-                }
             try read(
-                level.column, from: isOfGroups ? Self.groups : Self.dimensions, where: kind, periods, scope
+                level.column, from: isOfGroups ? Self.groups : Self.dimensions,
+                where: Self.kind(of: span, ofGroups: isOfGroups), periods, scope
             ) { statement, figures in found[statement.text(0), default: LeadFigures()] += figures }
         }
         return found
@@ -175,6 +171,25 @@ extension Reader {
         return found
     }
 
+    /// How many leads of the local days there were: what `figures` sums up to, for a fraction of its cost.
+    package func count(_ scope: LeadScope, days: Range<CountedDay>) throws -> Int64 {
+        var count: Int64 = 0
+        for (span, periods) in Self.segments(days) {
+            let kind = Self.kind(of: span, ofGroups: scope.isOfGroups)
+            let select = try statement(
+                """
+                SELECT sum(leads) FROM \(scope.isOfGroups ? Self.groups : Self.dimensions) AS unit
+                CROSS JOIN rollup ON rollup.kind = \(kind.rawValue) AND rollup.unit = unit.id
+                    AND rollup.period >= ?7 AND rollup.period < ?8 AND rollup.destination = 0
+                """)
+            bind(select, scope)
+            select.bind(7, periods.lowerBound)
+            select.bind(8, periods.upperBound)
+            while try select.step() { count += select.integer(0) }
+        }
+        return count
+    }
+
     /// The clients that leads were counted for.
     package func countedClients() throws -> [String] {
         let select = try statement("SELECT DISTINCT client FROM client_group ORDER BY client")
@@ -194,6 +209,13 @@ extension Reader {
 
     enum Span { case days, months }
 
+    private static func kind(of span: Span, ofGroups: Bool) -> RollupKind {
+        switch span {
+        case .days: ofGroups ? .groupDay : .adDay
+        case .months: ofGroups ? .groupMonth : .adMonth
+        }
+    }
+
     /// Whole months where they fit in, single days before and after them.
     static func segments(_ days: Range<CountedDay>) -> [(Span, Range<Int64>)] {
         let (first, end) = (days.lowerBound, days.upperBound)
@@ -207,7 +229,7 @@ extension Reader {
     }
 
     /// Units with their names; ?1 is the client, ?2 its sources as a JSON array, ?3 to ?6 group, campaign, ad set and ad.
-    private static let dimensions = """
+    static let dimensions = """
         (SELECT id, grp, campaign, adset, ad FROM dimension
         WHERE (client = ?1 OR (client = '' AND source IN (
             SELECT id FROM source WHERE name IN (SELECT value FROM json_each(?2)))))
@@ -215,7 +237,7 @@ extension Reader {
             AND (?6 IS NULL OR ad = ?6))
         """
 
-    private static let groups = "(SELECT id, grp FROM client_group WHERE client = ?1 AND (?3 IS NULL OR grp = ?3))"
+    static let groups = "(SELECT id, grp FROM client_group WHERE client = ?1 AND (?3 IS NULL OR grp = ?3))"
 
     /// The unit whose days are those of the whole client.
     private static let client = "(SELECT id FROM client_group WHERE client = ?1 AND grp = '')"
@@ -235,15 +257,20 @@ extension Reader {
             LEFT JOIN destination ON destination.id = rollup.destination
             GROUP BY \(key), rollup.destination
             """)
+        bind(select, scope)
+        select.bind(7, periods.lowerBound)
+        select.bind(8, periods.upperBound)
+        while try select.step() { take(select, Self.figures(select)) }
+    }
+
+    /// The parameters of `dimensions` and `groups`.
+    func bind(_ select: Statement, _ scope: LeadScope) {
         select.bind(1, scope.client)
         select.bind(2, JSON.array(scope.sources.map(JSON.string)).text)
         select.bind(3, scope.group)
         select.bind(4, scope.campaign)
         select.bind(5, scope.adset)
         select.bind(6, scope.ad)
-        select.bind(7, periods.lowerBound)
-        select.bind(8, periods.upperBound)
-        while try select.step() { take(select, Self.figures(select)) }
     }
 
     /// One line: the key, the destination, then the columns.

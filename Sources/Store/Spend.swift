@@ -230,7 +230,7 @@ extension Reader {
         return found
     }
 
-    /// The names of a client's ids at a level.
+    /// The names of all of a client's ids at a level.
     package func titles(_ client: String, _ level: LeadLevel) throws -> [String: String] {
         let select = try statement("SELECT id, name FROM title WHERE client = ?1 AND level = ?2")
         select.bind(1, client)

@@ -77,7 +77,7 @@ extension Reader {
         }
     }
 
-    private func leadStory(_ id: LeadID) throws -> Story? {
+    func leadStory(_ id: LeadID) throws -> Story? {
         let select = try statement(
             """
             SELECT source.name, lead.received_at, event_id, event, occurred_at, test, quality, notes, payload, raw,

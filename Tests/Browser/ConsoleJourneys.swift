@@ -76,7 +76,8 @@ extension Journey {
             try expect(
                 table.contains("implants-\(mark)") || table.contains("lead"), "the table says \(table.prefix(200))")
             for path in [
-                "/", "/leads", "/live", "/destinations", "/books", "/alerts", "/alerts?state=all", "/alerts/calendar",
+                "/", "/leads", "/leads/list", "/live", "/destinations", "/books", "/alerts", "/alerts?state=all",
+                "/alerts/calendar",
             ] {
                 try browser.open(stage.relayURL + path)
                 let text = try browser.text("main")

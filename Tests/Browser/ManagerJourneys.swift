@@ -36,6 +36,53 @@ extension Journey {
             }
             try expect(try browser.text("main").contains("a-1"), "the ad is not there")
             try expect(try browser.count("nav a[href='/users']"), is: 0, "links that a viewer may not follow")
-        }
+        },
+
+        Journey("a manager goes from a number to the leads behind it, page by page, and to one of them") {
+            browser, stage in
+            let mark = Mark.new()
+            let email = "behind.\(mark)@example.com"
+            for number in 1...53 {
+                _ = try stage.post([
+                    "campaign_group": .string("many-\(mark)"), "campaign_id": "c-1", "adset_id": "s-1",
+                    "ad_id": .string(number == 1 ? "oldest" : "ad-\(number % 2)"),
+                    "person": ["email": .string(number == 1 ? email : "\(number).\(mark)@example.com")],
+                    "value": .number("\(number).50"), "currency": "EUR",
+                ])
+            }
+            let person = try Person("counter", role: "viewer", client: "acme", stage)
+            try browser.open(stage.relayURL + "/leads?client=acme")
+            try person.signIn(browser)
+            let number = "a[href*='/leads/list'][href$='=many-\(mark)']"
+            // The validator takes them a moment after they were posted.
+            try browser.wait(
+                for: "(document.querySelector(\"\(number)\") || {}).textContent === '53' || (location.reload(), false)")
+            try browser.follow(number)
+            try browser.arrive(at: "/leads/list")
+            try expect(try browser.text("h1"), is: "Leads of Acme Heating, one by one", "the title")
+            try expect(try browser.count("tbody tr"), is: 50, "leads on the first page")
+            try expect(try browser.text("main p strong"), is: "53", "how many there are")
+            try expect(try browser.text("tbody tr").contains("53.50 EUR"), "the newest is not the first")
+            try expect(!(try browser.text("tbody").contains("@example.com")), "a viewer sees whole addresses")
+            try browser.follow("a[rel=next]")
+            try browser.arrive(at: "before=")
+            try expect(try browser.count("tbody tr"), is: 3, "leads on the second page")
+            try expect(try browser.count("a[rel=next]"), is: 0, "a third page")
+            try browser.follow("tbody tr:last-child th a")
+            try browser.arrive(at: "/lead/")
+            try expect(try browser.text("main").contains("oldest"), "it is another lead")
+            // The address of a page can be kept.
+            try browser.back()
+            try browser.arrive(at: "before=")
+            try browser.reload()
+            try expect(try browser.count("tbody tr"), is: 3, "leads after loading the page again")
+            try browser.follow("a[rel=first]")
+            try browser.follow("nav[aria-label='Where you are'] a:last-child")
+            try browser.arrive(at: "many-\(mark)")
+            try browser.follow("a[href$='campaign=c-1']")
+            try browser.follow("a[href$='adset=s-1']")
+            try browser.follow("a[href*='/leads/list'][href$='ad=oldest']")
+            try expect(try browser.count("tbody tr"), is: 1, "leads of the ad")
+        },
     ]
 }

@@ -80,6 +80,7 @@ extension Journey {
         try browser.wait(for: "document.querySelector('nav')")
         var pages = [
             "/", "/leads", "/leads?client=acme&group=pumps", "/leads?client=acme&group=pumps&campaign=c-1&adset=s-1",
+            "/leads/list?client=acme", "/leads/list?client=acme&group=pumps&campaign=c-1",
             "/live", "/lead", "/lead/\(lead)", "/alerts", "/alerts?state=all", "/alerts/\(alert)", "/alerts/history",
             "/alerts/calendar", "/alerts/silences", "/group?client=acme&group=pumps", "/destinations",
             "/destinations/everything", "/books", "/account",

@@ -182,6 +182,25 @@ import Testing
             #expect(found.json["leads"]?[0]?["id"]?.string == mine, "\(text)")
         }
 
+        // By the client's name, one by one, and from whatever place on.
+        for address in ["/api/leads", "/api/figures"] {
+            let theirs = try stage.send("GET", "\(address)?client=globex", [tom])
+            #expect(theirs.status == 404)
+            #expect(theirs.text == (try stage.send("GET", "\(address)?client=nobody", [tom]).text))
+        }
+        #expect(try vic.get("/leads/list?client=globex&campaign=777").status == 404)
+        for query in ["campaign=777", "before=\(broken)", "before=\(lead)&client=acme", "group=", "ad=&limit=200"] {
+            let own = try stage.send("GET", "/api/leads?\(query)", [tom])
+            #expect(own.status == 200)
+            let ids = (own.json["leads"]?.array ?? []).compactMap { $0["id"]?.string }
+            #expect(ids == (query == "campaign=777" ? [] : [mine]), "\(query)")
+            for word in ["globex@", "g***@", lead] { #expect(!own.text.contains(word), "\(query) tells of \(word)") }
+            let page = try vic.get("/leads/list?\(query)").text
+            for word in ["globex", lead] where !query.contains(word) {
+                #expect(!page.contains(word), "\(query) shows \(word)")
+            }
+        }
+
         // By the name of a destination.
         for verb in ["", "/pause", "/resume"] {
             let method = verb.isEmpty ? "GET" : "POST"
@@ -228,6 +247,7 @@ import Testing
         let support = ("Authorization", "Bearer \(try stage.token("s"))")
         for path in [
             "/api/leads/\(id)", "/api/leads/\(broken)", "/api/quarantine/\(broken)", "/api/live", "/api/quarantine",
+            "/api/leads",
         ] {
             let answer = try stage.send("GET", path, [viewer])
             #expect(answer.status == 200)
@@ -236,11 +256,12 @@ import Testing
         #expect(try stage.send("GET", "/api/leads/\(id)", [viewer]).text.contains("e***@e***"))
         #expect(try stage.send("GET", "/api/leads/\(id)", [support]).text.contains("eva@example.org"))
         let (vic, sue) = (try stage.browser("vic"), try stage.browser("sue"))
-        for path in ["/lead/\(id)", "/live", "/"] {
+        for path in ["/lead/\(id)", "/leads/list", "/live", "/"] {
             let page = try vic.get(path)
             for secret in secrets { #expect(!page.text.contains(secret), "\(path) tells \(secret)") }
         }
         #expect(try sue.get("/lead/\(id)").text.contains("eva@example.org"))
         #expect(try sue.get("/live").text.contains("eva@example.org"))
+        #expect(try sue.get("/leads/list?client=acme").text.contains("eva@example.org"))
     }
 }

@@ -20,10 +20,10 @@ final class ConsoleStage {
     static let password = "a long enough passphrase"
     static let users = ["ann": Role.admin, "sue": .support, "vic": .viewer]
 
-    init(extra: String = "", clients: String = "", hasUsers: Bool = true) throws {
+    init(extra: String = "", acme: String = "", clients: String = "", hasUsers: Bool = true) throws {
         let text = """
             { listen: "127.0.0.1:0", database: "\(folder.file("leads.sqlite"))", admin_socket: "\(folder.file("admin.sock"))", \(extra)
-              limits: { drain: "1s" }, clients: { acme: {}, globex: {}, \(clients) },
+              limits: { drain: "1s" }, clients: { acme: { \(acme) }, globex: {}, \(clients) },
               sources: {
                 "acme-page": { client: "acme", keys: "pk_acme_key", rate: "unlimited", address_rate: "unlimited" },
                 "globex-page": { client: "globex", keys: "pk_globex_key", rate: "unlimited", address_rate: "unlimited" } },

@@ -14,7 +14,7 @@ import Testing
         ("/api/quarantine/groups", "found"), ("/api/quarantine/06xv", "found id=06xv"), ("/api/nothing", "not-found"),
         ("/api/backup", "method-not-allowed POST"), ("/api/destinations/m/pause", "method-not-allowed POST"),
         ("/", "not-found"),
-        ("/api/leads", "not-found"), ("/api/leads/a/b", "not-found"),
+        ("/api/leads", "found"), ("/api/leads/a/b", "not-found"),
     ]
 
     @Test(arguments: routes)

@@ -125,7 +125,7 @@ enum QuarantineJSON {
 
 /// Everything about one lead as the API tells it.
 enum StoryJSON {
-    static func story(_ story: Story, platforms: [String: String] = [:]) -> JSON {
+    static func story(_ story: Story, platforms: [String: String] = [:], titles: Titles = Titles()) -> JSON {
         var members = [JSON.Member("id", .string(story.id.description))]
         func add(_ name: String, _ value: JSON) { members.append(JSON.Member(name, value)) }
         switch story.place {
@@ -141,7 +141,7 @@ enum StoryJSON {
         add("source", .string(story.source))
         add("received_at", .string(story.receivedAt.rfc3339))
         if case .lead(let facts) = story.place {
-            members += self.facts(facts)
+            members += self.facts(facts, titles)
             add("deliveries", .array(story.deliveries.map { delivery($0, platforms[$0.destination] ?? "") }))
             add("duplicates", .array(story.duplicates.map { .string($0.description) }))
         }
@@ -149,18 +149,21 @@ enum StoryJSON {
         return .object(members)
     }
 
-    private static func facts(_ facts: Story.LeadFacts) -> [JSON.Member] {
-        let dimension = facts.dimension
-        return [
+    /// What a lead is counted under, each id with its name if it has one.
+    static func dimension(_ dimension: Dimension, _ titles: Titles) -> JSON {
+        .object(
+            [JSON.Member("client", .string(dimension.client))]
+                + LeadLevel.allCases.flatMap { level in
+                    [JSON.Member(level.rawValue, .string(dimension[level]))]
+                        + titles.members(dimension.client, level, dimension[level])
+                })
+    }
+
+    private static func facts(_ facts: Story.LeadFacts, _ titles: Titles) -> [JSON.Member] {
+        [
             JSON.Member("event_id", .string(facts.eventID)), JSON.Member("event", .string(facts.event)),
             JSON.Member("occurred_at", .string(facts.occurredAt.rfc3339)), JSON.Member("test", .bool(facts.isTest)),
-            JSON.Member(
-                "dimension",
-                [
-                    "client": .string(dimension.client), "group": .string(dimension.group),
-                    "campaign": .string(dimension.campaign), "adset": .string(dimension.adset),
-                    "ad": .string(dimension.ad),
-                ]),
+            JSON.Member("dimension", dimension(facts.dimension, titles)),
             JSON.Member("notes", .array(facts.notes.map { .string($0) })),
             JSON.Member("payload", facts.payload.map(body) ?? .null),
         ]

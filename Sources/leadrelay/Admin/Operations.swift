@@ -55,7 +55,8 @@ extension Operation {
             Operation(.get, "/api/destinations", needs: .readDestinations, destinations),
             Operation(.post, "/api/destinations/{name}/pause", needs: .changeDestinations, pause),
             Operation(.post, "/api/destinations/{name}/resume", needs: .changeDestinations, isLong: true, resume),
-        ] + FigureOperations.all + LeadOperations.all + DestinationOperations.all + SettingsOperations.all
+        ] + FigureOperations.all + LeadListOperation.all + LeadOperations.all + DestinationOperations.all
+        + SettingsOperations.all
         + AccessOperations.all + AlertOperations.all + CalendarOperations.all + VolumeOperations.all
         + SpendOperations.all
 

@@ -3,11 +3,17 @@ import Domain
 import HTTP
 import Intake
 
-/// The leads of a client, for managers: as a page, and as a table to take along.
+/// The leads of a client, for managers: in figures, one by one, and as a table to take along.
 enum FigureRoutes {
     static let all: [WebRoute] = [
         WebRoute(.get, "/leads", .permitted(.readLeads)) { scene in
             .page(LeadsPage.page(scene.visitor, try figures(scene), LeadsPage.View(scene.query)))
+        },
+        WebRoute(.get, "/leads/list", .permitted(.readLeads)) { scene in
+            var query = scope(scene)
+            query["before"] = scene.queried("before")
+            let document = try scene.ask(.get, "/api/leads", query: query)
+            return .page(LeadListPage.page(scene.visitor, document, isFirst: scene.queried("before") == nil))
         },
         WebRoute(.get, "/leads.csv", .permitted(.readLeads)) { scene in
             let figures = try figures(scene)
@@ -47,10 +53,17 @@ enum FigureRoutes {
     }
 
     private static func figures(_ scene: Scene) throws -> JSON {
+        var query = scope(scene)
+        query["by"] = scene.queried("by")
+        return try scene.ask(.get, "/api/figures", query: query)
+    }
+
+    /// Which leads of which days the address means.
+    private static func scope(_ scene: Scene) -> [String: String?] {
         var query: [String: String?] = [:]
-        for name in ["client", "from", "to", "by"] { query[name] = scene.queried(name) }
+        for name in ["client", "from", "to"] { query[name] = scene.queried(name) }
         // An empty name is one too: leads that do not say.
         for level in ["group", "campaign", "adset", "ad"] { query[level] = scene.query[level] }
-        return try scene.ask(.get, "/api/figures", query: query)
+        return query
     }
 }
