@@ -109,7 +109,7 @@ package enum AlertPages {
         return """
             <li class="card"><p class="row"><span>\(AlertWords.badges(alert))</span><span class="mono muted">\(id)</span></p>
             <h2><a href="\(Link.to("alerts", id))">\(alert["text"]?.string ?? "")</a></h2>
-            <dl class="facts"><dt>About</dt><dd>\(AlertWords.scope(alert["scope"]?.string ?? ""))</dd>
+            <dl class="facts"><dt>About</dt><dd>\(AlertWords.scope(of: alert))</dd>
             <dt>\(alert["resolution"] == nil ? "Since" as HTML : "Lasted")</dt><dd>\(AlertWords.span(alert, now: visitor.now))</dd>
             \(lost.map { "<dt>Missing so far</dt><dd>\($0)</dd>" as HTML } ?? "")
             <dt>Owner</dt><dd>\(owner.isEmpty ? "<span class=\"muted\">nobody yet</span>" as HTML : "\(owner)")</dd></dl></li>
@@ -173,7 +173,7 @@ package enum AlertPages {
             "by \(one["by"]?.string ?? ""), until \(Shown.time(one["until"]?.string))"
         }
         return """
-            <div class="card"><dl class="facts"><dt>About</dt><dd>\(AlertWords.scope(alert["scope"]?.string ?? ""))</dd>
+            <div class="card"><dl class="facts"><dt>About</dt><dd>\(AlertWords.scope(of: alert))</dd>
             \(row(alert["resolution"] == nil ? "Since" : "Lasted", AlertWords.span(alert, now: visitor.now)))
             \(row("Noticed", "\(Shown.time(alert["opened"]?.string)) <span class=\"muted\">\(AlertWords.delay(alert))</span>"))
             \(row("Missing so far", alert["lost"].flatMap(AlertWords.leads).map { "\($0)" }))
@@ -382,13 +382,12 @@ package enum AlertPages {
             "<dt>\($0["question"]?.string ?? "")</dt><dd>\($0["answer"]?.string ?? "")</dd>"
         }
         let rows = (investigation["deliveries"]?.array ?? []).map { row -> HTML in
-            let place = ["client", "group"].compactMap { row[$0]?.string }.filter { !$0.isEmpty }
-            return """
-                <tr><th scope="row">\(place.joined(separator: " · "))</th><td>\(row["destination"]?.string ?? "")</td>\
-                <td>\(Shown.state(row["state"]?.string ?? ""))</td><td class="mono">\(row["code"]?.string ?? "")</td>\
-                \(Shown.cell(row["count"]?.integer))\(Shown.cell(row["replayable"]?.integer))<td>\(Shown.time(row["replayable_until"]?.string))</td></tr>
+            """
+            <tr><th scope="row">\(Shown.place(row))</th><td>\(row["destination"]?.string ?? "")</td>\
+            <td>\(Shown.state(row["state"]?.string ?? ""))</td><td class="mono">\(row["code"]?.string ?? "")</td>\
+            \(Shown.cell(row["count"]?.integer))\(Shown.cell(row["replayable"]?.integer))<td>\(Shown.time(row["replayable_until"]?.string))</td></tr>
 
-                """
+            """
         }
         let columns: [Table.Column] = [
             "Client · group", "Destination", "Outcome", "Code", Table.number("Leads"),

@@ -26,8 +26,9 @@ enum AlertWords {
             """
     }
 
-    /// What it is about, with a link where there is a page.
-    static func scope(_ text: String) -> HTML {
+    /// What an alert or a silence is about, with a link where there is a page.
+    static func scope(of document: JSON) -> HTML {
+        let text = document["scope"]?.string ?? ""
         guard let scope = AlertScope(text) else { return "\(text)" }
         switch scope {
         case .relay: return "everything"
@@ -35,7 +36,9 @@ enum AlertWords {
             return "client <a href=\"\(Link.to("leads", query: ["client": client]))\">\(client)</a>"
         case .group(let client, let group):
             let link = Link.to("group", query: ["client": client, "group": group])
-            return "group <a href=\"\(link)\">\(group.isEmpty ? "(none)" : group)</a> of \(client)"
+            let title = document["group_title"]?.string
+            let id: HTML = title == nil ? "" : " <span class=\"muted\">\(group)</span>"
+            return "group <a href=\"\(link)\">\(title ?? (group.isEmpty ? "(none)" : group))</a>\(id) of \(client)"
         case .destination(let name): return "destination <a href=\"\(Link.to("destinations", name))\">\(name)</a>"
         case .source(let name): return "source \(name)"
         case .platform(let name): return "platform \(name)"

@@ -91,7 +91,7 @@ package enum CalendarPages {
                 ? "<td>\(Form(Link.to("alerts", "silences", id, "end"), visitor, [], "<button>End</button>").html)</td>"
                 : ""
             return """
-                <tr><th scope="row" class="mono">\(id)</th><td>\(AlertWords.scope(silence["scope"]?.string ?? ""))<div class="muted">\(kinds.isEmpty ? "all kinds" : kinds.joined(separator: ", "))</div></td>\
+                <tr><th scope="row" class="mono">\(id)</th><td>\(AlertWords.scope(of: silence))<div class="muted">\(kinds.isEmpty ? "all kinds" : kinds.joined(separator: ", "))</div></td>\
                 <td>\(Shown.time(silence["from"]?.string))</td><td>\(Shown.time(silence["until"]?.string))\(weekly(silence["weekly"]))</td>\
                 <td class="wide">\(silence["reason"]?.string ?? "")<div class="muted">\(silence["by"]?.string ?? "")</div></td>\(end)</tr>
 

@@ -246,8 +246,6 @@ package enum LivePage {
             "The last events", ["Received", "Event", "State", "Source", "Client · group", "Person", "Deliveries"],
             (document["events"]?.array ?? []).map { event in
                 let id = event["id"]?.string ?? ""
-                let place = ["client", "group"].compactMap { event[$0]?.string }.filter { !$0.isEmpty }.joined(
-                    separator: " · ")
                 let person = ["email", "phone"].compactMap { event[$0]?.string }.joined(separator: " ")
                 let deliveries = HTML.each((event["deliveries"]?.array ?? []).filter { $0["state"] != "skipped" }) {
                     delivery in
@@ -256,7 +254,7 @@ package enum LivePage {
                 return """
                     <tr><td>\(Shown.time(event["received_at"]?.string))</td><th scope="row"><a class="mono" href="\(Link.to("lead", id))">\(id)</a>\
                     <div class="muted">\(event["event"]?.string ?? event["reason"]?.string ?? "")</div></th>
-                    <td>\(Shown.state(event["state"]?.string ?? ""))\(event["test"]?.bool == true ? Shown.badge("test", .warn) : "")</td><td>\(event["source"]?.string ?? "")</td><td>\(place)</td>\
+                    <td>\(Shown.state(event["state"]?.string ?? ""))\(event["test"]?.bool == true ? Shown.badge("test", .warn) : "")</td><td>\(event["source"]?.string ?? "")</td><td>\(Shown.place(event))</td>\
                     <td>\(person)</td><td>\(deliveries)</td></tr>
                     """
             }, empty: "Nothing has come that fits.")

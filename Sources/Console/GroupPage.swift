@@ -9,6 +9,7 @@ package enum GroupPage {
     package static func page(_ visitor: Visitor, _ volume: JSON, alerts: JSON, days: Int) -> Page {
         let client = volume["client"]?.string ?? ""
         let group = volume["group"]?.string ?? ""
+        let title = volume["group_title"]?.string
         let scope = AlertScope.group(client: client, group: group).description
         let own = (alerts["alerts"]?.array ?? []).filter { $0["scope"]?.string == scope }
         let tabs = HTML.each(spans) { span in
@@ -27,9 +28,9 @@ package enum GroupPage {
         }
         let leads = Link.to("leads", query: ["client": client, "group": group])
         return Page(
-            group.isEmpty ? "Leads without a group" : "Group \(group)", .alerts, for: visitor,
+            group.isEmpty ? "Leads without a group" : "Group \(title ?? group)", .alerts, for: visitor,
             """
-            <p>Client <a href="\(Link.to("leads", query: ["client": client]))">\(client)</a> · <a href="\(leads)">leads of this group</a></p>
+            <p>Client <a href="\(Link.to("leads", query: ["client": client]))">\(client)</a>\(title == nil ? "" : " · id <span class=\"mono\">\(group)</span>" as HTML) · <a href="\(leads)">leads of this group</a></p>
             <div class="card"><p><strong>\(watched(volume))</strong></p>\(daily(volume))
             <p class="muted">This follows from how many leads usually come, and from how many false alarms are allowed: see monitoring.volume in the configuration.</p></div>
             <nav aria-label="How far back" class="tabs"><ul>\(tabs)</ul></nav>

@@ -44,9 +44,10 @@ package enum LeadPages {
     package static func lead(_ visitor: Visitor, _ lead: JSON, notice: Page.Notice?) -> Page {
         let id = lead["id"]?.string ?? ""
         let state = lead["state"]?.string ?? ""
-        let dimension = ["client", "group", "campaign", "adset", "ad"].compactMap { name -> HTML? in
-            guard let value = lead["dimension"]?[name]?.string, !value.isEmpty else { return nil }
-            return "<dt>\(name.capitalizedFirst)</dt><dd>\(value)</dd>"
+        let levels = [("client", "Client")] + LeadsPage.levels.map { ($0.name, $0.title) }
+        let dimension = levels.compactMap { level, title -> HTML? in
+            guard let value = lead["dimension"]?[level]?.string, !value.isEmpty else { return nil }
+            return "<dt>\(title)</dt><dd>\(Shown.name(lead["dimension"]?["\(level)_title"]?.string, id: value))</dd>"
         }
         let notes = (lead["notes"]?.array ?? []).compactMap(\.string)
         return Page(

@@ -24,6 +24,14 @@ package enum Shown {
         title.map { "\($0) <span class=\"muted\">\(id)</span>" } ?? "\(id)"
     }
 
+    /// The client and the group of something, as far as they are known.
+    package static func place(_ document: JSON) -> HTML {
+        let client = document["client"]?.string ?? ""
+        let group = document["group"]?.string ?? ""
+        let name = group.isEmpty ? "" : name(document["group_title"]?.string, id: group)
+        return client.isEmpty || name.isEmpty ? "\(client)\(name)" : "\(client) · \(name)"
+    }
+
     /// `2026-11-21 09:00:00`, in UTC, with the exact moment for machines; a dash if there is none.
     package static func time(_ rfc3339: String?) -> HTML {
         guard let rfc3339, !rfc3339.isEmpty else { return "<span class=\"muted\">–</span>" }

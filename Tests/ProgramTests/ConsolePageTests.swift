@@ -1,6 +1,7 @@
 import Curl
 import Domain
 import HTTP
+import Monitoring
 import Service
 import Store
 import TestSupport
@@ -171,6 +172,14 @@ import Testing
             "{\"event\":\"\(bad)\",\"value\":\"\(bad)\",\"person\":{\"email\":\"\(bad)\",\"phone\":\"\(bad)\"},\"click\":{\"gclid\":\"\(bad)\"},\"\(bad)\":1}",
         ]
         var ids = try leads.map { try stage.post($0) }
+        // One that is taken as it is.
+        let short = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+        let levels = ["campaign_group", "campaign_id", "adset_id", "ad_id"].map {
+            JSON.Member($0, .string(short))
+        }
+        let good = try stage.post(
+            JSON.object(levels + [JSON.Member("person", ["email": "eva@example.org"])]).text)
+        ids.append(good)
         let raw = try stage.send(
             "POST", "/v1/leads/pk_acme_key", [("Content-Type", "application/json"), ("User-Agent", clean)], clean)
         ids.append(try #require(raw.json["id"]?.string))
@@ -179,12 +188,29 @@ import Testing
             "email=\(Link.encoded(clean))&\(Link.encoded(clean))=1")
         ids.append(try #require(form.json["id"]?.string))
         try stage.settle()
+        // Names for everything that the leads name, and an alert about their group.
+        stage.service.monitor.stop()
+        let ledger = stage.service.relay.ledger
+        _ = try ledger.keepTitles(
+            LeadLevel.allCases.map { NameSheet.Row(level: $0.rawValue, id: short, name: clean) }, client: "acme")
+        _ = try ledger.observe([
+            .problem(
+                Finding(
+                    .missingLeads, .group(client: "acme", group: short), .critical,
+                    began: stage.service.relay.now - .hours(1), sentence: clean, expected: 31, observed: 0))
+        ])
+        let alert = try #require(ledger.openAlerts.first).id
         let ann = try stage.browser("ann")
         try ann.get("/destinations")
         _ = try ann.post("/destinations/acme-meta/pause", [("reason", clean)])
         _ = try ann.post("/lead", [("q", clean)])
         var pages = WebRoute.all.filter { $0.method == .get && !$0.path.contains("{") }.map(\.path)
         pages += ids.flatMap { ["/lead/\($0)", "/quarantine/event/\($0)"] } + ["/destinations/acme-meta"]
+        let named = "client=acme&group=\(Link.encoded(short))"
+        pages += ["", "&campaign=\(Link.encoded(short))&adset=\(Link.encoded(short))"].flatMap { inside in
+            ["/leads?\(named)\(inside)", "/leads/list?\(named)\(inside)"]
+        }
+        pages += ["/group?\(named)", "/alerts/\(alert)", "/alerts/\(alert)/affected"]
         for reason in ["wrong_type", "malformed", "unreadable", "missing", "too_long"] {
             pages.append("/quarantine?reason=\(reason)&source=acme-page")
         }
@@ -219,7 +245,11 @@ import Testing
             #expect(page.status < 500, "\(path)")
             Self.checkHarmless(page.text, path)
         }
-        #expect(try ann.get("/lead/\(ids[0])").text.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
+        // Each of them did show it: as its id and as its name.
+        for path in ["/lead/\(good)", "/leads/list?\(named)", "/live", "/alerts", "/group?\(named)"] {
+            let shown = try ann.get(path).text.components(of: "&lt;script&gt;alert(1)&lt;/script&gt;").count - 1
+            #expect(shown >= 2, "\(path)")
+        }
         let login = try stage.browser()
         try login.get("/login")
         Self.checkHarmless(

@@ -89,9 +89,10 @@ import Testing
         let days = all.map { CountedDay($0.receivedAt.hour, in: .utc).number }
         let (first, last) = (try #require(days.last), try #require(days.first))
         let quarter = (last - first) / 4
+        let ranges = [(0, 40_000), (first, last + 2), (last - 1, last + 1), (first + quarter, last - quarter)]
         for client in ["norden", "sueden"] {
             for scope in scopes(client) {
-                for (from, to) in [(0, 40_000), (first, last + 2), (last - 1, last + 1), (first + quarter, last - quarter)] {
+                for (from, to) in ranges {
                     let range = CountedDay(number: from)..<CountedDay(number: to)
                     let expected = all.filter { story in
                         let dimension = dimension(story)

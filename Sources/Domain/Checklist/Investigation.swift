@@ -144,7 +144,8 @@ package struct Investigation: Equatable, Sendable {
         return lines
     }
 
-    package var json: JSON {
+    /// `groupTitle` says what a client's group is called; `nil` where nobody has said so.
+    package func json(groupTitle: (_ client: String, _ group: String) -> String?) -> JSON {
         [
             "from": .string(range.lowerBound.rfc3339), "to": .string(range.upperBound.rfc3339),
             "client": client.map { .string($0) } ?? .null, "group": group.map { .string($0) } ?? .null,
@@ -158,6 +159,7 @@ package struct Investigation: Equatable, Sendable {
                 rows.map { row in
                     [
                         "client": .string(row.client), "group": .string(row.group),
+                        "group_title": groupTitle(row.client, row.group).map { .string($0) } ?? .null,
                         "destination": .string(row.destination), "state": .string(row.state), "code": .string(row.code),
                         "count": JSON(row.count), "replayable": JSON(row.replayable),
                         "replayable_until": row.replayableUntil.map { .string($0.rfc3339Seconds) } ?? .null,

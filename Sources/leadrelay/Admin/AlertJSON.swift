@@ -3,7 +3,8 @@ import Store
 
 /// Alerts as the API tells them. Moments are RFC 3339; what is not known is left out.
 enum AlertJSON {
-    static func head(_ alert: Alert) -> [JSON.Member] {
+    /// `titles` has the names of the groups that alerts are about; see `Titles.keys`.
+    static func head(_ alert: Alert, _ titles: Titles) -> [JSON.Member] {
         let finding = alert.finding
         var members: [JSON.Member] = [
             JSON.Member("id", .string(alert.id.description)), JSON.Member("key", .string(alert.key)),
@@ -19,6 +20,7 @@ enum AlertJSON {
             if let value { members.append(JSON.Member(name, value)) }
         }
         func add(_ name: String, _ moment: Instant?) { add(name, moment.map { .string($0.rfc3339Seconds) }) }
+        members += titles.members(finding.scope)
         add("first_told", alert.told)
         add("expected", finding.expected.map { .number("\(($0 * 10).rounded() / 10)") })
         add("observed", finding.observed.map { JSON($0) })
@@ -55,7 +57,7 @@ enum AlertJSON {
         return members
     }
 
-    static func story(_ story: AlertStory) -> JSON {
+    static func story(_ story: AlertStory, _ titles: Titles) -> JSON {
         let events = story.events.map { event in
             JSON.object([
                 JSON.Member("at", .string(event.at.rfc3339Seconds)), JSON.Member("by", .string(event.by)),
@@ -64,7 +66,7 @@ enum AlertJSON {
             ])
         }
         return .object(
-            head(story.alert) + [
+            head(story.alert, titles) + [
                 JSON.Member(
                     "evidence",
                     .array(
@@ -107,7 +109,7 @@ enum AlertJSON {
         ]
     }
 
-    static func silence(_ silence: Silence, at now: Instant) -> JSON {
+    static func silence(_ silence: Silence, _ titles: Titles) -> JSON {
         var members: [JSON.Member] = [
             JSON.Member("id", .string(silence.id.description)),
             JSON.Member("scope", .string(silence.scope.description)),
@@ -116,6 +118,7 @@ enum AlertJSON {
             JSON.Member("until", silence.window.end.map { .string($0.rfc3339Seconds) } ?? .null),
             JSON.Member("reason", .string(silence.reason)), JSON.Member("by", .string(silence.by)),
         ]
+        members += titles.members(silence.scope)
         if let weekly = silence.window.weekly {
             members.append(
                 JSON.Member(

@@ -53,7 +53,8 @@ enum AlertOperations {
         }
         let limit = min(1000, max(1, Int(call.query["limit"] ?? "") ?? 100))
         let alerts = try reader.alerts(filter, of: clients(call), limit: limit)
-        return ["alerts": .array(alerts.map { .object(AlertJSON.head($0)) })]
+        let titles = try reader.titles(of: alerts.compactMap(\.finding.scope.titled))
+        return ["alerts": .array(alerts.map { .object(AlertJSON.head($0, titles)) })]
     }
 
     /// Whose alerts are meant: those of the client that is asked for, as far as the caller may see it; `nil`: everybody's.
@@ -69,7 +70,7 @@ enum AlertOperations {
             // What happened beside it, and who is told how, is the relay's own business.
             (story.markers, story.reached, story.notices) = ([], [], [])
         }
-        return AlertJSON.story(story)
+        return AlertJSON.story(story, try titles(of: story.alert.finding.scope, reader))
     }
 
     @Sendable private static func figures(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -119,7 +120,8 @@ enum AlertOperations {
         let id = try story(call, reader).alert.id
         do {
             let (alert, hasChanged) = try relay.ledger.command(command, id, by: person(call))
-            return .object(AlertJSON.head(alert) + [JSON.Member("changed", .bool(hasChanged))])
+            let titles = try titles(of: alert.finding.scope, reader)
+            return .object(AlertJSON.head(alert, titles) + [JSON.Member("changed", .bool(hasChanged))])
         } catch let refusal as AlertRefusal {
             switch refusal {
             case .notFound: throw missing
@@ -148,7 +150,8 @@ enum AlertOperations {
         let silences = try reader.silences(at: now).filter { silence in
             call.clients.isAll || silence.scope.client.map(call.clients.contains) ?? false
         }
-        return ["silences": .array(silences.map { AlertJSON.silence($0, at: now) })]
+        let titles = try reader.titles(of: silences.compactMap(\.scope.titled))
+        return ["silences": .array(silences.map { AlertJSON.silence($0, titles) })]
     }
 
     @Sendable private static func silence(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -181,7 +184,7 @@ enum AlertOperations {
                 scope: scope, kinds: Set(kinds), window: Window(from: begin, to: end, weekly: weekly), reason: reason,
                 by: person(call), created: now))
         relay.log.info("alert.silence_added", ["silence": silence.id.description, "scope": scope.description])
-        return AlertJSON.silence(silence, at: now)
+        return AlertJSON.silence(silence, try titles(of: silence.scope, reader))
     }
 
     @Sendable private static func endSilence(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -215,6 +218,10 @@ enum AlertOperations {
     }
 
     // MARK: Helpers
+
+    private static func titles(of scope: AlertScope, _ reader: Reader) throws -> Titles {
+        try reader.titles(of: [scope.titled].compactMap { $0 })
+    }
 
     private static let missing = Problem(.notFound, "There is no alert with this number.")
 

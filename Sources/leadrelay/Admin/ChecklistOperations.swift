@@ -101,10 +101,11 @@ enum ChecklistOperations {
         if let name = scope.destination, !configuration.destinations.contains(where: { $0.name == name }) {
             throw Problem(.notFound, "There is no destination \"\(name)\".")
         }
-        return try reader.investigation(
+        let found = try reader.investigation(
             time, client: scope.client, group: scope.group, destinations: configuration.destinations,
-            only: scope.destination, books: relay.ledger.books, now: relay.now
-        ).json
+            only: scope.destination, books: relay.ledger.books, now: relay.now)
+        let titles = try reader.titles(of: found.rows.map { Titles.Key($0.client, .group, $0.group) })
+        return found.json { client, group in titles[client, .group, group] }
     }
 
     /// From when it began until it ended.

@@ -84,26 +84,3 @@ extension DeliveryStory {
         }
     }
 }
-
-extension Titles {
-    /// The ids of a lead.
-    static func keys(of story: Story) -> [Key] {
-        guard case .lead(let facts) = story.place else { return [] }
-        return keys(of: facts.dimension)
-    }
-
-    static func keys(of dimension: Dimension) -> [Key] {
-        LeadLevel.allCases.map { Key(dimension.client, $0, dimension[$0]) }
-    }
-}
-
-extension Dimension {
-    subscript(_ level: LeadLevel) -> String {
-        switch level {
-        case .group: group
-        case .campaign: campaign
-        case .adset: adset
-        case .ad: ad
-        }
-    }
-}

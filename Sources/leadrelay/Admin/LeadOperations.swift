@@ -24,15 +24,22 @@ enum LeadOperations {
         let limit = try call.limit(50, atMost: 200)
         let view = relay.view(of: call.clients)
         let (source, client, state) = (wanted("source", call), wanted("client", call), wanted("state", call))
-        var rows: [JSON] = []
+        var rows: [(event: RecentEvent, row: JSON)] = []
         for event in try reader.recent(limit: liveWindow) where rows.count < limit {
             let row = try live(event, call, view, reader)
             guard let row, source == nil || row["source"]?.string == source,
                 client == nil || row["client"]?.string == client, state == nil || row["state"]?.string == state
             else { continue }
-            rows.append(row)
+            rows.append((event, row))
         }
-        return ["events": .array(rows), "looked_at": JSON(liveWindow)]
+        let titles = try reader.titles(
+            of: rows.compactMap { $0.event.dimension.map { Titles.Key($0.client, .group, $0.group) } })
+        let named = rows.map { event, row -> JSON in
+            let dimension = event.dimension
+            return .object(
+                (row.object ?? []) + (dimension.map { titles.members($0.client, .group, $0.group) } ?? []))
+        }
+        return ["events": .array(named), "looked_at": JSON(liveWindow)]
     }
 
     private static func wanted(_ name: String, _ call: Operation.Call) -> String? {
@@ -317,6 +324,13 @@ enum Fingerprint {
         return [
             of(identifier, key), of(LeadIdentifier(identifier.kind, SHA256.hex(of: identifier.text)), key),
         ]
+    }
+}
+
+extension RecentEvent {
+    /// What it is counted under, if it is a lead.
+    fileprivate var dimension: Dimension? {
+        if case .lead(_, _, let dimension, _) = kind { dimension } else { nil }
     }
 }
 

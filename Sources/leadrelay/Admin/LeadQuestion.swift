@@ -72,10 +72,3 @@ struct LeadQuestion {
             }
     }
 }
-
-extension Titles {
-    /// `group_title`, `campaign_title` … to stand beside the id; nothing if it has no name.
-    func members(_ client: String, _ level: LeadLevel, _ id: String) -> [JSON.Member] {
-        self[client, level, id].map { [JSON.Member("\(level.rawValue)_title", .string($0))] } ?? []
-    }
-}

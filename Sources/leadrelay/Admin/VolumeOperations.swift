@@ -21,13 +21,16 @@ enum VolumeOperations {
         let groups = relay.watchedGroups {
             call.clients.contains($0.client) && (wanted == nil || wanted == $0.client)
         }
+        let titles = try reader.titles(of: groups.map { Titles.Key($0.key.client, .group, $0.key.group) })
         return [
             "groups": .array(
                 groups.sorted { ($0.key.client, $0.key.group) < ($1.key.client, $1.key.group) }.map { group in
-                    [
-                        "client": .string(group.key.client), "group": .string(group.key.group),
-                        "daily": number(group.daily), "watched": .string(group.watched),
-                    ]
+                    .object(
+                        [
+                            JSON.Member("client", .string(group.key.client)),
+                            JSON.Member("group", .string(group.key.group)),
+                            JSON.Member("daily", number(group.daily)), JSON.Member("watched", .string(group.watched)),
+                        ] + titles.members(group.key.client, .group, group.key.group))
                 })
         ]
     }
@@ -78,9 +81,11 @@ enum VolumeOperations {
                 "observed": JSON(came[start] ?? 0), "expected": expected.map { number($0[index]) } ?? .null,
             ]
         }
+        let name = Titles.Key(client ?? "", .group, group ?? "")
+        let title = try reader.titles(of: [name])[name.client, .group, name.id]
         return [
             "client": .string(client ?? ""), "group": group.map { .string($0) } ?? .null,
-            "time_zone": .string(zone.name),
+            "group_title": title.map { .string($0) } ?? .null, "time_zone": .string(zone.name),
             "watched": group != nil ? watched.first.map { .string($0.watched) } ?? .null : .null,
             "daily": watched.isEmpty ? .null : number(watched.reduce(0) { $0 + $1.daily }),
             "from": .string(begin.rfc3339Seconds), "to": .string(end.rfc3339Seconds), "hours": .array(hours),

@@ -1,0 +1,38 @@
+import Domain
+import Store
+
+/// Names stand beside their ids wherever the API tells ids: whoever answers looks up those that the answer has.
+extension Titles {
+    /// `group_title`, `campaign_title` … to stand beside the id; nothing if it has no name.
+    func members(_ client: String, _ level: LeadLevel, _ id: String) -> [JSON.Member] {
+        self[client, level, id].map { [JSON.Member("\(level.rawValue)_title", .string($0))] } ?? []
+    }
+
+    func members(_ scope: AlertScope) -> [JSON.Member] {
+        scope.titled.map { members($0.client, $0.level, $0.id) } ?? []
+    }
+
+    /// The ids of a lead.
+    static func keys(of story: Story) -> [Key] {
+        guard case .lead(let facts) = story.place else { return [] }
+        return LeadLevel.allCases.map { Key(facts.dimension.client, $0, facts.dimension[$0]) }
+    }
+}
+
+extension AlertScope {
+    /// What may have a name of those that people upload: a group.
+    var titled: Titles.Key? {
+        if case .group(let client, let group) = self { Titles.Key(client, .group, group) } else { nil }
+    }
+}
+
+extension Dimension {
+    subscript(_ level: LeadLevel) -> String {
+        switch level {
+        case .group: group
+        case .campaign: campaign
+        case .adset: adset
+        case .ad: ad
+        }
+    }
+}
