@@ -52,6 +52,7 @@ package enum LeadsPage {
             \(paging(figures, view, page, of: pages))
             <p><a href="\(link(figures, chosen(figures), isList: true))">These leads one by one</a> · \
             <a href="\(address(figures, view, path: "leads.csv"))">Take this table along (CSV)</a>\(upload(visitor, figures))</p>
+            \(figures["hours"] == .null ? "<p class=\"muted\">Hours are not told of so many ads at once: choose one day, or a part of these ads.</p>" : "")
             \(hours.map { "<details><summary>Hour by hour</summary>\(series("Hour by hour", "Hour", $0))</details>" } ?? "")
             <details><summary>Day by day</summary>
             \(series("Day by day", "Day", days))

@@ -121,7 +121,7 @@ package struct LeadScope: Equatable, Sendable {
     }
 
     /// Whether only whole groups are looked at.
-    var isOfGroups: Bool { campaign == nil && adset == nil && ad == nil }
+    package var isOfGroups: Bool { campaign == nil && adset == nil && ad == nil }
 }
 
 extension Reader {

@@ -72,6 +72,18 @@ import Testing
             #expect(page.contains(text), "\(text)")
         }
         #expect(try sue.get("/leads?client=acme").text.contains("Leads a day"))
+        // Narrowed down to an ad as well: its hours alone.
+        let ad = try sue.get("/leads?client=acme&from=\(today)&to=\(today)&group=pumps&campaign=c1&adset=&ad=a1").text
+        #expect(ad.contains("Leads an hour") && ad.contains("; at most 1, on"))
+        let token = ("Authorization", "Bearer \(try stage.token("t"))")
+        for (part, count) in [("campaign=c1", 2), ("campaign=c1&ad=a1", 1), ("ad=none", 0)] {
+            let address = "/api/figures?client=acme&group=pumps&from=\(today)&to=\(today)&\(part)"
+            let hours = try stage.send("GET", address, [token]).json["hours"]?.array ?? []
+            let leads = hours.reduce(0) { $0 + ($1["figures"]?["leads"]?.integer ?? 0) }
+            #expect(leads == count && hours.count == 24, "\(part)")
+            let owed = hours.flatMap { $0["figures"]?["destinations"]?.array ?? [] }
+            #expect(owed.contains { $0["name"] == "acme-meta" } == (count > 0), "\(part)")
+        }
     }
 
     @Test func `are no business of other clients' viewers`() throws {

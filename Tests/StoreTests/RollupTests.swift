@@ -119,6 +119,20 @@ import Testing
             #expect(
                 Dictionary(uniqueKeysWithValues: hours.map { ("\($0.key.milliseconds)", $0.value) })
                     == (try expected(ledger, client) { line, _ in "\(line.hour.milliseconds)" }))
+            // Of a part of the ads the hours of some days, told by the statistics.
+            var ads = scope
+            ads.ad = "ad2"
+            for day in days.keys.sorted().suffix(8) {
+                let one = day..<CountedDay(number: day.number + 3)
+                let range = calendars.zone(of: client).hours(of: one)
+                let hours = try #require(try reader.hours(ofAds: ads, range, days: one))
+                let all = try expected(ledger, client) { line, _ in
+                    line.dimension.ad == "ad2" && range.contains(line.hour) ? "\(line.hour.milliseconds)" : ""
+                }.filter { !$0.key.isEmpty }
+                #expect(Dictionary(uniqueKeysWithValues: hours.map { ("\($0.key.milliseconds)", $0.value) }) == all)
+                let units = hours.isEmpty ? 0 : 1
+                #expect((try reader.hours(ofAds: ads, range, days: one, most: units) == nil) == (units > 0))
+            }
             // Any range of days is the sum of its days, whether months are used or not.
             let numbers = days.keys.map(\.number).sorted()
             for (from, to) in [(0, numbers.count - 1), (1, numbers.count / 2), (numbers.count / 3, numbers.count - 2)] {

@@ -59,7 +59,7 @@ enum FigureOperations {
                                 return ["day": .string(day.civil.date), "figures": (series[day] ?? LeadFigures()).json]
                             })),
                 ]
-            if count <= hourlyDays, scope[.campaign] == nil, scope[.adset] == nil, scope[.ad] == nil {
+            if count <= hourlyDays {
                 members.append(JSON.Member("hours", try hours(scope, days, client.timeZone, view, reader)))
             }
             if let progress = try reader.rollupProgress() {
@@ -70,12 +70,15 @@ enum FigureOperations {
     }
 
     /// Each hour of the days by the client's clock, those without leads too. On the day that the clock goes back one is there twice,
-    /// and says its offset.
+    /// and says its offset. Null if it would take too long: of very many ads at once.
     private static func hours(
         _ scope: LeadScope, _ days: Range<CountedDay>, _ zone: TimeZoneRules, _ view: ClientView, _ reader: Reader
     ) throws -> JSON {
         let range = zone.hours(of: days)
-        let found = try reader.hours(scope, range).mapValues { $0.part(view) }
+        guard
+            let found = try scope.isOfGroups
+                ? reader.hours(scope, range) : reader.hours(ofAds: scope, range, days: days)
+        else { return .null }
         var rows: [JSON] = []
         var hour = range.lowerBound
         while hour < range.upperBound {
@@ -84,7 +87,7 @@ enum FigureOperations {
             let words = "\(local.date) \(local.clock)" + (isTwice ? " \(local.rfc3339.suffix(6))" : "")
             rows.append([
                 "start": .string(hour.rfc3339Seconds), "local": .string(words),
-                "figures": (found[hour] ?? LeadFigures()).json,
+                "figures": (found[hour]?.part(view) ?? LeadFigures()).json,
             ])
             hour = hour + .hours(1)
         }
