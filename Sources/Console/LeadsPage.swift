@@ -75,7 +75,7 @@ package enum LeadsPage {
             [
                 title(figures), "Name", "Received", "Leads", "Leads before", "Duplicates", "Quarantined",
                 "With click id",
-                "With e-mail", "With phone", "Cost", "Cost per lead",
+                "With e-mail", "With phone", "Cost", "Cost per lead", "Cost before", "Cost per lead before",
             ]
             + names.flatMap { name in
                 ["owed", "delivered", "pending", "rejected", "expired", "skipped"].map { "\(name) \($0)" }
@@ -92,6 +92,8 @@ package enum LeadsPage {
                 count("leads", in: row["before"]),
                 count("duplicates"), count("quarantined"), count("with_click_id"), count("with_email"),
                 count("with_phone"), money(row["cost"], "amount"), money(row["cost"], "per_lead"),
+                money(row["cost_before"], "amount"),
+                money(row["cost_before"], "per_lead"),
             ]
             for name in names {
                 let destination = now["destinations"]?.array?.first { $0["name"]?.string == name } ?? .object([])
@@ -277,7 +279,7 @@ package enum LeadsPage {
         guard hasCost(figures) else { return [] }
         return [("Cost", "amount"), ("Cost per lead", "per_lead")].map { text, member in
             """
-            <tr><th scope="row">\(text)</th><td class="n">\(shown(figures["cost"], member))</td><td class="n">\(shown(figures["cost_before"], member))</td><td></td></tr>
+            <tr><th scope="row">\(text)</th><td class="n">\(shown(figures["cost"], member))</td><td class="n">\(shown(figures["cost_before"], member))</td><td class="n">\(change(figures["cost"], figures["cost_before"], member))</td></tr>
             """
         }
     }
@@ -312,6 +314,18 @@ package enum LeadsPage {
         guard before > 0 else { return "–" }
         let percent = ((now - before) * 200 / before + (now >= before ? 1 : -1)) / 2
         return percent > 0 ? "+\(percent) %" : percent < 0 ? "−\(-percent) %" : "0 %"
+    }
+
+    /// The same of money, where both are of one and the same currency.
+    private static func change(_ now: JSON?, _ before: JSON?, _ member: String) -> String {
+        func amount(_ costs: JSON?) -> (number: Double, currency: String)? {
+            guard let cost = costs?.array?.first, costs?.array?.count == 1, case .number(let text)? = cost[member],
+                let number = Double(text)
+            else { return nil }
+            return (number, cost["currency"]?.string ?? "")
+        }
+        guard let now = amount(now), let before = amount(before), now.currency == before.currency else { return "–" }
+        return change(Int64((now.number * 100).rounded()), Int64((before.number * 100).rounded()))
     }
 
     private static func destinations(_ figures: JSON) -> [String] {
@@ -368,7 +382,7 @@ package enum LeadsPage {
                 + (title == nil ? "" : "<div class=\"muted\">\(name)</div>")
             let cost: HTML =
                 hasCost
-                ? "<td class=\"n\">\(money(row["cost"], "amount"))</td><td class=\"n\">\(money(row["cost"], "per_lead"))</td>"
+                ? "<td class=\"n\">\(money(row["cost"], "amount"))</td><td class=\"n\">\(money(row["cost"], "per_lead"))</td><td class=\"n\">\(change(row["cost"], row["cost_before"], "per_lead"))</td>"
                 : ""
             let (leads, before) = (now["leads"]?.integer ?? 0, row["before"]?["leads"]?.integer ?? 0)
             let counts = Shown.cell(now["received"]?.integer) + single(figures, inside, leads, of: title ?? named(name))
@@ -389,7 +403,7 @@ package enum LeadsPage {
                 [
                     .init(stringLiteral: title(figures)), Table.number("Received"), Table.number("Leads"),
                     Table.number("Change"),
-                ] + (hasCost ? [Table.number("Cost"), Table.number("Cost per lead")] : []) + [
+                ] + (hasCost ? ["Cost", "Cost per lead", "Against before"].map(Table.number) : []) + [
                     Table.number("Duplicates"), Table.number("Quarantined"),
                     Table.number("Click id"), Table.number("Delivered"), Table.number("Pending"),
                     Table.number("Rejected"), Table.number("Expired"), Table.number("Skipped"),

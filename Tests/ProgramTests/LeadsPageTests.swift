@@ -104,6 +104,7 @@ import Testing
         #expect(answer.field("content-disposition") == "attachment; filename=\"leads.csv\"")
         let lines = answer.text.split(separator: "\r\n").map(String.init)
         #expect(lines[0].hasPrefix("Group,Name,Received,Leads,Leads before,Duplicates,Quarantined,"))
+        #expect(lines[0].contains("Cost,Cost per lead,Cost before,Cost per lead before,"))
         #expect(lines.contains { $0.hasPrefix("'=1+1,,1,1,0,0,0,0,1,0,") })
         #expect(lines.contains { $0.hasPrefix("pumps,,3,2,0,1,0,0,2,0,") })
         #expect(CSV.line(["a,b", "\"", "-1", "x"]) == "\"a,b\",\"\"\"\",'-1,x\r\n")

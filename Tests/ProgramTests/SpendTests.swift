@@ -78,6 +78,32 @@ import Testing
         #expect(stage.command("audit").code == .good)
     }
 
+    /// 28 days before, each lead cost half as much: the leads of those days are counted when they are a month old.
+    @Test func `are told against those of the days before, for each row`() throws {
+        let stage = try ConsoleStage()
+        for number in 0..<2 { try Self.post(stage, "old\(number)", "c1", "ad1") }
+        try stage.settle()
+        let before = Self.today(stage)
+        stage.pass(.days(28))
+        for number in 0..<4 { try Self.post(stage, "new\(number)", "c1", "ad1") }
+        try stage.settle()
+        let table =
+            "date,campaign_id,cost,currency\n\(before),c1,20,EUR\n\(Self.today(stage)),c1,60,EUR\n\(before),gone,5,USD\n"
+        #expect(stage.command("spend", "add", "acme", "-", input: table).code == .good)
+        let figures = try Self.figures(stage, "&group=pumps")
+        let row = figures["rows"]?.array?.first { $0["name"] == "c1" }
+        #expect(Self.cost(row) == #"[{"currency":"EUR","amount":60.00,"per_lead":15.00}]"#)
+        #expect(row?["cost_before"]?.text == #"[{"currency":"EUR","amount":20.00,"per_lead":10.00}]"#)
+        let page = try stage.browser("sue").get("/leads?client=acme&group=pumps").text
+        #expect(page.contains("Against before</th>"))
+        #expect(page.contains("15.00 EUR</td><td class=\"n\">+50 %</td>"))
+        // In the summary as well: three times the cost, and half as much again for a lead.
+        for change in ["+200 %", "+50 %"] { #expect(page.contains("EUR</td><td class=\"n\">\(change)</td></tr>")) }
+        #expect(
+            try stage.browser("sue").get("/leads.csv?client=acme&group=pumps").text
+                .contains("60.00 EUR,15.00 EUR,20.00 EUR,10.00 EUR"))
+    }
+
     /// A year is read by months; it must say the same as its days.
     @Test func `of many months are the sum of their days, also after a table has been sent again`() throws {
         let stage = try ConsoleStage()

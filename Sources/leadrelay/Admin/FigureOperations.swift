@@ -26,7 +26,7 @@ enum FigureOperations {
             let rowsBefore = try reader.figures(scope, by: level, days: before).mapValues { $0.part(view) }
             let spend = try reader.spend(scope, by: level, days: days)
             let spendBefore = try reader.spend(scope, by: level, days: before)
-            let names = Set(rows.keys).union(rowsBefore.keys).union(spend.keys)
+            let names = Set(rows.keys).union(rowsBefore.keys).union(spend.keys).union(spendBefore.keys)
             let titles = try reader.titles(of: question.keys + names.map { Titles.Key(client.name, level, $0) })
             let series = try reader.days(scope, days).mapValues { $0.part(view) }
             func total(_ rows: [String: LeadFigures]) -> LeadFigures {
@@ -44,11 +44,13 @@ enum FigureOperations {
                         .array(
                             names.sorted().map { name in
                                 let now = rows[name] ?? LeadFigures()
+                                let before = rowsBefore[name] ?? LeadFigures()
                                 return [
                                     "name": .string(name),
                                     "title": titles[client.name, level, name].map { .string($0) } ?? .null,
-                                    "now": now.json, "before": (rowsBefore[name] ?? LeadFigures()).json,
+                                    "now": now.json, "before": before.json,
                                     "cost": MoneyJSON.list(spend[name] ?? [:], leads: now.leads),
+                                    "cost_before": MoneyJSON.list(spendBefore[name] ?? [:], leads: before.leads),
                                 ]
                             })),
                     JSON.Member(
