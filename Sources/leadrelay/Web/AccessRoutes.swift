@@ -172,12 +172,7 @@ enum AccessRoutes {
 
     /// What cannot be done is told on the page, beside the form.
     private static func onPage(_ scene: Scene, _ body: () throws -> Scene.Answer) throws -> Scene.Answer {
-        do {
-            return try body()
-        } catch let problem as Problem where [400, 409].contains(problem.kind.status) {
-            return .page(
-                try users(scene, notice: Page.Notice(.bad, problem.detail), status: problem.kind.status))
-        }
+        try scene.attempt(body) { notice, status in try users(scene, notice: notice, status: status) }
     }
 
     @Sendable private static func addUser(_ scene: Scene) throws -> Scene.Answer {

@@ -99,13 +99,12 @@ enum AlertRoutes {
         -> Scene.Answer
     {
         let body = JSON.object(fields.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) })
-        do {
+        return try scene.attempt {
             _ = try scene.ask(.post, "/api/alerts/{id}/\(verb)", scene.parameters, body: body)
-        } catch let problem as Problem where [.requestUnusable, .conflict].contains(problem.kind) {
-            // The alert is there: the page says what was wrong, beside what it is about.
-            return .page(try page(scene, notice: Page.Notice(.bad, problem.detail), status: problem.kind.status))
+            return .seeOther(Link.to("alerts", scene.alert, query: ["done": done]))
+        } elseShow: { notice, status in
+            try page(scene, notice: notice, status: status)
         }
-        return .seeOther(Link.to("alerts", scene.alert, query: ["done": done]))
     }
 
     private static func postMortem(_ scene: Scene) throws -> (id: String, markdown: String) {
@@ -133,17 +132,15 @@ enum AlertRoutes {
         }
         // What has ended since the preview is not touched.
         if let bound = scene.posted("ended_before") { members.append(JSON.Member("ended_before", .string(bound))) }
-        do {
+        return try scene.attempt {
             let result = try scene.ask(.post, "/api/replay", body: .object(members))
             let notice = isReal ? Page.Notice(.good, "They are being sent again.") : nil
             return .page(
                 AlertPages.affected(
                     scene.visitor, scene.alert, isReal ? try investigation(scene) : found, replay: result,
                     notice: notice))
-        } catch let problem as Problem where problem.kind == .requestUnusable {
-            return .page(
-                AlertPages.affected(
-                    scene.visitor, scene.alert, found, notice: Page.Notice(.bad, problem.detail), status: 400))
+        } elseShow: { notice, status in
+            AlertPages.affected(scene.visitor, scene.alert, found, notice: notice, status: status)
         }
     }
 

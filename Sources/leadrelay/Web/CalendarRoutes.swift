@@ -45,12 +45,12 @@ enum CalendarRoutes {
             let isNumber = name == "multiplier" && Double(text) != nil
             return JSON.Member(name, isNumber ? (try? JSON(parsing: Array(text.utf8))) ?? .string(text) : .string(text))
         }
-        do {
+        return try scene.attempt {
             _ = try scene.ask(.post, "/api/calendar", body: .object(members))
-        } catch let problem as Problem where problem.kind == .requestUnusable {
-            return .page(try calendar(scene, typed: typed, notice: Page.Notice(.bad, problem.detail), status: 400))
+            return .seeOther("/alerts/calendar?done=added")
+        } elseShow: { notice, status in
+            try calendar(scene, typed: typed, notice: notice, status: status)
         }
-        return .seeOther("/alerts/calendar?done=added")
     }
 
     private static func silences(
@@ -64,11 +64,11 @@ enum CalendarRoutes {
         let typed = typed(scene, ["scope", "kind", "for", "reason"])
         var members = ["scope", "for", "reason"].map { JSON.Member($0, .string(typed[$0] ?? "")) }
         if let kind = typed["kind"] { members.append(JSON.Member("kinds", .array([.string(kind)]))) }
-        do {
+        return try scene.attempt {
             _ = try scene.ask(.post, "/api/silences", body: .object(members))
-        } catch let problem as Problem where problem.kind == .requestUnusable {
-            return .page(try silences(scene, typed: typed, notice: Page.Notice(.bad, problem.detail), status: 400))
+            return .seeOther("/alerts/silences?done=silenced")
+        } elseShow: { notice, status in
+            try silences(scene, typed: typed, notice: notice, status: status)
         }
-        return .seeOther("/alerts/silences?done=silenced")
     }
 }

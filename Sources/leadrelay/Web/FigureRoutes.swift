@@ -38,17 +38,16 @@ enum FigureRoutes {
             JSON.Member("check", .bool(!isReal)),
         ]
         if !typed.currency.isEmpty { members.append(JSON.Member("currency", .string(typed.currency))) }
-        func page(_ result: JSON?, _ notice: Page.Notice?, _ status: Int = 200) -> Scene.Answer {
-            .page(
-                UploadPage.page(
-                    scene.visitor, clients: scene.clients, typed, result: result, notice: notice, status: status))
+        func page(_ result: JSON?, _ notice: Page.Notice?, _ status: Int = 200) -> Page {
+            UploadPage.page(
+                scene.visitor, clients: scene.clients, typed, result: result, notice: notice, status: status)
         }
-        do {
+        return try scene.attempt {
             let path = typed.kind == .names ? "/api/names" : "/api/spend"
             let result = try scene.ask(.post, path, body: .object(members))
-            return page(result, isReal ? Page.Notice(.good, "Kept. The leads’ pages show it from now on.") : nil)
-        } catch let problem as Problem where problem.kind == .requestUnusable {
-            return page(nil, Page.Notice(.bad, problem.detail), 400)
+            return .page(page(result, isReal ? Page.Notice(.good, "Kept. The pages show it from now on.") : nil))
+        } elseShow: { notice, status in
+            page(nil, notice, status)
         }
     }
 

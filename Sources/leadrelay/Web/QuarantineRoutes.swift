@@ -112,7 +112,7 @@ enum QuarantineRoutes {
         }
         let text = scene.posted("changes") ?? ""
         let isReal = scene.posted("run") != nil
-        do {
+        return try scene.attempt {
             let result = try scene.ask(
                 .post, "/api/quarantine/fix",
                 body: [
@@ -121,8 +121,8 @@ enum QuarantineRoutes {
                 ])
             if isReal { return .seeOther("/quarantine?done=released") }
             return .page(try list(scene, group, preview: (text, result), notice: nil))
-        } catch let problem as Problem where problem.kind == .requestUnusable {
-            return .page(try list(scene, group, notice: Page.Notice(.bad, problem.detail), status: 400))
+        } elseShow: { notice, status in
+            try list(scene, group, notice: notice, status: status)
         }
     }
 

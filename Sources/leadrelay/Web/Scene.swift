@@ -71,6 +71,17 @@ struct Scene {
         return try Operation.named(method, path).perform(call, relay, reader)
     }
 
+    /// Does what a form asks for. What cannot be used, or not any more, is said on the page that the form stands on, which is shown again.
+    func attempt(
+        _ run: () throws -> Answer, elseShow page: (_ notice: Page.Notice, _ status: Int) throws -> Page
+    ) throws -> Answer {
+        do {
+            return try run()
+        } catch let problem as Problem where [.requestUnusable, .conflict].contains(problem.kind) {
+            return .page(try page(Page.Notice(.bad, problem.detail), problem.kind.status))
+        }
+    }
+
     /// A field of the query or of what was posted; `nil` if it is absent or empty.
     func queried(_ name: String) -> String? { query[name].flatMap { $0.isEmpty ? nil : $0 } }
     func posted(_ name: String) -> String? { form[name].flatMap { $0.isEmpty ? nil : $0 } }
