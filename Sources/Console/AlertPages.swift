@@ -369,7 +369,7 @@ package enum AlertPages {
             "Post-mortem of \(id)", .alerts, for: visitor,
             """
             <p><a href="\(Link.to("alerts", id))">Back to \(id)</a> · <a href="\(Link.to("alerts", id, "postmortem.md"))">Take it along (Markdown)</a></p>
-            <pre tabindex="0">\(markdown)</pre>
+            <pre class="whole" tabindex="0">\(markdown)</pre>
             """)
     }
 

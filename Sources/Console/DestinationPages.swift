@@ -252,9 +252,9 @@ package enum LivePage {
                     "<span class=\"nowrap\">\(delivery["destination"]?.string ?? "") \(Shown.state(delivery["state"]?.string ?? ""))</span> "
                 }
                 return """
-                    <tr><td>\(Shown.time(event["received_at"]?.string))</td><th scope="row"><a class="mono" href="\(Link.to("lead", id))">\(id)</a>\
+                    <tr><td>\(Shown.time(event["received_at"]?.string))</td><th scope="row" class="nowrap"><a class="mono" href="\(Link.to("lead", id))">\(id)</a>\
                     <div class="muted">\(event["event"]?.string ?? event["reason"]?.string ?? "")</div></th>
-                    <td>\(Shown.state(event["state"]?.string ?? ""))\(event["test"]?.bool == true ? Shown.badge("test", .warn) : "")</td><td>\(event["source"]?.string ?? "")</td><td>\(Shown.place(event))</td>\
+                    <td>\(Shown.state(event["state"]?.string ?? ""))\(event["test"]?.bool == true ? Shown.badge("test", .warn) : "")</td><td>\(event["source"]?.string ?? "")</td><td class="name">\(Shown.place(event))</td>\
                     <td>\(person)</td><td>\(deliveries)</td></tr>
                     """
             }, empty: "Nothing has come that fits.")

@@ -44,30 +44,36 @@ package enum LeadListPage {
     private static func table(
         _ leads: [JSON], _ levels: [(name: String, title: String)], empty: String
     ) -> HTML {
+        // Once personal data has been cleared nobody knows them any more.
+        let hasValue = leads.contains { $0["value"] != .null }
+        let hasPerson = leads.contains { $0["email"] != .null || $0["phone"] != .null }
         let rows = leads.map { lead -> HTML in
             let id = lead["id"]?.string ?? ""
             let places = HTML.each(levels) { level in
                 let name = lead["dimension"]?[level.name]?.string ?? ""
                 return name.isEmpty
                     ? "<td class=\"zero\">–</td>"
-                    : "<td>\(Shown.name(lead["dimension"]?["\(level.name)_title"]?.string, id: name))</td>"
+                    : cell(lead["dimension"]?["\(level.name)_title"]?.string, id: name)
             }
-            let person = ["email", "phone"].compactMap { lead[$0]?.string }
+            let person = HTML.each(["email", "phone"].compactMap { lead[$0]?.string }) { "<div>\($0)</div>" }
             let states = HTML.each((lead["deliveries"]?.array ?? []).filter { $0["code"] != "filtered" }) { delivery in
                 "<div class=\"nowrap\">\(delivery["destination"]?.string ?? "") \(Shown.state(delivery["state"]?.string ?? ""))</div>"
             }
             return """
-                <tr><th scope="row" class="nowrap"><a href="\(Link.to("lead", id))"><time datetime="\(lead["received_at"]?.string ?? "")">\(lead["local"]?.string ?? "")</time></a>\
-                <div class="muted mono">\(id)</div></th><td>\(lead["event"]?.string ?? "")</td>\(places)<td class="n">\(value(lead))</td>\
-                <td>\(HTML.each(person) { "<div>\($0)</div>" })</td><td>\(states)</td></tr>
+                <tr><th scope="row"><a class="nowrap" href="\(Link.to("lead", id))"><time datetime="\(lead["received_at"]?.string ?? "")">\(lead["local"]?.string ?? "")</time></a>\
+                <div class="muted">\(lead["event"]?.string ?? "") <span class="mono">\(id)</span></div></th><td>\(states)</td>\(places)\
+                \(hasValue ? "<td class=\"n\">\(value(lead))</td>" as HTML : "")\(hasPerson ? "<td>\(person)</td>" as HTML : "")</tr>
 
                 """
         }
-        return Table.html(
-            "Leads, the newest first",
-            ["Received", "Event"] + levels.map { .init(stringLiteral: $0.title) } + [
-                Table.number("Value"), "Person", "Deliveries",
-            ], rows, empty: empty)
+        var columns: [Table.Column] = ["Received", "Deliveries"] + levels.map { .init(stringLiteral: $0.title) }
+        if hasValue { columns.append(Table.number("Value")) }
+        if hasPerson { columns.append("Person") }
+        return Table.html("Leads, the newest first", columns, rows, empty: empty)
+    }
+
+    private static func cell(_ title: String?, id: String) -> HTML {
+        title.map { "<td class=\"name\">\($0)<div class=\"muted\">\(id)</div></td>" } ?? "<td>\(id)</td>"
     }
 
     private static func value(_ lead: JSON) -> HTML {

@@ -167,12 +167,13 @@ package enum LeadsPage {
         if chosen.isEmpty { return "" }
         var parts: HTML = "<a href=\"\(link(figures, []))\">All groups</a>"
         for (index, step) in chosen.enumerated() {
-            let name: HTML =
-                step.name.isEmpty ? "(not said)" : Shown.name(figures["\(step.level)_title"]?.string, id: step.name)
+            let title = figures["\(step.level)_title"]?.string
+            let text = "\(step.title) \(title ?? named(step.name))"
             parts +=
                 index == chosen.count - 1 && !isLinked
-                ? " › <span aria-current=\"location\">\(step.title) \(name)</span>"
-                : " › <a href=\"\(link(figures, Array(chosen[...index])))\">\(step.title) \(name)</a>"
+                ? " › <span aria-current=\"location\">\(text)</span>"
+                : " › <a href=\"\(link(figures, Array(chosen[...index])))\">\(text)</a>"
+            if title != nil { parts += " <span class=\"muted\">\(step.name)</span>" }
         }
         return "<nav aria-label=\"Where you are\"><p>\(parts)</p></nav>"
     }
@@ -238,8 +239,8 @@ package enum LeadsPage {
             ["Figure", Table.number("Now"), Table.number("Before"), Table.number("Change")],
             [
                 row("Received", "received"), row("Leads", "leads"), row("Duplicates", "duplicates"),
-                row("Quarantined", "quarantined"), share("with a click id", "with_click_id"),
-                share("with an e-mail address", "with_email"), share("with a phone number", "with_phone"),
+                row("Quarantined", "quarantined"), share("With a click id", "with_click_id"),
+                share("With an e-mail address", "with_email"), share("With a phone number", "with_phone"),
             ] + costs(figures), empty: "")
     }
 
@@ -382,7 +383,8 @@ package enum LeadsPage {
                 + (title == nil ? "" : "<div class=\"muted\">\(name)</div>")
             let cost: HTML =
                 hasCost
-                ? "<td class=\"n\">\(money(row["cost"], "amount"))</td><td class=\"n\">\(money(row["cost"], "per_lead"))</td><td class=\"n\">\(change(row["cost"], row["cost_before"], "per_lead"))</td>"
+                ? HTML.each(["amount", "per_lead"]) { "<td class=\"n\">\(shown(row["cost"], $0))</td>" }
+                    + "<td class=\"n\">\(change(row["cost"], row["cost_before"], "per_lead"))</td>"
                 : ""
             let (leads, before) = (now["leads"]?.integer ?? 0, row["before"]?["leads"]?.integer ?? 0)
             let counts = Shown.cell(now["received"]?.integer) + single(figures, inside, leads, of: title ?? named(name))

@@ -24,12 +24,12 @@ package enum Shown {
         title.map { "\($0) <span class=\"muted\">\(id)</span>" } ?? "\(id)"
     }
 
-    /// The client and the group of something, as far as they are known.
+    /// The client and the group of something, as far as they are known; for a cell.
     package static func place(_ document: JSON) -> HTML {
-        let client = document["client"]?.string ?? ""
-        let group = document["group"]?.string ?? ""
-        let name = group.isEmpty ? "" : name(document["group_title"]?.string, id: group)
-        return client.isEmpty || name.isEmpty ? "\(client)\(name)" : "\(client) · \(name)"
+        let id = document["group"]?.string ?? ""
+        let title = document["group_title"]?.string
+        let names = [document["client"]?.string ?? "", title ?? id].filter { !$0.isEmpty }
+        return "\(names.joined(separator: " · "))\(title == nil ? "" : "<div class=\"muted\">\(id)</div>" as HTML)"
     }
 
     /// `2026-11-21 09:00:00`, in UTC, with the exact moment for machines; a dash if there is none.

@@ -65,6 +65,7 @@ extension Assets {
 
         .card { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 1rem; box-shadow: var(--shadow); margin: 0 0 1rem; }
         .card > :first-child { margin-top: 0; } .card > :last-child { margin-bottom: 0; }
+        p.card { max-width: none; } pre.whole { max-height: none; }
         .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: .75rem; margin: 0 0 1rem; padding: 0; list-style: none; }
         .cards .card { margin: 0; }
         .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem; margin: 0 0 1rem; }
@@ -79,8 +80,8 @@ extension Assets {
         tbody th { font-weight: 500; }
         tbody tr:last-child > * { border-bottom: 0; }
         tbody tr:hover > * { background: var(--bg); }
-        tbody th[scope=row] { min-width: clamp(7rem, 14vw, 12rem); }
-        .n { text-align: right; white-space: nowrap; } .nowrap { white-space: nowrap; } td.wide { min-width: 16rem; }
+        tbody th[scope=row] { min-width: clamp(7rem, 14vw, 12rem); } tbody th[scope=row].nowrap { min-width: 0; }
+        .n { text-align: right; white-space: nowrap; } .nowrap { white-space: nowrap; } td.wide { min-width: 16rem; } td.name { min-width: 10rem; }
         .zero { color: var(--muted); }
         .facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .3rem 1.25rem; margin: 0; }
         .facts dt { color: var(--muted); } .facts dd { margin: 0; overflow-wrap: anywhere; }
@@ -114,6 +115,7 @@ extension Assets {
         .grow { flex: 1 1 16rem; }
         form.row, .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end; }
         .stack { display: grid; gap: .8rem; max-width: 30rem; }
+        .stack > button { justify-self: start; } .narrow .stack > button { justify-self: stretch; }
         .stack.broad { max-width: 60rem; } .short { max-width: 8rem; } ul.plain { list-style: none; }
         label, .label { display: block; font-weight: 500; font-size: .9rem; margin-bottom: .2rem; }
         .check { display: flex; gap: .5rem; align-items: baseline; font-weight: 400; min-height: 1.5rem; margin: .15rem 0; }
