@@ -13,7 +13,7 @@ package enum LeadListPage {
             \(choice(document))
             \(LeadsPage.spans(document, isList: true))
             \(LeadsPage.trail(document, isLinked: true))
-            <p>\(count(document))</p>
+            \(count(document))
             \(table(leads, levels, empty: isFirst && document["next"] == .null ? "No leads in these days." : "No more leads here."))
             \(onward(document, isFirst: isFirst))
             <p class="muted">Received by the clock of \(document["time_zone"]?.string ?? ""). Tests, duplicates and what is in quarantine are not listed. Values are \
@@ -36,9 +36,16 @@ package enum LeadListPage {
     private static func count(_ document: JSON) -> HTML {
         let figures = LeadsPage.link(document, LeadsPage.chosen(document))
         let days: HTML = "from \(document["from"]?.string ?? "") to \(document["to"]?.string ?? "")"
-        guard let total = document["total"]?.integer else { return "Leads \(days). <a href=\"\(figures)\">Figures</a>" }
+        let kept: HTML =
+            document["kept_from"]?.string.map {
+                "<p class=\"notice warn\" role=\"status\">Single leads are kept from \($0) on. Of the days before there are only figures.</p>"
+            } ?? ""
+        guard let total = document["total"]?.integer else {
+            return "<p>Leads \(days). <a href=\"\(figures)\">Figures of them</a></p>\(kept)"
+        }
+        let words: HTML = total == 1 ? "lead" : "leads"
         return
-            "<strong>\(Shown.count(total))</strong> \(total == 1 ? "lead" : "leads") \(days). <a href=\"\(figures)\">Figures of them</a>"
+            "<p><strong>\(Shown.count(total))</strong> \(words) \(days). <a href=\"\(figures)\">Figures of them</a></p>\(kept)"
     }
 
     private static func table(

@@ -92,6 +92,23 @@ import Testing
         #expect(lead?["value"] == .null && lead?["email"] == .null)
     }
 
+    @Test func `are told to be gone where only figures are kept`() throws {
+        let stage = try ConsoleStage(extra: #"retention: { history: "120d" },"#)
+        _ = try stage.post(#"{"person":{"email":"eva@example.org"}}"#)
+        try stage.settle()
+        let day = CountedDay(stage.service.relay.now, in: .utc).civil.date
+        let days = "client=acme&from=\(day)&to=\(day)"
+        let note = "Of the days before there are only figures."
+        let sue = try stage.browser("sue")
+        #expect(try !sue.get("/leads/list?\(days)").text.contains(note))
+        #expect(try sue.get("/leads?\(days)").text.contains("Leads an hour"))
+        stage.pass(.days(121))
+        let then = try stage.browser("sue")
+        let kept = CountedDay(stage.service.relay.now - .days(119), in: .utc).civil.date
+        #expect(try then.get("/leads/list?\(days)").text.contains("Single leads are kept from \(kept) on. \(note)"))
+        #expect(try then.get("/leads?\(days)").text.contains("Leads a day"))
+    }
+
     @Test func `are shown as text, and masked for those who may not see personal data`() throws {
         let stage = try Self.stage()
         let page = try stage.browser("sue").get("/leads/list?client=acme&group=solar").text

@@ -61,7 +61,7 @@ enum FigureOperations {
                                 return ["day": .string(day.civil.date), "figures": (series[day] ?? LeadFigures()).json]
                             })),
                 ]
-            if count <= hourlyDays {
+            if count <= hourlyDays, question.keptFrom <= days.lowerBound {
                 members.append(JSON.Member("hours", try hours(scope, days, client.timeZone, view, reader)))
             }
             if let progress = try reader.rollupProgress() {

@@ -38,6 +38,10 @@ enum LeadListOperation {
                         "leads",
                         .array(found.leads.map { lead($0, call, view, question.client.timeZone, titles) })),
                     JSON.Member("next", found.next.map { .string($0.description) } ?? .null),
+                    JSON.Member(
+                        "kept_from",
+                        question.days.lowerBound < question.keptFrom
+                            ? .string(question.keptFrom.civil.date) : .null),
                     JSON.Member("looked_at", JSON(found.lookedAt)),
                     JSON.Member(
                         "looked_back_to",

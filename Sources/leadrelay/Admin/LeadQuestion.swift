@@ -14,6 +14,8 @@ struct LeadQuestion {
     let clients: [Configuration.Client]
     let scope: LeadScope
     let days: Range<CountedDay>
+    /// From this day on single leads and hours are kept; before it there are only days and months.
+    let keptFrom: CountedDay
     private let today: CountedDay
 
     /// Days that can be asked for at once.
@@ -34,6 +36,8 @@ struct LeadQuestion {
         self.scope = scope
 
         today = CountedDay(relay.now, in: client.timeZone)
+        keptFrom = CountedDay(
+            number: CountedDay(relay.now - configuration.retention.history, in: client.timeZone).number + 1)
         let last = try Self.day(call, "to") ?? today
         let first = try Self.day(call, "from") ?? CountedDay(number: last.number - Self.usualDays + 1)
         guard (1...Self.maximumDays).contains(last.number - first.number + 1) else {
