@@ -76,7 +76,9 @@ package struct VolumeDetector: Sendable {
     private static let leastAgeForParents = 2 * Slots.perDay
     /// Groups with less than so many leads a day say nothing about their parents.
     private static let leastDailyForParents = 0.3
-    private static let groupsOfParent = 3
+    private static let groupsOfIntake = 3
+    /// Both of two that fall silent together have more in common than each would say alone.
+    private static let groupsOfClient = 2
     /// How improbable the silence of everything must be, and its dispersion.
     private static let intakeThreshold = 1e-6
     private static let intakeDispersion = 0.03
@@ -249,7 +251,7 @@ package struct VolumeDetector: Sendable {
             settle(episodes[index], among: groups.indices)
             return
         }
-        guard active.count >= Self.groupsOfParent, let since = active.map({ tracks[$0].silentSince }).max(),
+        guard active.count >= Self.groupsOfIntake, let since = active.map({ tracks[$0].silentSince }).max(),
             since < slot
         else {
             intakeHits = 0
@@ -278,7 +280,7 @@ package struct VolumeDetector: Sendable {
             return
         }
         // Groups without a client have nothing in common.
-        guard active.count >= Self.groupsOfParent, intakeEpisode == nil, !clients[client].name.isEmpty else {
+        guard active.count >= Self.groupsOfClient, intakeEpisode == nil, !clients[client].name.isEmpty else {
             clientStates[client].hits = 0
             return
         }

@@ -84,10 +84,11 @@ import Testing
         #expect((new ?? 0) > (old ?? 0))
     }
 
-    @Test func `says one thing when a whole client falls silent, and forgets the hole`() throws {
-        var traffic = Traffic([60, 90, 40, 2000], clients: ["acme", "acme", "acme", "other"])
+    @Test(arguments: [[60, 90, 40], [60, 90]] as [[Double]])
+    func `says one thing when a whole client falls silent, and forgets the hole`(groups: [Double]) throws {
+        var traffic = Traffic(groups + [2000], clients: groups.map { _ in "acme" } + ["other"])
         let outage = Traffic.slot(25, 9)..<Traffic.slot(25, 21)
-        traffic.factor = { group, slot in group < 3 && outage.contains(slot) ? 0 : 1 }
+        traffic.factor = { group, slot in group < groups.count && outage.contains(slot) ? 0 : 1 }
         let detector = traffic.watched(days: 32)
         let episode = try #require(detector.episodes.first)
         #expect(detector.episodes.count == 1)
