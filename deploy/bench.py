@@ -540,6 +540,7 @@ def pages():
             "/", "/leads?client=client3", f"/leads?client=client3&{whole}", "/leads?client=client3&group=group61",
             f"/leads?client=client3&group=group61&by=ad&{whole}", f"/leads?client=client3&from={today}&to={today}",
             "/leads?client=client3&q=group6&sort=cost", f"/leads?client=client3&group=group61&campaign=campaign305&{whole}",
+            f"/leads?client=client3&group=group61&campaign=campaign305&from={today - datetime.timedelta(days=2)}&to={today}",
             "/leads/list?client=client3", f"/leads/list?client=client3&{whole}", f"/leads/list?client=client3&group=group61&{whole}",
             "/leads/list?client=client3&group=group61&campaign=campaign305&adset=adset762&ad=ad1525",
             f"/leads/list?client=client3&group=group61&campaign=campaign305&adset=adset762&ad=ad1525&{whole}",

@@ -29,7 +29,7 @@ package enum CalendarPages {
                 ? "<td>\(Form(Link.to("alerts", "calendar", id, "remove"), visitor, [], "<button>Remove</button>").html)</td>"
                 : ""
             return """
-                <tr><th scope="row">\(event["name"]?.string ?? "")\(note(event))</th><td>\(event["scope"]?.string ?? "")</td>\
+                <tr><th scope="row">\(event["name"]?.string ?? "")\(note(event))</th><td>\(Shown.name(event["group_title"]?.string, id: event["scope"]?.string ?? ""))</td>\
                 <td>\(local(event["start"]))</td><td>\(local(event["end"]))</td><td>\(event["zone"]?.string ?? "")</td>\
                 <td class="n">× \(event["multiplier"]?.text ?? "")</td><td class="n">\(learned.map { "× \($0)" } ?? "–")</td>\(remove)</tr>
 

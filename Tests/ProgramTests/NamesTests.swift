@@ -1,3 +1,4 @@
+import Curl
 import Domain
 import HTTP
 import Monitoring
@@ -40,11 +41,21 @@ import Testing
                 window: Window(from: relay.now, to: relay.now + .hours(1), weekly: nil), reason: "a test", by: "sue",
                 created: relay.now))
         let sue = try stage.browser("sue")
+        try sue.get("/alerts/calendar")
+        #expect(
+            try sue.post(
+                "/alerts/calendar",
+                [
+                    ("name", "fair"), ("scope", "group:acme/pumps"), ("start", "2030-01-01"), ("end", "2030-01-02"),
+                    ("zone", "UTC"), ("multiplier", "2"),
+                ]
+            ).status == 303)
         let everywhere = ["group"]
         let ofLead = ["group", "campaign", "adset", "ad"]
         for (path, levels) in [
             ("/alerts", everywhere), ("/alerts/\(alert)", everywhere), ("/alerts/\(alert)/affected", everywhere),
-            ("/alerts/silences", everywhere), ("/group?client=acme&group=pumps", everywhere), ("/live", everywhere),
+            ("/alerts/silences", everywhere), ("/alerts/calendar", everywhere),
+            ("/group?client=acme&group=pumps", everywhere), ("/live", everywhere),
             ("/lead/\(id)", ofLead), ("/leads?client=acme", everywhere), ("/leads/list?client=acme", ofLead),
             ("/leads?client=acme&group=pumps&campaign=c1&adset=s1", ofLead),
             ("/leads/list?client=acme&group=pumps&campaign=c1&adset=s1&ad=a1", ofLead),

@@ -36,7 +36,8 @@ enum CalendarOperations {
             }
         }
         let lessons = try reader.calendarLessons()
-        return ["events": .array(events.map { json($0, lessons, now: relay.now) })]
+        let titles = try reader.titles(of: events.compactMap(\.entry.scope.titled))
+        return ["events": .array(events.map { json($0, lessons, titles, now: relay.now) })]
     }
 
     @Sendable static func add(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -77,7 +78,8 @@ enum CalendarOperations {
             repeats: repeats, until: until)
         event.id = try relay.ledger.add(event)
         relay.log.info("calendar.added", ["event": "\(event.id)", "scope": "\(scope)", "by": call.actor])
-        return json(event, try reader.calendarLessons(), now: relay.now)
+        let titles = try reader.titles(of: [event.entry.scope.titled].compactMap { $0 })
+        return json(event, try reader.calendarLessons(), titles, now: relay.now)
     }
 
     @Sendable static func remove(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -182,7 +184,9 @@ enum CalendarOperations {
             "\"\(name)\" must be a day or a time, for example \"2026-12-24\", \"2026-12-24T18:00\".", invalid: name)
     }
 
-    private static func json(_ event: CalendarEvent, _ lessons: [CalendarLesson], now: Instant) -> JSON {
+    private static func json(_ event: CalendarEvent, _ lessons: [CalendarLesson], _ titles: Titles, now: Instant)
+        -> JSON
+    {
         let zone = ZoneDirectory.rules(event.zone) ?? .utc
         // The time that is or comes next; of an event that is over its last.
         let next =
@@ -190,7 +194,7 @@ enum CalendarOperations {
                 event.times(overlapping: now..<(now + .days(366 * 9)), .ofThisMachine).first?.lowerBound
             }
         let learned = event.learned(from: lessons, at: next ?? max(event.entry.start, event.until ?? event.entry.start))
-        return [
+        let members: JSON = [
             "id": JSON(event.id), "name": .string(event.name), "scope": .string(event.entry.scope.description),
             "start": .string(zone.local(event.entry.start).rfc3339),
             "end": .string(zone.local(event.entry.end).rfc3339),
@@ -203,5 +207,7 @@ enum CalendarOperations {
             "origin": .string(event.origin), "author": .string(event.author), "note": .string(event.note),
             "added_at": .string(event.addedAt.rfc3339Seconds),
         ]
+        let title = event.entry.scope.titled.map { titles.members($0.client, $0.level, $0.id) } ?? []
+        return .object((members.object ?? []) + title)
     }
 }

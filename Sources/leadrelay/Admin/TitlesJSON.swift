@@ -26,6 +26,13 @@ extension AlertScope {
     }
 }
 
+extension CalendarEntry.Scope {
+    /// As for alerts.
+    var titled: Titles.Key? {
+        if case .group(let key) = self { Titles.Key(key.client, .group, key.group) } else { nil }
+    }
+}
+
 extension Dimension {
     subscript(_ level: LeadLevel) -> String {
         switch level {
