@@ -36,6 +36,8 @@ import Testing
         #expect(page.contains("group=pumps\" aria-label=\"2 leads of pumps, one by one\">2</a></td>"))
         #expect(page.contains("(not said)"))
         #expect(!page.contains("secret-group"))
+        // Where acme's leads can go; for globex's destination they are not meant.
+        #expect(page.contains("acme-meta") && page.contains("shared-crm") && !page.contains("globex-meta"))
         #expect(page.contains("role=\"img\""))
         let ads = try sue.get("/leads?client=acme&group=pumps&by=ad&sort=name").text
         #expect(ads.contains("<th scope=\"row\">a1</th><td class=\"n\">1</td>"))

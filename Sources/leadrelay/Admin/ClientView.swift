@@ -19,6 +19,11 @@ struct ClientView: Sendable {
         return destination.client.map(clients.contains) ?? true
     }
 
+    /// Whether leads of a client may go to a destination at all; what is not configured any more may have taken some.
+    func serves(_ client: String, destination name: String) -> Bool {
+        configuration.destinations.first { $0.name == name }?.client.map { $0 == client } ?? true
+    }
+
     /// The platform of each destination, by its name.
     var platforms: [String: String] {
         Dictionary(

@@ -22,13 +22,13 @@ enum FigureOperations {
 
         return try reader.snapshot {
             let view = relay.view(of: call.clients)
-            let rows = try reader.figures(scope, by: level, days: days).mapValues { $0.part(view) }
-            let rowsBefore = try reader.figures(scope, by: level, days: before).mapValues { $0.part(view) }
+            let rows = try reader.figures(scope, by: level, days: days).mapValues { $0.part(view, client) }
+            let rowsBefore = try reader.figures(scope, by: level, days: before).mapValues { $0.part(view, client) }
             let spend = try reader.spend(scope, by: level, days: days)
             let spendBefore = try reader.spend(scope, by: level, days: before)
             let names = Set(rows.keys).union(rowsBefore.keys).union(spend.keys).union(spendBefore.keys)
             let titles = try reader.titles(of: question.keys + names.map { Titles.Key(client.name, level, $0) })
-            let series = try reader.days(scope, days).mapValues { $0.part(view) }
+            let series = try reader.days(scope, days).mapValues { $0.part(view, client) }
             func total(_ rows: [String: LeadFigures]) -> LeadFigures {
                 rows.values.reduce(into: LeadFigures()) { $0 += $1 }
             }
@@ -62,7 +62,7 @@ enum FigureOperations {
                             })),
                 ]
             if count <= hourlyDays, question.keptFrom <= days.lowerBound {
-                members.append(JSON.Member("hours", try hours(scope, days, client.timeZone, view, reader)))
+                members.append(JSON.Member("hours", try hours(scope, days, client, view, reader)))
             }
             if let progress = try reader.rollupProgress() {
                 members.append(JSON.Member("complete_to", .string(progress.hour.rfc3339)))
@@ -74,8 +74,10 @@ enum FigureOperations {
     /// Each hour of the days by the client's clock, those without leads too. On the day that the clock goes back one is there twice,
     /// and says its offset. Null if it would take too long: of very many ads at once.
     private static func hours(
-        _ scope: LeadScope, _ days: Range<CountedDay>, _ zone: TimeZoneRules, _ view: ClientView, _ reader: Reader
+        _ scope: LeadScope, _ days: Range<CountedDay>, _ client: Configuration.Client, _ view: ClientView,
+        _ reader: Reader
     ) throws -> JSON {
+        let zone = client.timeZone
         let range = zone.hours(of: days)
         guard
             let found = try scope.isOfGroups
@@ -89,7 +91,7 @@ enum FigureOperations {
             let words = "\(local.date) \(local.clock)" + (isTwice ? " \(local.rfc3339.suffix(6))" : "")
             rows.append([
                 "start": .string(hour.rfc3339Seconds), "local": .string(words),
-                "figures": (found[hour]?.part(view) ?? LeadFigures()).json,
+                "figures": (found[hour]?.part(view, client) ?? LeadFigures()).json,
             ])
             hour = hour + .hours(1)
         }
@@ -123,10 +125,12 @@ extension LeadScope {
 }
 
 extension LeadFigures {
-    /// Without destinations that somebody else's leads go to.
-    fileprivate func part(_ view: ClientView) -> LeadFigures {
+    /// Without destinations that are other clients': every lead is skipped there, which says nothing of it.
+    fileprivate func part(_ view: ClientView, _ client: Configuration.Client) -> LeadFigures {
         var part = self
-        part.destinations = destinations.filter { view.shows(destination: $0.key) }
+        part.destinations = destinations.filter {
+            view.shows(destination: $0.key) && view.serves(client.name, destination: $0.key)
+        }
         return part
     }
 
