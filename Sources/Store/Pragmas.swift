@@ -5,12 +5,13 @@ enum Pragmas {
     static func set(on connection: Connection, _ options: Ledger.Options) throws(SQLiteError) {
         try connection.execute(
             """
+            PRAGMA page_size = \(options.pageSize);
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = \(options.synchronous);
             PRAGMA foreign_keys = OFF;
             PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = -\(options.writerCache);
-            PRAGMA journal_size_limit = \(options.checkpointPages * 2 * 4096);
+            PRAGMA journal_size_limit = \(options.checkpointPages * 2 * options.pageSize);
             """)
     }
 
