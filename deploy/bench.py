@@ -531,9 +531,11 @@ def pages():
                 sys.exit(f"spend: {kept.stderr}")
         visitor = Visitor(relay)
         lead = re.search(r'href="/lead/([0-9a-z]{13})"', visitor.ask("GET", "/live")[1]).group(1)
-        # The monitor's first look is not what is measured.
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline and "groups watched" not in relay.command("status").stdout:
+        # The monitor's first look is not what is measured, nor what an earlier run has left to be judged.
+        deadline = time.monotonic() + 300
+        while time.monotonic() < deadline and (
+                "groups watched" not in relay.command("status").stdout
+                or any(source["inbox"] for source in relay.status()["sources"])):
             time.sleep(1)
         whole = f"from={long_ago}&to={today}"
         addresses = [

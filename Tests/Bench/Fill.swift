@@ -14,10 +14,15 @@ import TestSupport
 /// leaves them. `groups`: eight weeks of 500 groups, see `Groups`. `demonstration`: see `Demonstration`.
 @main
 struct Fill {
-    /// What is made here can be made again: nothing waits for the disk.
+    /// What is made here can be made again: nothing waits for the disk, transactions are as big as they come, and what they change
+    /// stays in memory.
     static var options: Ledger.Options {
         var options = Ledger.Options()
         options.synchronous = "OFF"
+        options.maximumWaitingRows = .max
+        options.claimRows = .max
+        options.checkpointPages = 50_000
+        options.writerCache = 2_000_000
         return options
     }
 

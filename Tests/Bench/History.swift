@@ -10,21 +10,11 @@ enum History {
     static let groupsOfClient = 20
     static let adsOfGroup = 25
 
-    /// A day is one transaction, and what it changes stays in memory.
-    private static var options: Ledger.Options {
-        var options = Fill.options
-        options.maximumWaitingRows = .max
-        options.claimRows = .max
-        options.checkpointPages = 100_000
-        options.writerCache = 2_000_000
-        return options
-    }
-
     static func fill(_ database: String, leads count: Int) throws {
         let end = Instant(milliseconds: Clock.system.milliseconds()).hour
         let moment = Locked(end - .days(days))
         let ledger = try Ledger(
-            path: database, options: options, clock: Clock { moment.withLock { $0.milliseconds } },
+            path: database, options: Fill.options, clock: Clock { moment.withLock { $0.milliseconds } },
             log: Log(threshold: .warning))
         let destinations = ["google", "meta"]
         try ledger.register(destinations)
