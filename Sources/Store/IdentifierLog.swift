@@ -8,6 +8,8 @@ struct IdentifierLog {
     static let buckets = 1 << bucketBits
     /// Buckets written with one batch of judgements: some milliseconds of the writer's time.
     static let step = 64
+    /// Full logs that are folded at once at most: more than comes in meanwhile, and not the whole of a file that was taken over.
+    static let mostAtOnce = 4
 
     /// The number of the newest line ever written.
     var newest: Int64
@@ -38,7 +40,7 @@ extension Tables {
         insert.bind(2, entries.bytes)
         try insert.run()
         if log.fold == nil, log.entries >= identifierBounds.entries || log.lines >= identifierBounds.lines {
-            log.fold = (log.newest, 0)
+            log.fold = (try endOfFold(), 0)
         }
         if let (last, bucket) = log.fold { try fold(upTo: last, from: bucket, &log) }
         identifiers = log
@@ -63,16 +65,34 @@ extension Tables {
         return log
     }
 
+    /// The last line of what is folded at once, however long the log has become.
+    private func endOfFold() throws(SQLiteError) -> Int64 {
+        let select = try statement("SELECT id, length(entries) FROM identifier_log ORDER BY id")
+        defer { select.reset() }
+        var (last, lines, entries) = (Int64(0), 0, 0)
+        while lines < identifierBounds.lines * IdentifierLog.mostAtOnce,
+            entries < identifierBounds.entries * IdentifierLog.mostAtOnce, try select.step()
+        {
+            last = select.integer(0)
+            lines += 1
+            entries += Int(select.integer(1)) / IdentifierEntries.width
+        }
+        return last
+    }
+
     /// One step: the entries of a few buckets are written to them, and after the last buckets the lines leave the log. Those that are in
     /// both meanwhile are found twice, which nobody sees.
     private func fold(upTo last: Int64, from bucket: Int, _ log: inout IdentifierLog) throws(SQLiteError) {
         let buckets = bucket..<min(bucket + IdentifierLog.step, IdentifierLog.buckets)
         var found = [IdentifierEntries](repeating: IdentifierEntries(), count: buckets.count)
         var leads: (first: LeadID, last: LeadID)?
+        var (lines, entries) = (0, 0)
         let select = try statement("SELECT entries FROM identifier_log WHERE id <= ?1")
         select.bind(1, last)
         while try select.step() {
             let line = IdentifierEntries(select.bytes(0))
+            lines += 1
+            entries += line.count
             for index in 0..<line.count {
                 if bucket == 0 {
                     let lead = line.lead(index)
@@ -107,8 +127,9 @@ extension Tables {
             log.fold = (last, buckets.upperBound)
             return
         }
-        identifiers = nil
-        log = try identifierLog()
+        log.fold = nil
+        log.lines -= lines
+        log.entries -= entries
     }
 
     /// Lets nobody find these leads by their fingerprints again.
@@ -122,6 +143,7 @@ extension Tables {
                 leads, from: "identifier_bucket",
                 lines: (0..<IdentifierLog.buckets).map { IdentifierLog.line($0, fold: fold) })
         }
+        identifiers = nil
     }
 
     /// Forgets the oldest fold or line of the log, if it is about leads before `bound` only. Returns whether it was.

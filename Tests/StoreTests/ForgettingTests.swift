@@ -11,7 +11,7 @@ import Testing
     private static var options: Ledger.Options {
         var options = Ledger.Options()
         options.retention.history = .days(kept)
-        options.identifierLog = (entries: 40, lines: 20)
+        options.identifierLog = (entries: 60, lines: 20)
         return options
     }
 

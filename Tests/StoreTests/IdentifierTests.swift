@@ -8,7 +8,7 @@ import Testing
     /// A log that is folded every few leads.
     private static var options: Ledger.Options {
         var options = Ledger.Options()
-        options.identifierLog = (entries: 60, lines: 20)
+        options.identifierLog = (entries: 120, lines: 20)
         return options
     }
 
@@ -108,6 +108,20 @@ import Testing
         try bench.append(["new"])
         try bench.judge(owing: [])
         #expect(try bench.ledger.reader().leads(with: [39], limit: .max).count == 50)
+        // A log that is far too long is folded part by part.
+        for round in 0..<100 {
+            try bench.append(["\(round)"])
+            let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 1)
+            var lead = Lead.fine(rows[0], routes: [])
+            lead.fingerprints = [1_000_000]
+            _ = try bench.ledger.judge([(rows[0], .lead(lead))])
+            #expect(try bench.ledger.reader().leads(with: [39], limit: .max).count == 50, "round \(round)")
+        }
+        try bench.stopped { path in
+            let connection = try Connection(path: path)
+            #expect(try connection.number("SELECT count(*) FROM identifier_fold") ?? 0 >= 4)
+            #expect(try connection.number("SELECT min(id) FROM identifier_log") ?? 0 > 3)
+        }
     }
 
     private static let former = """
