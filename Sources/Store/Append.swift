@@ -94,16 +94,19 @@ extension Tables {
     }
 }
 
+extension [UInt8] {
+    /// Eight bytes, most significant first.
+    mutating func append(bigEndian value: Int64) {
+        for shift in stride(from: Int64(56), through: 0, by: -8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
+    }
+}
+
 extension [LeadID] {
     /// Eight bytes each, most significant first.
     var packed: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count * 8)
-        for id in self {
-            for shift in stride(from: 56, through: 0, by: -8) {
-                bytes.append(UInt8(truncatingIfNeeded: id.rawValue >> Int64(shift)))
-            }
-        }
+        for id in self { bytes.append(bigEndian: id.rawValue) }
         return bytes
     }
 

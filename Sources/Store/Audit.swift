@@ -14,7 +14,7 @@ extension Reader {
     /// while intake goes on.
     package func audit() throws -> Audit {
         try snapshot {
-            let books = try writtenBooks()
+            let books = try books(in: "book")
             var faults = books.imbalances
             let counted = try recount()
             for line in Set(books.counts.keys).union(counted.counts.keys).sorted(by: { "\($0)" < "\($1)" })
@@ -51,11 +51,12 @@ extension Reader {
         return faults
     }
 
-    private func writtenBooks() throws -> Books {
+    /// What is written down in a table of the shape of `book`.
+    private func books(in table: String) throws -> Books {
         var books = Books()
         let select = try statement(
             """
-            SELECT source.name, destination.name, tally, count FROM book JOIN source ON source.id = book.source
+            SELECT source.name, destination.name, tally, count FROM \(table) AS book JOIN source ON source.id = book.source
             LEFT JOIN destination ON destination.id = book.destination
             """)
         while try select.step() {
@@ -73,7 +74,7 @@ extension Reader {
     ]
 
     private func recount() throws -> Books {
-        var counted = Books()
+        var counted = try books(in: "forgotten")
         let intake: [(Tally, String)] = [
             (.inbox, "inbox"), (.quarantined, "quarantine WHERE state = 'open'"),
             (.discarded, "quarantine WHERE state = 'discarded'"), (.duplicate, "duplicate"), (.lead, "lead"),
@@ -119,17 +120,6 @@ extension Reader {
             guard let tally = Outcome(rawValue: replayed.text(2))?.tally.replayed else { continue }
             let line = Books.Line(source: replayed.text(0), destination: replayed.text(1), tally: tally)
             counted.add(replayed.integer(3), to: line)
-        }
-        let forgotten = try statement(
-            """
-            SELECT source.name, destination.name, tally, count FROM forgotten JOIN source ON source.id = forgotten.source
-            LEFT JOIN destination ON destination.id = forgotten.destination
-            """)
-        while try forgotten.step() {
-            guard let tally = Tally(rawValue: forgotten.integer(2)) else { continue }
-            let line = Books.Line(
-                source: forgotten.text(0), destination: forgotten.isNull(1) ? nil : forgotten.text(1), tally: tally)
-            counted.add(forgotten.integer(3), to: line)
         }
         return counted
     }

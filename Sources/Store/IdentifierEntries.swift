@@ -13,19 +13,12 @@ struct IdentifierEntries {
     var count: Int { bytes.count / Self.width }
 
     mutating func append(_ fingerprint: Int64, _ lead: LeadID) {
-        for value in [fingerprint, lead.rawValue] {
-            for shift in stride(from: Int64(56), through: 0, by: -8) {
-                bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-            }
-        }
+        bytes.append(bigEndian: fingerprint)
+        bytes.append(bigEndian: lead.rawValue)
     }
 
     /// Of the entry at an index.
-    func bucket(_ index: Int) -> Int {
-        let start = index * Self.width
-        return (Int(bytes[start]) << 8 | Int(bytes[start + 1])) >> (16 - IdentifierLog.bucketBits)
-    }
-
+    func bucket(_ index: Int) -> Int { IdentifierLog.bucket(of: fingerprint(index)) }
     func fingerprint(_ index: Int) -> Int64 { value(at: index * Self.width) }
     func lead(_ index: Int) -> LeadID { LeadID(rawValue: value(at: index * Self.width + 8)) }
 

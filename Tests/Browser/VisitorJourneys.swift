@@ -83,8 +83,7 @@ extension Journey {
             try browser.wait(for: "location.href.startsWith('chrome-error')")
             try browser.setNetwork()
             try browser.open(stage.site + "/demo/second")
-            try browser.wait(for: Visit.isSettled)
-            try browser.run(Visit.hurry)
+            try visit.hurryWhenSettled()
             _ = try visit.onlyLead()
             try browser.wait(for: Visit.isQueueEmpty)
         },
@@ -101,8 +100,7 @@ extension Journey {
             try browser.click("form button")
             try browser.arrive(at: "/demo/thanks")
             try stage.startRelay()
-            try browser.wait(for: Visit.isSettled)
-            try browser.run(Visit.hurry)
+            try visit.hurryWhenSettled()
             let lead = try visit.onlyLead()
             try expect(lead["click"]?["gclid"]?.string, is: "Away-1", "gclid")
             let id = try visit.id(of: lead)
@@ -115,9 +113,7 @@ extension Journey {
         ) { browser, stage in
             try browser.open(stage.site + "/demo/scripted")
             let visit = try Visit(browser, stage)
-            try stage.stopRelay()
-            try visit.fillAndSubmit()
-            try browser.wait(for: "document.querySelector('#answer').textContent")
+            try visit.submitWithoutRelay()
             try stage.startRelay()
             let lead = try visit.onlyLead()
             try expect(try browser.text("#answer"), is: "Sent as \(try visit.id(of: lead))", "the page's answer")
@@ -286,8 +282,7 @@ extension Journey {
             try expect(lead["click"]?["gclid"]?.string, is: "Plain-1", "gclid")
             try expect(try visit.pixels().contains("fbq Lead \(id)"), "the pixel got another id")
             // The copy asks whether the relay has it; it has.
-            try browser.wait(for: Visit.isSettled)
-            try browser.run(Visit.hurry)
+            try visit.hurryWhenSettled()
             try browser.wait(for: Visit.isQueueEmpty)
             try expect(try stage.received() - visit.before, is: 1, "the number of events received")
         },
@@ -319,8 +314,7 @@ extension Journey {
             try browser.wait(for: "location.href.startsWith('chrome-error')")
             try stage.startRelay()
             try browser.open(stage.site + "/demo/second")
-            try browser.wait(for: Visit.isSettled)
-            try browser.run(Visit.hurry)
+            try visit.hurryWhenSettled()
             _ = try visit.onlyLead()
             try browser.wait(for: Visit.isQueueEmpty)
         },
@@ -396,6 +390,19 @@ struct Visit {
     func fillAndSubmit() throws {
         try fill()
         try browser.click("form button")
+    }
+
+    /// The relay goes away, and the form of the page with a script is submitted; the page has answered.
+    func submitWithoutRelay() throws {
+        try stage.stopRelay()
+        try fillAndSubmit()
+        try browser.wait(for: "document.querySelector('#answer').textContent")
+    }
+
+    /// Lets a page try again at once, as soon as its snippet knows what the visitor has chosen.
+    func hurryWhenSettled() throws {
+        try browser.wait(for: Self.isSettled)
+        try browser.run(Self.hurry)
     }
 
     /// The lead of this visit. There is one, and nothing else was received.
