@@ -5,7 +5,9 @@ enum LeadContract {
         .text("event_id", \.eventID, .identifier, 64),
         Field("event", .event),
         Field("occurred_at", .occurredAt),
+        Field("sent_at", .sentAt),
         Field("test", .test),
+        Field("restate", .restate),
         Field("value", .value),
         .text("currency", \.currency, .currency, 16),
         .text("campaign_group", \.campaignGroup, .line, 100),
@@ -28,6 +30,9 @@ enum LeadContract {
         .text("fbc", \.click.fbc, .metaClickCookie, 640),
         .text("fbp", \.click.fbp, .metaBrowserCookie, 128),
         .text("meta_lead_id", \.click.metaLeadID, .metaLeadID, 17),
+        .text("google_lead_id", \.click.googleLeadID, .identifier, 128),
+        .text("gad_source", \.click.gadSource, .identifier, 64),
+        .text("gad_campaign_id", \.click.gadCampaignID, .identifier, 64),
         Field("landed_at", .landedAt),
     ]
 
@@ -105,7 +110,9 @@ enum LeadContract {
         case event
         case occurredAt
         case landedAt
+        case sentAt
         case test
+        case restate
         case value
         case custom
     }

@@ -7,8 +7,12 @@ package struct LeadEvent: Equatable, Sendable {
     /// What happened: `lead`, `qualified`, `sale`, or a name of the sender's own.
     package var event: String
     package var occurredAt: Instant
+    /// When the sender's own clock stood while it was posting: the difference to the time of receipt is what that clock is off by.
+    package var sentAt: Instant?
     /// A test is kept and shown, but neither counted nor forwarded.
     package var isTest = false
+    /// The value replaces the one that an earlier post of the same event and person had.
+    package var restates = false
     package var value: Decimal?
     /// ISO 4217, upper case. Present whenever `value` is.
     package var currency: String?
@@ -39,6 +43,11 @@ package struct LeadEvent: Equatable, Sendable {
         package var fbp: String?
         /// What Meta calls a lead that came from one of its own forms (Instant Forms), and what a CRM tells it again later.
         package var metaLeadID: String?
+        /// What Google calls a lead from one of its own lead forms (`lead_id`).
+        package var googleLeadID: String?
+        /// `gad_source` and `gad_campaignid` of the landing page's address: what is left of a click whose id was cut.
+        package var gadSource: String?
+        package var gadCampaignID: String?
         /// When the visitor landed, which stands for the time of the click.
         package var landedAt: Instant?
         package init() {}

@@ -147,8 +147,12 @@ struct LeadReader {
             if let moment = moment(value, within: LeadContract.maximumAge, at: place) { event.occurredAt = moment }
         case .landedAt:
             event.click.landedAt = moment(value, within: LeadContract.maximumLandingAge, at: place)
+        case .sentAt:
+            event.sentAt = moment(value, within: LeadContract.maximumAge, at: place)
         case .test:
             if let flag = flag(value, at: place) { event.isTest = flag }
+        case .restate:
+            if let flag = flag(value, at: place) { event.restates = flag }
         case .value:
             hasValue = true
             event.value = decimal(value, at: place)
@@ -341,7 +345,7 @@ extension LeadContract.Kind {
     fileprivate var isLeaf: Bool {
         switch self {
         case .object, .custom: false
-        case .text, .consent, .event, .occurredAt, .landedAt, .test, .value: true
+        case .text, .consent, .event, .occurredAt, .landedAt, .sentAt, .test, .restate, .value: true
         }
     }
 }

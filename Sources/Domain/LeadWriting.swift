@@ -26,7 +26,9 @@ extension LeadEvent {
         case .event: return .string(event.event)
         case .occurredAt: return .string(event.occurredAt.rfc3339)
         case .landedAt: return event.click.landedAt.map { .string($0.rfc3339) }
+        case .sentAt: return event.sentAt.map { .string($0.rfc3339) }
         case .test: return event.isTest ? .bool(true) : nil
+        case .restate: return event.restates ? .bool(true) : nil
         case .value: return event.value.map { .number($0.text) }
         case .custom: return event.custom.isEmpty ? nil : .object(event.custom)
         }

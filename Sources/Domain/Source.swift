@@ -21,8 +21,27 @@ package struct Source: Sendable, Equatable {
     /// ISO 3166-1 alpha-2: the country of national phone numbers.
     package var country: String?
     package var mapping: FieldMapping?
+    /// What its events are: what visitors do on pages, or what a CRM says of leads later.
+    package var kind = Kind.web
+    /// Whether an event with one unusable field is put aside as a whole.
+    package var isStrict = false
+    /// The status of an answer to what was kept. Some senders take nothing but 200 for success.
+    package var answer = 202
+    /// What becomes of another person's event under an id that was used before.
+    package var reusedIDs = ReusedIDs.own
+    /// Whether another value for the same event and person replaces the first without being asked to (`restate`).
+    package var restatesValues = false
 
     package init(name: String) { self.name = name }
+
+    package enum Kind: String, Sendable, CaseIterable { case web, crm }
+
+    package enum ReusedIDs: String, Sendable, CaseIterable {
+        /// It becomes a lead under an id of its own.
+        case own
+        /// Somebody decides.
+        case quarantine
+    }
 
     package struct Rate: Sendable, Equatable {
         package var perSecond: Double

@@ -3,10 +3,10 @@ import Domain
 extension FieldMapping {
     /// Our fields as JSON pointers; below `/custom/` anything goes.
     private static let targets = [
-        "/event_id", "/event", "/occurred_at", "/test", "/value", "/currency",
+        "/event_id", "/event", "/occurred_at", "/sent_at", "/test", "/restate", "/value", "/currency",
         "/campaign_group", "/campaign_id", "/adset_id", "/ad_id",
         "/click/gclid", "/click/gbraid", "/click/wbraid", "/click/fbclid", "/click/fbc", "/click/fbp",
-        "/click/meta_lead_id",
+        "/click/meta_lead_id", "/click/google_lead_id", "/click/gad_source", "/click/gad_campaign_id",
         "/click/landed_at",
         "/person/email", "/person/phone", "/person/first_name", "/person/last_name", "/person/city",
         "/person/region", "/person/postal_code", "/person/country", "/person/external_id",
