@@ -61,7 +61,10 @@ extension Tables {
                 return .told(under: isShared && kinship == .correction ? lead.id.description : theirs)
             case .told:
                 if kinship == .correction { return .told(under: lead.id.description) }
-                return handling.adjusts ? .told(under: try alias(first, destination)) : .skip(.notAdjustable)
+                guard handling.adjusts else { return .skip(.notAdjustable) }
+                // If it waits for another attempt, that would put the old value back.
+                try supersede(first.id, destination, now: now)
+                return .told(under: try alias(first, destination))
             case .notTold, .notOwed: break
             }
         }
@@ -167,7 +170,24 @@ extension Tables {
         try mark.run()
     }
 
-    /// Ends a delivery that nobody has begun to send: a later post goes out in its place.
+    /// A delivery that is to be tried again, although its value was restated while it was being sent, would put the old value back.
+    func supersedeIfRestated(_ lead: LeadID, _ destination: Int64, now: Instant) throws(SQLiteError) {
+        let select = try statement(
+            """
+            SELECT 1 FROM kinship JOIN receipt ON receipt.lead = kinship.lead AND receipt.destination = ?2
+            WHERE kinship.first = ?1 AND kind = \(Kinship.adjustment.rawValue)
+                AND receipt.outcome <> \(Tally.skipped.rawValue)
+            UNION ALL SELECT 1 FROM kinship JOIN delivery ON delivery.lead = kinship.lead AND delivery.destination = ?2
+            WHERE kinship.first = ?1 AND kind = \(Kinship.adjustment.rawValue) LIMIT 1
+            """)
+        select.bind(1, lead.rawValue)
+        select.bind(2, destination)
+        let isRestated = try select.step()
+        select.reset()
+        if isRestated { try supersede(lead, destination, now: now) }
+    }
+
+    /// Ends a delivery that no lane has in hand: a later post goes out in its place.
     private func supersede(_ lead: LeadID, _ destination: Int64, now: Instant) throws(SQLiteError) {
         let end = try statement(
             """

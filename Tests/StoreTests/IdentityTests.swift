@@ -8,10 +8,11 @@ import Testing
 @Suite struct `Leads under one id` {
     /// A ledger whose leads are judged as they are written here.
     final class Stage {
-        let bench = try! Bench()
+        let bench: Bench
         private var receipts = 0
 
         init() throws {
+            bench = try Bench()
             var policy = IdentityPolicy()
             policy.browserSources = ["page"]
             policy.destinations = [
@@ -237,6 +238,40 @@ import Testing
             let claim = try stage.bench.ledger.claim(destination, limit: 9, lease: .seconds(60))
             #expect(claim.deliveries.map(\.lead) == [second])
         }
+    }
+
+    @Test func `an old value is not sent again after it was restated`() throws {
+        let stage = try Stage()
+        let first = try stage.post(Stage.Event(value: "10"))
+        let claim = try stage.bench.ledger.claim("google", limit: 9, lease: .seconds(60))
+        let second = try stage.post(Stage.Event(value: "20", restates: true))
+        // The attempt that was under way when the value changed has failed.
+        _ = try stage.bench.ledger.settle(
+            claim.id,
+            [
+                Settlement(
+                    lead: first, end: .retry(due: stage.bench.time.now, cause: .platformFault, uncertain: true),
+                    receipt: Receipt(status: 500))
+            ])
+        let next = try stage.bench.ledger.claim("google", limit: 9, lease: .seconds(60))
+        #expect(next.deliveries.map(\.lead) == [second])
+        try stage.checkAudit()
+    }
+
+    @Test func `where a restated value is not taken, the first is tried until it is there`() throws {
+        let stage = try Stage()
+        let first = try stage.post(Stage.Event(value: "10"))
+        let claim = try stage.bench.ledger.claim("meta", limit: 9, lease: .seconds(60))
+        try stage.post(Stage.Event(value: "20", restates: true))
+        _ = try stage.bench.ledger.settle(
+            claim.id,
+            [
+                Settlement(
+                    lead: first, end: .retry(due: stage.bench.time.now, cause: .platformFault, uncertain: true),
+                    receipt: Receipt(status: 500))
+            ])
+        #expect(try stage.bench.ledger.claim("meta", limit: 9, lease: .seconds(60)).deliveries.map(\.lead) == [first])
+        try stage.checkAudit()
     }
 
     @Test func `an adjustment is told under the id that the first had there`() throws {
