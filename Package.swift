@@ -118,6 +118,6 @@ let package = Package(
                 "Store", "TestSupport", "leadrelay",
             ],
             swiftSettings: strict),
-        .testTarget(name: "TidyTests", dependencies: [], swiftSettings: strict),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ]
 )
