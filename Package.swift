@@ -119,6 +119,6 @@ let package = Package(
                 "Store", "TestSupport", "leadrelay",
             ],
             swiftSettings: strict),
-        .testTarget(name: "TidyTests", dependencies: [], swiftSettings: strict),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ]
 )
