@@ -180,6 +180,7 @@ extension SkipReason {
         case .test: "a test is not forwarded"
         case .filtered: "the destination takes other clients, groups or sources"
         case .notMapped: "the destination has no mapping for the event"
+        case .notAdjustable: "the platform cannot change the value of an event that it has"
         case .consentDenied: "consent was denied"
         case .consentUnspecified: "the form did not say whether there is consent"
         case .noIdentifier: "there is nothing to match it by"

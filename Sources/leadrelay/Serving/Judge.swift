@@ -28,7 +28,9 @@ final class JudgeSettings: Sendable {
         let judgement = validator.judge(row.submission, row.submission.content, id: row.id, source: source) {
             event, dimension in
             identifiers = event.identifiers(country: source.country)
-            return destinations.map { $0.route(for: event, dimension: dimension, country: source.country, now: now) }
+            return destinations.map {
+                $0.route(for: event, dimension: dimension, country: source.country, kind: source.kind, now: now)
+            }
         }
         guard case .lead(var lead) = judgement else { return judgement }
         lead.fingerprints = identifiers.map { Fingerprint.of($0, fingerprintKey) }
