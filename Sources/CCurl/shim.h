@@ -21,6 +21,10 @@ static inline CURLcode ccurl_setopt_pointer(CURL *easy, CURLoption option, void 
 static inline CURLcode ccurl_setopt_list(CURL *easy, CURLoption option, struct curl_slist *value) {
     return curl_easy_setopt(easy, option, value);
 }
+static inline CURLcode ccurl_setopt_blob(CURL *easy, CURLoption option, void *bytes, size_t count) {
+    struct curl_blob blob = {bytes, count, CURL_BLOB_COPY};
+    return curl_easy_setopt(easy, option, &blob);
+}
 // CURLOPT_WRITEFUNCTION, CURLOPT_HEADERFUNCTION and CURLOPT_READFUNCTION.
 typedef size_t (*ccurl_chunk_callback)(char *bytes, size_t size, size_t count, void *context);
 static inline CURLcode ccurl_setopt_callback(CURL *easy, CURLoption option, ccurl_chunk_callback value) {

@@ -89,19 +89,22 @@
   };
   const here = {
     at: now(),
-    google: inAddress(/^(gclid|gbraid|wbraid)$/, 512),
+    metaAt: now(),
+    google: inAddress(/^(gclid|gbraid|wbraid|gad_source|gad_campaignid)$/, 512),
     meta: inAddress(/^fbclid$/, 512),
     utm: inAddress(/^utm_(source|medium|campaign|content|term)$/, 255),
   };
   let landing;
 
-  // A click replaces an earlier one of the same platform, and with it the time of landing.
+  // A click replaces an earlier one of the same platform, and with it its time. `at` is Google's if there is a click of Google's.
   const later = earlier => {
     if (!isWithin(LANDING_AGE, earlier?.at)) return here;
-    const isAny = name => Object.keys(here[name]).length;
+    const isAny = (name, of = here) => Object.keys(of[name] || {}).length;
     const pick = name => isAny(name) ? here[name] : earlier[name];
-    const at = isAny("google") || isAny("meta") ? here.at : Math.min(earlier.at, here.at);
-    return { at, google: pick("google"), meta: pick("meta"), utm: pick("utm") };
+    const isFirst = isAny("google") || isAny("meta") && !isAny("google", earlier);
+    const at = isFirst ? here.at : Math.min(earlier.at, here.at);
+    const metaAt = isAny("meta") ? here.at : earlier.metaAt || earlier.at;
+    return { at, metaAt, google: pick("google"), meta: pick("meta"), utm: pick("utm") };
   };
 
   const settle = () => {
@@ -118,14 +121,16 @@
   // What the relay should know beside what the visitor typed, in the shape of the contract.
   const cookie = shape => safely(() => document.cookie.match(shape)?.[1]);
   const context = form => {
-    const { at, google, meta, utm } = landing || here;
+    const { at, metaAt, google: { gad_campaignid: gad_campaign_id, ...google } = {}, meta = {}, utm } = landing || here;
+    // Meta's click has its own time in it.
+    const isMade = meta.fbclid && metaAt !== at && /^[\w-]+$/.test(meta.fbclid);
     const mayRead = consent("ad_storage") !== "denied";
     return {
       event: options.event || "lead",
       occurred_at: new Date().toISOString(),
       click: {
-        ...google, ...meta, landed_at: new Date(at).toISOString(),
-        fbc: mayRead ? cookie(/\b_fbc=(fb\.\d{1,2}\.\d{13}\.[\w-]+(\.[\w-]+)?)(;|$)/) : undefined,
+        ...google, gad_campaign_id, ...meta, landed_at: new Date(at).toISOString(),
+        fbc: mayRead && cookie(/\b_fbc=(fb\.\d{1,2}\.\d{13}\.[\w-]+(\.[\w-]+)?)(;|$)/) || (isMade ? ["fb.1", metaAt, meta.fbclid].join(".") : undefined),
         fbp: mayRead ? cookie(/\b_fbp=(fb\.\d{1,2}\.\d{13}\.\d+(\.[\w-]+)?)(;|$)/) : undefined,
       },
       page: {
@@ -173,6 +178,9 @@
   };
 
   // Nothing here needs a preflight, so that it works while the page is being left. The body's kind says what type it is.
+  // What the clock here says goes along in the address: the body is the same at every attempt.
+  const clock = () => new Date().toISOString();
+  const address = ({ to }) => to + "&sent_at=" + clock();
   const contentOf = ({ body }) => body[0] === "{" ? body : new URLSearchParams(body);
   const attempt = async entry => {
     clearTimeout(entry.timer);
@@ -181,7 +189,7 @@
     keep(entry);
     let wait;
     try {
-      const answer = await post(entry.to, {
+      const answer = await post(address(entry), {
         method: "POST", body: contentOf(entry), keepalive: new Blob([entry.body]).size < KEEPALIVE_BYTES,
         headers: { Accept: "application/json" }, redirect: "error", signal: AbortSignal.timeout?.(ATTEMPT),
       });
@@ -203,7 +211,7 @@
   // The page may not come back, or the network has: everything that waits is tried at once.
   const flush = () => {
     for (const entry of queue.values()) {
-      if (!("keepalive" in Request.prototype)) navigator.sendBeacon(entry.to, contentOf(entry));
+      if (!("keepalive" in Request.prototype)) navigator.sendBeacon(address(entry), contentOf(entry));
       else if (!entry.isUnderWay) attempt(entry);
     }
   };
@@ -304,6 +312,7 @@
     // and a copy stays until the page after it has found that the relay knows that id.
     leaving = { form, facts: submit(form, true) };
     target.searchParams.set("idempotency_key", leaving.facts.event_id);
+    target.searchParams.set("sent_at", clock());
     const lead = address => own(form, "setAttribute").call(sender, name, address);
     lead(target);
     setTimeout(() => { lead(action); leaving = undefined; });

@@ -1,4 +1,5 @@
 package import Domain
+import Store
 
 /// Where leads go: how each lane stands, what waits, what went wrong, and what to do about it.
 package enum DestinationPages {
@@ -37,7 +38,8 @@ package enum DestinationPages {
             lines.append("The platform does not answer; the lane tries again by itself.")
         }
         if let until = one["rests_until"]?.string {
-            lines.append("The platform asked to be left alone until \(Shown.time(until)).")
+            let reason = one["rests_because"]?.string ?? "the platform asked to be left alone"
+            lines.append("\(reason.prefix(1).uppercased() + reason.dropFirst()) until \(Shown.time(until)).")
         }
         if let end = one["grant_ends"]?.string {
             lines.append(
@@ -92,13 +94,17 @@ package enum DestinationPages {
         guard let closing = one["closing"], closing != .null else {
             return "<h2>What waits</h2><p class=\"card muted\">Nothing waits.</p>"
         }
+        // Only the quarter of an hour is known.
+        let first = closing["next"]?.string.flatMap(Instant.init(rfc3339:)).map {
+            ($0 + ClosingWindows.precision).rfc3339Seconds
+        }
         func row(_ title: HTML, _ member: String) -> HTML {
             "<tr><th scope=\"row\">\(title)</th>\(Shown.cell(closing[member]?.integer))</tr>\n"
         }
         return """
             <h2>What waits</h2>
             <p>Oldest due \(Shown.distance(one["oldest_due"]?.string, from: visitor.now)); the first is given up \
-            \(Shown.distance(closing["next"]?.string, from: visitor.now)), when the platform’s window closes.</p>
+            \(Shown.distance(first, from: visitor.now)) at the latest, when the platform’s window closes.</p>
             \(Table.html(
                 "Open deliveries that end soon", ["Given up, if not delivered, within", Table.number("Leads")],
                 [row("an hour", "within_1h"), row("9 hours", "within_9h"), row("a day", "within_1d")], empty: ""))

@@ -25,6 +25,13 @@ final class Easy {
     }
     func set(_ option: CURLoption, _ value: String) { check(unsafe ccurl_setopt_string(handle, option, value)) }
 
+    /// A text that takes the place of a file; libcurl copies it.
+    func set(_ option: CURLoption, blob text: String) {
+        var bytes = Array(text.utf8)
+        check(
+            unsafe bytes.withUnsafeMutableBytes { unsafe ccurl_setopt_blob(handle, option, $0.baseAddress, $0.count) })
+    }
+
     /// libcurl keeps a reference: `list` must outlive the request.
     func set(_ option: CURLoption, _ list: FieldList) { check(unsafe ccurl_setopt_list(handle, option, list.first)) }
 

@@ -1,4 +1,5 @@
 import CCurl
+import Service
 
 /// One request under way, and what has come back so far. Confined to curl's thread.
 @safe
@@ -28,7 +29,7 @@ final class Exchange: Job {
         easy.set(CURLOPT_PROTOCOLS_STR, "http,https")
         easy.set(CURLOPT_URL, transfer.url)
         easy.set(CURLOPT_USERAGENT, userAgent)
-        easy.set(CURLOPT_PROXY, "")
+        transfer.network.apply(to: easy)
         easy.set(CURLOPT_NOSIGNAL, 1)
         easy.set(CURLOPT_TCP_KEEPALIVE, 1)
         easy.set(CURLOPT_SSL_VERIFYPEER, 1)
@@ -136,7 +137,11 @@ final class Exchange: Job {
     }
 
     /// What was written for this request, over all connections it was tried on. A TLS handshake does not count.
-    private func wasSent(_ easy: Easy) -> Bool { easy.fact(CURLINFO_REQUEST_SIZE) > 0 }
+    private func wasSent(_ easy: Easy) -> Bool {
+        guard easy.fact(CURLINFO_REQUEST_SIZE) > 0 else { return false }
+        // What was written to a proxy to have a tunnel counts as well, but a request begins only after that.
+        return transfer.network.proxy == nil || easy.fact(offset: CURLINFO_PRETRANSFER_TIME_T) > 0
+    }
 
     func finish(_ easy: Easy, _ code: CURLcode) -> () -> Void {
         let (result, then) = (result(easy, code), then)
@@ -155,7 +160,9 @@ final class Exchange: Job {
         // libcurl is content with a connection that was closed in the middle of the head.
         guard isHeadComplete else { return failure(easy, "the head of the answer is incomplete") }
         let took = Duration.microseconds(easy.fact(offset: CURLINFO_TOTAL_TIME_T))
-        return .success(Answer(status: easy.fact(CURLINFO_RESPONSE_CODE), fields: fields, body: body, took: took))
+        var answer = Answer(status: easy.fact(CURLINFO_RESPONSE_CODE), fields: fields, body: body, took: took)
+        answer.received = Clock.system.milliseconds()
+        return .success(answer)
     }
 
     private func failure(_ easy: Easy, _ reason: String) -> Result<Answer, TransferError> {

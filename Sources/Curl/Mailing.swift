@@ -55,6 +55,17 @@ package struct Mailing: Sendable {
         self.message = message
     }
 
+    /// Why it must not be sent; `nil`: it may be. A line break in an address would start another command, and a NUL would end a text early.
+    var fault: String? {
+        for (name, text) in [("sender", sender), ("recipient", recipient), ("name of this host", helo), ("host", host)]
+        where text.isEmpty || !text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != 0x3C && $0 != 0x3E }) {
+            return "the \(name) is no address or host name"
+        }
+        let texts = [login?.user ?? "", login?.password ?? "", trustedCertificates ?? ""]
+        return texts.contains { $0.utf8.contains { $0 < 0x20 || $0 == 0x7F } }
+            ? "the login or the certificates' path has a control character" : nil
+    }
+
     /// libcurl sends the path as the EHLO name (CURLOPT_URL, "SMTP").
     var url: String {
         let name = host.contains(":") ? "[\(host)]" : host

@@ -20,6 +20,8 @@ package struct Transfer: Sendable {
     package var onlyHandshake = false
     /// Connects to public addresses only: for addresses that somebody else has chosen.
     package var refusesPrivateAddresses = false
+    /// How the other side is reached and recognised.
+    package var network = TransferNetwork()
 
     package init(
         _ method: String, _ url: String, fields: [(name: String, value: String)] = [], body: [UInt8]? = nil
@@ -31,6 +33,29 @@ package struct Transfer: Sendable {
     }
 }
 
+extension Transfer {
+    /// Why it must not be sent; `nil`: it may be. A line break in a field would start another one (RFC 9110 section 5.5), and a NUL
+    /// would end the text early: what came of it would be another request than the one that was asked for. Names the place, never what
+    /// stands there.
+    package var fault: String? {
+        if method.isEmpty || !method.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return "the method is no word" }
+        if url.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "the address has a control character" }
+        if url.utf8.count > Self.longestURL { return "the address is too long" }
+        for (name, value) in fields {
+            if name.isEmpty || !name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }) {
+                return "a header field's name is no word"
+            }
+            if value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) {
+                return "the header field \(name) has a control character"
+            }
+        }
+        return unixSocket?.utf8.contains(0) == true ? "the socket's path has a control character" : network.fault
+    }
+
+    /// libcurl takes no longer text (CURL_MAX_INPUT_LENGTH) and answers it as it answers a mistake of ours.
+    private static let longestURL = 1 << 20
+}
+
 /// What the other side said, complete.
 package struct Answer: Sendable {
     package var status: Int
@@ -39,6 +64,8 @@ package struct Answer: Sendable {
     package var body: [UInt8]
     /// From `start` to the last byte.
     package var took: Duration
+    /// When its last byte came, by our clock, in milliseconds since 1970; `nil`: not known.
+    package var received: Int64?
 
     package init(status: Int, fields: [(name: String, value: String)] = [], body: [UInt8] = [], took: Duration = .zero)
     {
@@ -65,4 +92,6 @@ package enum TransferError: Error, Sendable, Equatable {
     case interrupted(String)
     /// There was an answer, too large to look at: it was received.
     case answerTooLarge
+    /// Nothing was sent, and nothing would be at another attempt: the request would be another one on the way (`Transfer.fault`).
+    case unsendable(String)
 }

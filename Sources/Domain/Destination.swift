@@ -12,6 +12,10 @@ package struct Destination: Sendable, Equatable {
     /// What a lead must have; empty: anything that the platform can recognise it by.
     package var required: Set<Identifier> = []
     package var pace = Pace()
+    /// What it is told about the visitor's device.
+    package var visitor = Visitor()
+    /// How it is reached.
+    package var network = Network()
 
     package init(name: String, platform: Platform) {
         self.name = name
@@ -64,6 +68,54 @@ package struct Destination: Sendable, Equatable {
             /// Without e-mail, phone, name and address; click ids stay.
             case sendWithoutIdentifiers = "send_without_identifiers"
             case skip
+        }
+    }
+
+    /// What of the visitor's device an ad platform is told. Some may not have it: Google says that it does not match by IP address in
+    /// the EEA, the United Kingdom and Switzerland, and asks to leave it out there.
+    package struct Visitor: Sendable, Equatable {
+        package var ip = true
+        /// Without it no event is a website's to Meta.
+        package var userAgent = true
+        package init() {}
+    }
+
+    /// A way to the platform that is not the usual one. Certificates are PEM (RFC 7468).
+    package struct Network: Sendable, Equatable {
+        /// Every request goes through it, also those for access tokens.
+        package var proxy: Proxy?
+        /// Certificates to trust instead of the system's.
+        package var authorities: String?
+        /// Whom the platform knows us by, beside everything else.
+        package var clientCertificate: ClientCertificate?
+        package init() {}
+
+        package struct Proxy: Sendable, Equatable {
+            /// `http://proxy:3128`, without a login.
+            package var url: String
+            package var user: String?
+            package var password: Secret?
+            package init(url: String, user: String? = nil, password: Secret? = nil) {
+                self.url = url
+                self.user = user
+                self.password = password
+            }
+        }
+
+        package struct ClientCertificate: Sendable, Equatable {
+            package var certificates: String
+            package var key: Secret
+            package init(certificates: String, key: Secret) {
+                self.certificates = certificates
+                self.key = key
+            }
+        }
+
+        /// For a server that is not the platform itself, which must not see who we are to the platform.
+        package var withoutClientCertificate: Network {
+            var network = self
+            network.clientCertificate = nil
+            return network
         }
     }
 
@@ -122,6 +174,8 @@ package struct Destination: Sendable, Equatable {
         package var project: String?
         /// How many requests the project is good for.
         package var quota = ProjectQuota()
+        /// How the token endpoint is reached.
+        package var network = Network()
 
         package enum Grant: Sendable, Equatable {
             /// What a person granted to a client (RFC 6749 section 6).
@@ -179,8 +233,9 @@ package struct Destination: Sendable, Equatable {
         package var accessToken: Secret
         /// With it every request carries `appsecret_proof`.
         package var appSecret: Secret?
-        /// Meta's event name for each of ours; `*` for all others.
-        package var eventNames: [String: String] = ["lead": "Lead", "*": "Lead"]
+        /// Meta's event name for each of ours; `*` for all others. Nothing but a lead is a `Lead` unless somebody says so: a platform
+        /// that is told of lost deals as leads optimises for them.
+        package var eventNames: [String: String] = ["lead": "Lead"]
         package var testEvents: TestEvents?
         /// Which of the sender's own fields (`custom`) fills which property of `custom_data`.
         package var customData: [String: String] = [:]
@@ -188,7 +243,7 @@ package struct Destination: Sendable, Equatable {
         /// The CRM's name, for the events of leads from Meta's own forms.
         package var crm = "LeadRelay"
         package var endpoint = "https://graph.facebook.com"
-        package var version = "v26.0"
+        package var version = GraphVersion.newest
         package init(pixel: String, accessToken: Secret) {
             self.pixel = pixel
             self.accessToken = accessToken

@@ -9,6 +9,8 @@
 ///     a purchase without value   skip `no_value`
 ///     the window has closed      skip `too_old`
 ///     otherwise                  open from `notBefore` until `expires`
+///
+/// Each identifier has a window of its own. When the click's has closed and the person's has not, the lead goes without the click id.
 package enum SkipReason: String, CaseIterable, Sendable {
     case test
     case filtered
@@ -22,7 +24,7 @@ package enum SkipReason: String, CaseIterable, Sendable {
     case tooOld = "too_old"
     /// A later post of the same lead goes out in its place.
     case superseded
-    /// It says that a value has changed, which the platform does not take.
+    /// It gives an earlier event another value, and the platform cannot change one. The store says so, which knows that event.
     case notAdjustable = "not_adjustable"
 }
 
@@ -31,16 +33,20 @@ extension Route.Decision {
 }
 
 extension Destination {
-    /// What a new lead means for this destination. `country` is the source's, for national phone numbers.
-    package func route(for event: LeadEvent, dimension: Dimension, country: String?, now: Instant) -> Route {
-        Route(name, decision(on: event, dimension: dimension, country: country, now: now))
+    /// What a new lead means for this destination. `country` is the source's, for national phone numbers, and so is `kind`.
+    package func route(
+        for event: LeadEvent, dimension: Dimension, country: String?, kind: Source.Kind = .web, now: Instant
+    ) -> Route {
+        Route(name, decision(on: event, dimension: dimension, country: country, kind: kind, now: now))
     }
 
-    package func decision(on event: LeadEvent, dimension: Dimension, country: String?, now: Instant) -> Route.Decision {
+    package func decision(
+        on event: LeadEvent, dimension: Dimension, country: String?, kind: Source.Kind = .web, now: Instant
+    ) -> Route.Decision {
         if event.isTest { return .skip(.test) }
         guard accepts(dimension) else { return .skip(.filtered) }
-        if let reason = reasonToSkip(event, country: country) { return .skip(reason) }
-        let window = window(for: event, now: now)
+        if let reason = reasonToSkip(event, country: country, kind: kind, at: now) { return .skip(reason) }
+        let window = window(for: event, country: country, now: now)
         guard window.expires > now else { return .skip(.tooOld) }
         return .open(notBefore: max(window.notBefore, now), expires: window.expires)
     }
@@ -51,49 +57,94 @@ extension Destination {
             && (sources.isEmpty || sources.contains(dimension.source))
     }
 
-    /// What the event itself says against sending it; asked again at sending, since the configuration may have changed.
-    package func reasonToSkip(_ event: LeadEvent, country: String?) -> SkipReason? {
-        guard platformEvent(for: event.event) != nil else { return .notMapped }
+    /// What the event itself says against sending it; asked again at sending, since the configuration may have changed. `now` decides
+    /// whether its click ids are still good for anything; `nil`: they are.
+    package func reasonToSkip(
+        _ event: LeadEvent, country: String?, kind: Source.Kind = .web, at now: Instant? = nil
+    ) -> SkipReason? {
+        guard let platformEvent = platformEvent(for: event, kind: kind) else { return .notMapped }
         let action = consent.action(for: event.consent)
         if action == .skip { return event.consent.adUserData == .denied ? .consentDenied : .consentUnspecified }
-        let hasIdentifier =
-            switch platform {
-            case .googleAds: event.hasIdentifierForGoogle(personal: action == .send, country: country)
-            case .metaAds: event.hasIdentifierForMeta(personal: action == .send, country: country)
-            // Nothing is matched there.
-            case .webhook: true
-            }
-        guard hasIdentifier, required.allSatisfy({ event.has($0, for: platform, personal: action == .send, country) })
-        else { return .noIdentifier }
+        guard isRecognisable(event, country, personal: action == .send, withClick: true) else { return .noIdentifier }
         // One event without would fail its whole request.
-        if case .metaAds = platform, platformEvent(for: event.event) == "Purchase", money(for: event) == nil {
-            return .noValue
+        if case .metaAds = platform, platformEvent == "Purchase", money(for: event) == nil { return .noValue }
+        if let now, !usesClick(of: event, at: now),
+            !isRecognisable(event, country, personal: action == .send, withClick: false)
+        {
+            return .tooOld
         }
         return nil
     }
 
-    /// The platform's name for one of our events: a conversion action's id, an event name; `nil` if there is no mapping.
-    package func platformEvent(for event: String) -> String? {
+    /// Whether it has what the platform, and the configuration, want to know about the person.
+    private func isRecognisable(_ event: LeadEvent, _ country: String?, personal: Bool, withClick: Bool) -> Bool {
+        let hasIdentifier =
+            switch platform {
+            case .googleAds(let google):
+                withClick && event.click.hasGoogleIdentifier(for: google.transport)
+                    || personal && event.hasPersonForGoogle(google.transport, country: country)
+            case .metaAds:
+                event.hasIdentifierForMeta(
+                    personal: personal, country: country, visitor: visitor, withClick: withClick)
+            // Nothing is matched there.
+            case .webhook: true
+            }
+        return hasIdentifier
+            && required.allSatisfy { event.has($0, for: platform, personal: personal, country, withClick: withClick) }
+    }
+
+    /// Whether an event that gives an earlier one another value means anything there. Google's Data Manager API takes an event with a
+    /// known transaction id for an adjustment (guide "conversion adjustments"); Meta drops it as a duplicate, and an upload answers that
+    /// the order id is in use.
+    package var takesAdjustments: Bool {
         switch platform {
-        case .googleAds(let google): google.conversionActions[event] ?? google.conversionActions["*"]
-        case .metaAds(let meta): meta.eventNames[event] ?? meta.eventNames["*"]
-        case .webhook(let webhook): webhook.events.isEmpty || webhook.events.contains(event) ? event : nil
+        case .googleAds(let google): google.transport == .dataManager
+        case .metaAds: false
+        case .webhook: true
+        }
+    }
+
+    /// The platform's name for one of our events: a conversion action's id, an event name; `nil` if there is no mapping.
+    ///
+    /// What a CRM says goes to Meta under its own name unless it is given another one: Conversion Leads wants every stage by its name
+    /// (meta-ads.md, section 7), and `*` was meant for pages.
+    package func platformEvent(for event: LeadEvent, kind: Source.Kind = .web) -> String? {
+        switch platform {
+        case .googleAds(let google): google.conversionActions[event.event] ?? google.conversionActions["*"]
+        case .metaAds(let meta):
+            meta.eventNames[event.event] ?? (event.isFromCRM(kind) ? event.event : meta.eventNames["*"])
+        case .webhook(let webhook): webhook.events.isEmpty || webhook.events.contains(event.event) ? event.event : nil
         }
     }
 
     /// From when and until when the platform takes the event.
-    private func window(for event: LeadEvent, now: Instant) -> (notBefore: Instant, expires: Instant) {
+    private func window(
+        for event: LeadEvent, country: String?, now: Instant
+    ) -> (notBefore: Instant, expires: Instant) {
         switch platform {
         case .googleAds(let google):
-            guard event.click.hasGoogleClick else {
-                return (event.occurredAt, event.occurredAt + GoogleAds.longestAge - GoogleAds.margin)
+            let person = event.occurredAt + GoogleAds.longestAge - GoogleAds.margin
+            guard event.click.hasGoogleIdentifier(for: google.transport), usesClick(of: event, at: now) else {
+                return (event.occurredAt, person)
             }
-            return (event.clickedAt + google.clickAge, event.clickedAt + GoogleAds.longestClickAge - GoogleAds.margin)
+            let click = event.clickedAt + GoogleAds.longestClickAge - GoogleAds.margin
+            let isPersonal = consent.action(for: event.consent) == .send
+            let outlives = person > click && isRecognisable(event, country, personal: isPersonal, withClick: false)
+            return (event.clickedAt + google.clickAge, outlives ? person : click)
         case .metaAds:
             return (event.occurredAt, event.occurredAt + MetaAds.longestAge - MetaAds.margin)
         case .webhook:
             // It takes a lead of any age; only our patience with it ends.
             return (now, now + Webhook.patience)
+        }
+    }
+
+    /// Whether the event's click ids are young enough for the platform to know them.
+    package func usesClick(of event: LeadEvent, at now: Instant) -> Bool {
+        switch platform {
+        case .googleAds: now < event.clickedAt + GoogleAds.longestClickAge - GoogleAds.margin
+        case .metaAds: event.click.fbc == nil && event.click.fbclid == nil || event.metaClick(at: now) != nil
+        case .webhook: true
         }
     }
 }
@@ -111,6 +162,8 @@ extension Destination.MetaAds {
     /// One older event fails the whole request.
     package static let longestAge: Duration = .days(7)
     package static let margin: Duration = .minutes(10)
+    /// A click may be this old: so long does Meta's own cookie live, and nothing older is attributed.
+    package static let longestClickAge: Duration = .days(90)
     /// Meta drops a repeated event for so long; what comes later counts twice.
     package static let deduplication: Duration = .hours(48)
 }
@@ -132,31 +185,60 @@ extension Destination.ConsentPolicy {
 
 extension LeadEvent.Click {
     package var hasGoogleClick: Bool { gclid != nil || gbraid != nil || wbraid != nil }
+
+    /// A click, a lead of one of Google's own forms, or what is left of a click whose id was cut: the campaign and the kind of ad.
+    fileprivate func hasGoogleIdentifier(for transport: Destination.GoogleAds.Transport) -> Bool {
+        if hasGoogleClick { return true }
+        return transport == .dataManager && (googleLeadID != nil || hasGoogleSession)
+    }
+
+    /// Enough of a session's attributes to stand for a click (Google Ads Help, "About session_attributes").
+    package var hasGoogleSession: Bool { gadSource != nil && gadCampaignID != nil }
+
+    /// The id of a lead from Meta's own forms as the number that it is. One that begins with zeros, or is nothing but zeros, was
+    /// something else before it came here.
+    package var metaLeadNumber: Int64? {
+        guard let metaLeadID, let number = Int64(metaLeadID), number > 0 else { return nil }
+        return number
+    }
 }
 
 extension LeadEvent {
     /// When the visitor clicked, as well as we know: the landing, else the event. Never after the event.
     package var clickedAt: Instant { min(click.landedAt ?? occurredAt, occurredAt) }
 
+    /// Whether a CRM says it of a lead that it has had before.
+    package func isFromCRM(_ kind: Source.Kind) -> Bool { kind == .crm || click.metaLeadNumber != nil }
+
+    /// Meta's click id, if the click is young enough at that moment. A cookie carries its own time.
+    package func metaClick(at now: Instant) -> String? {
+        guard let fbc = MetaBrowserID.fbc(for: self),
+            let created = fbc.utf8.split(separator: UInt8(ascii: "."), maxSplits: 3).dropFirst(2).first,
+            let milliseconds = Int64(Substring(created)),
+            now < Instant(milliseconds: milliseconds) + Destination.MetaAds.longestClickAge
+        else { return nil }
+        return fbc
+    }
+
     /// The phone number as E.164; `country` is the source's and steps in for the person's.
     package func phoneNumber(country: String?) -> String? {
         person.phone.flatMap { PhoneNumber.e164($0, country: person.country ?? country) }
     }
 
-    /// The documents disagree on what is enough (google-ads.md, section 4.3); a click id or an e-mail address or phone number is.
-    fileprivate func hasIdentifierForGoogle(personal: Bool, country: String?) -> Bool {
-        if click.hasGoogleClick { return true }
-        guard personal else { return false }
-        return person.email.flatMap(GoogleFields.email) != nil
-            || person.phone.flatMap { _ in googlePhone(country) } != nil
+    /// An e-mail address, a phone number, or a whole postal address, which the Data Manager API names beside them (google-ads.md,
+    /// section 4.3).
+    fileprivate func hasPersonForGoogle(_ transport: Destination.GoogleAds.Transport, country: String?) -> Bool {
+        person.email.flatMap(GoogleFields.email) != nil || person.phone.flatMap { _ in googlePhone(country) } != nil
+            || transport == .dataManager && GoogleAddress(person) != nil
     }
 
     fileprivate func has(
-        _ identifier: Destination.Identifier, for platform: Destination.Platform, personal: Bool, _ country: String?
+        _ identifier: Destination.Identifier, for platform: Destination.Platform, personal: Bool, _ country: String?,
+        withClick: Bool
     ) -> Bool {
         switch (identifier, platform) {
-        case (.clickID, .googleAds): click.hasGoogleClick
-        case (.clickID, .metaAds): MetaBrowserID.fbc(for: self) != nil || click.metaLeadID != nil
+        case (.clickID, .googleAds(let google)): withClick && click.hasGoogleIdentifier(for: google.transport)
+        case (.clickID, .metaAds): withClick && MetaBrowserID.fbc(for: self) != nil || click.metaLeadNumber != nil
         case (.clickID, .webhook): true
         case (.email, .googleAds): personal && person.email.flatMap(GoogleFields.email) != nil
         case (.email, _): personal && person.email.flatMap { MetaFields.normalized(.em, $0) } != nil
@@ -180,12 +262,39 @@ extension LeadEvent {
     }
 
     /// A place, a name or a device's kind alone is refused (subcode 2804050).
-    fileprivate func hasIdentifierForMeta(personal: Bool, country: String?) -> Bool {
-        if click.metaLeadID != nil || MetaBrowserID.fbc(for: self) != nil || MetaBrowserID.fbp(for: self) != nil {
+    fileprivate func hasIdentifierForMeta(
+        personal: Bool, country: String?, visitor: Destination.Visitor, withClick: Bool
+    ) -> Bool {
+        if click.metaLeadNumber != nil || withClick && MetaBrowserID.fbc(for: self) != nil
+            || MetaBrowserID.fbp(for: self) != nil
+        {
             return true
         }
         guard personal else { return false }
         return person.email.flatMap { MetaFields.normalized(.em, $0) } != nil || metaPhone(country) != nil
-            || person.externalID != nil || (client.ip != nil && client.userAgent != nil)
+            || person.externalID != nil || client.told(by: visitor).isWhole || hasAddressForMeta
     }
+
+    /// Both names with a place in a country. Meta refuses poorer combinations, such as a place or a name with a gender (best practices of
+    /// the Conversions API, since v13.0).
+    package var hasAddressForMeta: Bool {
+        func has(_ field: MetaFields.Field, _ text: String?) -> Bool {
+            text.flatMap { MetaFields.normalized(field, $0) } != nil
+        }
+        return has(.fn, person.firstName) && has(.ln, person.lastName) && has(.country, person.country)
+            && (has(.zp, person.postalCode) || has(.ct, person.city))
+    }
+}
+
+extension LeadEvent.Client {
+    /// What an ad platform is told of it. An address that nobody can come from on the open internet is a proxy's, and says nothing about a
+    /// visitor; IPv4 in the clothes of IPv6 is taken out of them.
+    package func told(by visitor: Destination.Visitor) -> LeadEvent.Client {
+        var client = LeadEvent.Client()
+        if visitor.ip, let ip, IPAddress.isPublic(ip) { client.ip = IPAddress.unmapped(ip) }
+        if visitor.userAgent { client.userAgent = userAgent }
+        return client
+    }
+
+    fileprivate var isWhole: Bool { ip != nil && userAgent != nil }
 }

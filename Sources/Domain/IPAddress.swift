@@ -25,6 +25,12 @@ package enum IPAddress {
         return words[0] & 0xE000 == 0x2000
     }
 
+    /// IPv4 mapped into IPv6 (RFC 4291 section 2.5.5.2) as the IPv4 address that it is; any other text as it stands.
+    package static func unmapped(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: ":")), let (value, isV4) = bits(text), isV4 else { return text }
+        return stride(from: 24, through: 0, by: -8).map { String((value >> UInt128($0)) & 0xFF) }.joined(separator: ".")
+    }
+
     private static func isPublic(_ octets: [UInt8]) -> Bool {
         switch (octets[0], octets[1]) {
         case (0, _), (10, _), (127, _), (169, 254), (172, 16...31), (192, 168), (100, 64...127), (224..., _): false

@@ -61,7 +61,7 @@ package enum Verdict: Equatable, Sendable {
 }
 
 /// The platform's own words about an attempt, without personal data.
-package struct Receipt: Equatable, Sendable {
+package struct Receipt: Hashable, Sendable {
     /// HTTP status; 0 if there was no answer.
     package var status: Int
     /// The platform's code, for example `INVALID_GCLID` or `100/2804003`; ours are in lower case.

@@ -186,7 +186,7 @@ extension SkipReason {
         case .noValue: "the platform takes no such event without a value"
         case .tooOld: "too old for the platform"
         case .superseded: "a later post of the same lead went out in its place"
-        case .notAdjustable: "it restates a value, and the platform takes no changes"
+        case .notAdjustable: "the platform cannot change the value of an event that it has"
         }
     }
 }

@@ -97,10 +97,18 @@ package struct AccessToken: Sendable, Equatable {
     package mutating func renewed(_ result: Result<Answer, TransferError>, at now: Instant) -> Renewal {
         isRenewing = false
         let body: JSON? = if case .success(let answer) = result { try? JSON(parsing: answer.body) } else { nil }
+        if case .failure(.unsendable(let why)) = result {
+            state = .refused(reason: "unsendable: \(why)")
+            return .refused(reason: "unsendable: \(why)")
+        }
         guard case .success(let answer) = result, let body, body.object != nil else {
             return failed(Self.reason(result), at: now)
         }
         if (200..<300).contains(answer.status), let token = body["access_token"]?.string, !token.isEmpty {
+            // Whoever sends something that is no token (RFC 6749, appendix A.12) may send one the next time.
+            guard Self.isToken(token) else {
+                return failed("the token endpoint's access_token has characters that no token has", at: now)
+            }
             return succeeded(token, body, at: now)
         }
         let code = body["error"]?.string ?? "http_\(answer.status)"
@@ -115,6 +123,13 @@ package struct AccessToken: Sendable, Equatable {
         default: return failed(reason, at: now)
         }
     }
+
+    /// Visible ASCII, and no longer than a header field can be.
+    private static func isToken(_ text: String) -> Bool {
+        text.utf8.count <= longestToken && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+
+    private static let longestToken = 16 * 1024
 
     private mutating func succeeded(_ token: String, _ body: JSON, at now: Instant) -> Renewal {
         // People can untick a scope on the consent screen; the API would then refuse every request.
@@ -165,6 +180,7 @@ package struct AccessToken: Sendable, Equatable {
         case .failure(.unreachable(let why)): redacted("unreachable: \(why)")
         case .failure(.interrupted(let why)): redacted("interrupted: \(why)")
         case .failure(.answerTooLarge): "answer too large"
+        case .failure(.unsendable(let why)): redacted("unsendable: \(why)")
         }
     }
 }

@@ -11,18 +11,22 @@ package protocol Adapter: Sendable {
     var credential: Destination.Credential? { get }
 
     /// The event as it will stand in a request, or why there is none. The same lead always gives the same bytes, so that a
-    /// repeated attempt is recognised as one.
-    func encode(_ outgoing: Outgoing) -> Encoded
+    /// repeated attempt is recognised as one; but a click id whose window has closed by `now` is left out.
+    func encode(_ outgoing: Outgoing, at now: Instant) -> Encoded
     /// The whole request for some events of one stream. `token` is the access token of `credential`; `now` is for what is
     /// good for a while only, signatures and codes for tests, and must not change the events.
     func transfer(_ fragments: [Fragment], token: String?, at now: Instant) -> Transfer
     /// What the platform's answer to `count` events means: one verdict for each, in their order.
     func read(_ result: Result<Answer, TransferError>, count: Int) -> Reading
-    /// The event without what it was refused for; `nil` if it does not have it, or is nothing without it.
+    /// What an event can do without that was rejected with this receipt; `nil`: it is rejected as a whole.
+    func amendment(for receipt: Receipt) -> Amendment?
+    /// The event without it; `nil` if it does not have it, or is nothing without it.
     func amended(_ fragment: Fragment, _ amendment: Amendment) -> Fragment?
-    /// The request without anything secret, for people to look at.
-    func masked(_ transfer: Transfer) -> Transfer
+    /// What must not be seen, each with what stands there instead. It may be in any part of a request.
+    var secrets: [(secret: String, mask: String)] { get }
 
+    /// What can be said about the destination without asking anybody: what will end, and when.
+    func foresight(at now: Instant) -> [Preflight.Finding]
     /// What is asked before any lead is sent: nothing that the platform would store. `token` is the access token of `credential`.
     func preflight(token: String?, at now: Instant) -> [PreflightQuestion]
     /// What the answer says about the destination.
@@ -35,6 +39,10 @@ package protocol Adapter: Sendable {
 }
 
 extension Adapter {
+    /// As at the time of its receipt.
+    package func encode(_ outgoing: Outgoing) -> Encoded { encode(outgoing, at: outgoing.receivedAt) }
+    package func amendment(for receipt: Receipt) -> Amendment? { nil }
+    package func foresight(at now: Instant) -> [Preflight.Finding] { [] }
     package func amended(_ fragment: Fragment, _ amendment: Amendment) -> Fragment? { nil }
     package func inquiry(_ requestID: String, token: String?) -> Transfer? { nil }
     package func read(_ result: Result<Answer, TransferError>, of request: AwaitedRequest) -> InquiryReading {
@@ -96,18 +104,21 @@ package struct Outgoing: Sendable {
     package var event: LeadEvent
     /// The source's country, for national phone numbers.
     package var country: String?
+    /// What the source's events are.
+    package var kind: Source.Kind
     /// What the lead is counted under.
     package var dimension: Dimension
 
     package init(
         lead: LeadID, eventID: String, receivedAt: Instant, event: LeadEvent, country: String? = nil,
-        dimension: Dimension = Dimension(source: "")
+        kind: Source.Kind = .web, dimension: Dimension = Dimension(source: "")
     ) {
         self.lead = lead
         self.eventID = eventID
         self.receivedAt = receivedAt
         self.event = event
         self.country = country
+        self.kind = kind
         self.dimension = dimension
     }
 
@@ -146,14 +157,6 @@ package struct Fragment: Sendable, Equatable {
     }
 }
 
-/// Something that an event can do without.
-package enum Amendment: String, Sendable, Equatable {
-    /// Meta's click id.
-    case metaClick = "fbc"
-    /// The id of a lead from one of Meta's own forms.
-    case metaLeadID = "lead_id"
-}
-
 /// What an answer means.
 package struct Reading: Sendable, Equatable {
     /// One for each event, in the order of the request.
@@ -161,8 +164,8 @@ package struct Reading: Sendable, Equatable {
     package var health: Health
     /// The whole destination is to be left alone for so long.
     package var rest: Duration?
-    /// The one event of the request is refused for something that it can do without: without that it may be sent again.
-    package var amendment: Amendment?
+    /// The platform says in its own words that a quota is used up which the lane shares with others.
+    package var spent: SpentQuota?
 
     /// What the request says about the platform, apart from the events.
     package enum Health: Sendable, Equatable {
@@ -201,8 +204,14 @@ extension Reading {
         case .answerTooLarge:
             self.init(
                 all: .retry(Receipt(status: 0, code: "answer_too_large"), .unknown, after: nil), count, .failing)
+        case .unsendable(let why):
+            // The same request would never be sent: the configuration, or a token, has to change first.
+            self.init(all: .hold(Receipt(status: 0, code: "unsendable", message: redacted(why))), count)
         }
     }
+
+    /// How long a lane rests at most for an answer that is not the platform's own.
+    static let longestUnexplainedRest: Duration = .hours(1)
 
     /// An answer in a form that the platform does not use, judged by its status alone.
     init(unreadable answer: Answer, count: Int) {
@@ -210,18 +219,29 @@ extension Reading {
         switch answer.status {
         case 200..<300: self.init(all: .retry(receipt, .unknown, after: nil), count)
         case 408, 500...: self.init(all: .retry(receipt, .platformFault, after: answer.retryAfter), count, .failing)
-        case 429: self.init(all: .retry(receipt, .throttled, after: answer.retryAfter), count, .throttled)
+        // Too much for something on the way, which says so in a page of its own: in smaller pieces it may get through.
+        case 413 where count > 1: self.init(all: .isolate(receipt), count)
+        // Something on the way says so, not the platform: believed, but not for a day.
+        case 429:
+            let after = answer.retryAfter.map { min($0, Self.longestUnexplainedRest) }
+            self.init(all: .retry(receipt, .throttled, after: after), count, .throttled)
         default: self.init(all: .retry(receipt, .unclassified, after: answer.retryAfter), count)
         }
     }
 }
 
 extension Answer {
-    /// `Retry-After` (RFC 9110 section 10.2.3), at most a day. A date is counted from the answer's own `Date`, not from our clock.
+    /// `Retry-After` (RFC 9110 section 10.2.3), at most a day however much is asked for. A date is counted from the answer's own `Date`;
+    /// only if it has none, from when it came (section 6.6.1).
     var retryAfter: Duration? {
         guard let text = field("retry-after") else { return nil }
-        if let seconds = Int(text) { return seconds < 0 ? nil : .seconds(min(seconds, 86_400)) }
-        guard let end = Instant(httpDate: text), let now = date else { return nil }
+        if !text.isEmpty, text.utf8.allSatisfy({ $0 &- 0x30 <= 9 }) {
+            // More digits than a number of ours has are a long time all the same.
+            return .seconds(min(Int(text) ?? .max, 86_400))
+        }
+        guard let end = Instant(httpDate: text), let now = date ?? received.map({ Instant(milliseconds: $0) }) else {
+            return nil
+        }
         return min(max(end - now, .zero), .days(1))
     }
 

@@ -4,6 +4,8 @@ package import Domain
 package struct Row: Sendable, Equatable {
     package var delivery: Delivery
     package var fragment: Fragment
+    /// What was taken out of it, because it was refused for that.
+    package var amendments: [Amendment] = []
 
     package init(_ delivery: Delivery, _ fragment: Fragment) {
         self.delivery = delivery

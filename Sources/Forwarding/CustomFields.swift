@@ -1,17 +1,23 @@
 import Domain
 
-extension LeadEvent {
+extension Outgoing {
+    /// What is personal of the lead. Made anew at each call.
+    var personalWords: PersonalWords { PersonalWords(event, country: country) }
+
     /// The sender's own fields that a destination is to be told, as texts under the platform's names, in a fixed order.
     ///
     /// Platforms refuse a whole lead for personal data in such a place, so a value that looks like an address, a number of a person or a
-    /// hash is left out; so is one that is too long to be kept there.
+    /// hash is left out, and one with the person's own name; so is one that is too long to be kept there.
     func customFields(_ names: [String: String]) -> [(name: String, value: String)] {
-        if names.isEmpty || custom.isEmpty { return [] }
+        if names.isEmpty || event.custom.isEmpty { return [] }
+        let words = personalWords
         return names.sorted { $0.key < $1.key }.compactMap { name, field in
-            guard let member = custom.first(where: { $0.name == field }), let value = Self.text(member.value) else {
+            guard let member = event.custom.first(where: { $0.name == field }), let value = Self.text(member.value)
+            else {
                 return nil
             }
-            return value.utf8.count <= Self.maximumCustomValue && redacted(value) == value ? (name, value) : nil
+            let isTold = value.utf8.count <= Self.maximumCustomValue && redacted(value) == value && !words.isIn(value)
+            return isTold ? (name, value) : nil
         }
     }
 

@@ -19,6 +19,7 @@ package final class DispatchLoop {
     private var order: [String] = []
     private var lanes: [String: Lane] = [:]
     private var countries: [String: String] = [:]
+    private var kinds: [String: Source.Kind] = [:]
     private var credentials: [Destination.Credential] = []
     private var tokens: [AccessToken] = []
     private var budgets = RequestBudgets()
@@ -42,6 +43,8 @@ package final class DispatchLoop {
         var adapter: any Adapter
         var credential: Int?
         var report: LaneReport
+        /// What its events were rejected for and are sent without.
+        var amendments = Amendments()
 
         var testEventsUntil: Instant? {
             if case .metaAds(let meta) = destination.platform { meta.testEvents?.until } else { nil }
@@ -160,7 +163,9 @@ package final class DispatchLoop {
     }
 
     private func configure(_ settings: Dispatcher.Settings) {
-        countries = settings.countries
+        (countries, kinds) = (settings.countries, settings.kinds)
+        // They were read for sources that may be others now.
+        recent = RecentLeads()
         for destination in settings.destinations {
             let adapter = makeAdapter(destination)
             let credential = adapter.credential.map(index)
@@ -238,28 +243,60 @@ package final class DispatchLoop {
         guard var lane = lanes.removeValue(forKey: name) else { return }
         defer { lanes[name] = lane }
         guard let sent = lane.machine.inFlight[batch] else { return }
-        let reading = lane.adapter.read(result, count: sent.rows.count)
+        var reading = lane.adapter.read(result, count: sent.rows.count)
+        hidePersonalData(&reading.verdicts, of: sent.rows.map(\.delivery.lead))
         lane.report.tallies.add(request: took, failed: reading.health == .failing)
         if case .success(let answer) = result, let theirs = answer.date {
             lane.report.clockSkew = now - (theirs + .milliseconds(500)) - answer.took / 2
         }
         logAttempt(name, reading, rows: sent.rows.count, took: took)
-        if let amendment = reading.amendment, let row = sent.rows.first,
-            let fragment = lane.adapter.amended(row.fragment, amendment)
-        {
+        // What the platform itself says to be spent for one lane is spent for all that share it; an answer of something on the way is the
+        // lane's own affair.
+        if let spent = reading.spent {
+            budgets.with(lane.adapter.limits.quota) { $0?.spent(until: now + spent.time, by: name, spent.window) }
+        }
+        var amendments = lane.amendments
+        let adapter = lane.adapter
+        let actions = lane.machine.answered(batch, reading, took: took, at: now) { row, receipt in
+            guard let amendment = adapter.amendment(for: receipt), !row.amendments.contains(amendment),
+                let fragment = adapter.amended(row.fragment, amendment)
+            else { return nil }
+            var row = row
+            row.fragment = fragment
+            row.amendments.append(amendment)
+            amendments.add(amendment, to: row.delivery.lead)
             log.info(
                 "delivery.amended",
-                ["destination": name, "lead": "\(row.delivery.lead)", "without": amendment.rawValue])
-            return lane.machine.amended(batch, fragment, rest: reading.rest, at: now)
+                [
+                    "destination": name, "lead": "\(row.delivery.lead)", "without": amendment.rawValue,
+                    "code": receipt.code,
+                ])
+            return row
         }
-        let actions = lane.machine.answered(batch, reading, took: took, at: now)
-        // What is spent for one lane of a project is spent for all.
-        if reading.health == .throttled, let rest = lane.machine.restsUntil {
-            budgets.with(lane.adapter.limits.quota) { $0?.spent(until: rest) }
-        }
+        lane.amendments = amendments
         for action in actions {
             if action == .renewToken, let credential = lane.credential, let token { tokens[credential].refused(token) }
             perform(action, &lane)
+        }
+    }
+
+    /// Platforms echo what they were sent; we know what that was.
+    private func hidePersonalData(_ verdicts: inout [Verdict], of leads: [LeadID]) {
+        guard verdicts.contains(where: { $0.receipt.maySpeakOfLeads }) else { return }
+        // Read again if they have been forgotten. If they cannot be, what looks personal has been hidden all the same.
+        try? recent.load(leads, from: self.leads, countries: countries, kinds: kinds)
+        let words = LeadWords(
+            leads.lazy.compactMap { [recent] lead in
+                if case .known(let outgoing) = recent[lead] { outgoing.event } else { nil }
+            })
+        var known: [Receipt: Receipt] = [:]
+        for index in verdicts.indices {
+            verdicts[index] = verdicts[index].with { receipt in
+                if let hidden = known[receipt] { return hidden }
+                let hidden = receipt.hiding(words)
+                known[receipt] = hidden
+                return hidden
+            }
         }
     }
 
@@ -372,17 +409,52 @@ package final class DispatchLoop {
         guard var lane = lanes.removeValue(forKey: name) else { return }
         defer { lanes[name] = lane }
         guard let request = lane.inquiries?.inFlight[number]?.request else { return }
-        let reading = lane.adapter.read(result, of: request)
+        var reading = lane.adapter.read(result, of: request)
+        if case .verdicts(var verdicts) = reading {
+            hidePersonalData(&verdicts, of: request.deliveries.map(\.lead))
+            reading = .verdicts(verdicts)
+        }
         log.info(
             "delivery.inquired",
             [
                 "destination": name, "request": request.requestID, "rows": "\(request.deliveries.count)",
                 "polls": "\(request.polls + 1)", "answer": reading.word,
             ])
-        for action in lane.inquiries?.answered(number, reading, at: now) ?? [] {
+        var (amendments, inquiries) = (lane.amendments, lane.inquiries)
+        let actions = inquiries?.answered(number, reading, at: now) { delivery, receipt in
+            amend(delivery, receipt, lane, &amendments)
+        }
+        (lane.amendments, lane.inquiries) = (amendments, inquiries)
+        for action in actions ?? [] {
             if action == .renewToken, let credential = lane.credential, let token { tokens[credential].refused(token) }
             perform(action, &lane)
         }
+    }
+
+    /// Whether an event that the platform had taken and has rejected since can be sent without what it was rejected for; if so, that is
+    /// noted for the next time that it is claimed.
+    private func amend(
+        _ delivery: Delivery, _ receipt: Receipt, _ lane: Lane, _ amendments: inout Amendments
+    ) -> Bool {
+        let adapter = lane.adapter
+        let before = amendments[delivery.lead]
+        guard let amendment = adapter.amendment(for: receipt), !before.contains(amendment),
+            before.count < Amendments.most
+        else { return false }
+        try? recent.load([delivery.lead], from: leads, countries: countries, kinds: kinds)
+        guard case .known(let outgoing) = recent[delivery.lead],
+            case .event(var fragment) = adapter.encode(outgoing, at: now)
+        else { return false }
+        for known in before { fragment = adapter.amended(fragment, known) ?? fragment }
+        guard adapter.amended(fragment, amendment) != nil else { return false }
+        amendments.add(amendment, to: delivery.lead)
+        log.info(
+            "delivery.amended",
+            [
+                "destination": lane.machine.name, "lead": "\(delivery.lead)", "without": amendment.rawValue,
+                "code": receipt.code,
+            ])
+        return true
     }
 
     private func confirmed(_ name: String, _ outcome: InquiryOutcome, _ result: Result<Int, StoreError>) {
@@ -470,7 +542,7 @@ package final class DispatchLoop {
     private func prepare(_ claim: Claim, _ lane: Lane) -> (rows: [Row], ends: [Settlement]) {
         guard !claim.deliveries.isEmpty else { return ([], []) }
         do {
-            try recent.load(claim.deliveries.map(\.lead), from: leads, countries: countries)
+            try recent.load(claim.deliveries.map(\.lead), from: leads, countries: countries, kinds: kinds)
         } catch {
             log.error("lead.unreadable", ["destination": lane.machine.name, "error": "\(error)"])
             let release = claim.deliveries.map {
@@ -490,8 +562,8 @@ package final class DispatchLoop {
             }
             switch recent[delivery.lead] {
             case .known(let outgoing):
-                switch lane.adapter.encode(outgoing.addressed(to: lane.machine.name)) {
-                case .event(let fragment): rows.append(Row(delivery, fragment))
+                switch lane.adapter.encode(outgoing.addressed(to: lane.machine.name), at: now) {
+                case .event(let fragment): rows.append(row(delivery, fragment, lane))
                 case .skip(let reason): end(.skipped, reason.rawValue)
                 }
             case .unreadable: end(.rejected, "payload_unreadable")
@@ -501,6 +573,17 @@ package final class DispatchLoop {
         return (rows, ends)
     }
 
+    /// Without what the event was refused for before.
+    private func row(_ delivery: Delivery, _ fragment: Fragment, _ lane: Lane) -> Row {
+        var row = Row(delivery, fragment)
+        for amendment in lane.amendments[delivery.lead] {
+            guard let amended = lane.adapter.amended(row.fragment, amendment) else { continue }
+            row.fragment = amended
+            row.amendments.append(amendment)
+        }
+        return row
+    }
+
     private func report() {
         var fresh: [LaneReport] = []
         fresh.reserveCapacity(order.count)
@@ -508,7 +591,12 @@ package final class DispatchLoop {
             guard var lane = lanes[name] else { continue }
             lane.report.mode = lane.machine.mode
             lane.report.breaker = lane.machine.breaker.state
-            lane.report.restsUntil = lane.machine.restsUntil
+            lane.report.restsUntil = lane.machine.restsUntil.flatMap { $0 > now ? $0 : nil }
+            lane.report.restReason = lane.machine.restReason
+            let shared = budgets.with(lane.adapter.limits.quota) { $0?.rest(of: name, at: now) }
+            if let shared, shared.until >= lane.report.restsUntil ?? shared.until {
+                (lane.report.restsUntil, lane.report.restReason) = shared
+            }
             lane.report.testEventsUntil = lane.testEventsUntil
             lane.report.grantEnds = lane.credential.flatMap { tokens[$0].grantEnds }
             lane.report.inFlightRequests = lane.machine.inFlight.count
@@ -536,7 +624,9 @@ struct RecentLeads {
 
     subscript(_ id: LeadID) -> Entry { fresh[id] ?? .gone }
 
-    mutating func load(_ ids: [LeadID], from leads: any LeadSource, countries: [String: String]) throws {
+    mutating func load(
+        _ ids: [LeadID], from leads: any LeadSource, countries: [String: String], kinds: [String: Source.Kind]
+    ) throws {
         if fresh.count + ids.count > Self.maximum { (old, fresh) = (fresh, [:]) }
         var missing: [LeadID] = []
         for id in ids where fresh[id] == nil {
@@ -549,7 +639,8 @@ struct RecentLeads {
                 event.map {
                     var outgoing = Outgoing(
                         lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, event: $0,
-                        country: countries[parcel.source], dimension: parcel.dimension)
+                        country: countries[parcel.source], kind: kinds[parcel.source] ?? .web,
+                        dimension: parcel.dimension)
                     outgoing.aliases = parcel.aliases
                     return .known(outgoing)
                 } ?? .unreadable

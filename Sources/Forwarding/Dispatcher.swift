@@ -8,15 +8,20 @@ package import Store
 /// It blocks on nothing but the reading of the leads it is about to send: claims, settlements and requests are started and answered by
 /// messages. A lane whose platform is dead therefore costs the others nothing.
 package final class Dispatcher: Sendable {
-    /// What is configured: which destinations there are, and where each source's national phone numbers belong.
+    /// What is configured: which destinations there are, where each source's national phone numbers belong, and what its events are.
     package struct Settings: Sendable {
         package var destinations: [Destination]
         /// ISO 3166-1 alpha-2 by the source's name.
         package var countries: [String: String]
+        /// By the source's name; what is not named is a page.
+        package var kinds: [String: Source.Kind]
 
-        package init(_ destinations: [Destination], countries: [String: String] = [:]) {
+        package init(
+            _ destinations: [Destination], countries: [String: String] = [:], kinds: [String: Source.Kind] = [:]
+        ) {
             self.destinations = destinations
             self.countries = countries
+            self.kinds = kinds
         }
     }
 

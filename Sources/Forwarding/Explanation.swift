@@ -102,7 +102,18 @@ package struct Explanation: Equatable, Sendable {
                 "The access token is no longer good: it ended, was revoked, or its user lost access.",
                 "Make a new system user token in Meta Business settings, put it in place, then resume.")
         }
-        if number == 100, subcode == 33 {
+        if number == 104 || number == 2500 {
+            return Explanation(
+                "Meta saw no access token that it could read.",
+                "Check access_token: a system user's token from Meta Business settings, alone in its file. Then resume."
+            )
+        }
+        if number == 12 || number == 2635 {
+            return Explanation(
+                "Meta has switched this version of its interface off.",
+                "Raise version, or leave it out for the newest that is known here. Then resume.")
+        }
+        if number == 803 || number == 100 && subcode == 33 {
             return Explanation(
                 "Meta does not know the pixel, or the token may not use it.",
                 "Check pixel, and give the system user access to it in Events Manager, then resume.")

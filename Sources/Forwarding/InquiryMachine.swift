@@ -105,14 +105,20 @@ package struct InquiryMachine: Sendable {
     }
 
     /// A question was answered, or came to nothing.
-    package mutating func answered(_ number: Int64, _ reading: InquiryReading, at now: Instant) -> [Action] {
+    ///
+    /// `canAmend` says whether an event can be sent without what it was rejected for: it goes out again by itself, and counts as nothing
+    /// before Google has judged it anew.
+    package mutating func answered(
+        _ number: Int64, _ reading: InquiryReading, at now: Instant,
+        canAmend: (Delivery, Receipt) -> Bool = { _, _ in false }
+    ) -> [Action] {
         guard var asked = inFlight.removeValue(forKey: number) else { return [] }
         let request = asked.request
         switch reading {
         case .verdicts(let verdicts):
             precondition(verdicts.count == request.deliveries.count, "one verdict for each event")
             failures = 0
-            return settle(request, verdicts, at: now)
+            return settle(request, verdicts, at: now, canAmend)
         case .pending(let receipt):
             failures = 0
             return askAgain(request, receipt, isAnswered: true, at: now)
@@ -152,7 +158,9 @@ package struct InquiryMachine: Sendable {
             requestID: receipt.requestID)
     }
 
-    private func settle(_ request: AwaitedRequest, _ verdicts: [Verdict], at now: Instant) -> [Action] {
+    private func settle(
+        _ request: AwaitedRequest, _ verdicts: [Verdict], at now: Instant, _ canAmend: (Delivery, Receipt) -> Bool
+    ) -> [Action] {
         var settlements: [Settlement] = []
         settlements.reserveCapacity(verdicts.count)
         var held: Receipt?
@@ -163,7 +171,14 @@ package struct InquiryMachine: Sendable {
             }
             switch verdict {
             case .delivered(let receipt), .sent(let receipt): end(.outcome(.delivered), receipt)
-            case .rejected(let receipt): end(.outcome(.rejected), receipt)
+            case .rejected(let receipt):
+                let due = now + Self.aloneSpacing * alone
+                if due < delivery.expires, canAmend(delivery, receipt) {
+                    alone += 1
+                    end(.alone(due: due), receipt)
+                } else {
+                    end(.outcome(.rejected), receipt)
+                }
             case .retry(let receipt, let cause, let after):
                 let due = Backoff.due(
                     afterFailures: delivery.failures + 1, cause: cause, floor: after, jitter: jitter(), now: now,

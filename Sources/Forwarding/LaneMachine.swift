@@ -45,6 +45,8 @@ package struct LaneMachine: Sendable {
     package private(set) var breaker = Breaker()
     /// Nothing is sent before that moment: the platform asked for it.
     package private(set) var restsUntil: Instant?
+    /// Why; it holds as long as `restsUntil` lies ahead.
+    package private(set) var restReason = RestReason.asked
     /// When to look again; after `next` it is up to date. `nil`: only when something happens.
     package private(set) var wake: Instant?
     package private(set) var waiting: [Batch] = []
@@ -367,7 +369,12 @@ package struct LaneMachine: Sendable {
     // MARK: Answers
 
     /// A request was answered, or came to nothing.
-    package mutating func answered(_ id: Int, _ reading: Reading, took: Duration, at now: Instant) -> [Action] {
+    ///
+    /// `amend` answers an event without what it was rejected for, if there is such an event. It goes out again at once; the others of its
+    /// request are settled by their own verdicts.
+    package mutating func answered(
+        _ id: Int, _ reading: Reading, took: Duration, at now: Instant, amend: (Row, Receipt) -> Row? = { _, _ in nil }
+    ) -> [Action] {
         guard let batch = inFlight.removeValue(forKey: id) else { return [] }
         precondition(reading.verdicts.count == batch.rows.count, "one verdict for each event")
         note(reading, at: now)
@@ -377,26 +384,35 @@ package struct LaneMachine: Sendable {
         var result = Settling(batch: batch, took: took)
         // Only what was sent as a whole has an order that the platform can refer to.
         if let wait = limits.confirmAfter, reading.verdicts.allSatisfy(\.isSent) { result.confirmAt = now + wait }
-        for (row, verdict) in zip(batch.rows, reading.verdicts) { judge(row, verdict, &result, at: now) }
+        for (row, verdict) in zip(batch.rows, reading.verdicts) {
+            if case .rejected(let receipt) = verdict, row.amendments.count < Amendments.most,
+                let amended = amend(row, receipt)
+            {
+                if mode == .running {
+                    result.amended.append(amended)
+                } else {
+                    // It goes when the lane does again.
+                    result.end(row, .release(note: true), receipt)
+                }
+            } else {
+                judge(row, verdict, &result, at: now)
+            }
+        }
         var actions: [Action] = []
         if let receipt = result.holdReceipt {
-            result.release(result.isolated, receipt)
-            result.isolated = []
+            result.release(result.isolated + result.amended, receipt)
+            (result.isolated, result.amended) = ([], [])
             actions += hold(reason(receipt))
         }
         isolate(&result, at: now)
+        if !result.amended.isEmpty {
+            var again = batch
+            again.rows = result.amended
+            waiting.insert(again, at: 0)
+        }
         leave(batch.family, rows: result.settlements.count)
         if !result.settlements.isEmpty { actions.append(.settle(claim: batch.claim, result.settlements)) }
         return actions
-    }
-
-    /// The one event of a request goes out again at once, without what it was refused for.
-    package mutating func amended(_ id: Int, _ fragment: Fragment, rest: Duration?, at now: Instant) {
-        guard var batch = inFlight.removeValue(forKey: id) else { return }
-        precondition(batch.rows.count == 1, "an event is changed only when it is known to be the one")
-        batch.rows[0].fragment = fragment
-        note(Reading([], rest: rest), at: now)
-        waiting.insert(batch, at: 0)
     }
 
     /// What one answer leads to.
@@ -405,6 +421,8 @@ package struct LaneMachine: Sendable {
         var took: Duration
         var settlements: [Settlement] = []
         var isolated: [Row] = []
+        /// Events without what they were rejected for.
+        var amended: [Row] = []
         var isolationReceipt = Receipt(status: 0)
         var holdReceipt: Receipt?
         /// When the platform is to be asked what became of the request.
@@ -468,14 +486,16 @@ package struct LaneMachine: Sendable {
             throttles += 1
             let asked = reading.verdicts.lazy.compactMap(\.floor).max()
             let doubled = min(limits.throttleRest * (1 << min(throttles - 1, 10)), .hours(1))
-            rest(for: max(asked ?? doubled, Backoff.throttled), at: now)
+            rest(
+                for: max(asked ?? doubled, Backoff.throttled), RestReason(reading, isAsked: asked != nil), at: now)
         case .failing: breaker.failed(at: now)
         }
-        if let rest = reading.rest { self.rest(for: rest, at: now) }
+        if let rest = reading.rest { self.rest(for: rest, reading.health == .throttled ? .throttled : .asked, at: now) }
     }
 
-    private mutating func rest(for time: Duration, at now: Instant) {
-        restsUntil = max(restsUntil ?? now, now + time)
+    private mutating func rest(for time: Duration, _ reason: RestReason, at now: Instant) {
+        if let restsUntil, restsUntil >= now + time { return }
+        (restsUntil, restReason) = (now + time, reason)
     }
 
     /// A refused token is renewed once for each request; refused again, a person must look at it.

@@ -71,7 +71,11 @@ private enum Remedy {
             ("190", "Make a new access token: this one has expired or been withdrawn."),
             ("100/33", "Check the pixel's id, and assign the pixel to the system user of the token."),
             ("appsecret_proof", "Check app_secret: the app demands a proof, or this is another app's secret."),
+            ("unsendable", "Look at the destination's secrets and addresses: one has a control character."),
             ("2635", "Raise version: the platform has switched this one off."),
+            ("2500", "Check access_token: the platform saw none that it could read."),
+            ("104", "Check access_token: the platform saw none that it could read."),
+            ("803", "Check the pixel's id, and assign the pixel to the system user of the token."),
         ]
         return known.first { text.contains($0.part) }?.remedy
             ?? "Look the code up at the platform and correct the account."
@@ -112,8 +116,8 @@ private func madeUpEvents(_ destination: Destination, _ adapter: any Adapter, at
         let outgoing = Outgoing(
             lead: LeadID.first(at: now), eventID: "preflight-\(now.milliseconds)", receivedAt: now,
             event: .madeUp(name, at: now))
-        guard case .event(let fragment) = adapter.encode(outgoing) else { return nil }
-        return (destination.platformEvent(for: name) ?? name, fragment)
+        guard case .event(let fragment) = adapter.encode(outgoing, at: now) else { return nil }
+        return (destination.platformEvent(for: outgoing.event) ?? name, fragment)
     }
 }
 
@@ -169,15 +173,19 @@ private func validations(
 }
 
 extension MetaAds {
+    package func foresight(at now: Instant) -> [Preflight.Finding] {
+        GraphVersion.complaint(meta.version, at: now).map { complaint in
+            [Preflight.Finding(.account, .warning, complaint.words, remedy: complaint.remedy)]
+        } ?? []
+    }
+
     /// The pixel's own name; and a test event, but only where a test code is configured: Meta counts whatever it is sent.
     package func preflight(token: String?, at now: Instant) -> [PreflightQuestion] {
         var address = "\(meta.endpoint)/\(meta.version)/\(meta.pixel)?fields=id,name"
         if let proof { address += "&appsecret_proof=\(proof)" }
         // In the head, so that it does not stand in anybody's access log.
-        var transfer = Transfer(
-            "GET", address, fields: [("Authorization", "Bearer \(meta.accessToken.value)")], body: nil)
-        transfer.connectTimeout = destination.pace.connectTimeout
-        transfer.totalTimeout = destination.pace.totalTimeout
+        let transfer = destination.transfer(
+            "GET", address, fields: [("Authorization", "Bearer \(meta.accessToken.value)")])
         var questions = [PreflightQuestion(.account, "pixel \(meta.pixel)", transfer)]
         if let test = meta.testEvents, now < test.until,
             let fragment = madeUpEvents(destination, self, at: now).first?.fragment
@@ -215,10 +223,7 @@ extension Webhook {
             let fragment = Fragment(stream: "", key: "preflight_\(now.milliseconds)", bytes: body.bytes)
             return [PreflightQuestion(.event, "a signed test message", transfer([fragment], token: nil, at: now))]
         }
-        var transfer = Transfer("OPTIONS", webhook.url, fields: [], body: nil)
-        transfer.connectTimeout = destination.pace.connectTimeout
-        transfer.totalTimeout = destination.pace.totalTimeout
-        return [PreflightQuestion(.address, "the address", transfer)]
+        return [PreflightQuestion(.address, "the address", destination.transfer("OPTIONS", webhook.url))]
     }
 
     package func read(_ result: Result<Answer, TransferError>, to question: PreflightQuestion) -> Preflight.Finding {
@@ -261,6 +266,7 @@ package struct PreflightRun: Sendable {
                 findings.append(known.finding)
                 token = known.token
             }
+            findings += adapter.foresight(at: now())
             if adapter.credential == nil || token != nil {
                 for question in adapter.preflight(token: token, at: now()) {
                     findings.append(adapter.read(perform(question.transfer), to: question))

@@ -2,11 +2,12 @@ import Domain
 
 /// A platform's words without what may be personal or secret, cut to `Receipt.maximumMessageLength`.
 ///
-/// Platforms echo what they were sent. Words with an `@`, seven or more digits in a row (blanks, dots, dashes and parentheses do not
-/// interrupt it), long hexadecimal words and long words that mix letters and digits are replaced by what they look like.
+/// Platforms echo what they were sent, and escape it in ways of their own: `\u0040`, `&#64;` and `(at)` are an `@` here. Words with an
+/// `@`, seven or more digits in a row (blanks, dots, dashes and parentheses do not interrupt it), long hexadecimal words and long words
+/// that mix letters and digits are replaced by what they look like. Names do not look like anything: see `LeadWords`.
 package func redacted(_ text: String) -> String {
     var output: [UInt8] = []
-    let bytes = Array(text.utf8.prefix(4 * Receipt.maximumMessageLength))
+    let bytes = withPlainAt(Array(text.utf8.prefix(4 * Receipt.maximumMessageLength)))
     var index = 0
     while index < bytes.count {
         if isWord(bytes[index]) {
@@ -31,6 +32,58 @@ package func redacted(_ text: String) -> String {
     }
     return result
 }
+
+/// A platform's code: short words as platforms make them stay, anything else is redacted. At most `Receipt.maximumLabelLength`.
+func redactedCode(_ text: String) -> String {
+    let isPlain =
+        text.utf8.count <= Receipt.maximumLabelLength && text.utf8.count(where: isDigit) < 7
+        && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || "._-/:".utf8.contains($0) }
+    return isPlain ? text : String(redacted(text).prefix(Receipt.maximumLabelLength))
+}
+
+/// A platform's name for a request or a trace, which it may be asked for: kept if it can be one, redacted if not.
+func redactedID(_ text: String?) -> String {
+    guard let text else { return "" }
+    let isPlain =
+        text.utf8.count <= Receipt.maximumLabelLength
+        && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || "._-/:+=~".utf8.contains($0) }
+    return isPlain ? text : String(redacted(text).prefix(Receipt.maximumLabelLength))
+}
+
+extension Receipt {
+    /// Codes and ids are words; whatever is longer is something else.
+    static let maximumLabelLength = 128
+}
+
+/// With an `@` for every other way of writing one.
+private func withPlainAt(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.contains(where: { "\\&([{%".utf8.contains($0) }) else { return bytes }
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var index = 0
+    while index < bytes.count {
+        let rest = bytes[index...].prefix(longestAt).map(Folding.lower)
+        guard let written = waysOfAt.first(where: { rest.starts(with: $0.utf8) }) else {
+            result.append(bytes[index])
+            index += 1
+            continue
+        }
+        index += written.utf8.count
+        // People put blanks around a word in brackets.
+        if "([{".utf8.contains(rest[0]) {
+            while result.last == 0x20 { result.removeLast() }
+            while index < bytes.count, bytes[index] == 0x20 { index += 1 }
+        }
+        result.append(UInt8(ascii: "@"))
+    }
+    return result
+}
+
+private let waysOfAt = [
+    "\\\\u0040", "\\u0040", "\\x40", "&#64;", "&#064;", "&#x40;", "&commat;", "&amp;#64;", "%2540", "(at)", "[at]",
+    "{at}",
+]
+private let longestAt = 9
 
 private func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 <= 9 }
 private func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }

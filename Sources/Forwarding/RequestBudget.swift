@@ -42,6 +42,8 @@ package struct RequestBudget: Sendable, Equatable {
     private var queue: [String] = []
     /// The platform has said itself that nothing is left.
     private var spentUntil: Instant?
+    /// Which lane it told so, and of which quota.
+    private var spentBy = Spender()
 
     /// The part of what is granted that is used.
     package static let share = 0.9
@@ -86,7 +88,22 @@ package struct RequestBudget: Sendable, Equatable {
     package mutating func leave(_ lane: String) { queue.removeAll { $0 == lane } }
 
     /// The platform refused a request for want of quota: nobody need try before that moment.
-    package mutating func spent(until moment: Instant) { spentUntil = max(spentUntil ?? moment, moment) }
+    package mutating func spent(until moment: Instant, by lane: String = "", _ window: SpentQuota.Window = .unsaid) {
+        if let spentUntil, spentUntil >= moment { return }
+        spentUntil = moment
+        spentBy = Spender(lane: lane, window: window)
+    }
+
+    /// Until when nothing is left by the platform's own word, and why, for one of the lanes.
+    package func rest(of lane: String, at now: Instant) -> (until: Instant, reason: RestReason)? {
+        guard let spentUntil, spentUntil > now else { return nil }
+        return (spentUntil, spentBy.lane == lane ? .spent(spentBy.window) : .spentBy(spentBy.lane, spentBy.window))
+    }
+
+    private struct Spender: Sendable, Equatable {
+        var lane = ""
+        var window = SpentQuota.Window.unsaid
+    }
 
     /// A person has changed something: what the platform said before may not hold any more.
     package mutating func forgetSpent() { spentUntil = nil }

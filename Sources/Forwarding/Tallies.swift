@@ -8,6 +8,8 @@ package struct LaneReport: Sendable, Equatable {
     package var breaker: Breaker.State
     /// Until when the platform wants to be left alone.
     package var restsUntil: Instant?
+    /// Why.
+    package var restReason = RestReason.asked
     /// Requests under way, and rows in them.
     package var inFlightRequests = 0
     package var inFlightRows = 0

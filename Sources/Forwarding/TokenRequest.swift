@@ -31,6 +31,7 @@ extension AccessToken {
             body: body)
         transfer.totalTimeout = .seconds(30)
         transfer.maximumAnswer = 64 * 1024
+        transfer.network = TransferNetwork(credential.network)
         return transfer
     }
 

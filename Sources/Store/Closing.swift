@@ -18,6 +18,8 @@ package struct ClosingWindows: Equatable, Sendable {
 
     /// What pages and metrics count by.
     package static let spans: [Duration] = [.hours(1), .hours(9), .hours(24)]
+    /// `next` is at most so much earlier than the moment itself.
+    package static let precision: Duration = .minutes(15)
 }
 
 extension Reader {

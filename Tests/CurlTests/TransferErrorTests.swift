@@ -10,7 +10,7 @@ import Testing
         switch result {
         case .failure(.unreachable): .unreachable
         case .failure(.interrupted): .interrupted
-        case .failure(.answerTooLarge), .success: nil
+        case .failure(.answerTooLarge), .failure(.unsendable), .success: nil
         }
     }
 

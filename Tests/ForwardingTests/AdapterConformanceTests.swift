@@ -130,6 +130,36 @@ import Testing
         #expect(reading.verdicts.allSatisfy { if case .retry(_, test.1, nil) = $0 { true } else { false } })
     }
 
+    @Test(arguments: adapters) func `holds the lane when the request could not be sent at all`(_ adapter: any Adapter) {
+        let reading = adapter.read(.failure(.unsendable("a field has a line break")), count: 2)
+        #expect(reading.verdicts.count == 2 && reading.health == .well)
+        #expect(reading.verdicts.allSatisfy { if case .hold = $0 { true } else { false } })
+    }
+
+    /// What front ends answer to too large a body.
+    @Test(arguments: adapters.filter { $0.limits.batch > 1 })
+    func `takes a batch apart that is too large for something on the way`(_ adapter: any Adapter) {
+        let page = Answer(status: 413, body: Array("<html>413 Request Entity Too Large</html>".utf8))
+        let reading = adapter.read(.success(page), count: 4)
+        #expect(reading.verdicts.allSatisfy { if case .isolate = $0 { true } else { false } })
+        guard case .retry? = adapter.read(.success(page), count: 1).verdicts.first else {
+            Issue.record("one event cannot be halved, and is not given up")
+            return
+        }
+    }
+
+    @Test(arguments: adapters) func `believes a page that says 429, but only for an hour`(_ adapter: any Adapter) {
+        let page = Answer(
+            status: 429, fields: [("retry-after", "8640000"), ("content-type", "text/html")], body: Array("<html>".utf8)
+        )
+        let reading = adapter.read(.success(page), count: 1)
+        #expect(reading.spent == nil, "nobody else's quota is meant")
+        guard !(adapter is RecordingAdapter), !(adapter is Webhook) else { return }
+        #expect(
+            reading.verdicts.first.map { if case .retry(_, .throttled, .hours(1)) = $0 { true } else { false } } == true
+        )
+    }
+
     @Test(arguments: adapters, [500, 502, 503, 504, 408])
     func `tries again when the platform is at fault`(_ adapter: any Adapter, status: Int) {
         let answer = Answer(status: status, fields: [("retry-after", "120")], body: Array("busy".utf8))
@@ -156,7 +186,8 @@ import Testing
     }
 
     static let waits: [(retryAfter: String, date: String?, Duration?)] = [
-        ("0", nil, .zero), ("7", nil, .seconds(7)), ("99999999", nil, .days(1)), ("-1", nil, nil), ("soon", nil, nil),
+        ("0", nil, .zero), ("7", nil, .seconds(7)), ("99999999", nil, .days(1)), ("-1", nil, nil),
+        ("99999999999999999999", nil, .days(1)), ("+5", nil, nil), ("soon", nil, nil),
         ("1.5", nil, nil), ("", nil, nil),
         ("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:47:37 GMT", .minutes(2)),
         ("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:50:37 GMT", .zero),

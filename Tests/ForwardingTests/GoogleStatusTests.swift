@@ -191,7 +191,7 @@ import Testing
             let reading = makeAdapter(Samples.google).read(.success(answer), of: Self.request(3))
             guard case .unanswered = reading else { Issue.record("\(name) was taken as \(reading)"); continue }
         }
-        for error in [TransferError.unreachable("x"), .interrupted("x"), .answerTooLarge] {
+        for error in [TransferError.unreachable("x"), .interrupted("x"), .answerTooLarge, .unsendable("x")] {
             guard case .unanswered = makeAdapter(Samples.google).read(.failure(error), of: Self.request(3)) else {
                 Issue.record("\(error)"); continue
             }

@@ -38,7 +38,7 @@ import Testing
     @Test func `of whom Google names the bad ones are judged one by one`() throws {
         let bench = try InquiryBench(faults: [
             Fault(
-                .processing, on: .googleAds, code: "PROCESSING_ERROR_REASON_CLICK_NOT_FOUND",
+                .processing, on: .googleAds, code: "PROCESSING_ERROR_REASON_EVENT_TOO_OLD",
                 events: Fault.Events(id: "event-7")),
             Fault(
                 .processing, on: .googleAds, code: "PROCESSING_ERROR_REASON_TOO_RECENT_CLICK", count: 1,
@@ -49,7 +49,7 @@ import Testing
         #expect(bench.count(.delivered) == 48 && bench.count(.rejected) == 1 && bench.count(.open) == 1)
         let rejected = try bench.delivery(ids[6])
         guard case .ended(.rejected, _, _, let receipt) = rejected.state else { Issue.record("\(rejected)"); return }
-        #expect(receipt.code == "PROCESSING_ERROR_REASON_CLICK_NOT_FOUND" && !receipt.requestID.isEmpty)
+        #expect(receipt.code == "PROCESSING_ERROR_REASON_EVENT_TOO_OLD" && !receipt.requestID.isEmpty)
         try bench.expectBalance()
         bench.run(for: .hours(7))
         #expect(bench.count(.delivered) == 49, "the young click has grown old enough")
@@ -60,7 +60,7 @@ import Testing
     @Test func `go out again alone when Google does not say which of them are bad`() throws {
         let bench = try InquiryBench(faults: [
             Fault(
-                .processingUnnamed, on: .googleAds, code: "PROCESSING_ERROR_REASON_INVALID_GCLID",
+                .processingUnnamed, on: .googleAds, code: "PROCESSING_ERROR_REASON_INVALID_EVENT",
                 events: Fault.Events(id: "event-13"))
         ])
         try bench.add(1...20)
@@ -71,6 +71,52 @@ import Testing
         let received = bench.sandbox.received(.googleAds)
         #expect(received.count == 20, "the same transaction ids")
         #expect(bench.questions == 1 + 20)
+        try bench.expectBalance()
+    }
+
+    static let clicks = [
+        "INVALID_GCLID", "CLICK_NOT_FOUND", "EXPIRED_CLICK", "INVALID_CLICK", "USER_ID_NOT_FOUND_FOR_GCLID",
+        "CONVERSION_PRECEDES_CLICK", "INVALID_AD_IDENTIFIERS",
+    ]
+
+    @Test(arguments: clicks, [Fault.Kind.processing, .processingUnnamed])
+    func `go out once more without a click id that turns out to be none`(_ reason: String, _ kind: Fault.Kind) throws {
+        let bench = try InquiryBench(faults: [
+            Fault(
+                kind, on: .googleAds, code: "PROCESSING_ERROR_REASON_" + reason, events: Fault.Events(id: "event-7"))
+        ])
+        let ids = try bench.add(1...10)
+        bench.run(for: .hours(3))
+        #expect(bench.count(.delivered) == 10 && bench.count(.rejected) == 0)
+        let attempts = try bench.delivery(ids[6]).attempts
+        #expect(attempts.contains { $0.receipt.code == "PROCESSING_ERROR_REASON_" + reason }, "it is told why")
+        try bench.expectBalance()
+    }
+
+    @Test func `are rejected for a click id only when there is nothing else`() throws {
+        let bench = try InquiryBench(faults: [
+            Fault(
+                .processing, on: .googleAds, code: "PROCESSING_ERROR_REASON_INVALID_GCLID",
+                events: Fault.Events(id: "event-7"))
+        ])
+        try bench.add(1...10) { $0.person = LeadEvent.Person() }
+        bench.run(for: .hours(3))
+        #expect(bench.count(.delivered) == 9 && bench.count(.rejected) == 1)
+        try bench.expectBalance()
+    }
+
+    /// What is sent without a click id is in memory only: after a restart it is refused, and sent without it, once more.
+    @Test func `go out without their click id after a restart, too`() throws {
+        let bench = try InquiryBench(faults: [
+            Fault(
+                .processing, on: .googleAds, code: "PROCESSING_ERROR_REASON_INVALID_GCLID",
+                events: Fault.Events(id: "event-7"))
+        ])
+        try bench.add(1...10)
+        bench.run(for: .minutes(30) + .milliseconds(500))
+        try bench.restart()
+        bench.run(for: .hours(4))
+        #expect(bench.count(.delivered) == 10 && bench.count(.rejected) == 0)
         try bench.expectBalance()
     }
 
@@ -248,10 +294,11 @@ final class InquiryBench {
     private var now: Instant { Instant(milliseconds: time.withLock { $0 }) }
 
     @discardableResult
-    func add(_ numbers: ClosedRange<Int>) throws -> [LeadID] {
+    func add(_ numbers: ClosedRange<Int>, _ change: (inout LeadEvent) -> Void = { _ in }) throws -> [LeadID] {
         let submissions = numbers.map { number in
             var event = Samples.event
             event.click.gclid = "click-\(number)"
+            change(&event)
             return Submission(source: "site", receivedAt: now, format: .json, body: event.json.bytes)
         }
         let ids = try ledger.append([Post(submissions)])[0].ids

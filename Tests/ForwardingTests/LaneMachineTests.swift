@@ -465,4 +465,64 @@ private let bad = Receipt(status: 400, code: "bad")
             #expect(seen.count == count && seen.values.allSatisfy { $0 == 1 })
         }
     }
+
+    /// An event without the thing that it was refused for; `nil` when there is nothing left to take out.
+    private static func without(_ row: Row, _ receipt: Receipt) -> Row? {
+        guard row.amendments.count < Amendment.allCases.count, receipt.code == "CLICK" else { return nil }
+        var row = row
+        row.amendments.append(Amendment.allCases[row.amendments.count])
+        return row
+    }
+
+    private static func verdicts(_ count: Int, refusing bad: Set<Int>) -> [Verdict] {
+        (0..<count).map {
+            bad.contains($0) ? .rejected(Receipt(status: 400, code: "CLICK")) : .delivered(Receipt(status: 200))
+        }
+    }
+
+    @Test func `sends events once more without what they were refused for, and settles the others`() throws {
+        var bench = LaneBench(batch: 10)
+        bench.lane.becameDue(at: bench.now)
+        _ = bench.next()
+        let batch = try #require(bench.claimed(LaneBench.rows(1...10)).first)
+        bench.note(
+            bench.lane.answered(
+                batch.id, Reading(Self.verdicts(10, refusing: [2, 5])), took: .zero, at: bench.now, amend: Self.without)
+        )
+        let again = try #require(bench.next().sent.first)
+        #expect(again.rows.map(\.delivery.lead.rawValue) == [3, 6] && bench.settled.count == 8)
+        bench.note(
+            bench.lane.answered(
+                again.id, Reading(Self.verdicts(2, refusing: [])), took: .zero, at: bench.now, amend: Self.without))
+        #expect(bench.ends(.outcome(.delivered)) == 10 && bench.lane.isIdle)
+    }
+
+    @Test func `gives up an event that is refused whatever is taken out of it`() throws {
+        var bench = LaneBench(batch: 10)
+        bench.lane.becameDue(at: bench.now)
+        _ = bench.next()
+        var sent = bench.claimed(LaneBench.rows(1...1))
+        var requests = 0
+        while let batch = sent.first, requests < 100 {
+            requests += 1
+            bench.note(
+                bench.lane.answered(
+                    batch.id, Reading(Self.verdicts(1, refusing: [0])), took: .zero, at: bench.now, amend: Self.without)
+            )
+            sent = bench.next().sent
+        }
+        #expect(requests == Amendment.allCases.count + 1 && bench.ends(.outcome(.rejected)) == 1)
+    }
+
+    @Test func `keeps an event for later that could be sent without something while the lane may not send`() throws {
+        var bench = LaneBench(batch: 10)
+        bench.lane.becameDue(at: bench.now)
+        _ = bench.next()
+        let batch = try #require(bench.claimed(LaneBench.rows(1...1)).first)
+        bench.lane.set(.paused, at: bench.now)
+        bench.note(
+            bench.lane.answered(
+                batch.id, Reading(Self.verdicts(1, refusing: [0])), took: .zero, at: bench.now, amend: Self.without))
+        #expect(bench.ends(.release(note: true)) == 1)
+    }
 }

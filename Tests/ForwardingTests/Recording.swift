@@ -39,7 +39,11 @@ struct RecordingAdapter: Adapter {
 
     var limits: AdapterLimits { adapter.limits }
     var credential: Destination.Credential? { adapter.credential }
-    func encode(_ outgoing: Outgoing) -> Encoded { adapter.encode(outgoing) }
+    var secrets: [(secret: String, mask: String)] { adapter.secrets }
+    func encode(_ outgoing: Outgoing, at now: Instant) -> Encoded { adapter.encode(outgoing, at: now) }
+    func amendment(for receipt: Domain.Receipt) -> Amendment? { adapter.amendment(for: receipt) }
+    func amended(_ fragment: Fragment, _ amendment: Amendment) -> Fragment? { adapter.amended(fragment, amendment) }
+    func foresight(at now: Instant) -> [Preflight.Finding] { adapter.foresight(at: now) }
     func transfer(_ fragments: [Fragment], token: String?, at now: Instant) -> Transfer {
         let transfer = adapter.transfer(fragments, token: token, at: now)
         Recording.keep(transfer, at: now)

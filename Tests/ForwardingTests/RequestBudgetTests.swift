@@ -256,4 +256,76 @@ import Testing
         #expect(named.projectName == "shared")
     }
 
+    private static func exhausted(_ limit: String?, _ delay: String? = nil) -> String {
+        let metadata = limit.map { #","metadata":{"quota_limit":"\#($0)"}"# } ?? ""
+        let retry =
+            delay.map {
+                #",{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"\#($0)"}"#
+            } ?? ""
+        return #"""
+            {"error":{"code":429,"message":"Quota exceeded","status":"RESOURCE_EXHAUSTED","details":[
+            {"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"RATE_LIMIT_EXCEEDED"\#(metadata)}\#(retry)]}}
+            """#
+    }
+
+    /// Nine in the morning by Greenwich is one at night in California.
+    private static let date = [(name: "date", value: "Sat, 21 Nov 2026 09:00:00 GMT")]
+    private static let minutes = "IngestionMutateRequestsPerMinutePerProject"
+    private static let days = "IngestionMutateRequestsPerDayPerProject"
+
+    /// What is answered to the first lane, how long it rests, and how long the other one does.
+    static let throttles:
+        [(name: String, status: Int, fields: [(name: String, value: String)], body: String, Duration, Duration?)] =
+            [
+                (
+                    "a page of a proxy", 429, [("retry-after", "8640000"), ("content-type", "text/html")], "<html>",
+                    .hours(1), nil
+                ),
+                ("a header alone", 429, [("retry-after", "600")], "", .minutes(10), nil),
+                (
+                    "another error of Google's", 429, [("retry-after", "600")],
+                    #"{"error":{"code":429,"status":"SOMETHING","message":"m"}}"#, .minutes(10), nil
+                ),
+                ("the minute's quota", 429, date, exhausted(minutes), .minutes(1), .minutes(1)),
+                ("the day's quota", 429, date, exhausted(days), .hours(23), .hours(23)),
+                ("the day's quota, for a while", 429, date, exhausted(days, "3600s"), .hours(1), .hours(1)),
+                (
+                    "longer than the day", 429, date + [("retry-after", "8640000")], exhausted(nil), .hours(23),
+                    .hours(23)
+                ),
+                ("a quota without a word about the time", 429, date, exhausted(nil), .minutes(1), .minutes(1)),
+            ]
+
+    @Test(arguments: throttles.indices) func `rest only for what Google itself says, and as long`(_ index: Int) throws {
+        let test = Self.throttles[index]
+        let bench = bench(lanes(2))
+        let asked = Locked(0)
+        bench.transport["http://google.test"] = { [usual = Platforms.google] transfer, now in
+            // The first request of all is refused, whichever lane's it is.
+            let number = asked.withLock { count in
+                count += 1
+                return count
+            }
+            return number == 1 ? (Platforms.answer(test.status, test.body, test.fields), .zero) : usual(transfer, now)
+        }
+        bench.add([1], to: ["google0"])
+        bench.run(for: .seconds(2))
+        let reports = bench.reports.withLock { $0 }
+        let first = try #require(reports.first { $0.destination == "google0" })
+        let second = try #require(reports.first { $0.destination == "google1" })
+        let until = try #require(first.restsUntil)
+        #expect(abs((until - (.start + test.4)).milliseconds) < 3000, "\(test.name): until \(until.rfc3339)")
+        if let shared = test.5 {
+            let until = try #require(second.restsUntil)
+            #expect(abs((until - (.start + shared)).milliseconds) < 3000, "\(test.name): until \(until.rfc3339)")
+            #expect(second.restReason.words.contains("google0"), "\(second.restReason.words)")
+        } else {
+            #expect(second.restsUntil == nil)
+        }
+        bench.add([2], to: ["google1"])
+        bench.run(for: .seconds(5))
+        #expect(bench.store.count("google1", .sent) == (test.5 == nil ? 1 : 0))
+        bench.run(for: .hours(24))
+        #expect(bench.store.count("google0", .sent) == 1 && bench.store.count("google1", .sent) == 1)
+    }
 }

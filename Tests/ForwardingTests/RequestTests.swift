@@ -189,7 +189,7 @@ import Testing
     func `previewed shows no secret`(_ destination: Destination) throws {
         let preview = Preview(
             destination, Samples.outgoing(), dimension: Dimension(source: "site"), now: .start)
-        if case .request(let transfer) = preview { Recording.keep(transfer, at: .start) }
+        if case .request(let transfer, _) = preview { Recording.keep(transfer, at: .start) }
         let text = preview.json.text
         #expect(text.contains("\"method\":\"POST\"") && text.contains("lead-1"))
         for secret in [
@@ -198,6 +198,20 @@ import Testing
         ] {
             #expect(!text.contains(secret))
         }
+    }
+
+    @Test func `previewed says what is left out, and why`() {
+        var event = Samples.event
+        event.click.landedAt = .start - .days(91)
+        event.client.ip = "10.1.2.3"
+        func leftOut(_ destination: Destination) -> [String] {
+            let preview = Preview(
+                destination, Samples.outgoing(1, event), dimension: Dimension(source: "site"), now: .start)
+            return (preview.json["left_out"]?.object ?? []).map(\.name)
+        }
+        #expect(leftOut(Samples.google) == ["click.gclid", "client.ip"])
+        #expect(leftOut(Samples.meta) == ["click.fbclid", "page.url", "client.ip"])
+        #expect(leftOut(Samples.webhook) == [])
     }
 
     @Test func `previewed for a test lead says why there is none`() {

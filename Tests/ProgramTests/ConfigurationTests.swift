@@ -21,6 +21,140 @@ import Testing
         ConfigurationReport(Array(text.utf8), secrets: secrets)
     }
 
+    // MARK: Secrets
+
+    /// Each place where a secret stands, in a configuration that is otherwise good.
+    private static let secretPlaces: [(path: String, text: String)] = [
+        ("destinations.m.access_token", #"destinations: { m: { platform: "meta_ads", pixel: "1", access_token: S } }"#),
+        (
+            "destinations.m.app_secret",
+            #"destinations: { m: { platform: "meta_ads", pixel: "1", access_token: { env: "TOKEN" }, app_secret: S } }"#
+        ),
+        (
+            "destinations.g.credential.client_secret",
+            #"destinations: { g: { platform: "google_ads", account: "1234567890", conversion_actions: { lead: "1" }, credential: { client_id: "c", client_secret: S, refresh_token: { env: "TOKEN" } } } }"#
+        ),
+        (
+            "destinations.g.credential.refresh_token",
+            #"destinations: { g: { platform: "google_ads", account: "1234567890", conversion_actions: { lead: "1" }, credential: { client_id: "c", client_secret: { env: "TOKEN" }, refresh_token: S } } }"#
+        ),
+        (
+            "destinations.w.secret",
+            #"destinations: { w: { platform: "webhook", url: "https://a.example/", secret: S } }"#
+        ),
+        (
+            "destinations.m.proxy.password",
+            #"destinations: { m: { platform: "meta_ads", pixel: "1", access_token: { env: "TOKEN" }, proxy: { url: "http://p:1", user: "u", password: S } } }"#
+        ),
+        ("sources.s.signature_secret", #"sources: { s: { keys: ["pk_abcdefgh"], signature_secret: S } }"#),
+        ("channels.c.token", #"channels: { c: { kind: "slack", token: S, channel: "C0123ABCD" } }"#),
+        (
+            "channels.c.signing_secret",
+            #"channels: { c: { kind: "slack", token: { env: "SLACK" }, signing_secret: S, channel: "C0123ABCD" } }"#
+        ),
+        ("channels.c.url", #"channels: { c: { kind: "slack_webhook", url: S } }"#),
+        (
+            "channels.c.password",
+            #"channels: { c: { kind: "email", server: "a.example:587", user: "u", password: S, from: "a@b.example", to: ["c@d.example"] } }"#
+        ),
+        (
+            "channels.c.token",
+            #"channels: { c: { kind: "sms", account: "AC00000000000000000000000000000000", token: S, from: "+15005550006", to: ["+15005550007"] } }"#
+        ),
+        ("channels.c.routing_key", #"channels: { c: { kind: "pagerduty", routing_key: S } }"#),
+        (
+            "channels.c.token",
+            #"channels: { c: { kind: "alertmanager", url: "https://a.example/", token: S } }"#
+        ),
+        ("dead_mans_switch.url", #"dead_mans_switch: { url: S }"#),
+    ]
+
+    private static func report(_ text: String, secret: String) -> ConfigurationReport {
+        let secrets = SecretReader(
+            environment: { ["TOKEN": "abc", "SLACK": "xoxb-1"][$0] },
+            file: { $0 == "odd" ? .found(secret, isPrivate: true) : .missing("no such file") })
+        let text =
+            "{ " + text.replacing("S }", with: #"{ file: "odd" } }"#).replacing("S,", with: #"{ file: "odd" },"#) + " }"
+        return ConfigurationReport(Array(text.utf8), secrets: secrets)
+    }
+
+    @Test(arguments: secretPlaces.indices) func `takes no secret with a control character`(_ index: Int) {
+        let (path, text) = Self.secretPlaces[index]
+        for inner in ["\n", "\r\n", "\u{0}", "\u{1}", "\t", "\u{7F}", "\u{1B}"] {
+            let report = Self.report(text, secret: "EAAfirst" + inner + "EAAsecond\n")
+            let found = report.mistakes.filter { $0.path == path }.map(\.message)
+            #expect(
+                found.contains { $0.contains("the secret has a") && $0.contains("alone into its file") },
+                "\(path): \(report.mistakes.map(\.description))")
+            #expect(!report.mistakes.contains { $0.message.contains("EAA") }, "nothing of it is repeated")
+        }
+    }
+
+    @Test(arguments: secretPlaces.indices) func `takes blanks in passwords only`(_ index: Int) {
+        let (path, text) = Self.secretPlaces[index]
+        let isPassword = path.hasSuffix("password") || path.hasSuffix("signature_secret")
+        for secret in ["two words", "caf\u{E9}\u{200B}"] {
+            let found = Self.report(text, secret: secret).mistakes.filter { $0.path == path }
+            #expect(found.contains { $0.message.hasPrefix("the secret has a") } == !isPassword, "\(path) \(secret)")
+        }
+    }
+
+    @Test func `takes no other text with a control character either`() {
+        for text in [
+            #"{ destinations: { m: { platform: "meta_ads", pixel: "1", access_token: { env: "TOKEN" }, crm: "a\nb" } } }"#,
+            #"{ destinations: { m: { platform: "meta_ads", pixel: "1", access_token: { env: "TOKEN" }, groups: ["a\u0000b"] } } }"#,
+        ] {
+            #expect(Self.read(text).mistakes.contains { $0.message.contains("control character") })
+        }
+    }
+
+    // MARK: Platforms
+
+    private static func destination(_ rest: String, at day: String = "2026-11-30") -> ConfigurationReport {
+        var secrets = Self.secrets
+        secrets.now = { Instant(rfc3339: day + "T00:00:00Z") ?? .start }
+        let text =
+            #"{ destinations: { m: { platform: "meta_ads", pixel: "1", access_token: { env: "TOKEN" }, \#(rest) } } }"#
+        return ConfigurationReport(Array(text.utf8), secrets: secrets)
+    }
+
+    @Test(arguments: [
+        (#"event_names: { "*": "Lead" }"#, "event_names.*"),
+        (#"event_names: { lead: "Lead", "*": "Lead" }"#, "event_names.*"),
+        (#"version: "v21.0""#, "version"), (#"version: "v2.0""#, "version"), (#"version: "v99.9""#, "version"),
+    ])
+    func `is warned of`(_ text: String, _ place: String) {
+        let report = Self.destination(text)
+        #expect(report.mistakes.isEmpty && report.warnings.contains { $0.path == "destinations.m." + place })
+    }
+
+    @Test(arguments: [
+        #"event_names: { lead: "Lead", sale: "Purchase" }"#, #"event_names: { "*": "Other" }"#, #"version: "v26.0""#,
+        #"version: "v25.0""#, "visitor: { ip: false, user_agent: true }", #"proxy: "http://proxy.example:3128""#,
+        #"proxy: { url: "https://proxy.example", user: "u", password: { env: "TOKEN" } }"#,
+    ])
+    func `is good`(_ text: String) {
+        let report = Self.destination(text)
+        #expect(report.mistakes.map(\.description) == [])
+        #expect(!report.warnings.contains { $0.path.hasPrefix("destinations.m.") })
+    }
+
+    @Test(arguments: [
+        (#"proxy: "proxy:3128""#, "must begin with http:// or https://"),
+        (#"proxy: "socks5://p:1""#, "must begin with http:// or https://"),
+        (#"proxy: "http://u:p@proxy:3128""#, "must be without a login"),
+        (#"proxy: "http://proxy:3128/path""#, "must be a host and a port"),
+        (#"proxy: { url: "http://p:1", user: "u" }"#, "is missing"), (#"ca: "nowhere.pem""#, "cannot be read"),
+        (#"ca: "token""#, "has no certificate in PEM"),
+        (#"client_certificate: { certificate: "token", key: { file: "token" } }"#, "has no certificate in PEM"),
+        (#"client_certificate: { certificate: "token", key: { file: "token" } }"#, "must be a private key in PEM"),
+        ("visitor: { ip: 1 }", "must be true or false"), ("visitor: { id: false }", "unknown"),
+    ])
+    func `says what is wrong with the way to a platform`(_ text: String, _ words: String) {
+        let report = Self.destination(text)
+        #expect(report.mistakes.contains { $0.message.contains(words) }, "\(report.mistakes.map(\.description))")
+    }
+
     // MARK: Mistakes
 
     private static let google = """

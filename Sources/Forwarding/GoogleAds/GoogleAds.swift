@@ -22,4 +22,5 @@ package struct GoogleAds: Adapter {
             quota: google.sendingQuota, inquiryQuota: google.askingQuota)
     }
     package var credential: Destination.Credential? { google.credential }
+    package var secrets: [(secret: String, mask: String)] { google.credential.secrets }
 }

@@ -20,7 +20,8 @@ extension GoogleAds {
         }
         let warnings = Set((body["fieldWarnings"]?.array ?? []).compactMap { $0["reason"]?.string }).sorted()
         let receipt = Receipt(
-            status: answer.status, message: redacted(warnings.joined(separator: " ")), requestID: requestID)
+            status: answer.status, message: redacted(warnings.joined(separator: " ")),
+            requestID: redactedID(requestID))
         return Reading(all: .sent(receipt), count)
     }
 
@@ -35,6 +36,8 @@ extension GoogleAds {
         var requestID: String
         var violations: [Violation]
         var retryAfter: Duration?
+        /// Only if it is Google itself that says so: a quota of the Cloud project is used up.
+        var spent: SpentQuota?
 
         struct Violation {
             var field: String
@@ -52,21 +55,29 @@ extension GoogleAds {
             func detail(_ name: String) -> JSON? {
                 details.first { $0["@type"]?.string?.hasSuffix("google.rpc.\(name)") == true }
             }
-            reason = detail("ErrorInfo")?["reason"]?.string
+            let info = detail("ErrorInfo")
+            reason = info?["reason"]?.string
             requestID = detail("RequestInfo")?["requestId"]?.string ?? ""
             violations = (detail("BadRequest")?["fieldViolations"]?.array ?? []).map {
                 Violation(
                     field: $0["field"]?.string ?? "", reason: $0["reason"]?.string ?? "",
                     description: $0["description"]?.string ?? "")
             }
-            retryAfter =
-                answer.retryAfter
-                ?? detail("RetryInfo")?["retryDelay"]?.string
-                .flatMap(Duration.init(protobuf:))
+            let delay = detail("RetryInfo")?["retryDelay"]?.string.flatMap(Duration.init(protobuf:))
+            retryAfter = answer.retryAfter ?? delay
+            let isSpent = ["RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED"].contains { $0 == status || $0 == reason }
+            if answer.status == 429, isSpent {
+                let limit = info?["metadata"]?["quota_limit"]?.string
+                let spent = SpentQuota(named: limit ?? message, asked: delay ?? answer.retryAfter, answer)
+                self.spent = spent
+                // Without a word about the time the lane finds it out by itself.
+                retryAfter = retryAfter != nil || spent.window != .unsaid ? spent.time : nil
+            }
         }
 
         func receipt(_ code: String, _ text: String) -> Receipt {
-            Receipt(status: httpStatus, code: code, message: redacted(text), requestID: requestID)
+            Receipt(
+                status: httpStatus, code: redactedCode(code), message: redacted(text), requestID: redactedID(requestID))
         }
 
         /// The receipt for what the fault says about the whole request.
@@ -77,14 +88,20 @@ extension GoogleAds {
         switch fault.httpStatus {
         case 400:
             // Without ErrorInfo the request was not even understood: a bug of ours that every further event would meet too.
-            guard let reason = fault.reason else { return Reading(all: .hold(fault.receipt), count) }
+            guard let reason = fault.reason else {
+                // The one thing that it is not: too much at once, which the front door says without a reason.
+                if fault.message.contains("payload size exceeds") { return smaller(fault.receipt, fault, count: count) }
+                return Reading(all: .hold(fault.receipt), count)
+            }
             if !fault.violations.isEmpty { return read(fault, violations: fault.violations, count: count) }
             if reason == "INVALID_ARGUMENT" { return Reading(all: .hold(fault.receipt), count) }
             return reading(of: reason, fault, fault.receipt, count: count)
         case 401:
             return Reading(all: .retry(fault.receipt, .credentials, after: nil), count)
         case 429:
-            return Reading(all: .retry(fault.receipt, .throttled, after: fault.retryAfter), count, .throttled)
+            var reading = Reading(all: .retry(fault.receipt, .throttled, after: fault.retryAfter), count, .throttled)
+            reading.spent = fault.spent
+            return reading
         case 409 where fault.reason == "ALREADY_EXISTS" || fault.status == "ALREADY_EXISTS":
             return Reading(all: .delivered(fault.receipt), count)
         case 409:

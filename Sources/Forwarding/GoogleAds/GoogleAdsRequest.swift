@@ -3,33 +3,36 @@ import Crypto
 package import Domain
 
 extension GoogleAds {
-    package func encode(_ outgoing: Outgoing) -> Encoded {
+    package func encode(_ outgoing: Outgoing, at now: Instant) -> Encoded {
         let event = outgoing.event
-        if let reason = destination.reasonToSkip(event, country: outgoing.country) { return .skip(reason) }
-        guard let action = destination.platformEvent(for: event.event) else { return .skip(.notMapped) }
+        if let reason = destination.reasonToSkip(event, country: outgoing.country, kind: outgoing.kind, at: now) {
+            return .skip(reason)
+        }
+        guard let action = destination.platformEvent(for: event, kind: outgoing.kind) else { return .skip(.notMapped) }
         let policy = destination.consent.action(for: event.consent)
         let transactionID = Self.transactionID(outgoing.eventID)
+        let client = event.client.told(by: destination.visitor)
         var body: [UInt8] = []
         body.reserveCapacity(1024)
         body.raw("{")
         body.member("transactionId", transactionID)
         body.member("eventTimestamp", outgoing.happenedAt.rfc3339)
-        body.raw(#","eventSource":"WEB""#)
-        var hasIdentifier = Self.writeClick(event.click, to: &body)
+        body.raw(event.isFromCRM(outgoing.kind) ? #","eventSource":"OTHER""# : #","eventSource":"WEB""#)
+        // Google knows no older clicks, and would refuse the whole event for one.
+        let usesClick = destination.usesClick(of: event, at: now)
+        if usesClick { writeClick(outgoing, client, personal: policy == .send, to: &body) }
         if policy == .send {
-            if writePerson(event, country: outgoing.country, to: &body) { hasIdentifier = true }
-            Self.writeDevice(event.client, to: &body)
+            writePerson(event, country: outgoing.country, to: &body)
+            Self.writeDevice(client, to: &body)
         }
-        guard hasIdentifier else { return .skip(.noIdentifier) }
-        if let money = destination.money(for: event) {
-            body.key("conversionValue")
-            body.raw(money.value)
+        if let money = destination.money(for: event), let value = BodyNumber(money.value) {
+            body.member("conversionValue", value)
             body.member("currency", money.currency)
         }
         Self.writeConsent(event.consent, to: &body)
-        if policy == .send { writeVariables(event, to: &body) }
+        if policy == .send { writeVariables(outgoing, withBraid: usesClick, to: &body) }
         body.raw("}")
-        return .event(Fragment(stream: action, key: transactionID, bytes: body))
+        return .event(Fragment(stream: action, key: transactionID, bytes: body.finished()))
     }
 
     /// Opaque and at most 64 characters: an id that is longer, or looks like an e-mail address, is replaced by its hash.
@@ -37,8 +40,12 @@ extension GoogleAds {
         eventID.utf8.count <= 64 && !eventID.utf8.contains(UInt8(ascii: "@")) ? eventID : SHA256.hex(of: eventID)
     }
 
-    private static func writeClick(_ click: LeadEvent.Click, to body: inout [UInt8]) -> Bool {
-        guard click.hasGoogleClick else { return false }
+    private func writeClick(
+        _ outgoing: Outgoing, _ client: LeadEvent.Client, personal: Bool, to body: inout [UInt8]
+    ) {
+        let click = outgoing.event.click
+        let hasSession = click.gadSource != nil || click.gadCampaignID != nil
+        guard click.hasGoogleClick || click.googleLeadID != nil || hasSession else { return }
         body.raw(#","adIdentifiers":{"#)
         if let gclid = click.gclid { body.member("gclid", gclid) }
         // One of the two at most: they stand for the same click, seen by the web or by an app.
@@ -47,17 +54,19 @@ extension GoogleAds {
         } else if let wbraid = click.wbraid {
             body.member("wbraid", wbraid)
         }
+        if let id = click.googleLeadID { body.member("leadId", id) }
+        if hasSession {
+            body.member("sessionAttributes", GoogleSession(outgoing, client, personal: personal).encoded)
+        }
         body.raw("}")
-        return true
     }
 
-    /// Each identifier is an object of its own. Answers whether there is an e-mail address or phone number among them.
-    private func writePerson(_ event: LeadEvent, country: String?, to body: inout [UInt8]) -> Bool {
+    /// Each identifier is an object of its own.
+    private func writePerson(_ event: LeadEvent, country: String?, to body: inout [UInt8]) {
         let email = event.person.email.flatMap(GoogleFields.email)
         let phone = event.googlePhone(country)
-        guard email != nil || phone != nil || event.click.hasGoogleClick else { return false }
-        let address = Address(event.person)
-        guard email != nil || phone != nil || address != nil else { return false }
+        let address = GoogleAddress(event.person)
+        guard email != nil || phone != nil || address != nil else { return }
         body.raw(#","userData":{"userIdentifiers":["#)
         if let email {
             body.comma()
@@ -73,46 +82,26 @@ extension GoogleAds {
         }
         if let address {
             body.comma()
-            address.write(to: &body)
+            Self.write(address, to: &body)
         }
         body.raw("]}")
-        return email != nil || phone != nil
     }
 
-    /// Taken only with all four parts.
-    private struct Address {
-        var givenName: NormalizedText
-        var familyName: NormalizedText
-        var region: String
-        var postalCode: String
-
-        init?(_ person: LeadEvent.Person) {
-            guard let given = person.firstName.flatMap(GoogleFields.name),
-                let family = person.lastName.flatMap(GoogleFields.name),
-                let region = person.country.flatMap(GoogleFields.region),
-                let postalCode = person.postalCode.flatMap(GoogleFields.postalCode)
-            else { return nil }
-            givenName = given
-            familyName = family
-            self.region = region
-            self.postalCode = postalCode
-        }
-
-        func write(to body: inout [UInt8]) {
-            body.raw(#"{"address":{"givenName":"#)
-            body.hash(givenName)
-            body.raw(#","familyName":"#)
-            body.hash(familyName)
-            body.member("regionCode", region)
-            body.member("postalCode", postalCode)
-            body.raw("}}")
-        }
+    private static func write(_ address: GoogleAddress, to body: inout [UInt8]) {
+        body.raw(#"{"address":{"givenName":"#)
+        body.hash(address.givenName)
+        body.raw(#","familyName":"#)
+        body.hash(address.familyName)
+        body.member("regionCode", address.region)
+        body.member("postalCode", address.postalCode)
+        body.raw("}}")
     }
 
     /// Google ignores them beside a braid, and says so of each.
-    private func writeVariables(_ event: LeadEvent, to body: inout [UInt8]) {
-        guard event.click.gbraid == nil, event.click.wbraid == nil else { return }
-        let variables = event.customFields(google.customVariables)
+    private func writeVariables(_ outgoing: Outgoing, withBraid: Bool, to body: inout [UInt8]) {
+        let click = outgoing.event.click
+        guard !withBraid || click.gbraid == nil && click.wbraid == nil else { return }
+        let variables = outgoing.customFields(google.customVariables)
         guard !variables.isEmpty else { return }
         body.raw(#","customVariables":["#)
         for (name, value) in variables {
@@ -166,22 +155,9 @@ extension GoogleAds {
             body.append(contentsOf: fragment.bytes)
         }
         body.raw("]}")
-        var transfer = Transfer(
+        return destination.transfer(
             "POST", "\(google.endpoint)/v1/events:ingest",
-            fields: [("Content-Type", "application/json"), ("Authorization", "Bearer \(token ?? "")")], body: body)
-        transfer.connectTimeout = destination.pace.connectTimeout
-        transfer.totalTimeout = destination.pace.totalTimeout
-        return transfer
-    }
-
-    package func masked(_ transfer: Transfer) -> Transfer { transfer.withoutBearer }
-}
-
-extension Transfer {
-    /// With the access token masked.
-    var withoutBearer: Transfer {
-        var transfer = self
-        transfer.fields = fields.map { $0.name == "Authorization" ? ($0.name, "Bearer ***") : $0 }
-        return transfer
+            fields: [("Content-Type", "application/json"), ("Authorization", "Bearer \(token ?? "")")],
+            body: body.finished())
     }
 }

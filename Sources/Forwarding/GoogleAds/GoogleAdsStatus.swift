@@ -4,13 +4,10 @@ package import Domain
 /// `requestStatus:retrieve`: what became of a request that Google took (google-ads.md, section 6).
 extension GoogleAds {
     package func inquiry(_ requestID: String, token: String?) -> Transfer? {
-        var transfer = Transfer(
+        destination.transfer(
             "GET",
             "\(google.endpoint)/v1/requestStatus:retrieve?requestId=\(AccessToken.percentEncoded(requestID))",
-            fields: [("Authorization", "Bearer \(token ?? "")")], body: nil)
-        transfer.connectTimeout = destination.pace.connectTimeout
-        transfer.totalTimeout = destination.pace.totalTimeout
-        return transfer
+            fields: [("Authorization", "Bearer \(token ?? "")")])
     }
 
     package func read(_ result: Result<Answer, TransferError>, of request: AwaitedRequest) -> InquiryReading {
@@ -22,6 +19,9 @@ extension GoogleAds {
             return .unanswered(Receipt(status: 0, code: "interrupted", message: redacted(why)), .unknown, after: nil)
         case .failure(.answerTooLarge):
             return .unanswered(Receipt(status: 0, code: "answer_too_large"), .unknown, after: nil)
+        case .failure(.unsendable(let why)):
+            return .unanswered(
+                Receipt(status: 0, code: "unsendable", message: redacted(why)), .unclassified, after: nil)
         case .success(let answer):
             let body = try? JSON(parsing: answer.body)
             if let body, (200..<300).contains(answer.status) { return Self.status(answer, body, of: request) }
@@ -55,7 +55,8 @@ extension GoogleAds {
         let destinations = body["requestStatusPerDestination"]?.array ?? []
         func receipt(_ code: String, _ message: String = "") -> Receipt {
             Receipt(
-                status: answer.status, code: code, message: redacted(message), requestID: request.requestID)
+                status: answer.status, code: redactedCode(code), message: redacted(message),
+                requestID: request.requestID)
         }
         // Our requests have one destination each.
         guard destinations.count == 1, let status = destinations[0]["requestStatus"]?.string else {

@@ -22,7 +22,7 @@ extension MetaAds {
         guard (200..<300).contains(answer.status), let received = body["events_received"]?.integer else {
             return Reading(unreadable: answer, count: count)
         }
-        var receipt = Receipt(status: answer.status, requestID: body["fbtrace_id"]?.string ?? "")
+        var receipt = Receipt(status: answer.status, requestID: redactedID(body["fbtrace_id"]?.string))
         let messages = (body["messages"]?.array ?? []).compactMap(\.string)
         receipt.message = redacted(messages.joined(separator: " "))
         if received == count { return Reading(all: .delivered(receipt), count) }
@@ -38,7 +38,7 @@ extension MetaAds {
         let texts = ["message", "error_user_title", "error_user_msg"].compactMap { error[$0]?.string }
         let receipt = Receipt(
             status: answer.status, code: subcode == 0 ? "\(code)" : "\(code)/\(subcode)",
-            message: redacted(texts.joined(separator: " ")), requestID: error["fbtrace_id"]?.string ?? "")
+            message: redacted(texts.joined(separator: " ")), requestID: redactedID(error["fbtrace_id"]?.string))
         let meaning = MetaCode.meaning(code: code, subcode: subcode, message: error["message"]?.string ?? "")
         if error["is_transient"]?.bool == true, meaning != .throttled {
             return Reading(all: .retry(receipt, .transient, after: answer.retryAfter), count)
@@ -56,9 +56,7 @@ extension MetaAds {
         case .hold:
             return Reading(all: .hold(receipt), count)
         case .permanent:
-            var reading = Reading(all: count == 1 ? .rejected(receipt) : .isolate(receipt), count)
-            if count == 1 { reading.amendment = MetaCode.amendments["\(code)/\(subcode)"] }
-            return reading
+            return Reading(all: count == 1 ? .rejected(receipt) : .isolate(receipt), count)
         case nil:
             if answer.status == 429 {
                 return Reading(all: .retry(receipt, .throttled, after: answer.retryAfter), count, .throttled)

@@ -6,23 +6,32 @@ extension MetaAds {
     /// The sending platform's name, as Meta asks for it: lower case, at most 23 characters.
     static let partnerAgent = "leadrelay-1.0"
 
-    package func encode(_ outgoing: Outgoing) -> Encoded {
+    package func encode(_ outgoing: Outgoing, at now: Instant) -> Encoded {
         let event = outgoing.event
-        if let reason = destination.reasonToSkip(event, country: outgoing.country) { return .skip(reason) }
-        guard let name = destination.platformEvent(for: event.event) else { return .skip(.notMapped) }
+        if let reason = destination.reasonToSkip(event, country: outgoing.country, kind: outgoing.kind, at: now) {
+            return .skip(reason)
+        }
+        guard let name = destination.platformEvent(for: event, kind: outgoing.kind) else { return .skip(.notMapped) }
         let policy = destination.consent.action(for: event.consent)
+        let client = event.client.told(by: destination.visitor)
+        let hasWords = event.page.url != nil || event.page.referrer != nil || event.person.externalID != nil
+        let words = hasWords ? outgoing.personalWords : nil
         var body: [UInt8] = []
         body.reserveCapacity(1280)
         body.raw("{")
         body.member("event_name", name)
-        body.key("event_time")
-        body.raw(String(outgoing.happenedAt.seconds))
+        body.member("event_time", BodyNumber(outgoing.happenedAt.seconds))
         body.member("event_id", outgoing.eventID)
-        let page = event.page.url.flatMap(PageAddress.withoutPersonalData)
-        // What became of a lead from one of Meta's own forms: the CRM says so, not a page (meta-ads.md, section 7).
-        if event.click.metaLeadID != nil {
+        func withoutPersonalData(_ address: String?) -> String? {
+            guard let address, let words else { return nil }
+            return PageAddress.withoutPersonalData(address, of: words)
+        }
+        let page = withoutPersonalData(event.page.url)
+        let isFromCRM = event.isFromCRM(outgoing.kind)
+        // What became of a lead later: the CRM says so, not a page (meta-ads.md, section 7).
+        if isFromCRM {
             body.raw(#","action_source":"system_generated""#)
-        } else if let page, event.client.userAgent != nil {
+        } else if let page, client.userAgent != nil {
             // A website event must show its page and its browser; without them it is an event all the same.
             body.raw(#","action_source":"website""#)
             body.member("event_source_url", page)
@@ -30,104 +39,85 @@ extension MetaAds {
             body.raw(#","action_source":"other""#)
             if let page { body.member("event_source_url", page) }
         }
-        if let referrer = event.page.referrer.flatMap(PageAddress.withoutPersonalData) {
-            body.member("referrer_url", referrer)
-        }
+        if let referrer = withoutPersonalData(event.page.referrer) { body.member("referrer_url", referrer) }
         // No personalisation: to be measured with, not to be shown ads by.
         if event.consent.adPersonalization == .denied { body.raw(#","opt_out":true"#) }
         if let limited = meta.limitedDataUse, limited.applies(to: event.consent) {
-            body.raw(#","data_processing_options":["LDU"],"data_processing_options_country":"#)
-            body.raw("\(limited.country)")
-            body.raw(#","data_processing_options_state":"#)
-            body.raw("\(limited.state)")
+            body.raw(#","data_processing_options":["LDU"]"#)
+            body.member("data_processing_options_country", BodyNumber(Int64(limited.country)))
+            body.member("data_processing_options_state", BodyNumber(Int64(limited.state)))
         }
-        guard Self.writeUser(event, country: outgoing.country, personal: policy == .send, to: &body) else {
-            return .skip(.noIdentifier)
-        }
-        writeCustomData(event, personal: policy == .send, to: &body)
+        writeUser(outgoing, client, words, personal: policy == .send, at: now, to: &body)
+        writeCustomData(outgoing, isFromCRM: isFromCRM, personal: policy == .send, to: &body)
         body.raw("}")
-        return .event(Fragment(stream: "", key: name + "\u{0}" + outgoing.eventID, bytes: body))
+        return .event(Fragment(stream: "", key: name + "\u{0}" + outgoing.eventID, bytes: body.finished()))
     }
 
-    private func writeCustomData(_ event: LeadEvent, personal: Bool, to body: inout [UInt8]) {
-        let money = destination.money(for: event)
-        let properties = personal ? event.customFields(meta.customData) : []
-        guard money != nil || event.click.metaLeadID != nil || !properties.isEmpty else { return }
+    private func writeCustomData(_ outgoing: Outgoing, isFromCRM: Bool, personal: Bool, to body: inout [UInt8]) {
+        let money = destination.money(for: outgoing.event).flatMap { money in
+            BodyNumber(money.value).map { (value: $0, currency: money.currency) }
+        }
+        let properties = personal ? outgoing.customFields(meta.customData) : []
+        guard money != nil || isFromCRM || !properties.isEmpty else { return }
         body.raw(#","custom_data":{"#)
         if let money {
-            body.key("value")
-            body.raw(money.value)
+            body.member("value", money.value)
             body.member("currency", money.currency)
         }
-        if event.click.metaLeadID != nil {
+        if isFromCRM {
             body.member("event_source", "crm")
             body.member("lead_event_source", meta.crm)
         }
-        for (name, value) in properties { body.member(name, value) }
+        for (name, value) in properties { body.member(named: name, value) }
         body.raw("}")
     }
 
-    /// Answers whether the person can be recognised by anything that was written.
-    private static func writeUser(
-        _ event: LeadEvent, country: String?, personal: Bool, to body: inout [UInt8]
-    ) -> Bool {
+    private func writeUser(
+        _ outgoing: Outgoing, _ client: LeadEvent.Client, _ words: PersonalWords?, personal: Bool, at now: Instant,
+        to body: inout [UInt8]
+    ) {
+        let event = outgoing.event
         body.raw(#","user_data":{"#)
-        var hasIdentifier = false
         // A number: a text would do, but not one that was a fraction on the way.
-        if let id = event.click.metaLeadID {
-            body.key("lead_id")
-            body.raw(id)
-            hasIdentifier = true
-        }
-        func hashed(_ key: String, _ text: NormalizedText?, to body: inout [UInt8]) -> Bool {
-            guard let text else { return false }
+        if let id = event.click.metaLeadNumber { body.member("lead_id", BodyNumber(id)) }
+        func hashed(_ key: BodyLiteral, _ text: NormalizedText?, to body: inout [UInt8]) {
+            guard let text else { return }
             body.key(key)
             body.raw("[")
             body.hash(text)
             body.raw("]")
-            return true
         }
         if personal {
             let person = event.person
-            func field(_ field: MetaFields.Field, _ text: String?, to body: inout [UInt8]) -> Bool {
-                hashed(field.rawValue, text.flatMap { MetaFields.normalized(field, $0) }, to: &body)
+            func field(_ field: MetaFields.Field, _ key: BodyLiteral, _ text: String?, to body: inout [UInt8]) {
+                hashed(key, text.flatMap { MetaFields.normalized(field, $0) }, to: &body)
             }
-            if field(.em, person.email, to: &body) { hasIdentifier = true }
-            if hashed("ph", event.metaPhone(country), to: &body) { hasIdentifier = true }
-            _ = field(.fn, person.firstName, to: &body)
-            _ = field(.ln, person.lastName, to: &body)
-            _ = field(.ct, person.city, to: &body)
-            _ = field(.st, person.region, to: &body)
-            _ = field(.zp, person.postalCode, to: &body)
-            _ = field(.country, person.country, to: &body)
+            field(.em, "em", person.email, to: &body)
+            hashed("ph", event.metaPhone(outgoing.country), to: &body)
+            field(.fn, "fn", person.firstName, to: &body)
+            field(.ln, "ln", person.lastName, to: &body)
+            field(.ct, "ct", person.city, to: &body)
+            field(.st, "st", person.region, to: &body)
+            field(.zp, "zp", person.postalCode, to: &body)
+            field(.country, "country", person.country, to: &body)
             if let id = person.externalID {
-                hasIdentifier = true
                 body.key("external_id")
                 body.raw("[")
-                // Opaque ids stay as they are, as Meta's tools leave them; an e-mail address used as an id is not opaque.
-                if id.utf8.contains(UInt8(ascii: "@")) {
+                // Opaque ids stay as they are, as Meta's tools leave them. One that says who the person is, is not opaque; Meta wants its
+                // hash then, and always the same one.
+                if words?.isIn(id) != false {
                     body.hash(.clear(id.lowercased()))
                 } else {
                     body.string(id)
                 }
                 body.raw("]")
             }
-            if let ip = event.client.ip {
-                body.member("client_ip_address", ip)
-                if event.client.userAgent != nil { hasIdentifier = true }
-            }
+            if let ip = client.ip { body.member("client_ip_address", ip) }
         }
-        if let userAgent = event.client.userAgent { body.member("client_user_agent", userAgent) }
-        if let fbc = MetaBrowserID.fbc(for: event) {
-            body.member("fbc", fbc)
-            hasIdentifier = true
-        }
-        if let fbp = MetaBrowserID.fbp(for: event) {
-            body.member("fbp", fbp)
-            hasIdentifier = true
-        }
+        if let userAgent = client.userAgent { body.member("client_user_agent", userAgent) }
+        if let fbc = event.metaClick(at: now) { body.member("fbc", fbc) }
+        if let fbp = MetaBrowserID.fbp(for: event) { body.member("fbp", fbp) }
         body.raw("}")
-        return hasIdentifier
     }
 
     package func transfer(_ fragments: [Fragment], token: String?, at now: Instant) -> Transfer {
@@ -145,26 +135,16 @@ extension MetaAds {
         body.member("access_token", meta.accessToken.value)
         if let proof { body.member("appsecret_proof", proof) }
         body.raw("}")
-        var transfer = Transfer(
+        return destination.transfer(
             "POST", "\(meta.endpoint)/\(meta.version)/\(meta.pixel)/events",
-            fields: [("Content-Type", "application/json")], body: body)
-        transfer.connectTimeout = destination.pace.connectTimeout
-        transfer.totalTimeout = destination.pace.totalTimeout
-        return transfer
+            fields: [("Content-Type", "application/json")], body: body.finished())
     }
 
-    package func masked(_ transfer: Transfer) -> Transfer {
-        var transfer = transfer
-        guard let body = transfer.body, case .object(var members)? = try? JSON(parsing: body) else { return transfer }
-        for index in members.indices {
-            switch members[index].name {
-            case "access_token": members[index].value = "***"
-            // Still in the form that checkers of the request expect.
-            case "appsecret_proof": members[index].value = .string(String(repeating: "0", count: 64))
-            default: break
-            }
-        }
-        transfer.body = JSON.object(members).bytes
-        return transfer
+    package var secrets: [(secret: String, mask: String)] {
+        var secrets = [(meta.accessToken.value, "***")]
+        if let secret = meta.appSecret { secrets.append((secret.value, "***")) }
+        // Still in the form that checkers of the request expect.
+        if let proof { secrets.append((proof, String(repeating: "0", count: 64))) }
+        return secrets.map { (secret: $0, mask: $1) }
     }
 }

@@ -40,6 +40,11 @@ enum MetaCode {
         10: .hold,
         102: .hold,
         190: .hold,
+        // A call that does not exist any more; no token; an object that does not exist; a query without a token.
+        12: .hold,
+        104: .hold,
+        803: .hold,
+        2500: .hold,
         294: .hold,
         2635: .hold,
         // A parameter of the request: some event's.

@@ -36,20 +36,13 @@ package struct Webhook: Adapter {
         precondition(fragments.count == 1, "a webhook is told of one lead at a time")
         let (id, body) = (fragments[0].key, fragments[0].bytes)
         let signatures = keys.map { WebhookSignature.make(id: id, seconds: now.seconds, body: body, key: $0) }
-        var transfer = Transfer(
+        return destination.transfer(
             "POST", webhook.url,
             fields: [
                 ("Content-Type", "application/json"), ("webhook-id", id), ("webhook-timestamp", String(now.seconds)),
                 ("webhook-signature", signatures.joined(separator: " ")),
             ], body: body)
-        transfer.connectTimeout = destination.pace.connectTimeout
-        transfer.totalTimeout = destination.pace.totalTimeout
-        return transfer
     }
 
-    package func masked(_ transfer: Transfer) -> Transfer {
-        var transfer = transfer
-        transfer.fields = transfer.fields.map { $0.name == "webhook-signature" ? ($0.name, "v1,***") : $0 }
-        return transfer
-    }
+    package var secrets: [(secret: String, mask: String)] { webhook.secrets.map { ($0.value, "***") } }
 }

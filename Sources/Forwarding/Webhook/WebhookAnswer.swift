@@ -25,7 +25,7 @@ extension Webhook {
         let isGood = (200..<300).contains(answer.status)
         return Receipt(
             status: answer.status, code: isGood ? "" : "http_\(answer.status)",
-            message: isGood ? "" : words(answer), requestID: String((answer.field("x-request-id") ?? "").prefix(128)))
+            message: isGood ? "" : words(answer), requestID: redactedID(answer.field("x-request-id")))
     }
 
     /// What the receiver says in a member that is meant for it. No other part of the body is kept: it may echo the whole lead, and

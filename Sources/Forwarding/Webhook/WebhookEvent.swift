@@ -1,9 +1,11 @@
-import Domain
+package import Domain
 
 extension Webhook {
-    package func encode(_ outgoing: Outgoing) -> Encoded {
-        let event = outgoing.event
-        guard let type = destination.platformEvent(for: event.event) else { return .skip(.notMapped) }
+    package func encode(_ outgoing: Outgoing, at now: Instant) -> Encoded {
+        var event = outgoing.event
+        guard let type = destination.platformEvent(for: event, kind: outgoing.kind) else { return .skip(.notMapped) }
+        // It would stand in the body as it is.
+        if let value = event.value, BodyNumber(value.text) == nil { (event.value, event.currency) = (nil, nil) }
         let policy = destination.consent.action(for: event.consent)
         if policy == .skip {
             return .skip(event.consent.adUserData == .denied ? .consentDenied : .consentUnspecified)
@@ -17,7 +19,7 @@ extension Webhook {
                 "event": (policy == .send ? event : event.withoutIdentifiers).json,
             ],
         ]
-        return .event(Fragment(stream: "", key: id(of: outgoing.lead), bytes: body.bytes))
+        return .event(Fragment(stream: "", key: id(of: outgoing.lead), bytes: body.bytes.finished()))
     }
 
     /// The delivery's name: the same at every attempt, another for the same lead at another destination. Without `.`, which
@@ -38,11 +40,12 @@ extension LeadEvent {
     /// Without everything that may say who the person is. That includes the sender's own fields, which may say anything.
     fileprivate var withoutIdentifiers: LeadEvent {
         var event = self
+        let words = PersonalWords(self, country: nil)
         event.person = Person()
         event.client = Client()
         event.custom = []
-        event.page.url = page.url.flatMap(PageAddress.withoutPersonalData)
-        event.page.referrer = page.referrer.flatMap(PageAddress.withoutPersonalData)
+        event.page.url = page.url.flatMap { PageAddress.withoutPersonalData($0, of: words) }
+        event.page.referrer = page.referrer.flatMap { PageAddress.withoutPersonalData($0, of: words) }
         return event
     }
 }

@@ -177,7 +177,7 @@ extension PageFacts.Certificate {
 extension TransferError {
     var words: String {
         switch self {
-        case .unreachable(let words), .interrupted(let words): words
+        case .unreachable(let words), .interrupted(let words), .unsendable(let words): words
         case .answerTooLarge: "the page is too large"
         }
     }

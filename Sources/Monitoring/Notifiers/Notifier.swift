@@ -134,6 +134,7 @@ extension NoticeReading {
             self = .retry(Trouble(.interrupted, "no answer: \(plain(why))", isUncertain: true))
         case .answerTooLarge:
             self = .retry(Trouble(.unclassified, "an answer too large to be one", isUncertain: true))
+        case .unsendable(let why): self = .broken(reason: "not sent: \(why); correct the channel's configuration")
         }
     }
 

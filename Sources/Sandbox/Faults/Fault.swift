@@ -113,6 +113,18 @@ package struct Fault: Sendable, Equatable {
     }
 }
 
+extension Fault {
+    /// Nobody complains of a click id or a custom variable that an event does not have.
+    func canBeAbout(_ event: ReceivedEvent) -> Bool {
+        guard let code else { return true }
+        if ["GCLID", "BRAID", "CLICK", "AD_IDENTIFIER", "EXPIRED_EVENT"].contains(where: code.contains) {
+            return !event.clicks.isEmpty
+        }
+        if code.contains("CUSTOM_VARIABLE"), !code.contains("NOT_") { return event.json["customVariables"] != nil }
+        return true
+    }
+}
+
 extension Fault.Events {
     func pick(_ event: ReceivedEvent) -> Bool {
         if let id, event.id.contains(id) { return true }

@@ -92,6 +92,7 @@ package struct Faults: Sendable {
 
     /// Without a pattern the dice are thrown by the event's id: it is bad whenever it comes.
     private func isBad(_ event: ReceivedEvent, _ fault: Fault) -> Bool {
+        guard fault.canBeAbout(event) else { return false }
         if let wanted = fault.events { return wanted.pick(event) }
         let id = SHA256.hash(Array(event.id.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
         var dice = SplitMix(state: seed ^ id)

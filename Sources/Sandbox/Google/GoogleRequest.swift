@@ -58,6 +58,7 @@ struct GoogleEvent {
     private(set) var value = ""
     private(set) var references: [JSON] = []
     private(set) var hasClick = false
+    private(set) var session: String?
     private(set) var hasUserData = false
     private(set) var identifiers: [JSON] = []
 
@@ -75,6 +76,7 @@ struct GoogleEvent {
             case ("destinationReferences", .array(let elements)): references = elements
             case ("adIdentifiers", .object(let members)):
                 hasClick = members.contains { Self.clicks.contains($0.name) && $0.value != "" }
+                session = members.first { $0.name == "sessionAttributes" }?.value.string
             case ("userData", let data):
                 hasUserData = true
                 identifiers = data["userIdentifiers"]?.array ?? []
@@ -84,6 +86,23 @@ struct GoogleEvent {
     }
 
     private static let clicks: Set = ["gclid", "gbraid", "wbraid", "leadId", "sessionAttributes"]
+}
+
+extension GoogleEvent {
+    /// Whether the session's attributes are what Google's own script makes: an object of texts under known names, as JSON in base 64 for
+    /// addresses.
+    var hasOddSession: Bool {
+        guard let session else { return false }
+        guard let bytes = Base64.url.decode(session), case .object(let members)? = try? JSON(parsing: bytes) else {
+            return true
+        }
+        return members.isEmpty || !members.allSatisfy { Self.attributes.contains($0.name) && $0.value.string != nil }
+    }
+
+    private static let attributes: Set = [
+        "gad_source", "gad_campaignid", "session_start_time_usec", "landing_page_url", "landing_page_referrer",
+        "landing_page_user_agent",
+    ]
 }
 
 /// How hashes are written in a request.

@@ -76,6 +76,9 @@ enum GoogleRules {
         Rule("", "NO_IDENTIFIERS_PROVIDED", "Ad identifiers or user data must be provided.") {
             !$0.hasClick && $0.identifiers.isEmpty
         },
+        Rule("ad_identifiers.session_attributes", "INVALID_FORMAT", "The session attributes cannot be read.") {
+            $0.hasOddSession
+        },
         Rule("user_data.user_identifiers", "REQUIRED_FIELD_MISSING", "User data must have an identifier.") {
             $0.hasUserData && $0.identifiers.isEmpty
         },

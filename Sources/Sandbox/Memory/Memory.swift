@@ -25,17 +25,35 @@ struct Memory {
         if let (id, status) = finding.request { requests.add(id, status) }
         if finding.isKept {
             let accounts = finding.accounts.map { receipts.account(finding.platform, $0) }
+            var adjustments: Set<Int> = []
             for (index, account) in finding.deliveries {
-                let id = finding.events[index].id
-                totals.count(receipts.record(id, of: accounts[account], digests[index], at: now))
+                let event = finding.events[index]
+                let outcome = receipts.record(event.id, of: accounts[account], digests[index], at: now)
+                totals.count(outcome)
+                if outcome == .changed, adjust(finding.accounts[account], event) { adjustments.insert(index) }
             }
-            for (index, account) in finding.deliveries.suffix(maximumEvents) {
+            for (index, account) in finding.deliveries.suffix(maximumEvents) where !adjustments.contains(index) {
                 recent[finding.platform, default: Recent(maximum: maximumEvents)].append([
                     "account": .string(finding.accounts[account]), "event": finding.events[index].json,
                 ])
             }
         }
         self.totals[finding.platform] = totals
+    }
+
+    /// Google takes an event with a transaction id that it knows for an adjustment: the value is overwritten, everything else stays.
+    private mutating func adjust(_ account: String, _ event: ReceivedEvent) -> Bool {
+        guard event.platform == .googleAds, let value = event.json["conversionValue"] else { return false }
+        return recent[.googleAds]?.change { known in
+            guard known["account"]?.string == account, known["event"]?["transactionId"]?.string == event.id,
+                case .object(var members)? = known["event"]
+            else { return false }
+            members.removeAll { ["conversionValue", "currency"].contains($0.name) }
+            members.append(JSON.Member("conversionValue", value))
+            members.append(JSON.Member("currency", event.json["currency"] ?? .null))
+            known = ["account": .string(account), "event": .object(members)]
+            return true
+        } ?? false
     }
 
     var summary: JSON {
@@ -67,6 +85,12 @@ struct Recent<Element: Sendable>: Sendable {
         let oldest = elements[start]
         elements[start] = element
         return oldest
+    }
+
+    /// Offers the elements to `body`, the oldest first, until it has changed one. Whether it has.
+    mutating func change(_ body: (inout Element) -> Bool) -> Bool {
+        for offset in elements.indices where body(&elements[(start + offset) % elements.count]) { return true }
+        return false
     }
 
     var all: [Element] { Array(elements[start...] + elements[..<start]) }

@@ -37,6 +37,7 @@ enum MetaRules {
         },
         Rule("user_data", 2_804_050, "is not enough to identify anybody") {
             !$0.userData.isEmpty && $0.userData.allSatisfy { tooLittle.contains($0.name) }
+                && !isPostalAddress(Set($0.userData.map(\.name)))
         },
         Rule("custom_data[currency]", nil, "is not a currency") { event in
             event.custom("currency")?.string.map { !$0.uppercased().isCapitals(3) } ?? false
@@ -55,5 +56,12 @@ enum MetaRules {
     /// For an event whose name and id an earlier one of the same request has.
     static let repetition = Rule<MetaEvent, Subcode>("event_id", nil, "occurs twice in this request") { !$0.id.isEmpty }
 
-    private static let tooLittle: Set = ["client_user_agent", "page_id", "country"]
+    /// A name, a place or a browser: only both names with a place are enough.
+    private static let tooLittle: Set = [
+        "client_user_agent", "page_id", "country", "ct", "st", "zp", "ge", "db", "fn", "ln",
+    ]
+
+    private static func isPostalAddress(_ names: Set<String>) -> Bool {
+        names.isSuperset(of: ["fn", "ln"]) && !names.isDisjoint(with: ["ct", "zp"])
+    }
 }

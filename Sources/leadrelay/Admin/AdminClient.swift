@@ -22,7 +22,7 @@ struct AdminClient {
         let transfers = Transfers(userAgent: "leadrelay/\(Version.current)")
         defer { transfers.stop() }
         switch transfers.perform(transfer) {
-        case .failure(.unreachable(let reason)):
+        case .failure(.unreachable(let reason)), .failure(.unsendable(let reason)):
             throw Failure(
                 "no relay answers at \(socket) (\(reason)). Is it running? Name its socket with --socket, or its configuration with --config."
             )

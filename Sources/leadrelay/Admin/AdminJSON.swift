@@ -51,6 +51,9 @@ enum BooksJSON {
                 members.append(
                     JSON.Member("rests_until", report.restsUntil.map { .string($0.rfc3339Seconds) } ?? .null))
                 members.append(
+                    JSON.Member(
+                        "rests_because", report.restsUntil == nil ? .null : .string(report.restReason.words)))
+                members.append(
                     JSON.Member("grant_ends", report.grantEnds.map { .string($0.rfc3339Seconds) } ?? .null))
                 members.append(
                     JSON.Member(

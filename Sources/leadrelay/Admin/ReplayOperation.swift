@@ -32,6 +32,7 @@ enum ReplayOperation {
         }
         var replayer = Replayer(
             ledger: relay.ledger, reader: reader, countries: configuration.dispatching.countries,
+            kinds: configuration.dispatching.kinds,
             note: isReal ? "\(words) (by \(call.actor))" : nil, now: { relay.now })
         if isReal {
             relay.log.info(

@@ -66,6 +66,7 @@ struct Replayer {
     let ledger: Ledger
     let reader: Reader
     let countries: [String: String]
+    let kinds: [String: Source.Kind]
     let now: () -> Instant
     /// Who wants it and why; `nil`: only say what would happen.
     let note: String?
@@ -75,11 +76,13 @@ struct Replayer {
     private static let page = 500
 
     init(
-        ledger: Ledger, reader: Reader, countries: [String: String] = [:], note: String?, now: @escaping () -> Instant
+        ledger: Ledger, reader: Reader, countries: [String: String] = [:], kinds: [String: Source.Kind] = [:],
+        note: String?, now: @escaping () -> Instant
     ) {
         self.ledger = ledger
         self.reader = reader
         self.countries = countries
+        self.kinds = kinds
         self.note = note
         self.now = now
     }
@@ -152,7 +155,8 @@ struct Replayer {
                 continue
             }
             let decision = destination.decision(
-                on: event, dimension: dimension, country: countries[parcel.source], now: now)
+                on: event, dimension: dimension, country: countries[parcel.source],
+                kind: kinds[parcel.source] ?? .web, now: now)
             switch Replay.decide(ended, decision, memory: memory, now: now) {
             case .leave(let reason): report.leave(parcel.id, reason)
             case .again(let due, let expires, let uncertainSince):

@@ -121,6 +121,18 @@ enum SettingsOperations {
                 "consent.unspecified", destination.consent.unspecified.rawValue,
                 usual: usual.consent.unspecified.rawValue),
         ]
+        if let proxy = destination.network.proxy {
+            items.append(Item("proxy", proxy.url + (proxy.user == nil ? "" : ", with a login, password ***")))
+        }
+        if destination.network.authorities != nil { items.append(Item("ca", "certificates of its own")) }
+        if destination.network.clientCertificate != nil { items.append(Item("client_certificate", "***")) }
+        if case .webhook = destination.platform {
+        } else {
+            items += [
+                Item("visitor.ip", destination.visitor.ip ? "sent" : "left out", usual: "sent"),
+                Item("visitor.user_agent", destination.visitor.userAgent ? "sent" : "left out", usual: "sent"),
+            ]
+        }
         switch destination.platform {
         case .googleAds(let google):
             let actions = google.conversionActions.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
@@ -132,6 +144,10 @@ enum SettingsOperations {
             items += [
                 Item("pixel", meta.pixel), Item("access_token", "***"),
                 Item("app_secret", meta.appSecret == nil ? "none" : "***", usual: "none"),
+                Item(
+                    "event_names",
+                    meta.eventNames.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", "),
+                    usual: "lead: Lead"),
                 Item("endpoint", meta.endpoint), Item("version", meta.version),
             ]
         case .webhook(let webhook):

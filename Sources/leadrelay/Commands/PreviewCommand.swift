@@ -53,7 +53,8 @@ extension Command {
             return (["quarantined": .array(defects.map(\.json))], false)
         }
         let outgoing = Outgoing(
-            lead: id, eventID: lead.eventID, receivedAt: now, event: found.event, country: source.country)
+            lead: id, eventID: lead.eventID, receivedAt: now, event: found.event, country: source.country,
+            kind: source.kind)
         return (Preview(destination, outgoing, dimension: found.dimension, now: now).json, true)
     }
 

@@ -72,6 +72,12 @@ extension Command {
 
 /// The relay's JSON as text for people.
 enum StatusText {
+    /// When the first lead expires. What is counted is the quarter of an hour, so that only its end is certain.
+    private static func first(_ next: String?) -> String {
+        guard let begin = next.flatMap(Instant.init(rfc3339:)) else { return "the first soon" }
+        return "the first by \((begin + ClosingWindows.precision).rfc3339Seconds)"
+    }
+
     static func page(_ status: JSON) -> String {
         var text =
             "leadrelay \(status["version"]?.string ?? "?"), up \(duration(status["uptime_seconds"]?.integer ?? 0))"
@@ -89,7 +95,7 @@ enum StatusText {
             text +=
                 "  ! \(count) \(count == 1 ? "lead expires" : "leads expire") at "
                 + "\(windows["destination"]?.string ?? "") within \(soonest.configured), "
-                + "the first at \(windows["next"]?.string ?? "")\n"
+                + first(windows["next"]?.string) + "\n"
         }
         for report in status["preflight"]?.array ?? [] where report["grade"]?.string != "ok" {
             for finding in report["findings"]?.array ?? [] where finding["grade"]?.string != "ok" {
@@ -163,7 +169,8 @@ enum StatusText {
                 reasons += "  \(name): its platform does not answer; tries again in a moment (breaker \(breaker))\n"
             }
             if let until = destination["rests_until"]?.string {
-                reasons += "  \(name): the platform asked to be left alone until \(until)\n"
+                let reason = destination["rests_because"]?.string ?? "the platform asked to be left alone"
+                reasons += "  \(name): \(reason) until \(until)\n"
             }
             if let end = destination["grant_ends"]?.string {
                 reasons += "  \(name): its refresh token ends \(end); publish the OAuth app or grant access anew\n"

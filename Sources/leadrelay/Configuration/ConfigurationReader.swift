@@ -247,7 +247,9 @@ extension Source {
             keys = section.texts("keys", Self.keyComplaint) ?? []
         }
         origins = section.texts("origins", Self.originComplaint) ?? []
-        signatureSecret = section.secret("signature_secret", secrets, required: false).map { Array($0.value.utf8) }
+        signatureSecret = section.secret("signature_secret", secrets, required: false, form: .password).map {
+            Array($0.value.utf8)
+        }
         redirects = section.texts("redirects", Self.redirectComplaint) ?? []
         redirect = section.text("redirect") { RedirectTarget($0) == nil ? Self.redirectHint : nil }
         rate = Rate(reading: section, "rate") ?? rate

@@ -60,7 +60,7 @@ extension Destination.ServiceAccount {
     /// Reads the JSON key file that Google's console hands out. Nothing of its content is repeated in a mistake.
     fileprivate init?(reading parent: Section, _ secrets: SecretReader) {
         let name = "service_account"
-        guard let text = parent.secret(name, secrets) else { return nil }
+        guard let text = parent.secret(name, secrets, form: .document) else { return nil }
         func mistake(_ words: String) { parent.mistake(name, "the key file \(words)") }
         guard let file = try? JSON(parsing: Array(text.value.utf8)), file.object != nil else {
             if secrets.isForgiving {
@@ -75,9 +75,16 @@ extension Destination.ServiceAccount {
             return nil
         }
         func member(_ name: String) -> String? {
-            if let text = file[name]?.string, !text.isEmpty { return text }
-            mistake("has no \(name)")
-            return nil
+            guard let text = file[name]?.string, !text.isEmpty else {
+                mistake("has no \(name)")
+                return nil
+            }
+            let form: SecretForm = name == "private_key" ? .document : .token
+            guard form.complaint(text) == nil else {
+                mistake("has a control character or a blank in its \(name); take it as Google's console hands it out")
+                return nil
+            }
+            return text
         }
         let (email, keyID) = (member("client_email"), member("private_key_id"))
         let (key, tokenURI) = (member("private_key"), member("token_uri"))

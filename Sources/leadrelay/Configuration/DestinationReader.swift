@@ -15,12 +15,23 @@ extension Destination {
         guard section.require("platform", "\"google_ads\", \"meta_ads\" or \"webhook\""),
             let platformName = section.choice("platform", PlatformName.self)
         else { return nil }
-        let platform: Platform? =
+        let network = Network(reading: section, secrets)
+        var platform: Platform? =
             switch platformName {
             case .googleAds: GoogleAds(reading: section, secrets).map(Platform.googleAds)
             case .metaAds: MetaAds(reading: section, secrets).map(Platform.metaAds)
             case .webhook: Webhook(reading: section, secrets).map(Platform.webhook)
             }
+        if case .googleAds(var google)? = platform {
+            // Who the relay is to the platform is no business of the token endpoint's.
+            google.credential.network = network.withoutClientCertificate
+            platform = .googleAds(google)
+        }
+        let visitor = section.section("visitor").map(Visitor.init(reading:))
+        if visitor != nil, platformName == .webhook {
+            section.mistake(
+                "visitor", "is for ad platforms; a webhook is told everything that its consent settings allow")
+        }
         let batch =
             switch platformName {
             case .googleAds: 2000
@@ -59,6 +70,8 @@ extension Destination {
         self.values = values ?? [:]
         self.required = Set((required ?? []).compactMap(Identifier.init))
         self.pace = pace ?? Pace()
+        self.visitor = visitor ?? Visitor()
+        self.network = network
     }
 
     /// Where a platform answers; only tests and proxies need another place than its own.
@@ -160,6 +173,16 @@ extension Destination {
     }
 }
 
+extension Destination.Visitor {
+    /// `{ ip: false, user_agent: false }`.
+    fileprivate init(reading section: Section) {
+        self.init()
+        ip = section.flag("ip") ?? ip
+        userAgent = section.flag("user_agent") ?? userAgent
+        section.finish()
+    }
+}
+
 extension Destination.Pace {
     fileprivate init(reading section: Section, platform most: Int) {
         self.init()
@@ -242,6 +265,12 @@ extension Destination.MetaAds {
         let token = section.secret("access_token", secrets)
         let appSecret = section.secret("app_secret", secrets, required: false)
         let names = Destination.table(section, "event_names")
+        if names?["*"] == "Lead" {
+            section.findings.warning(
+                section.path("event_names.*"),
+                "tells Meta of every event as a Lead, lost deals and page views included; name the events that are leads, and leave \"*\" out"
+            )
+        }
         let test = TestEvents(reading: section)
         let limited = section.section("limited_data_use").flatMap(LimitedDataUse.init(reading:))
         let crm = section.text("crm")
@@ -253,6 +282,9 @@ extension Destination.MetaAds {
             let parts = text.dropFirst().split(separator: ".", omittingEmptySubsequences: false)
             return text.hasPrefix("v") && parts.count == 2 && parts.allSatisfy { UInt16($0) != nil }
                 ? nil : "must be a version of the Graph API, for example \"v26.0\""
+        }
+        if let version, let complaint = GraphVersion.complaint(version, at: secrets.now()) {
+            section.findings.warning(section.path("version"), "\(complaint.words). \(complaint.remedy)")
         }
         guard let pixel, let token else { return nil }
         self.init(pixel: pixel, accessToken: token)

@@ -180,7 +180,7 @@ extension Channel.Email {
             section.mistake("security", "\"none\" is for a server on this machine only; write \"starttls\" or \"tls\"")
         }
         let user = section.text("user")
-        let password = section.secret("password", secrets, required: user != nil)
+        let password = section.secret("password", secrets, required: user != nil, form: .password)
         if security == .none, user != nil { section.mistake("user", "a password is not sent without TLS") }
         let certificates = section.text("trusted_certificates")
         let from = section.requiredText("from", Self.addressComplaint)

@@ -8,6 +8,8 @@ struct SecretReader: Sendable {
     var file: @Sendable (String) -> FileAnswer
     /// Whether a secret that cannot be used has a stand-in.
     var isForgiving = false
+    /// For warnings of what ends soon.
+    var now: @Sendable () -> Instant = { Instant(milliseconds: Clock.system.milliseconds()) }
 
     enum FileAnswer: Sendable, Equatable {
         case found(String, isPrivate: Bool)
@@ -21,7 +23,7 @@ struct SecretReader: Sendable {
             file: { [file] path in
                 if case .found(let text, let isPrivate) = file(path) { return .found(text, isPrivate: isPrivate) }
                 return .found("missing", isPrivate: true)
-            }, isForgiving: true)
+            }, isForgiving: true, now: now)
     }
 
     /// Larger files are no secrets but mistakes.
@@ -42,9 +44,39 @@ struct SecretReader: Sendable {
     }
 }
 
+/// What a secret may be made of. A byte that does not belong there is nearly always a second line in the file, or something invisible
+/// that came along when it was copied; a header would be broken by the one and a login refused because of the other.
+enum SecretForm: Sendable {
+    /// What platforms give out, and goes into headers and addresses: visible ASCII without blanks (RFC 6749, appendix A.12).
+    case token
+    /// What people think of: anything that can be typed.
+    case password
+    /// A file of several lines: PEM or JSON, which are looked at by their own rules.
+    case document
+
+    /// What is wrong with the text and how to repair it; never a part of the text.
+    func complaint(_ text: String) -> String? {
+        let remedy = "put the secret alone into its file, on one line"
+        for scalar in text.unicodeScalars {
+            switch (self, scalar.value) {
+            case (.document, 0x09), (.document, 0x0A), (.document, 0x0D): continue
+            case (_, 0x0A), (_, 0x0D): return "the secret has a line break inside; \(remedy)"
+            case (_, 0..<0x20), (_, 0x7F): return "the secret has a control character inside; \(remedy)"
+            case (.token, 0x20): return "the secret has a blank inside, which no token has; \(remedy)"
+            case (.token, 0x80...):
+                return "the secret has a character that no token has (not ASCII, perhaps invisible); copy it again"
+            default: continue
+            }
+        }
+        return nil
+    }
+}
+
 extension Section {
     /// A secret: `{ env: "NAME" }` or `{ file: "PATH" }`, without the white space around it.
-    func secret(_ name: String, _ reader: SecretReader, required: Bool = true) -> Secret? {
+    func secret(
+        _ name: String, _ reader: SecretReader, required: Bool = true, form: SecretForm = .token
+    ) -> Secret? {
         let how = "{ env: \"NAME\" } or { file: \"PATH\" }"
         if required, !require(name, "a secret, written as \(how)") { return nil }
         guard let value = value(name) else { return nil }
@@ -85,6 +117,12 @@ extension Section {
             mistake(name, "secret missing: \(variable ?? file ?? "") is empty")
             return nil
         }
-        return Secret(String(trimmed))
+        let secret = String(trimmed)
+        if let complaint = form.complaint(secret) {
+            if reader.isForgiving { return Secret("missing") }
+            mistake(name, complaint)
+            return nil
+        }
+        return Secret(secret)
     }
 }

@@ -62,11 +62,16 @@ final class Section {
             mistake(name, "must not be empty")
             return nil
         }
-        if let complaint = complaint(text) {
+        if let complaint = Self.controlComplaint(text) ?? complaint(text) {
             mistake(name, complaint)
             return nil
         }
         return text
+    }
+
+    /// Texts go into headers, addresses and logs, where a line break would begin something else.
+    private static func controlComplaint(_ text: String) -> String? {
+        text.utf8.contains { $0 < 0x20 || $0 == 0x7F } ? "must not have a line break or another control character" : nil
     }
 
     func requiredText(_ name: String, _ complaint: (String) -> String? = { _ in nil }) -> String? {
@@ -92,7 +97,7 @@ final class Section {
                 findings.mistake(place, Self.expected("a text in quotation marks", element))
                 continue
             }
-            if let complaint = complaint(text) {
+            if let complaint = Self.controlComplaint(text) ?? complaint(text) {
                 findings.mistake(place, complaint)
             } else if texts.contains(text) {
                 findings.mistake(place, "\"\(text)\" stands here twice")

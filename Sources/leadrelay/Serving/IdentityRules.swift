@@ -5,10 +5,14 @@ extension Configuration {
     /// Under which ids the destinations are told of leads.
     var identityPolicy: IdentityPolicy {
         var policy = IdentityPolicy()
+        let kinds = Dictionary(sources.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
         for destination in destinations {
             policy.destinations[destination.name] = IdentityPolicy.Handling(
-                memory: destination.platform.memory, adjusts: destination.platform.adjusts
-            ) { event, _ in destination.platformEvent(for: event) }
+                memory: destination.platform.memory, adjusts: destination.takesAdjustments
+            ) { event, source in
+                destination.platformEvent(
+                    for: LeadEvent(event: event, occurredAt: Instant(milliseconds: 0)), kind: kinds[source] ?? .web)
+            }
         }
         policy.browserSources = Set(sources.filter(\.isBrowser).map(\.name))
         return policy
@@ -24,10 +28,5 @@ extension Destination.Platform {
         case .metaAds: .lasting(Destination.MetaAds.deduplication)
         case .webhook: .none
         }
-    }
-
-    /// Data Manager takes a further event of a transaction for an adjustment of its value ("conversion adjustments"). An upload refuses it.
-    fileprivate var adjusts: Bool {
-        if case .googleAds(let google) = self, case .dataManager = google.transport { true } else { false }
     }
 }

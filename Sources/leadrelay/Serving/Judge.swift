@@ -31,7 +31,9 @@ final class JudgeSettings: Sendable {
             identity = EventIdentity(
                 event, country: source.country, sender: source.isBrowser ? row.submission.sender : nil)
             restates = event.restates || source.restatesValues
-            return destinations.map { $0.route(for: event, dimension: dimension, country: source.country, now: now) }
+            return destinations.map {
+                $0.route(for: event, dimension: dimension, country: source.country, kind: source.kind, now: now)
+            }
         }
         guard case .lead(var lead) = judgement else { return judgement }
         lead.identification.isFromBrowser = source.isBrowser

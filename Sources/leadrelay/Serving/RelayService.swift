@@ -226,7 +226,8 @@ extension Configuration {
     var dispatching: Dispatcher.Settings {
         let countries = sources.compactMap { source in source.country.map { (source.name, $0) } }
         return Dispatcher.Settings(
-            destinations, countries: Dictionary(countries, uniquingKeysWith: { first, _ in first }))
+            destinations, countries: Dictionary(countries, uniquingKeysWith: { first, _ in first }),
+            kinds: Dictionary(sources.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first }))
     }
 
     fileprivate var publicLimits: Limits {

@@ -84,7 +84,7 @@ final class SyntheticLeads: Sendable {
 extension TransferError {
     fileprivate var reason: String {
         switch self {
-        case .unreachable(let words), .interrupted(let words): words
+        case .unreachable(let words), .interrupted(let words), .unsendable(let words): words
         case .answerTooLarge: "the answer is too large"
         }
     }

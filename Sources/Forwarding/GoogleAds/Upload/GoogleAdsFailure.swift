@@ -21,6 +21,8 @@ struct GoogleAdsFailure {
         var row: Int?
         /// When to come back at the earliest.
         var retryDelay: Duration?
+        /// Whose quota is used up: `ACCOUNT` or `DEVELOPER`.
+        var scope: String?
     }
 
     /// Reads `error` of a refusal, or `partialFailureError`.
@@ -45,7 +47,9 @@ extension GoogleAdsFailure.Fault {
         let path = error["location"]?["fieldPathElements"]?.array ?? []
         // JSON leaves a position of zero out.
         row = path.first { $0["fieldName"] == "conversions" }.map { Self.number($0["index"]) ?? 0 }
-        retryDelay = error["details"]?["quotaErrorDetails"]?["retryDelay"]?.string.flatMap(Duration.init(protobuf:))
+        let quota = error["details"]?["quotaErrorDetails"]
+        retryDelay = quota?["retryDelay"]?.string.flatMap(Duration.init(protobuf:))
+        scope = quota?["rateScope"]?.string
     }
 
     /// A number, or one as text like Google's 64-bit numbers.

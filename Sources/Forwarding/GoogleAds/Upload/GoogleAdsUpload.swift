@@ -21,4 +21,5 @@ package struct GoogleAdsUpload: Adapter {
         AdapterLimits(batch: 2000, usualBatch: 2000, throttleRest: .seconds(30), quota: google.sendingQuota)
     }
     package var credential: Destination.Credential? { google.credential }
+    package var secrets: [(secret: String, mask: String)] { google.credential.secrets }
 }

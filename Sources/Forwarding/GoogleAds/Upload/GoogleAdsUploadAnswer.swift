@@ -22,7 +22,7 @@ extension GoogleAdsUpload {
         let failure = GoogleAdsFailure(body["partialFailureError"], answer)
         guard results.count == count || failure != nil else { return Reading(unreadable: answer, count: count) }
         var judge = Judge(failure, answer, count: count)
-        let requestID = failure?.requestID ?? answer.field("request-id") ?? ""
+        let requestID = redactedID(failure?.requestID ?? answer.field("request-id"))
         let common = judge.common.max { $0.severity < $1.severity }
         let verdicts = (0..<count).map { row -> Verdict in
             if let verdict = judge.named[row] { return verdict }
@@ -44,8 +44,8 @@ extension GoogleAdsUpload {
         guard !failure.errors.isEmpty else { return refusalWithoutErrors(failure, answer, count: count) }
         var judge = Judge(failure, answer, count: count)
         let receipt = Receipt(
-            status: answer.status, code: failure.errors[0].code, message: redacted(failure.message),
-            requestID: failure.requestID)
+            status: answer.status, code: redactedCode(failure.errors[0].code), message: redacted(failure.message),
+            requestID: redactedID(failure.requestID))
         let common = judge.common.max { $0.severity < $1.severity }
         let held = judge.named.values.first { if case .hold = $0 { true } else { false } }
         // Whatever is not named goes out again at once.
@@ -57,10 +57,16 @@ extension GoogleAdsUpload {
     private static func refusalWithoutErrors(_ failure: GoogleAdsFailure, _ answer: Answer, count: Int) -> Reading {
         let code = failure.reason ?? (failure.status.isEmpty ? "http_\(answer.status)" : failure.status)
         let receipt = Receipt(
-            status: answer.status, code: code, message: redacted(failure.message), requestID: failure.requestID)
+            status: answer.status, code: redactedCode(code), message: redacted(failure.message),
+            requestID: redactedID(failure.requestID))
         switch answer.status {
         case 401: return Reading(all: .retry(receipt, .credentials, after: nil), count)
-        case 429: return Reading(all: .retry(receipt, .throttled, after: answer.retryAfter), count, .throttled)
+        case 429:
+            var reading = Reading(all: .retry(receipt, .throttled, after: answer.retryAfter), count, .throttled)
+            if ["RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED"].contains(where: { $0 == failure.status || $0 == code }) {
+                reading.spent = SpentQuota(named: failure.message, asked: answer.retryAfter, answer)
+            }
+            return reading
         case 409: return Reading(all: .retry(receipt, .transient, after: answer.retryAfter), count)
         case 408, 500...:
             return Reading(all: .retry(receipt, .platformFault, after: answer.retryAfter), count, .failing)
@@ -93,21 +99,22 @@ private struct Judge {
     /// What the errors say about the platform; its verdicts are still to come.
     var reading: Reading
 
-    private let answer: Answer
+    fileprivate let answer: Answer
     private let requestID: String
     private let count: Int
 
     init(_ failure: GoogleAdsFailure?, _ answer: Answer, count: Int) {
         self.answer = answer
         self.count = count
-        requestID = failure?.requestID ?? ""
+        requestID = redactedID(failure?.requestID)
         reading = Reading([])
         for error in failure?.errors ?? [] { take(error) }
     }
 
     private mutating func take(_ error: GoogleAdsFailure.Fault) {
         let receipt = Receipt(
-            status: answer.status, code: error.code, message: redacted(error.message), requestID: requestID)
+            status: answer.status, code: redactedCode(error.code), message: redacted(error.message),
+            requestID: requestID)
         let row = error.row.flatMap { (0..<count).contains($0) ? $0 : nil }
         let verdict = verdict(error, receipt, isNamed: row != nil)
         guard let row else { return common.append(verdict) }
@@ -121,12 +128,13 @@ private struct Judge {
         // Nobody's row is meant: a request of ours that is wrong for all.
         case .permanent: return isNamed ? .rejected(receipt) : .hold(receipt)
         case .retry(let cause, let after):
-            if cause == .throttled { reading.health = .throttled }
+            if cause == .throttled { throttled(error, SpentQuota(.unsaid, for: SpentQuota.minute)) }
             if cause == .platformFault, answer.status >= 500 { reading.health = .failing }
             return .retry(receipt, cause, after: [error.retryDelay, after, answer.retryAfter].compactMap { $0 }.max())
         case .dayIsSpent:
-            reading.health = .throttled
-            return .retry(receipt, .throttled, after: error.retryDelay ?? answer.untilMidnightPacific)
+            let end = answer.untilMidnightPacific
+            throttled(error, SpentQuota(.day, for: end))
+            return .retry(receipt, .throttled, after: error.retryDelay.map { min($0, end) } ?? end)
         case .rest(let time):
             reading.rest = time
             return .retry(receipt, .transient, after: time)
@@ -140,11 +148,22 @@ private struct Judge {
     }
 }
 
+extension Judge {
+    /// The quota of an account is the lane's own; that of the developer, which is the Cloud project now, is everybody's
+    /// (`QuotaErrorDetails.rate_scope`).
+    private mutating func throttled(_ error: GoogleAdsFailure.Fault, _ spent: SpentQuota) {
+        reading.health = .throttled
+        guard error.scope == "DEVELOPER" else { return }
+        let time = min(error.retryDelay ?? spent.time, answer.untilMidnightPacific)
+        reading.spent = SpentQuota(spent.window, for: max(time, reading.spent?.time ?? .zero))
+    }
+}
+
 extension Answer {
-    /// How long it is, by the answer's own `Date`, until Google's day has ended: midnight in California, in winter as in summer, so that
+    /// How long it is, by the answer's own `Date`, or the time it came, until Google's day has ended: midnight in California, in winter as in summer, so that
     /// in summer it is an hour more than that. Without a date an hour.
     var untilMidnightPacific: Duration {
-        guard let now = field("date").flatMap(Instant.init(httpDate:)) else { return .hours(1) }
+        guard let now = date ?? received.map({ Instant(milliseconds: $0) }) else { return .hours(1) }
         let day = Duration.days(1).milliseconds
         let passed = (now - Instant(milliseconds: Duration.hours(8).milliseconds)).milliseconds % day
         return .milliseconds(day - passed)

@@ -2,10 +2,12 @@ package import Curl
 package import Domain
 
 extension GoogleAdsUpload {
-    package func encode(_ outgoing: Outgoing) -> Encoded {
+    package func encode(_ outgoing: Outgoing, at now: Instant) -> Encoded {
         let event = outgoing.event
-        if let reason = destination.reasonToSkip(event, country: outgoing.country) { return .skip(reason) }
-        guard let action = destination.platformEvent(for: event.event) else { return .skip(.notMapped) }
+        if let reason = destination.reasonToSkip(event, country: outgoing.country, kind: outgoing.kind, at: now) {
+            return .skip(reason)
+        }
+        guard let action = destination.platformEvent(for: event, kind: outgoing.kind) else { return .skip(.notMapped) }
         let isPersonal = destination.consent.action(for: event.consent) == .send
         let orderID = GoogleAds.transactionID(outgoing.eventID)
         var body: [UInt8] = []
@@ -16,21 +18,21 @@ extension GoogleAdsUpload {
         body.member("conversionDateTime", dateTime)
         body.member("orderId", orderID)
         body.raw(#","conversionEnvironment":"WEB""#)
-        let click = Self.click(event.click)
+        // Google knows no older clicks, and would refuse the whole row for one.
+        let click = destination.usesClick(of: event, at: now) ? Self.click(event.click) : nil
         if let click { body.member(click.name, click.value) }
         if isPersonal { Self.writePerson(event, country: outgoing.country, to: &body) }
-        if let money = destination.money(for: event) {
-            body.key("conversionValue")
-            body.raw(money.value)
+        if let money = destination.money(for: event), let value = BodyNumber(money.value) {
+            body.member("conversionValue", value)
             body.member("currencyCode", money.currency)
         }
         Self.writeConsent(event.consent, to: &body)
         // A row with a braid takes none.
-        if isPersonal, click == nil || click?.name == "gclid" { writeVariables(event, to: &body) }
+        if isPersonal, click == nil || click?.isWeb == true { writeVariables(outgoing, to: &body) }
         body.raw("}")
         // Of two conversions of one click and second in a request Google takes neither.
         let twin = click.map { "\(action) \($0.value) \(dateTime)" }
-        return .event(Fragment(stream: "", key: orderID, otherKey: twin, bytes: body))
+        return .event(Fragment(stream: "", key: orderID, otherKey: twin, bytes: body.finished()))
     }
 
     /// `2026-11-21 08:59:00+00:00`: seconds, because two conversions of one click are the same to Google when they are of one second.
@@ -40,18 +42,19 @@ extension GoogleAdsUpload {
     }
 
     /// One click id for each row: the web's own first; the other two stand for clicks that have none.
-    private static func click(_ click: LeadEvent.Click) -> (name: String, value: String)? {
-        if let gclid = click.gclid { return ("gclid", gclid) }
-        if let gbraid = click.gbraid { return ("gbraid", gbraid) }
-        return click.wbraid.map { ("wbraid", $0) }
+    private static func click(_ click: LeadEvent.Click) -> (name: BodyLiteral, value: String, isWeb: Bool)? {
+        if let gclid = click.gclid { return ("gclid", gclid, true) }
+        if let gbraid = click.gbraid { return ("gbraid", gbraid, false) }
+        return click.wbraid.map { ("wbraid", $0, false) }
     }
 
     /// An upload takes the hashes of e-mail address and phone number, and nothing else about a person.
     private static func writePerson(_ event: LeadEvent, country: String?, to body: inout [UInt8]) {
-        let identifiers = [
+        let both: [(BodyLiteral, NormalizedText?)] = [
             ("hashedEmail", event.person.email.flatMap(GoogleFields.email)),
             ("hashedPhoneNumber", event.googlePhone(country)),
-        ].compactMap { name, text in text.map { (name, $0) } }
+        ]
+        let identifiers = both.compactMap { name, text in text.map { (name, $0) } }
         guard !identifiers.isEmpty else { return }
         body.raw(#","userIdentifiers":["#)
         for (name, text) in identifiers {
@@ -64,8 +67,8 @@ extension GoogleAdsUpload {
         body.raw("]")
     }
 
-    private func writeVariables(_ event: LeadEvent, to body: inout [UInt8]) {
-        let variables = event.customFields(google.customVariables)
+    private func writeVariables(_ outgoing: Outgoing, to body: inout [UInt8]) {
+        let variables = outgoing.customFields(google.customVariables)
         guard !variables.isEmpty else { return }
         body.raw(#","customVariables":["#)
         for (number, value) in variables {
@@ -105,13 +108,8 @@ extension GoogleAdsUpload {
         body.raw(#"],"partialFailure":true}"#)
         var fields = [("Content-Type", "application/json"), ("Authorization", "Bearer \(token ?? "")")]
         if let login = google.loginAccount { fields.append(("login-customer-id", login)) }
-        var transfer = Transfer(
+        return destination.transfer(
             "POST", "\(google.endpoint)/\(version)/customers/\(google.account):uploadClickConversions",
-            fields: fields.map { (name: $0, value: $1) }, body: body)
-        transfer.connectTimeout = destination.pace.connectTimeout
-        transfer.totalTimeout = destination.pace.totalTimeout
-        return transfer
+            fields: fields.map { (name: $0, value: $1) }, body: body.finished())
     }
-
-    package func masked(_ transfer: Transfer) -> Transfer { transfer.withoutBearer }
 }
