@@ -145,7 +145,7 @@ import Testing
                 {"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"INVALID_ARGUMENT","domain":"d"},
                 {"@type":"type.googleapis.com/google.rpc.RequestInfo","requestId":"Q"},
                 {"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":
-                "events.events[\(index)].ad_identifiers.gclid","description":"bad","reason":"INVALID_FORMAT"}]}]}}
+                "events.events[\(index)].currency","description":"bad","reason":"INVALID_FORMAT"}]}]}}
                 """
             return (Platforms.answer(400, body), .zero)
         }

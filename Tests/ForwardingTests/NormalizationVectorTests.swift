@@ -184,7 +184,12 @@ import Testing
             checked += 1
             var event = LeadEvent(event: "lead", occurredAt: .start)
             for member in members { event[keyPath: places[member.name]!] = member.value.string }
-            let fragment = try #require(makeAdapter(Samples.meta).encode(Samples.outgoing(1, event)).fragment)
+            // The vectors' click is of that year.
+            let fragment = try #require(
+                makeAdapter(Samples.meta).encode(
+                    Samples.outgoing(1, event), at: Instant(milliseconds: 1_700_000_000_000)
+                )
+                .fragment)
             let user = try JSON(parsing: fragment.bytes)["user_data"]
             let expected = try #require(row["expected_user_data"]?.object)
             #expect(user?.object?.count == expected.count)

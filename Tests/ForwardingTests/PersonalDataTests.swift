@@ -122,8 +122,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("INVALID_GCLID", "INVALID_GCLID"), ("100/2804003", "100/2804003"),
-        ("conversionUploadError.EXPIRED_EVENT", nil),
+        ("INVALID_GCLID", "INVALID_GCLID"), ("conversionUploadError.EXPIRED_EVENT", nil),
         ("jane.doe@example.com", "[email]"), ("4915123456789", "[number]"), ("two words", nil), ("http_403", nil),
     ])
     func `have codes that are codes`(_ code: String, _ expected: String?) {

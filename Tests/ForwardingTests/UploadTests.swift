@@ -25,7 +25,7 @@ import Testing
         let bench = try bench(
             [
                 Fault(
-                    .partial, on: .googleAdsUpload, code: "conversionUploadError.EXPIRED_EVENT",
+                    .partial, on: .googleAdsUpload, code: "conversionUploadError.INVALID_USER_IDENTIFIER",
                     events: Fault.Events(id: "event-1")),
                 Fault(
                     .partial, on: .googleAdsUpload, code: "conversionUploadError.TOO_RECENT_EVENT", count: 1,
@@ -40,7 +40,7 @@ import Testing
         guard case .ended(.rejected, _, _, let receipt) = try bench.delivery(ids[0]).state else {
             Issue.record("not rejected"); return
         }
-        #expect(receipt.code == "conversionUploadError.EXPIRED_EVENT" && !receipt.requestID.isEmpty)
+        #expect(receipt.code == "conversionUploadError.INVALID_USER_IDENTIFIER" && !receipt.requestID.isEmpty)
         bench.run(for: .hours(8))
         #expect(bench.count(.delivered) == 9, "the young click has grown old enough")
         try bench.expectBalance()
