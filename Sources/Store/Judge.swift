@@ -6,6 +6,8 @@ package struct Judged: Equatable, Sendable {
     package var leads = 0
     package var duplicates = 0
     package var quarantined = 0
+    /// Given up as junk.
+    package var discarded = 0
     /// Rows that had left the inbox before; nothing was done for them.
     package var stale = 0
 }
@@ -22,6 +24,13 @@ extension Tables {
         for (id, judgement) in judgements {
             if let name = sourceOf[id], Source.isSynthetic(name) {
                 try forget(id, judgement, source: name, &judged)
+                continue
+            }
+            if case .discard(let signs) = judgement {
+                guard let source = sourceOf[id] else { preconditionFailure("a judgement without its source") }
+                try discardJunk(id, signs, source: source, now: now, &judged)
+                leave.bind(1, id.rawValue)
+                try leave.run()
                 continue
             }
             if case .quarantine(let defects) = judgement {
@@ -70,6 +79,7 @@ extension Tables {
         let dimension = try dimensionID(lead.dimension)
         let hour = lead.receivedAt.hour.milliseconds
         counters.book(.inbox, source: source, -1)
+        try acceptEvent(lead.id, source: source)
         let insert = try statement(.keepLead)
         insert.bind(1, lead.id.rawValue)
         insert.bind(2, source)
@@ -94,6 +104,11 @@ extension Tables {
         judged.leads += 1
         for fingerprint in lead.fingerprints { identifiers.append(fingerprint, lead.id) }
         counters.book(.lead, source: source)
+        noteOddities(of: lead, source: source, hour: hour)
+        if !lead.junk.isEmpty {
+            countJunk(lead.junk, hour: hour, source: source, dimension: dimension)
+            try markJunk(lead.id, lead.junk, now: now)
+        }
         if lead.isTest {
             counters.count(.test, hour: hour, dimension: dimension)
         } else {
@@ -128,6 +143,7 @@ extension Tables {
                 try keepReceipt(
                     lead.id, destination, .skipped, at: now, failures: 0, Receipt(status: 0, code: reason))
                 countAnswer(.skipped, destination, Receipt(status: 0, code: reason), now: now)
+                noteSkip(reason, of: lead, source: source, destination: destination, hour: hour)
                 counters.book(.skipped, source: source, destination: destination)
                 if !lead.isTest {
                     counters.count(.skipped, hour: hour, dimension: dimension, destination: destination)
@@ -154,6 +170,7 @@ extension Tables {
     private func quarantine(
         _ id: LeadID, _ defects: [Defect], source name: String, now: Instant, _ judged: inout Judged
     ) throws(SQLiteError) {
+        let isNew = try !hasBeenQuarantined(id)
         let insert = try statement(.quarantine)
         insert.bind(1, id.rawValue)
         insert.bind(2, now.milliseconds)
@@ -169,6 +186,15 @@ extension Tables {
         counters.book(.quarantined, source: source)
         counters.count(
             .quarantined, hour: id.moment.hour.milliseconds, dimension: try dimensionID(Dimension(source: name)))
+        let signs = defects.compactMap { JunkSign($0) }
+        if !signs.isEmpty {
+            countJunk(
+                signs, hour: id.moment.hour.milliseconds, source: source,
+                dimension: try dimensionID(Dimension(source: name)))
+        } else if isNew {
+            // Junk that is held says nothing of whether the sender is understood.
+            try putAside(id, source: source)
+        }
         judged.quarantined += 1
     }
 }

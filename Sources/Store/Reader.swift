@@ -29,7 +29,7 @@ package final class Reader {
     // MARK: Inbox
 
     private static let inbox = """
-        SELECT inbox.id, source.name, received_at, format, boundary, address, user_agent, body, tries
+        SELECT inbox.id, source.name, received_at, format, boundary, address, user_agent, body, tries, released
         FROM inbox JOIN source ON source.id = inbox.source
         WHERE inbox.id > ?1 ORDER BY inbox.id LIMIT ?2
         """
@@ -47,8 +47,9 @@ package final class Reader {
                 address: select.text(5), userAgent: select.text(6))
             submission.boundary = select.text(4)
             rows.append(
-                InboxRow(id: LeadID(rawValue: select.integer(0)), submission: submission, tries: Int(select.integer(8)))
-            )
+                InboxRow(
+                    id: LeadID(rawValue: select.integer(0)), submission: submission, tries: Int(select.integer(8)),
+                    isReleased: select.integer(9) != 0))
         }
         return rows
     }
@@ -108,11 +109,14 @@ package struct InboxRow: Equatable, Sendable {
     package var submission: Submission
     /// How often the process ended while this row was being inspected.
     package var tries: Int
+    /// A person has looked at it and released it from quarantine.
+    package var isReleased: Bool
 
-    package init(id: LeadID, submission: Submission, tries: Int = 0) {
+    package init(id: LeadID, submission: Submission, tries: Int = 0, isReleased: Bool = false) {
         self.id = id
         self.submission = submission
         self.tries = tries
+        self.isReleased = isReleased
     }
 }
 

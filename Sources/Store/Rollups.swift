@@ -39,7 +39,7 @@ enum RollupColumn: Int, CaseIterable {
         case .erased: self = .erased
         case .failure: self = .failures
         case .received, .inbox, .discarded, .open, .replayedDelivered, .replayedSent, .replayedRejected,
-            .replayedExpired, .replayedSkipped:
+            .replayedExpired, .replayedSkipped, .reusedID, .corrected, .adjusted, .junk:
             return nil
         }
     }

@@ -15,7 +15,8 @@ enum Schema {
             spend, limits, dayBasis, calendarLessons,
         ].map { Migration(sql: $0) } + [
             Migration(sql: identifierLog, convert: logIdentifiers), Migration(sql: coarseRollups),
-            Migration(sql: forgotten),
+            Migration(sql: forgotten), Migration(sql: sourceCounts),
+            Migration(sql: junk),
         ]
 
     /// SQL, then what SQL cannot say.

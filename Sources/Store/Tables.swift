@@ -20,6 +20,8 @@ final class Tables {
     var leadGroups: [Int64: Int64] = [:]
     var counters = Counters()
     var rollups = RollupState()
+    /// Sources of which everything is put aside or refused at present; `nil`: not looked up.
+    var runs: [Int64: Run]?
     /// `nil`: not looked up.
     var identifiers: IdentifierLog?
     let identifierBounds: (entries: Int, lines: Int)
@@ -102,6 +104,7 @@ final class Tables {
         counters.removeAll()
         rollups.forget()
         identifiers = nil
+        runs = nil
         settledNow.removeAll()
         afterCommit.removeAll()
         liveAlerts = nil
@@ -132,6 +135,7 @@ final class Tables {
         }
         try writeSlots()
         try writeClosings()
+        try writeSourceCounts()
     }
 
     // MARK: Names

@@ -32,6 +32,14 @@ package enum Tally: Int64, CaseIterable, Sendable {
     case withPhone = 33
     case withConsent = 34
     case unmapped = 35
+    /// Another person's event, or another value, under an id that was used before.
+    case reusedID = 36
+    /// Events that corrected an earlier one's contact data.
+    case corrected = 37
+    /// Events that gave an earlier one another value.
+    case adjusted = 38
+    /// Events that look like junk, whatever became of them.
+    case junk = 39
     case failure = 40
 
     /// Where deliveries are counted that had this outcome and went out again.
@@ -53,6 +61,7 @@ package enum Tally: Int64, CaseIterable, Sendable {
         case .withEmail: "with_email"
         case .withPhone: "with_phone"
         case .withConsent: "with_consent"
+        case .reusedID: "reused_id"
         case .replayedDelivered: "replayed_delivered"
         case .replayedSent: "replayed_sent"
         case .replayedRejected: "replayed_rejected"

@@ -265,6 +265,7 @@ extension Source {
         answer = section.whole("answer", 200...299) ?? answer
         reusedIDs = section.choice("reused_ids", ReusedIDs.self) ?? reusedIDs
         restatesValues = section.choice("values", ValuesName.self) == .restate
+        junk = JunkSettings(reading: section, secrets)
         section.finish()
     }
 
