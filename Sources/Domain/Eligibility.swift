@@ -20,6 +20,10 @@ package enum SkipReason: String, CaseIterable, Sendable {
     /// The platform takes no event of this name without a value.
     case noValue = "no_value"
     case tooOld = "too_old"
+    /// A later post of the same lead goes out in its place.
+    case superseded
+    /// It says that a value has changed, which the platform does not take.
+    case notAdjustable = "not_adjustable"
 }
 
 extension Route.Decision {

@@ -185,6 +185,8 @@ extension SkipReason {
         case .noIdentifier: "there is nothing to match it by"
         case .noValue: "the platform takes no such event without a value"
         case .tooOld: "too old for the platform"
+        case .superseded: "a later post of the same lead went out in its place"
+        case .notAdjustable: "it restates a value, and the platform takes no changes"
         }
     }
 }

@@ -490,7 +490,7 @@ package final class DispatchLoop {
             }
             switch recent[delivery.lead] {
             case .known(let outgoing):
-                switch lane.adapter.encode(outgoing) {
+                switch lane.adapter.encode(outgoing.addressed(to: lane.machine.name)) {
                 case .event(let fragment): rows.append(Row(delivery, fragment))
                 case .skip(let reason): end(.skipped, reason.rawValue)
                 }
@@ -547,10 +547,11 @@ struct RecentLeads {
             let event = LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt)
             fresh[parcel.id] =
                 event.map {
-                    .known(
-                        Outgoing(
-                            lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, event: $0,
-                            country: countries[parcel.source], dimension: parcel.dimension))
+                    var outgoing = Outgoing(
+                        lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, event: $0,
+                        country: countries[parcel.source], dimension: parcel.dimension)
+                    outgoing.aliases = parcel.aliases
+                    return .known(outgoing)
                 } ?? .unreadable
         }
     }

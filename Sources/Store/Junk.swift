@@ -35,6 +35,7 @@ extension Tables {
         insert.bind(2, now.milliseconds)
         insert.bind(3, Defect.Code.junk.rawValue)
         insert.bind(4, JSON.array(signs.map(\.defect.json)).text)
+        insert.bindNull(5)
         try insert.run()
         guard connection.changes == 1 else {
             judged.stale += 1

@@ -66,7 +66,7 @@ extension Tables {
             place.bind(7, refusal.last.milliseconds)
             try place.run()
             if let name = refusal.source, !acknowledged.contains(name) {
-                try refuse(Int64(refusal.count), source: source, first: refusal.first, last: refusal.last)
+                try lengthenRun(refused: Int64(refusal.count), source: source, first: refusal.first, last: refusal.last)
             }
         }
         let makeRoom = try statement(

@@ -68,9 +68,13 @@ extension Tables {
 
     /// What a lead is skipped for at a destination that it is meant for.
     func noteSkip(_ reason: String, of lead: Lead, source: Int64, destination: Int64, hour: Int64) {
-        if lead.isTest || reason == SkipReason.filtered.rawValue || reason == SkipReason.test.rawValue { return }
+        if lead.isTest || Self.intended.contains(reason) { return }
         counters.note(.skipped, hour: hour, source: source, destination: destination, reason)
     }
+
+    /// Nobody is surprised by these: leads of others, tests, and posts that another one stands for.
+    private static let intended = Set(
+        [SkipReason.filtered, .test, .superseded, .notAdjustable].map(\.rawValue))
 
     /// The sender's own names are not the contract's: they count as one.
     private static func counted(_ field: String) -> String { field.hasPrefix("custom.") ? "custom" : field }

@@ -71,7 +71,7 @@ extension Tables {
 
     /// An event of the source was accepted. One that a person has released from quarantine says nothing about the source; but where all
     /// have been repaired so, as by a new mapping, the run is over.
-    func acceptEvent(_ id: LeadID, source: Int64) throws(SQLiteError) {
+    func endRun(_ id: LeadID, source: Int64) throws(SQLiteError) {
         if let runs, runs.isEmpty { return }
         guard var run = try knownRuns()[source] else { return }
         if id.rawValue > run.lastID { return try keepRun(source, nil) }
@@ -88,7 +88,7 @@ extension Tables {
     }
 
     /// An event of the source was put aside for the first time.
-    func putAside(_ id: LeadID, source: Int64) throws(SQLiteError) {
+    func lengthenRun(_ id: LeadID, source: Int64) throws(SQLiteError) {
         let moment = id.moment.milliseconds
         var run = try knownRuns()[source] ?? Run(first: moment, last: moment, lastID: 0)
         run.putAside += 1
@@ -98,7 +98,7 @@ extension Tables {
     }
 
     /// Requests of the source were refused, and none was acknowledged meanwhile.
-    func refuse(_ count: Int64, source: Int64, first: Instant, last: Instant) throws(SQLiteError) {
+    func lengthenRun(refused count: Int64, source: Int64, first: Instant, last: Instant) throws(SQLiteError) {
         var run =
             try knownRuns()[source] ?? Run(first: first.milliseconds, last: last.milliseconds, lastID: 0)
         run.refused += count

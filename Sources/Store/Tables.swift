@@ -19,6 +19,7 @@ final class Tables {
     var sourceOfDimension: [Int64: Int64] = [:]
     var leadGroups: [Int64: Int64] = [:]
     var counters = Counters()
+    var identityPolicy = IdentityPolicy()
     var rollups = RollupState()
     /// Sources of which everything is put aside or refused at present; `nil`: not looked up.
     var runs: [Int64: Run]?

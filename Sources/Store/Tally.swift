@@ -32,11 +32,10 @@ package enum Tally: Int64, CaseIterable, Sendable {
     case withPhone = 33
     case withConsent = 34
     case unmapped = 35
-    /// Another person's event, or another value, under an id that was used before.
+    /// Leads under an id that was another person's or deal's before; posts that corrected an address or number; posts that restated a
+    /// value. The last two are no further leads.
     case reusedID = 36
-    /// Events that corrected an earlier one's contact data.
     case corrected = 37
-    /// Events that gave an earlier one another value.
     case adjusted = 38
     /// Events that look like junk, whatever became of them.
     case junk = 39

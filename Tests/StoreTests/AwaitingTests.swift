@@ -243,10 +243,10 @@ import Testing
             try connection.execute(
                 """
                 \(drops ?? "");
+                \(Downgrade.to18)
                 DROP INDEX dimension_client;
                 DROP INDEX quarantine_closed;
                 DELETE FROM statistic WHERE tally = 10;
-                ALTER TABLE inbox DROP COLUMN released;
                 ALTER TABLE delivery DROP COLUMN alone;
                 ALTER TABLE receipt DROP COLUMN sent_at;
                 ALTER TABLE receipt DROP COLUMN uncertain;

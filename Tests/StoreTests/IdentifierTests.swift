@@ -88,11 +88,7 @@ import Testing
         try bench.stopped { path in
             try Connection(path: path).execute(
                 """
-                DROP TABLE source_count;
-                DROP TABLE source_run;
-                DROP TABLE refused_place;
-                DROP TABLE junk;
-                ALTER TABLE inbox DROP COLUMN released;
+                \(Downgrade.to18)
                 DROP TABLE identifier_log;
                 DROP TABLE identifier_bucket;
                 DROP TABLE identifier_fold;

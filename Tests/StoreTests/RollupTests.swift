@@ -203,11 +203,7 @@ import Testing
         try bench.stopped { path in
             try Connection(path: path).execute(
                 """
-                DROP TABLE source_count;
-                DROP TABLE source_run;
-                DROP TABLE refused_place;
-                DROP TABLE junk;
-                ALTER TABLE inbox DROP COLUMN released;
+                \(Downgrade.to18)
                 DROP TABLE forgotten;
                 DROP INDEX quarantine_closed;
                 DELETE FROM rollup WHERE kind IN (5, 6);

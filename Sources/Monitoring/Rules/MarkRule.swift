@@ -199,11 +199,14 @@ extension SkipReason {
         case .noIdentifier: "nothing says whom they are about (no_identifier)"
         case .noValue: "they have no value (no_value)"
         case .tooOld: "they are older than the platform takes (too_old)"
+        case .superseded: "a later post of the same lead went out in their place (superseded)"
+        case .notAdjustable: "they restate a value, and the platform takes no changes (not_adjustable)"
         }
     }
 
     fileprivate var remedy: String {
         switch self {
+        case .superseded, .notAdjustable: "Nothing: what was told before stands."
         case .test, .filtered: "Look at the destination's client, groups and sources."
         case .notMapped:
             "Map the event in the destination's conversion_actions or event_names, or take it out of the sender."

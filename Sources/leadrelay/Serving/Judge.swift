@@ -28,7 +28,8 @@ final class JudgeSettings: Sendable {
         var source = sources[name] ?? Source(name: name)
         // What a person has released is no junk, and neither are the relay's own test leads.
         if row.isReleased || Source.isSynthetic(row.submission.source) { source.junk = .off }
-        var identifiers: [LeadIdentifier] = []
+        var identity = EventIdentity<String>()
+        var restates = false
         var verdicts: [TokenProvider: TokenVerdict] = [:]
         var isAsked = source.junk.checks.isEmpty || source.junk.isOff
         if !isAsked {
@@ -47,7 +48,9 @@ final class JudgeSettings: Sendable {
                 questions = source.junk.tokens(of: event)
                 isLate = row.submission.receivedAt - event.occurredAt > TokenChecks.lateness
             }
-            identifiers = event.identifiers(country: source.country)
+            identity = EventIdentity(
+                event, country: source.country, sender: source.isBrowser ? row.submission.sender : nil)
+            restates = event.restates || source.restatesValues
             return destinations.map { $0.route(for: event, dimension: dimension, country: source.country, now: now) }
         }
         if !questions.isEmpty,
@@ -56,7 +59,36 @@ final class JudgeSettings: Sendable {
             return nil
         }
         guard case .lead(var lead) = judgement else { return judgement }
-        lead.fingerprints = identifiers.map { Fingerprint.of($0, fingerprintKey) }
+        lead.identification.isFromBrowser = source.isBrowser
+        lead.identification.restates = restates
+        lead.identification.reuse = source.reusedIDs
+        lead.identification.country = source.country
+        mark(&lead, identity)
         return .lead(lead)
     }
+
+    /// One hash for each thing that is said: as a fingerprint it finds the lead, cut short it is a mark of its identity.
+    private func mark(_ lead: inout Lead, _ identity: EventIdentity<String>) {
+        for entry in identity.entries {
+            let mark: UInt64
+            if let kind = entry.aspect.identifierKind {
+                let fingerprint = Fingerprint.of(LeadIdentifier(kind, entry.mark), fingerprintKey)
+                lead.fingerprints.append(fingerprint)
+                mark = UInt64(bitPattern: fingerprint)
+            } else if IdentityAspects.deal.contains(IdentityAspects(entry.aspect)) {
+                // Money is nobody's personal data.
+                var content = FNV1a()
+                content.add(entry.mark.utf8)
+                mark = content.hash
+            } else {
+                mark = UInt64(bitPattern: Fingerprint.of("\(entry.aspect.rawValue) \(entry.mark)", fingerprintKey))
+            }
+            lead.identification.identity.add(entry.aspect, UInt32(truncatingIfNeeded: mark >> 32))
+        }
+    }
+}
+
+extension Submission {
+    /// Whose hand it came from, as well as a connection tells.
+    fileprivate var sender: String { "\(address)\n\(userAgent)" }
 }
