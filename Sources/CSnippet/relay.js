@@ -140,6 +140,11 @@
       },
       consent: { ad_user_data: consent("ad_user_data"), ad_personalization: consent("ad_personalization") },
       custom: utm,
+      // For telling junk by: what nobody sees and who is too fast.
+      signals: form && {
+        fill_time: performance.now() / SECOND,
+        honeypot: [...own(form, "elements")].some(field => isTrap(field) && field.value) || undefined,
+      },
     };
   };
 
@@ -280,8 +285,9 @@
 
   // Also a password that is being shown.
   const isSecret = field => /password|\bcc-/i.test(field.type + " " + field.getAttribute("autocomplete"));
+  const isTrap = field => field.hasAttribute("data-leadrelay-honeypot");
   const fields = form => {
-    const secrets = [...own(form, "elements")].filter(isSecret).map(field => field.name);
+    const secrets = [...own(form, "elements")].filter(field => isSecret(field) || isTrap(field)).map(field => field.name);
     return new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === "string" && !secrets.includes(name)));
   };
 

@@ -68,7 +68,7 @@ package enum LeadListPage {
             }
             return """
                 <tr><th scope="row"><a class="nowrap" href="\(Link.to("lead", id))"><time datetime="\(lead["received_at"]?.string ?? "")">\(lead["local"]?.string ?? "")</time></a>\
-                <div class="muted">\(lead["event"]?.string ?? "") <span class="mono">\(id)</span></div></th><td>\(states)</td>\(places)\
+                <div class="muted">\(lead["event"]?.string ?? "") <span class="mono">\(id)</span>\(lead["junk"]?.bool == true ? " \(Shown.badge("junk?", .warn))" as HTML : "")</div></th><td>\(states)</td>\(places)\
                 \(hasValue ? "<td class=\"n\">\(value(lead))</td>" as HTML : "")\(hasPerson ? "<td>\(person)</td>" as HTML : "")</tr>
 
                 """

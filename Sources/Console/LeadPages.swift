@@ -60,6 +60,8 @@ package enum LeadPages {
             \(fact("Event", lead["event"]?.string.map { "\($0)" as HTML }))
             \(fact("Sender’s id", lead["event_id"]?.string.map { "<span class=\"mono\">\($0)</span>" as HTML }))
             <dt>Source</dt><dd>\(lead["source"]?.string ?? "")</dd>\(HTML.joined(dimension))
+            \(fact("Looks like junk", junkWords(lead)))
+            \(fact("Told to be junk", lead["junk"]?["told_at"]?.string.map { "\(Shown.time($0)) by \(lead["junk"]?["told_by"]?.string ?? "") \(lead["junk"]?["note"]?.string ?? "")" as HTML }))
             \(fact("Duplicate of", lead["duplicate_of"]?.string.map(link)))
             \(fact("Posted again", (lead["duplicates"]?.array ?? []).isEmpty ? nil : HTML.each((lead["duplicates"]?.array ?? []).compactMap(\.string)) { "\(link($0)) " }))
             \(kin(lead))
@@ -71,6 +73,11 @@ package enum LeadPages {
             <h2>What was posted</h2>
             \(posted(visitor, lead))
             """)
+    }
+
+    private static func junkWords(_ lead: JSON) -> HTML? {
+        let words = (lead["junk"]?["words"]?.array ?? []).compactMap(\.string)
+        return words.isEmpty ? nil : "\(words.joined(separator: "; "))"
     }
 
     private static func fact(_ name: String, _ value: HTML?) -> HTML {
@@ -206,6 +213,20 @@ package enum LeadPages {
                     <div><label for="replay-why">Why</label><input id="replay-why" name="note" required maxlength="400"></div>
                     <div class="row"><button name="do" value="preview" formnovalidate>What would it do?</button><button class="primary">Send again</button></div>
                     """).html)</details>
+                """
+        }
+        if state == "lead", visitor.may(.changeQuarantine) {
+            let isTold = lead["junk"]?["told_at"]?.string != nil
+            result += """
+                <details><summary>\(isTold ? "No junk after all" : "Junk")</summary>\(Form(
+                    Link.to("lead", id, "junk"), visitor, ["stack"],
+                    isTold
+                        ? "<input type=\"hidden\" name=\"undo\" value=\"1\"><button class=\"primary\">It is no junk</button>"
+                        : """
+                        <p>Remembers that this lead has turned out to be junk. It is kept for a retraction; nothing is sent now.</p>
+                        <div><label for="junk-note">How that is known</label><input id="junk-note" name="note" maxlength="400"></div>
+                        <button class="primary">It is junk</button>
+                        """).html)</details>
                 """
         }
         if visitor.may(.eraseLeads) {

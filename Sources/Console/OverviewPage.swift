@@ -19,7 +19,7 @@ package enum OverviewPage {
         \(hours(status))
         \(destinations(visitor, status))
         \(quarantine(visitor, status))
-        \(sources(status))
+        \(sources(visitor, status))
         <p class="muted">Version \(status["version"]?.string ?? ""), as of \(Shown.time(visitor.now.rfc3339Seconds)). Counts are for ever, except where an \
         hour is named. Times are UTC.</p>
         """
@@ -82,7 +82,7 @@ package enum OverviewPage {
         return "<h2>Quarantine</h2>" + QuarantinePages.groups(status["quarantine"]?.array ?? [])
     }
 
-    private static func sources(_ status: JSON) -> HTML {
+    private static func sources(_ visitor: Visitor, _ status: JSON) -> HTML {
         let names = ["received", "inbox", "lead", "duplicate", "quarantined", "discarded"]
         let rows = (status["sources"]?.array ?? []).map { source -> HTML in
             """
@@ -92,6 +92,8 @@ package enum OverviewPage {
         let columns: [Table.Column] =
             ["Source"]
             + ["Received", "In the inbox", "Leads", "Duplicates", "In quarantine", "Discarded"].map(Table.number)
-        return "<h2>Sources</h2>" + Table.html("Sources", columns, rows, empty: "No source is configured.")
+        let more: HTML =
+            visitor.may(.readLeads) ? "<p><a class=\"button\" href=\"/sources\">What is unusual about them</a></p>" : ""
+        return "<h2>Sources</h2>" + Table.html("Sources", columns, rows, empty: "No source is configured.") + more
     }
 }

@@ -33,6 +33,8 @@ package struct Defect: Hashable, Sendable {
         case idReused = "id_reused"
         /// Validation stopped the process three times.
         case crashed
+        /// It looks like junk, and its source wants somebody to decide.
+        case junk
         /// A person put it here.
         case manual
     }

@@ -2,6 +2,8 @@
 package enum Judgement: Sendable {
     case lead(Lead)
     case quarantine([Defect])
+    /// Given up as it is: it looks like junk, and its source wants no more of that.
+    case discard([JunkSign])
 }
 
 /// A valid lead with everything that follows from it, ready to be written in one transaction.
@@ -27,6 +29,10 @@ package struct Lead: Equatable, Sendable {
     /// What it can be found by: keyed hashes of its identifiers, see `EventIdentity.identifiers`.
     package var fingerprints: [Int64] = []
     package var identification = Identification()
+    /// What could not be used of it.
+    package var leftOut: [LeftOut] = []
+    /// Why it looks like junk; it goes where it would go all the same.
+    package var junk: [JunkSign] = []
 
     package init(
         id: LeadID, source: String, receivedAt: Instant, eventID: String, event: String, occurredAt: Instant,

@@ -33,6 +33,9 @@ enum FlatNames {
             "phone_number": JSONPointer(["person", "phone"]),
             "zip": JSONPointer(["person", "postal_code"]),
         ]
+        for provider in TokenProvider.allCases {
+            table[provider.formField] = JSONPointer(["signals", provider.rawValue])
+        }
         for field in LeadContract.fields {
             switch field.kind {
             case .custom: break

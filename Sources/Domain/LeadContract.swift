@@ -19,6 +19,7 @@ enum LeadContract {
         .object("page", page),
         .object("client", client),
         .object("consent", consent),
+        .object("signals", signals),
         Field("custom", .custom),
     ]
 
@@ -115,5 +116,7 @@ enum LeadContract {
         case restate
         case value
         case custom
+        /// Says how the form was filled in; it never stops a lead.
+        case signal(Signal)
     }
 }

@@ -25,6 +25,8 @@ package struct LeadEvent: Equatable, Sendable {
     package var page = Page()
     package var client = Client()
     package var consent = Consent()
+    /// How the form was filled in, if it says so.
+    package var signals: Signals?
     /// The sender's own fields, in its order.
     package var custom: [JSON.Member] = []
 

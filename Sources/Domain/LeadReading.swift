@@ -156,6 +156,12 @@ struct LeadReader {
         case .value:
             hasValue = true
             event.value = decimal(value, at: place)
+        case .signal(let signal):
+            var signals = event.signals ?? LeadEvent.Signals()
+            if let words = signals.read(value, as: signal) { notes.add("\(place.path) \(words)") }
+            // Tokens are not kept.
+            if !signals.tokens.isEmpty { isSelfContained = false }
+            event.signals = signals
         case .custom:
             if let members = members(of: value, at: place) { readCustom(members) }
         }
@@ -345,7 +351,7 @@ extension LeadContract.Kind {
     fileprivate var isLeaf: Bool {
         switch self {
         case .object, .custom: false
-        case .text, .consent, .event, .occurredAt, .landedAt, .sentAt, .test, .restate, .value: true
+        case .text, .consent, .event, .occurredAt, .landedAt, .sentAt, .test, .restate, .value, .signal: true
         }
     }
 }

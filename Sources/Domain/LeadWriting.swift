@@ -30,6 +30,7 @@ extension LeadEvent {
         case .test: return event.isTest ? .bool(true) : nil
         case .restate: return event.restates ? .bool(true) : nil
         case .value: return event.value.map { .number($0.text) }
+        case .signal(let signal): return event.signals?.value(of: signal)
         case .custom: return event.custom.isEmpty ? nil : .object(event.custom)
         }
     }

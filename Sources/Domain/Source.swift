@@ -31,6 +31,8 @@ package struct Source: Sendable, Equatable {
     package var reusedIDs = ReusedIDs.own
     /// Whether another value for the same event and person replaces the first without being asked to (`restate`).
     package var restatesValues = false
+    /// How its junk is told, and what becomes of it.
+    package var junk = JunkSettings()
 
     package init(name: String) { self.name = name }
 

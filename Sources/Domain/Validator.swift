@@ -20,11 +20,17 @@ package struct Validator: Sendable {
     /// Judges one row of the inbox. Everything follows from the arguments: judging again gives the same.
     package func judge(
         _ submission: Submission, _ content: Content, id: LeadID, source: Source,
-        routes: (LeadEvent, Dimension) -> [Route]
+        verdicts: [TokenProvider: TokenVerdict] = [:], routes: (LeadEvent, Dimension) -> [Route]
     ) -> Judgement {
         switch read(submission, content, source: source) {
-        case .quarantine(let defects): .quarantine(defects)
-        case .good(let accepted): .lead(lead(accepted, submission, id: id, source: source, routes: routes))
+        case .quarantine(let defects): return .quarantine(defects)
+        case .good(let accepted):
+            let signs = source.junk.signs(of: accepted.event, verdicts: verdicts)
+            if !signs.isEmpty, source.junk.action == .hold { return .quarantine(signs.map(\.defect)) }
+            if !signs.isEmpty, source.junk.action == .discard { return .discard(signs) }
+            var lead = lead(accepted, submission, id: id, source: source, routes: routes)
+            lead.junk = signs
+            return .lead(lead)
         }
     }
 
@@ -62,7 +68,7 @@ package struct Validator: Sendable {
         case .unreadable(let why): return .quarantine([Defect(.unreadable, at: "", why)])
         case .pairs(let pairs):
             let form = Arrangement.flat(pairs)
-            return read(source.mapping?.applied(to: form) ?? Arrangement(form: form), submission, source)
+            return read(form, submission, source) { source.mapping?.applied(to: $0) ?? Arrangement(form: $0) }
         case .json, .repaired:
             let document: JSON
             do {
@@ -75,11 +81,26 @@ package struct Validator: Sendable {
                 guard let event = reading.event else { return .quarantine(reading.defects) }
                 return good(event, Notes(reading.notes), submission, source, isAsSent: false)
             }
-            if let mapping = source.mapping { return read(mapping.applied(to: document), submission, source) }
+            if let mapping = source.mapping {
+                return read(document, submission, source) { mapping.applied(to: $0) }
+            }
             let reading = LeadEvent.reading(document, receivedAt: submission.receivedAt)
-            guard let event = reading.event else { return .quarantine(reading.defects) }
+            guard var event = reading.event else { return .quarantine(reading.defects) }
+            if let name = source.junk.honeypot, event.takeHoneypot(name, from: document) {
+                return good(event, Notes(reading.notes), submission, source, isAsSent: false)
+            }
             return good(event, Notes(reading.notes), submission, source, isAsSent: reading.isSelfContained)
         }
+    }
+
+    /// What a mapping, or the flat names of forms, make of another document. A honeypot is nobody's data and goes before that.
+    private func read(
+        _ document: JSON, _ submission: Submission, _ source: Source, arranged: (JSON) -> Arrangement
+    ) -> Result {
+        let (rest, isFilled) = source.junk.honeypot.map { document.removing(honeypot: $0) } ?? (document, false)
+        var arrangement = arranged(rest)
+        arrangement.addSignals(of: rest, isHoneypotFilled: isFilled)
+        return read(arrangement, submission, source)
     }
 
     private func read(_ arrangement: Arrangement, _ submission: Submission, _ source: Source) -> Result {

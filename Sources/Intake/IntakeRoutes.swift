@@ -27,6 +27,8 @@ package final class IntakeRoutes: Responder {
     private var counts = IntakeCounters.Counts()
     /// Whose request it is, as soon as its key has told.
     private var source: String?
+    /// The key that no source has.
+    private var unknownKey: String?
 
     /// An `Idempotency-Key` is kept; it must not become a place to keep other things.
     package static let maximumIdempotencyKey = 255
@@ -46,6 +48,7 @@ package final class IntakeRoutes: Responder {
         let round = currentRound()
         var audience = CrossOrigin.Audience.nobody
         source = nil
+        unknownKey = nil
         do throws(Problem) {
             switch try Route(request.path) {
             case .leads(let key):
@@ -70,7 +73,8 @@ package final class IntakeRoutes: Responder {
             }
         } catch {
             counts.problems[error.kind, default: 0] += 1
-            counts.refusals.add(error.kind, source: source, origin: request.field("origin"), at: round.now)
+            counts.refusals.add(
+                error.kind, source: source, origin: request.field("origin"), unknownKey: unknownKey, at: round.now)
             var response = error.response
             CrossOrigin.append(audience, to: &response.fields)
             refusals.append((exchange, response))
@@ -252,6 +256,7 @@ package final class IntakeRoutes: Responder {
         _ request: Request, _ key: String, _ round: Round, _ audience: inout CrossOrigin.Audience
     ) throws(Problem) -> IntakeSettings.Entry {
         guard let entry = round.settings.entry(forKey: key) else {
+            unknownKey = key
             // The page's developer should see this one in the console; there is nothing in it to protect.
             if request.field("origin") != nil { audience = .anybody }
             throw Problem(
@@ -277,7 +282,9 @@ package final class IntakeRoutes: Responder {
         let key = keyInPath ?? SourceKey.inQuery(request.query)
         let isAllowed: Bool
         if let key {
-            isAllowed = round.settings.entry(forKey: key)?.allows(origin: origin) ?? true
+            let entry = round.settings.entry(forKey: key)
+            source = entry?.source.name
+            isAllowed = entry?.allows(origin: origin) ?? true
         } else {
             isAllowed = round.settings.someSourceAllows(origin: origin)
         }

@@ -11,8 +11,9 @@ package import Store
 /// about to be judged is written down first. A batch during which the process ended again is judged row by row, each with a mark
 /// of its own, and a row that has been there at three ends is quarantined unseen.
 package final class Judging: Sendable {
-    /// Judges one row; everything follows from the row and the configuration.
-    package typealias Judge = @Sendable (InboxRow) -> Judgement
+    /// Judges one row; everything follows from the row and the configuration. `nil`: something is still to be learned about it, and the
+    /// inbox is woken when it is.
+    package typealias Judge = @Sendable (InboxRow) -> Judgement?
 
     private let ledger: Ledger
     private let judge: Judge
@@ -80,21 +81,24 @@ package final class Judging: Sendable {
 
     private func judgeAll(_ reader: Reader) throws {
         var reached = LeadID(rawValue: 0)
+        // Of this pass through the inbox: what came during it may have been for a row that it had left behind.
+        var serial = ledger.inboxSerial
+        var hasJudged = false
         while !stops {
-            let serial = ledger.inboxSerial
+            if reached.rawValue == 0 { serial = ledger.inboxSerial }
             let rows = try rows(reader, after: reached)
             guard let last = rows.last else {
                 try finishWriting()
-                // Rows that came back from quarantine are older than those already passed.
-                if reached.rawValue == 0 {
-                    _ = ledger.waitForInbox(after: serial, atMost: Self.longestSleep)
-                }
-                reached = LeadID(rawValue: 0)
+                // Rows that came back from quarantine are older than those already passed. What is left is still to be learned about.
+                if !hasJudged { _ = ledger.waitForInbox(after: serial, atMost: Self.longestSleep) }
+                (reached, hasJudged) = (LeadID(rawValue: 0), false)
                 continue
             }
             reached = last.id
-            let judgements = rows.map { ($0, judged($0)) }
+            let judgements = rows.compactMap { row in judged(row).map { (row, $0) } }
             try finishWriting()
+            if judgements.isEmpty { continue }
+            hasJudged = true
             write(judgements)
         }
         try finishWriting()
@@ -114,7 +118,7 @@ package final class Judging: Sendable {
         return rows
     }
 
-    private func judged(_ row: InboxRow) -> Judgement {
+    private func judged(_ row: InboxRow) -> Judgement? {
         if row.tries >= Self.maximumTries {
             let words =
                 "Reading this event ended the program \(row.tries) times. Report it, and keep it for the analysis."
@@ -153,12 +157,12 @@ package final class Judging: Sendable {
             let suspects = rows.filter { $0.tries > 0 }
             for row in suspects {
                 try ledger.inspect(row.id...row.id)
-                _ = try ledger.judge([(row, judged(row))])
+                if let judgement = judged(row) { _ = try ledger.judge([(row, judgement)]) }
             }
             let others = rows.filter { $0.tries == 0 }
             if others.isEmpty { continue }
             try ledger.inspect(first.id...last.id)
-            _ = try ledger.judge(others.map { ($0, judged($0)) })
+            _ = try ledger.judge(others.compactMap { row in judged(row).map { (row, $0) } })
         }
         try ledger.inspect(nil)
         ledger.passInterruption()

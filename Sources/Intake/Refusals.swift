@@ -11,6 +11,8 @@ package struct Refusals: Sendable, Equatable {
         package var source: String?
         /// The page's host, as its `Origin` said.
         package var host: String?
+        /// The beginning of a key that no source has: enough to recognise an old one by.
+        package var unknownKey: String?
     }
 
     package struct Record: Sendable, Equatable {
@@ -22,16 +24,32 @@ package struct Refusals: Sendable, Equatable {
     /// More than these are not told apart: the longest silent one makes room.
     package static let most = 500
     private static let longestHost = 100
+    private static let shownOfKey = 8
 
     package init() {}
 
-    mutating func add(_ kind: Problem.Kind, source: String?, origin: String?, at now: Instant) {
+    mutating func add(
+        _ kind: Problem.Kind, source: String?, origin: String?, unknownKey: String? = nil, at now: Instant
+    ) {
+        let key = unknownKey.map { key in
+            key.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? String(key.prefix(Self.shownOfKey)) : ""
+        }
         let host = origin.flatMap { WebAddress.host(of: $0) }.flatMap { $0.utf8.count <= Self.longestHost ? $0 : nil }
-        add(Key(kind: kind, source: source, host: host), Record(count: 1, first: now, last: now))
+        add(
+            Key(kind: kind, source: source, host: host, unknownKey: key), Record(count: 1, first: now, last: now))
     }
 
     mutating func add(_ other: Refusals) {
         for (key, record) in other.all { add(key, record) }
+    }
+
+    /// What has been added since `earlier`; of what was counted then, the moment of the last refusal stands for the first one too.
+    package func since(_ earlier: Refusals) -> [(key: Key, record: Record)] {
+        all.compactMap { key, record in
+            guard let known = earlier.all[key], known.first == record.first else { return (key, record) }
+            let count = record.count - known.count
+            return count > 0 ? (key, Record(count: count, first: record.last, last: record.last)) : nil
+        }
     }
 
     private mutating func add(_ key: Key, _ record: Record) {

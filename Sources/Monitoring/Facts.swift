@@ -9,6 +9,8 @@ package struct Facts: Sendable {
     package var running: Duration
     package var destinations: [DestinationFacts] = []
     package var sources: [SourceFacts] = []
+    /// Requests with keys that no source has.
+    package var unknownKeys: [UnknownKey] = []
     /// What the leads of each client and group carry.
     package var groups: [GroupFacts] = []
     package var intake = IntakeFacts()
@@ -99,6 +101,13 @@ package struct Facts: Sendable {
         package var duplicates: ShareComparison
         /// The reasons of the newest quarantined events, most frequent first.
         package var reasons: [Reason] = []
+        package var kind = Source.Kind.web
+        /// What has been unusual about its events.
+        package var marks: [MarkFacts] = []
+        /// What has been put aside or refused since its last event that was accepted; `nil`: too little to speak of.
+        package var run: RunFacts?
+        /// Where its refused requests came from lately, most frequent first.
+        package var refusedPlaces: [RefusalCount] = []
 
         package init(_ name: String, client: String, quarantined: ShareComparison, duplicates: ShareComparison) {
             self.name = name
@@ -114,6 +123,55 @@ package struct Facts: Sendable {
                 self.code = code
                 self.count = count
             }
+        }
+    }
+
+    /// Something that can be unusual about a source's events.
+    package enum Mark: Hashable, Sendable {
+        case skipped(destination: String, reason: String)
+        /// No destination was owed it.
+        case nowhere
+        /// Neither e-mail address nor telephone number.
+        case withoutContact
+        case leftOut(field: String)
+        case reusedID
+        /// Refused at the door.
+        case refused
+    }
+
+    package struct MarkFacts: Sendable, Equatable {
+        package var mark: Mark
+        /// Of its leads; for `refused` of its requests and events, for `reusedID` of its events.
+        package var share: WindowedShare
+        /// The beginning of the first hour with the mark, for each of the windows.
+        package var firsts: [Instant?]
+
+        package init(_ mark: Mark, _ share: WindowedShare, firsts: [Instant?] = []) {
+            self.mark = mark
+            self.share = share
+            self.firsts = firsts
+        }
+    }
+
+    /// Events in a row that were put aside or refused.
+    package struct RunFacts: Sendable, Equatable {
+        package var run: SourceRun
+        /// How many of its events were, in the days before it began.
+        package var usual: ShareComparison.Share
+        package init(_ run: SourceRun, usual: ShareComparison.Share) {
+            self.run = run
+            self.usual = usual
+        }
+    }
+
+    /// Requests with one key that no source has, from one place.
+    package struct UnknownKey: Sendable, Equatable {
+        package var place: RefusalCount
+        /// The source whose page the place is.
+        package var source: String?
+        package init(_ place: RefusalCount, source: String? = nil) {
+            self.place = place
+            self.source = source
         }
     }
 

@@ -24,6 +24,7 @@ final class SandboxResponder: Responder {
         case (_, _) where path.hasPrefix("/page/"):
             exchange.reply(sandbox.landingPage.withLock { $0 }.response(to: path, query: request.query))
         case (_, _) where path.hasPrefix("/slack/"): sandbox.conclude(sandbox.slack(request), exchange)
+        case (.post, _) where path.hasSuffix("/siteverify"): exchange.reply(Self.siteverify(request))
         case (.post, _) where path.hasPrefix("/pagerduty/"): sandbox.conclude(sandbox.pagerDuty(request), exchange)
         case (_, _) where path.hasPrefix("/twilio/"): sandbox.conclude(sandbox.twilio(request), exchange)
         case (.post, _) where path.hasPrefix("/alertmanager/"):

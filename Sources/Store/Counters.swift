@@ -16,6 +16,8 @@ struct Counters {
     }
     /// Changes of how many open deliveries close when.
     var closings: [Closing: Int64] = [:]
+    /// What was unusual about a source's events.
+    var sourceCounts: [SourceCell: Int64] = [:]
 
     struct Cell: Hashable {
         var hour: Int64
@@ -29,7 +31,10 @@ struct Counters {
         var milliseconds: Int64 = 0
     }
 
-    var isEmpty: Bool { statistics.isEmpty && books.isEmpty && answers.isEmpty && slots.isEmpty && closings.isEmpty }
+    var isEmpty: Bool {
+        statistics.isEmpty && books.isEmpty && answers.isEmpty && slots.isEmpty && closings.isEmpty
+            && sourceCounts.isEmpty
+    }
 
     /// Enters a count in the books, which must balance at every commit.
     mutating func book(_ tally: Tally, source: Int64, destination: Int64 = 0, _ count: Int64 = 1) {
@@ -63,6 +68,7 @@ struct Counters {
         }
         for (cell, count) in other.slots { slots[cell, default: 0] += count }
         for (closing, change) in other.closings { closings[closing, default: 0] += change }
+        for (cell, count) in other.sourceCounts { sourceCounts[cell, default: 0] += count }
     }
 
     mutating func removeAll() {
@@ -71,6 +77,7 @@ struct Counters {
         answers.removeAll(keepingCapacity: true)
         slots.removeAll(keepingCapacity: true)
         closings.removeAll(keepingCapacity: true)
+        sourceCounts.removeAll(keepingCapacity: true)
     }
 }
 

@@ -16,6 +16,7 @@ extension Tables {
         let decided = try forgetDecided(before: bound, &gone)
         let identifiers = try forgetIdentifiers(before: first)
         let statistics = try forgetStatistics(before: bound)
+        let sources = try forgetSourceCounts(before: bound, limit: Self.statisticStep)
         let note = try statement(
             """
             INSERT INTO forgotten (source, destination, tally, count) VALUES (?1, ?2, ?3, ?4)
@@ -28,7 +29,7 @@ extension Tables {
             note.bind(4, count)
             try note.run()
         }
-        return leads || duplicates || decided || identifiers || statistics
+        return leads || duplicates || decided || identifiers || statistics || sources
     }
 
     /// With their receipts and attempts. One that is still open, or awaited, stops those after it: no window is that long.
@@ -43,7 +44,8 @@ extension Tables {
         let attempts = try statement("DELETE FROM attempt WHERE lead = ?1 RETURNING destination, cause, code")
         let others = [
             try statement("DELETE FROM late WHERE lead = ?1"), try statement("DELETE FROM alias WHERE lead = ?1"),
-            try statement("DELETE FROM kinship WHERE lead = ?1"), try statement("DELETE FROM lead WHERE id = ?1"),
+            try statement("DELETE FROM kinship WHERE lead = ?1"), try statement("DELETE FROM junk WHERE lead = ?1"),
+            try statement("DELETE FROM lead WHERE id = ?1"),
         ]
         for (id, source, _) in closed {
             receipts.bind(1, id)

@@ -6,6 +6,8 @@ package struct Judged: Equatable, Sendable {
     package var leads = 0
     package var duplicates = 0
     package var quarantined = 0
+    /// Given up as junk.
+    package var discarded = 0
     /// Rows that had left the inbox before; nothing was done for them.
     package var stale = 0
 }
@@ -24,6 +26,9 @@ extension Tables {
             }
             switch judgement {
             case .quarantine(let defects): try putAside(row, defects, now: now, &judged)
+            case .discard(let signs):
+                try discardJunk(row.id, signs, source: row.submission.source, now: now, &judged)
+                _ = try leave(row.id)
             case .lead(let lead):
                 let earlier = try earlier(lead)
                 let meeting = try meeting(lead, row, among: earlier)
@@ -37,6 +42,7 @@ extension Tables {
                 }
                 let source = try sourceID(lead.source)
                 counters.book(.inbox, source: source, -1)
+                try endRun(lead.id, source: source)
                 if case .repetition(let first) = meeting {
                     try keepRepetition(lead, of: first, source: source, &judged, &identifiers)
                 } else {
@@ -103,11 +109,16 @@ extension Tables {
         judged.leads += 1
         for fingerprint in lead.fingerprints { identifiers.append(fingerprint, lead.id) }
         counters.book(.lead, source: source)
+        if !lead.junk.isEmpty {
+            countJunk(lead.junk, hour: hour, source: source, dimension: dimension)
+            try markJunk(lead.id, lead.junk, now: now)
+        }
         if case .kin(let kinship, let first) = meeting { try keepKinship(kinship, lead, first, dimension: dimension) }
         if lead.isTest {
             counters.count(.test, hour: hour, dimension: dimension)
         } else if meeting?.isAdjustment != true {
             count(lead.quality, lead.dimension.group.isEmpty, hour: hour, dimension: dimension, 1)
+            noteOddities(of: lead, source: source, hour: hour)
             counters.countLead(slot: Int64(Slots.slot(of: lead.receivedAt)), dimension: dimension)
         }
         for route in lead.routes {
@@ -142,6 +153,7 @@ extension Tables {
                 try keepReceipt(
                     lead.id, destination, .skipped, at: now, failures: 0, Receipt(status: 0, code: reason))
                 countAnswer(.skipped, destination, Receipt(status: 0, code: reason), now: now)
+                noteSkip(reason, of: lead, source: source, destination: destination, hour: hour)
                 counters.book(.skipped, source: source, destination: destination)
                 if !lead.isTest {
                     counters.count(.skipped, hour: hour, dimension: dimension, destination: destination)
@@ -165,6 +177,7 @@ extension Tables {
     private func quarantine(
         _ id: LeadID, _ defects: [Defect], first: LeadID?, source name: String, now: Instant, _ judged: inout Judged
     ) throws(SQLiteError) {
+        let isNew = try !hasBeenQuarantined(id)
         let insert = try statement(.quarantine)
         insert.bind(1, id.rawValue)
         insert.bind(2, now.milliseconds)
@@ -181,6 +194,15 @@ extension Tables {
         counters.book(.quarantined, source: source)
         counters.count(
             .quarantined, hour: id.moment.hour.milliseconds, dimension: try dimensionID(Dimension(source: name)))
+        let signs = defects.compactMap { JunkSign($0) }
+        if !signs.isEmpty {
+            countJunk(
+                signs, hour: id.moment.hour.milliseconds, source: source,
+                dimension: try dimensionID(Dimension(source: name)))
+        } else if isNew {
+            // Junk that is held says nothing of whether the sender is understood.
+            try lengthenRun(id, source: source)
+        }
         judged.quarantined += 1
     }
 }

@@ -29,7 +29,8 @@ package final class Reader {
     // MARK: Inbox
 
     private static let inbox = """
-        SELECT inbox.id, source.name, received_at, format, boundary, address, user_agent, body, tries, first, treatment
+        SELECT inbox.id, source.name, received_at, format, boundary, address, user_agent, body, tries, first, treatment,
+            released
         FROM inbox JOIN source ON source.id = inbox.source
         WHERE inbox.id > ?1 ORDER BY inbox.id LIMIT ?2
         """
@@ -50,6 +51,7 @@ package final class Reader {
                 id: LeadID(rawValue: select.integer(0)), submission: submission, tries: Int(select.integer(8)))
             row.first = select.optionalInteger(9).map { LeadID(rawValue: $0) }
             row.treatment = Treatment(rawValue: select.integer(10)) ?? .undecided
+            row.isReleased = select.integer(11) != 0
             rows.append(row)
         }
         return rows
@@ -127,6 +129,8 @@ package struct InboxRow: Equatable, Sendable {
     package var first: LeadID?
     /// What somebody has decided that it is to that one.
     package var treatment = Treatment.undecided
+    /// A person has looked at it and released it from quarantine.
+    package var isReleased = false
 
     package init(id: LeadID, submission: Submission, tries: Int = 0) {
         self.id = id

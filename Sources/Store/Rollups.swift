@@ -38,9 +38,8 @@ enum RollupColumn: Int, CaseIterable {
         case .skipped: self = .skipped
         case .erased: self = .erased
         case .failure: self = .failures
-        case .received, .inbox, .discarded, .open, .reusedID, .corrected, .adjusted, .replayedDelivered, .replayedSent,
-            .replayedRejected,
-            .replayedExpired, .replayedSkipped:
+        case .received, .inbox, .discarded, .open, .reusedID, .corrected, .adjusted, .junk, .replayedDelivered,
+            .replayedSent, .replayedRejected, .replayedExpired, .replayedSkipped:
             return nil
         }
     }

@@ -168,10 +168,11 @@ enum SQL: Int, CaseIterable {
             """
         case .returnToInbox:
             """
-            INSERT INTO inbox (id, source, received_at, format, boundary, address, user_agent, body, first, treatment)
+            INSERT INTO inbox (
+                id, source, received_at, format, boundary, address, user_agent, body, first, treatment, released)
             SELECT id, source, received_at, CASE WHEN edited IS NULL THEN format ELSE ?2 END,
                    CASE WHEN edited IS NULL THEN boundary ELSE '' END, address, user_agent, coalesce(edited, body),
-                   first, treatment
+                   first, treatment, 1
             FROM quarantine WHERE id = ?1
             """
         case .discardQuarantined:

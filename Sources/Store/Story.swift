@@ -54,6 +54,8 @@ package struct Story: Sendable {
         package var notes: [String]
         /// The event as validated; `nil` once personal data has been cleared.
         package var payload: [UInt8]?
+        /// `nil`: it does not look like junk.
+        package var junk: JunkFacts?
     }
 }
 
@@ -114,7 +116,8 @@ extension Reader {
                 source: source, client: select.text(10), group: select.text(11), campaign: select.text(12),
                 adset: select.text(13), ad: select.text(14)),
             quality: Lead.Quality(rawValue: select.integer(6)),
-            notes: select.text(7).split(separator: "\n").map(String.init), payload: select.optionalBytes(8))
+            notes: select.text(7).split(separator: "\n").map(String.init), payload: select.optionalBytes(8),
+            junk: try junk(id))
         var story = Story(
             id: id, source: source, receivedAt: Instant(milliseconds: select.integer(1)), place: .lead(facts),
             body: select.optionalBytes(9) ?? facts.payload, deliveries: try deliveries(id),

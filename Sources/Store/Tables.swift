@@ -21,6 +21,8 @@ final class Tables {
     var counters = Counters()
     var identityPolicy = IdentityPolicy()
     var rollups = RollupState()
+    /// Sources of which everything is put aside or refused at present; `nil`: not looked up.
+    var runs: [Int64: Run]?
     /// `nil`: not looked up.
     var identifiers: IdentifierLog?
     let identifierBounds: (entries: Int, lines: Int)
@@ -103,6 +105,7 @@ final class Tables {
         counters.removeAll()
         rollups.forget()
         identifiers = nil
+        runs = nil
         settledNow.removeAll()
         afterCommit.removeAll()
         liveAlerts = nil
@@ -133,6 +136,7 @@ final class Tables {
         }
         try writeSlots()
         try writeClosings()
+        try writeSourceCounts()
     }
 
     // MARK: Names

@@ -37,6 +37,8 @@ package enum Tally: Int64, CaseIterable, Sendable {
     case reusedID = 36
     case corrected = 37
     case adjusted = 38
+    /// Events that look like junk, whatever became of them.
+    case junk = 39
     case failure = 40
 
     /// Where deliveries are counted that had this outcome and went out again.

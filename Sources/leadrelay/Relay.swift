@@ -84,6 +84,8 @@ final class Relay: Sendable {
     /// What the monitor's last cycle came to.
     var monitor: Monitor.Pulse { state.withLock { $0.monitor }() }
 
+    /// For the end of the process: what the monitor would keep in its next cycle.
+    func keepCounts() { state.withLock { $0.gatherer }?.keepCounts() }
     func setGatherer(_ gatherer: FactGatherer) { state.withLock { $0.gatherer = gatherer } }
     /// The campaign groups that the monitor watches; none before its first cycle.
     func watchedGroups(_ isWanted: (GroupKey) -> Bool) -> [FactGatherer.WatchedGroup] {

@@ -20,12 +20,13 @@ final class ConsoleStage {
     static let password = "a long enough passphrase"
     static let users = ["ann": Role.admin, "sue": .support, "vic": .viewer]
 
-    init(extra: String = "", acme: String = "", clients: String = "", hasUsers: Bool = true) throws {
+    init(source: String = "", extra: String = "", acme: String = "", clients: String = "", hasUsers: Bool = true) throws
+    {
         let text = """
             { listen: "127.0.0.1:0", database: "\(folder.file("leads.sqlite"))", admin_socket: "\(folder.file("admin.sock"))", \(extra)
               limits: { drain: "1s" }, clients: { acme: { \(acme) }, globex: {}, \(clients) },
               sources: {
-                "acme-page": { client: "acme", keys: "pk_acme_key", rate: "unlimited", address_rate: "unlimited" },
+                "acme-page": { client: "acme", keys: "pk_acme_key", \(source) rate: "unlimited", address_rate: "unlimited" },
                 "globex-page": { client: "globex", keys: "pk_globex_key", rate: "unlimited", address_rate: "unlimited" } },
               destinations: {
                 "acme-meta": { client: "acme", platform: "meta_ads", pixel: "1", access_token: { env: "T" }, endpoint: "http://127.0.0.1:9" },
@@ -51,6 +52,8 @@ final class ConsoleStage {
         service.stop()
         transfers.stop()
     }
+
+    var adminClient: AdminClient { AdminClient(socket: folder.file("admin.sock")) }
 
     /// Lets time pass.
     func pass(_ time: Duration) { clock.withLock { $0 += time.milliseconds } }

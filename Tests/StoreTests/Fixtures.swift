@@ -88,6 +88,11 @@ final class Woken: Sendable {
 enum Downgrade {
     /// To version 18: ids were unique for each source, and repetitions had no bytes.
     static let to18 = """
+        DROP TABLE IF EXISTS source_count;
+        DROP TABLE IF EXISTS source_run;
+        DROP TABLE IF EXISTS refused_place;
+        DROP TABLE IF EXISTS junk;
+        ALTER TABLE inbox DROP COLUMN released;
         DROP TABLE IF EXISTS alias;
         DROP TABLE IF EXISTS kinship;
         DROP INDEX lead_event;

@@ -22,6 +22,15 @@ package enum AlertKind: String, CaseIterable, Sendable {
     case duplicateShare = "duplicate_share"
     case clickIDShare = "click_id_share"
     case consentShare = "consent_share"
+    /// Everything of a source is put aside or refused.
+    case nothingAccepted = "nothing_accepted"
+    case skippedShare = "skipped_share"
+    /// Leads without e-mail address and telephone number.
+    case contactShare = "contact_share"
+    case leftOutShare = "left_out_share"
+    case reusedIDs = "reused_ids"
+    /// Requests refused at the door because of their sender.
+    case refusedShare = "refused_share"
 
     // The relay itself.
     case intakeErrors = "intake_errors"
@@ -55,7 +64,9 @@ package enum AlertKind: String, CaseIterable, Sendable {
         case .forwardingFailing, .backlog, .laneHeld, .expiring, .unclassifiedCode, .unconfirmed, .preflightFailed,
             .testMode:
             .forwarding
-        case .quarantineRate, .duplicateShare, .clickIDShare, .consentShare: .contents
+        case .quarantineRate, .duplicateShare, .clickIDShare, .consentShare, .nothingAccepted, .contactShare,
+            .skippedShare, .leftOutShare, .reusedIDs, .refusedShare:
+            .contents
         case .intakeErrors: .intake
         case .storage, .clockSkew, .credentialEnds, .channelFailing: .relay
         case .external: .external

@@ -10,13 +10,16 @@ extension Webhook {
         if policy == .skip {
             return .skip(event.consent.adUserData == .denied ? .consentDenied : .consentUnspecified)
         }
+        var told = policy == .send ? event : event.withoutIdentifiers
+        // How a form was filled in is between the sender and the relay.
+        told.signals = nil
         let body: JSON = [
             "type": .string(type), "timestamp": .string(outgoing.happenedAt.rfc3339),
             "data": [
                 "lead_id": .string(outgoing.lead.description), "event_id": .string(outgoing.eventID),
                 "source": .string(outgoing.dimension.source), "received_at": .string(outgoing.receivedAt.rfc3339),
                 "dimension": Self.json(outgoing.dimension),
-                "event": (policy == .send ? event : event.withoutIdentifiers).json,
+                "event": told.json,
             ],
         ]
         return .event(Fragment(stream: "", key: id(of: outgoing.lead), bytes: body.bytes.finished()))

@@ -14,6 +14,13 @@ package struct RuleSettings: Sendable, Equatable {
     package var duplicates = Share(share: 0.3, least: 50)
     package var clickIDs = Jump(least: 20)
     package var consents = Jump(least: 20)
+    /// Events in a row of which none was accepted.
+    package var nothingAccepted = Jump(least: 3)
+    package var skips = Share(share: 0.1, least: 3)
+    package var contacts = Share(share: 0.1, least: 3)
+    package var leftOut = Share(share: 0.1, least: 3)
+    package var reusedIDs = Share(share: 0.05, least: 3)
+    package var refusals = Share(share: 0.1, least: 3)
     package var intakeErrors = Share(share: 0.02, least: 5)
     package var storage = Storage()
     package var clockSkew: Grades = Grades(warning: .seconds(5), critical: .minutes(2))

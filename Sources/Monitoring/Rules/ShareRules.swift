@@ -25,7 +25,7 @@ package struct QuarantineRule: Rule {
                         .quarantineRate, .source(source.name), share >= 0.5 ? .critical : .warning,
                         began: facts.now - SourceWindows.recent, sentence: sentence + ".",
                         evidence: source.reasons.prefix(5).map { .init("reason: \($0.code)", "\($0.count)") },
-                        client: source.client))
+                        client: source.client, coveredBy: [Finding.key(.nothingAccepted, .source(source.name))]))
             } else if recent.whole >= settings.quarantine.least, share <= settings.quarantine.share / 2 {
                 findings.recovered(
                     .quarantineRate, .source(source.name), at: facts.now,

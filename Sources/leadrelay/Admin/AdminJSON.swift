@@ -181,7 +181,19 @@ enum StoryJSON {
             JSON.Member("occurred_at", .string(facts.occurredAt.rfc3339)), JSON.Member("test", .bool(facts.isTest)),
             JSON.Member("dimension", dimension(facts.dimension, titles)),
             JSON.Member("notes", .array(facts.notes.map { .string($0) })),
+            JSON.Member("junk", facts.junk.map(junk) ?? .null),
             JSON.Member("payload", facts.payload.map(body) ?? .null),
+        ]
+    }
+
+    /// Why it looks like junk, and who has said so.
+    private static func junk(_ junk: JunkFacts) -> JSON {
+        [
+            "signs": .array(junk.signs.map { .string($0.rawValue) }),
+            "words": .array(junk.signs.map { .string($0.words) }),
+            "told_at": junk.toldAt.map { .string($0.rfc3339Seconds) } ?? .null,
+            "told_by": junk.toldAt == nil ? .null : .string(junk.toldBy),
+            "note": junk.toldAt == nil ? .null : .string(junk.note),
         ]
     }
 

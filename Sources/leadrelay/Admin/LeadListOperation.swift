@@ -70,6 +70,7 @@ enum LeadListOperation {
             "event": .string(facts.event), "value": event?.value.map { .number($0.text) } ?? .null,
             "currency": text(event?.currency), "dimension": StoryJSON.dimension(facts.dimension, titles),
             "email": text(shown?.person.email), "phone": text(shown?.person.phone), "deliveries": .array(states),
+            "junk": .bool(facts.junk != nil),
         ]
     }
 

@@ -11,6 +11,7 @@ enum LeadOperations {
         Operation(.get, "/api/live", needs: .readLeads, live),
         // A post, because what is looked for is personal and does not belong into an address.
         Operation(.post, "/api/leads/search", needs: .readLeads, search),
+        Operation(.post, "/api/leads/{id}/junk", needs: .changeQuarantine, tellJunk),
         Operation(
             .post, "/api/leads/erase", needs: .eraseLeads, isLong: true, forAllClients: true, trace: traceErase, erase),
     ]
@@ -87,6 +88,30 @@ enum LeadOperations {
         case .lead: break
         }
         return .object(members)
+    }
+
+    // MARK: Junk
+
+    private static let longestNote = 500
+
+    /// A person tells that a lead is junk although it has gone out, or that it is none after all. Kept for a later retraction; nothing is
+    /// sent.
+    @Sendable private static func tellJunk(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        let id = try call.leadID()
+        guard let story = try reader.story(id), relay.view(of: call.clients).shows(story) else {
+            throw Problem(.notFound, "There is no event with this id, or it has been purged.")
+        }
+        guard case .lead = story.place else {
+            throw Problem(
+                .conflict, "This event is no lead. Discard it in quarantine: leadrelay quarantine discard \(id).")
+        }
+        let isJunk = call.body["junk"]?.bool ?? true
+        let note = String((call.body["note"]?.string ?? "").prefix(longestNote))
+        guard try relay.ledger.tellJunk(id, isJunk: isJunk, by: call.actor, note: note) else {
+            throw Problem(.notFound, "There is no event with this id, or it has been purged.")
+        }
+        relay.log.info(isJunk ? "lead.told_junk" : "lead.told_no_junk", ["lead": id.description, "by": call.actor])
+        return ["id": .string(id.description), "junk": .bool(isJunk)]
     }
 
     // MARK: Search

@@ -55,7 +55,8 @@ extension Operation {
             Operation(.get, "/api/destinations", needs: .readDestinations, destinations),
             Operation(.post, "/api/destinations/{name}/pause", needs: .changeDestinations, pause),
             Operation(.post, "/api/destinations/{name}/resume", needs: .changeDestinations, isLong: true, resume),
-        ] + FigureOperations.all + LeadListOperation.all + LeadOperations.all + DestinationOperations.all
+        ] + FigureOperations.all + SourceOperations.all + LeadListOperation.all + LeadOperations.all
+        + DestinationOperations.all
         + SettingsOperations.all
         + AccessOperations.all + AlertOperations.all + CalendarOperations.all + VolumeOperations.all
         + SpendOperations.all
@@ -101,6 +102,7 @@ extension Operation {
         let closing = try reader.closingWindows(at: relay.now).filter { view.shows(destination: $0.destination) }
         members.append(JSON.Member("closing", .array(closing.map(ClosingJSON.windows))))
         members.append(JSON.Member("hours", try HoursJSON.hours(relay.now, view, reader)))
+        members.append(JSON.Member("oddities", try SourceOperations.oddities(relay, view, reader)))
         let groups = try reader.quarantineGroups().filter { view.shows(source: $0.source) }
         members.append(JSON.Member("quarantine", .array(groups.map(QuarantineJSON.group))))
         return .object(members)

@@ -276,9 +276,10 @@ enum QuarantineOperations {
     private static func defects(of document: JSON, _ event: QuarantinedEvent, _ source: Source?) -> [Defect] {
         let submission = Submission(
             source: event.source, receivedAt: event.receivedAt, format: .repaired, body: document.bytes)
-        let judgement = Validator().judge(
-            submission, .repaired, id: event.id, source: source ?? Source(name: event.source)
-        ) {
+        var source = source ?? Source(name: event.source)
+        // Whoever repairs an event has decided that it is none.
+        source.junk = .off
+        let judgement = Validator().judge(submission, .repaired, id: event.id, source: source) {
             _, _ in []
         }
         return if case .quarantine(let defects) = judgement { defects } else { [] }

@@ -18,6 +18,7 @@ extension Command {
                 AdminOptions.json,
             ],
             notes: [
+                "Says of each source which destinations would get a typical lead of it, event by event.",
                 "Ends with 1 if there is a mistake or, online, a failure. Warnings do not count.",
                 "Secrets are read but never printed.",
             ],
@@ -44,6 +45,9 @@ extension Command {
                 JSON.Member("good", .bool(isGood)), JSON.Member("mistakes", list(report.mistakes)),
                 JSON.Member("warnings", list(report.warnings)),
             ]
+            if let configuration = report.configuration {
+                members.append(JSON.Member("sources", .array(configuration.itineraries.map(\.json))))
+            }
             if let preflights { members.append(JSON.Member("online", .array(preflights.map(PreflightJSON.report)))) }
             terminal.output(JSON.object(members).pretty + "\n")
             return isGood ? .good : .notGood
@@ -55,6 +59,7 @@ extension Command {
             return .notGood
         }
         terminal.output("\(path) is good: \(configuration.summary)\n")
+        for itinerary in configuration.itineraries { terminal.output(itinerary.line() + "\n") }
         guard arguments.has("online") else { return .good }
         let preflights = preflights(configuration)
         terminal.output("\n" + PreflightText.page(preflights))
@@ -78,7 +83,28 @@ enum ConfigurationPath {
     }
 }
 
+extension Itinerary {
+    fileprivate var json: JSON {
+        [
+            "source": .string(source),
+            "events": .array(
+                stops.map { stop in
+                    [
+                        "event": .string(stop.event), "destinations": .array(stop.takers.map { .string($0) }),
+                        "skips": .array(
+                            stop.skips.map {
+                                ["destination": .string($0.destination), "reason": .string($0.reason.rawValue)]
+                            }),
+                    ]
+                }),
+        ]
+    }
+}
+
 extension Configuration {
+    /// What would become of a lead of each source.
+    var itineraries: [Itinerary] { sources.map { Itinerary($0, self) } }
+
     /// One line for logs and people.
     var summary: String {
         func count(_ number: Int, _ one: String, _ many: String) -> String {

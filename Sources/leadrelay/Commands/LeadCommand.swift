@@ -19,6 +19,32 @@ extension Command {
     }
 }
 
+extension Command {
+    static let leadJunk = Command(
+        name: "lead junk",
+        usage: Usage(
+            summary: "remembers that a lead has turned out to be junk",
+            operands: [.init(name: "ID", help: "as the answer to its post said")],
+            options: [
+                Usage.Option(name: "undo", help: "it is none after all"),
+                Usage.Option(name: "note", value: "TEXT", help: "how that is known; without personal data"),
+            ] + AdminOptions.all,
+            notes: ["It is shown with the lead and kept for a retraction. Nothing is sent to any platform now."],
+            examples: ["leadrelay lead junk 0m8wz4x9q2k7c --note \"nobody answers at this number\""])
+    ) { arguments, terminal in
+        let id = arguments.operands[0]
+        guard LeadID(id) != nil else { throw WrongUsage(message: "\"\(id)\" is no lead id (13 letters and digits)") }
+        let isJunk = !arguments.has("undo")
+        let answer = try AdminOptions.client(arguments, terminal).call(
+            "POST", "/api/leads/\(id.lowercased())/junk",
+            ["junk": .bool(isJunk), "note": .string(arguments["note"] ?? "")])
+        terminal.output(
+            arguments.has("json")
+                ? answer.pretty + "\n" : "\(id.lowercased()) is \(isJunk ? "told to be junk" : "no junk")\n")
+        return .good
+    }
+}
+
 /// A lead's story as text for people.
 enum LeadText {
     static func page(_ lead: JSON) -> String {
@@ -49,6 +75,12 @@ enum LeadText {
         }
         line("reason", lead["reason"]?.string)
         line("note", lead["note"]?.string)
+        for words in lead["junk"]?["words"]?.array ?? [] { line("looks like junk", words.string) }
+        if let told = lead["junk"]?["told_at"]?.string {
+            line(
+                "told to be junk",
+                "\(told) by \(lead["junk"]?["told_by"]?.string ?? "") \(lead["junk"]?["note"]?.string ?? "")")
+        }
         for note in lead["notes"]?.array ?? [] { line("mapping", note.string) }
         for defect in lead["defects"]?.array ?? [] { line("defect", DefectText.line(defect)) }
         for duplicate in lead["duplicates"]?.array ?? [] { line("posted again", duplicate.string) }

@@ -42,6 +42,8 @@ extension Command {
         _ bytes: [UInt8], _ destination: Destination, _ source: Source, _ groups: [GroupRule], _ now: Instant
     ) -> (document: JSON, isGood: Bool) {
         let id = LeadID.first(at: now)
+        var source = source
+        source.junk = .off
         let submission = Submission(source: source.name, receivedAt: now, format: .json, body: bytes)
         var found: (event: LeadEvent, dimension: Dimension)?
         let judgement = Validator(groupRules: groups).judge(submission, .json, id: id, source: source) {

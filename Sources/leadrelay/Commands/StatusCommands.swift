@@ -104,6 +104,9 @@ enum StatusText {
                     + "\(finding["remedy"]?.string ?? "")\n"
             }
         }
+        for line in status["oddities"]?.array ?? [] {
+            text += "  \(line["source"]?.string ?? ""): \(line["words"]?.string ?? "")\n"
+        }
         text += monitor(status)
         let quarantine = status["quarantine"]?.array ?? []
         if !quarantine.isEmpty {

@@ -20,6 +20,10 @@ struct ConfigurationReport {
         }
         let findings = Findings(Outline(bytes))
         let configuration = Section.section(tree, at: "", findings).map { Configuration(reading: $0, secrets) }
+        // Of what is wrong nobody knows where it would lead.
+        if let configuration, findings.mistakes.isEmpty {
+            ConfigurationAdvice(configuration) { findings.warning($0, $1) }.give()
+        }
         // In the order of the file, as a person goes through it.
         func ordered(_ list: [Mistake]) -> [Mistake] {
             list.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
@@ -263,6 +267,7 @@ extension Source {
         answer = section.whole("answer", 200...299) ?? answer
         reusedIDs = section.choice("reused_ids", ReusedIDs.self) ?? reusedIDs
         restatesValues = section.choice("values", ValuesName.self) == .restate
+        junk = JunkSettings(reading: section, secrets)
         section.finish()
     }
 

@@ -12,6 +12,7 @@ extension FieldMapping {
         "/person/region", "/person/postal_code", "/person/country", "/person/external_id",
         "/page/url", "/page/referrer", "/page/form_id", "/client/ip", "/client/user_agent",
         "/consent/ad_user_data", "/consent/ad_personalization",
+        "/signals/honeypot", "/signals/fill_time", "/signals/turnstile", "/signals/hcaptcha", "/signals/recaptcha",
     ]
 
     /// Reads the member `mapping` of a source: a list of rules `{ to, from, date, offset }`, `{ to, constant }`,

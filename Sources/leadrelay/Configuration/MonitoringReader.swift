@@ -85,6 +85,14 @@ extension RuleSettings {
         rule(.duplicateShare) { duplicates = Share(reading: $0, duplicates) }
         rule(.clickIDShare) { clickIDs.least = $0.whole("least", 1...100_000) ?? clickIDs.least }
         rule(.consentShare) { consents.least = $0.whole("least", 1...100_000) ?? consents.least }
+        rule(.nothingAccepted) {
+            nothingAccepted.least = $0.whole("least", 1...100_000) ?? nothingAccepted.least
+        }
+        rule(.skippedShare) { skips = Share(reading: $0, skips) }
+        rule(.contactShare) { contacts = Share(reading: $0, contacts) }
+        rule(.leftOutShare) { leftOut = Share(reading: $0, leftOut) }
+        rule(.reusedIDs) { reusedIDs = Share(reading: $0, reusedIDs) }
+        rule(.refusedShare) { refusals = Share(reading: $0, refusals) }
         rule(.intakeErrors) { intakeErrors = Share(reading: $0, intakeErrors) }
         rule(.storage) { rule in
             storage.freeWarning = rule.share("free_warning") ?? storage.freeWarning

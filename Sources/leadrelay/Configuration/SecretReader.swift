@@ -6,6 +6,8 @@ import Service
 struct SecretReader: Sendable {
     var environment: @Sendable (String) -> String?
     var file: @Sendable (String) -> FileAnswer
+    /// Larger files that are no secrets.
+    var list: @Sendable (String) -> FileAnswer = { _ in .missing("No such file or directory") }
     /// Whether a secret that cannot be used has a stand-in.
     var isForgiving = false
     /// For warnings of what ends soon.
@@ -23,11 +25,13 @@ struct SecretReader: Sendable {
             file: { [file] path in
                 if case .found(let text, let isPrivate) = file(path) { return .found(text, isPrivate: isPrivate) }
                 return .found("missing", isPrivate: true)
-            }, isForgiving: true, now: now)
+            }, list: list, isForgiving: true, now: now)
     }
 
     /// Larger files are no secrets but mistakes.
     static let maximumFileSize = 64 * 1024
+    /// Some hundred thousand domains.
+    static let maximumListSize = 8 << 20
 
     /// The process's own environment; relative paths start at `folder`, where the configuration lies.
     static func system(folder: String) -> SecretReader {
@@ -38,6 +42,12 @@ struct SecretReader: Sendable {
                 switch Files.read(path, limit: maximumFileSize) {
                 case .success(let bytes):
                     return .found(String(decoding: bytes, as: UTF8.self), isPrivate: !Files.isReadableByAll(path))
+                case .failure(let failure): return .missing(failure.message)
+                }
+            },
+            list: { path in
+                switch Files.read(Files.path(path, in: folder), limit: maximumListSize) {
+                case .success(let bytes): return .found(String(decoding: bytes, as: UTF8.self), isPrivate: false)
                 case .failure(let failure): return .missing(failure.message)
                 }
             })

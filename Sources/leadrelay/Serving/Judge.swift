@@ -21,19 +21,44 @@ final class JudgeSettings: Sendable {
 
     /// Judges one row of the inbox. A source that is no longer configured is judged without mapping and client: what was
     /// acknowledged is not lost.
-    func judge(_ row: InboxRow, now: Instant) -> Judgement {
+    ///
+    /// `nil`: its tokens are being asked about first, as `tokens` knows; that takes `TokenChecks.patience` at most.
+    func judge(_ row: InboxRow, now: Instant, tokens: TokenChecks) -> Judgement? {
         let name = Source.original(of: row.submission.source)
-        let source = sources[name] ?? Source(name: name)
+        var source = sources[name] ?? Source(name: name)
+        // What a person has released is no junk, and neither are the relay's own test leads.
+        if row.isReleased || Source.isSynthetic(row.submission.source) { source.junk = .off }
         var identity = EventIdentity<String>()
         var restates = false
-        let judgement = validator.judge(row.submission, row.submission.content, id: row.id, source: source) {
-            event, dimension in
+        var verdicts: [TokenProvider: TokenVerdict] = [:]
+        var isAsked = source.junk.checks.isEmpty || source.junk.isOff
+        if !isAsked {
+            switch tokens.standing(of: row.id) {
+            case .unasked: break
+            case .waiting: return nil
+            case .known(let known): (verdicts, isAsked) = (known, true)
+            }
+        }
+        var questions: [(check: JunkSettings.TokenCheck, token: String)] = []
+        var isLate = false
+        let judgement = validator.judge(
+            row.submission, row.submission.content, id: row.id, source: source, verdicts: verdicts
+        ) { event, dimension in
+            if !isAsked {
+                questions = source.junk.tokens(of: event)
+                isLate = row.submission.receivedAt - event.occurredAt > TokenChecks.lateness
+            }
             identity = EventIdentity(
                 event, country: source.country, sender: source.isBrowser ? row.submission.sender : nil)
             restates = event.restates || source.restatesValues
             return destinations.map {
                 $0.route(for: event, dimension: dimension, country: source.country, kind: source.kind, now: now)
             }
+        }
+        if !questions.isEmpty,
+            tokens.begin(row.id, questions, receivedAt: row.submission.receivedAt, isLate: isLate)
+        {
+            return nil
         }
         guard case .lead(var lead) = judgement else { return judgement }
         lead.identification.isFromBrowser = source.isBrowser

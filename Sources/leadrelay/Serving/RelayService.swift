@@ -17,6 +17,9 @@ final class RelayService {
     private let judgeSettings: Locked<JudgeSettings>
     private let fingerprintKey: [UInt8]
     private let judging: Judging
+    private let tokens: TokenChecks
+    /// Of its own: a provider that hangs holds up no platform.
+    private let tokenTransfers: Transfers
     private let transfers: Transfers
     private let dispatcher: Dispatcher
     private let housekeeping: Housekeeping
@@ -126,8 +129,11 @@ final class RelayService {
         self.adminServer = adminServer
         self.publicServer = publicServer
         metrics.watch(publicServer)
-        judging = Judging(ledger, clock: clock, log: log) { [judgeSettings] row in
-            judgeSettings.withLock { $0 }.judge(row, now: Instant(milliseconds: clock.milliseconds()))
+        tokenTransfers = Transfers(userAgent: "leadrelay/\(Version.current)")
+        tokens = TokenChecks(tokenTransfers, clock: clock, log: log) { [ledger] in ledger.wakeInbox() }
+        judging = Judging(ledger, clock: clock, log: log) { [judgeSettings, tokens] row in
+            judgeSettings.withLock { $0 }.judge(
+                row, now: Instant(milliseconds: clock.milliseconds()), tokens: tokens)
         }
         checks = Checks(relay, gate: gate, counters: counters, log: log)
         relay.setChecks(checks.runner)
@@ -142,6 +148,7 @@ final class RelayService {
         let facts = FactGatherer(relay, intake: counters)
         relay.setGatherer(facts)
         relay.askWriter()
+        tokens.start()
         judging.start()
         relay.markStart()
         checks.start()
@@ -199,8 +206,11 @@ final class RelayService {
         dispatcher.stop(within: drainTime)
         transfers.stop()
         monitor.stop()
+        relay.keepCounts()
         notifying.stop(within: .seconds(5))
         judging.stop()
+        tokenTransfers.stop()
+        tokens.stop()
         housekeeping.stop()
         adminServer.drain(within: .seconds(2))
         desks.close()

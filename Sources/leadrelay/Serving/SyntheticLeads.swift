@@ -50,7 +50,7 @@ final class SyntheticLeads: Sendable {
             let judgement = judged.wait(atMost: Self.patience) { $0.removeValue(forKey: id) }
             switch judgement {
             case nil: return end(.notJudged)
-            case .lead?: return end(.judged)
+            case .lead?, .discard?: return end(.judged)
             case .quarantine(let defects)?:
                 let first = defects.first.map { "\($0.code.rawValue) \($0.pointer)" } ?? ""
                 return end(.quarantined(first))

@@ -10,6 +10,7 @@ import Store
 final class FactGatherer: @unchecked Sendable {
     private let relay: Relay
     private let intake: IntakeCounters
+    private let sources: SourceWatch
     private let started: Instant
     private let volume: VolumeWatch
     /// Held by whoever uses `volume`: a cycle, or a page.
@@ -35,6 +36,7 @@ final class FactGatherer: @unchecked Sendable {
     init(_ relay: Relay, intake: IntakeCounters) {
         self.relay = relay
         self.intake = intake
+        sources = SourceWatch(relay.ledger, intake: intake)
         started = relay.now
         volume = VolumeWatch(relay.configuration.withLock { $0.volume }, ledger: relay.ledger, zones: .ofThisMachine)
     }
@@ -59,6 +61,7 @@ final class FactGatherer: @unchecked Sendable {
                 page: certificate.page, client: certificate.client, ends: certificate.ends)
         }
         try shares(&facts, configuration, reader, now)
+        try sources.gather(&facts, configuration, reader, now)
         facts.intake = intakeFacts(now)
         facts.storage = storage(configuration, now)
         facts.channels = try reader.channelStates(at: now)
@@ -69,6 +72,9 @@ final class FactGatherer: @unchecked Sendable {
         }
         return facts
     }
+
+    /// For the end of the process, when the monitor has stopped.
+    func keepCounts() { sources.keepRefusals() }
 
     // MARK: What pages ask
 
@@ -316,7 +322,8 @@ extension Configuration {
             IntakeErrorRule(watching.common), StorageRule(watching.common), ClockRule(watching.common),
             ForwardingRule(watching), BacklogRule(watching), HoldRule(watching), ExpiryRule(watching),
             PreflightRule(watching),
-            UnclassifiedRule(watching), UnconfirmedRule(watching), TestModeRule(watching), QuarantineRule(watching),
+            UnclassifiedRule(watching), UnconfirmedRule(watching), TestModeRule(watching),
+            NothingAcceptedRule(watching), MarkRule(watching), UnknownKeyRule(watching), QuarantineRule(watching),
             DuplicateRule(watching), CarriedShareRule(watching), CredentialRule(watching),
             ChannelRule(watching.common), HeartbeatRule(), VolumeRule(),
         ])
@@ -334,12 +341,20 @@ extension Configuration {
         case .client(let name):
             clients.contains { $0.name == name } && (finding.kind != .credentialEnds || hasPage(finding))
         case .group(let client, _): clients.contains { $0.name == client }
-        case .source(let name): sources.contains { $0.name == name }
+        case .source(let name): sources.contains { $0.name == name } && hasDestination(finding)
         case .destination(let name): destinations.contains { $0.name == name }
         case .platform(let name): destinations.contains { $0.platform.name == name }
         case .external(let name):
             finding.kind != .missingHeartbeat || monitoring.heartbeats.contains { $0.name == name }
         }
+    }
+
+    /// Whether the destination that skips leads is still there.
+    private func hasDestination(_ finding: Finding) -> Bool {
+        guard finding.kind == .skippedShare,
+            let name = finding.evidence.first(where: { $0.name == MarkRule.destinationName })?.value
+        else { return true }
+        return destinations.contains { $0.name == name }
     }
 
     /// Whether the certificate of that finding is still that of a landing page.

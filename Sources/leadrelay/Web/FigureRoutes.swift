@@ -9,6 +9,11 @@ enum FigureRoutes {
         WebRoute(.get, "/leads", .permitted(.readLeads)) { scene in
             .page(LeadsPage.page(scene.visitor, try figures(scene), LeadsPage.View(scene.query)))
         },
+        WebRoute(.get, "/sources", .permitted(.readLeads)) { scene in
+            .page(
+                SourcesPage.page(
+                    scene.visitor, try scene.ask(.get, "/api/sources", query: ["days": scene.queried("days")])))
+        },
         WebRoute(.get, "/leads/list", .permitted(.readLeads)) { scene in
             var query = scope(scene)
             query["before"] = scene.queried("before")

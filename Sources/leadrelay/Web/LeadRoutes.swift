@@ -20,6 +20,12 @@ enum LeadRoutes {
             _ = try scene.ask(.post, "/api/leads/erase", body: ["id": .string(id)])
             return .seeOther(Link.to("lead", id) + "?done=erased")
         },
+        WebRoute(.post, "/lead/{id}/junk", .permitted(.changeQuarantine)) { scene in
+            _ = try scene.ask(
+                .post, "/api/leads/{id}/junk", scene.parameters,
+                body: ["junk": .bool(scene.posted("undo") == nil), "note": .string(scene.posted("note") ?? "")])
+            return .seeOther(Link.to("lead", scene.parameters["id"] ?? "") + "?done=junk")
+        },
         WebRoute(.get, "/live", .permitted(.readLeads), live),
     ]
 

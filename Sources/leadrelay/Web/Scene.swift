@@ -113,6 +113,7 @@ struct Scene {
         "handed-over": "Handed over.",
         "resolved": "Resolved.",
         "noted": "Added to the story.",
+        "junk": "Remembered. Nothing was sent.",
         "examined": "Causes have been looked for.",
         "silenced": "Silenced.",
         "unsilenced": "The silence has ended.",

@@ -1,0 +1,159 @@
+import Domain
+import Intake
+import Monitoring
+import Store
+
+/// Gathers what is unusual about each source's events. Confined to the monitor's thread.
+final class SourceWatch {
+    private let ledger: Ledger
+    private let intake: IntakeCounters
+    /// What has been kept of intake's counters.
+    private var kept = IntakeCounters.Counts()
+    /// The spans before the newest hours, read once an hour.
+    private var past: (hour: Instant, spans: [Span])?
+
+    private static let countRows = 100_000
+    private static let mostRuns = 1000
+    private static let shownPlaces = 200
+    /// Refused requests older than this are not shown as the place they come from.
+    private static let places: Duration = .days(3)
+
+    init(_ ledger: Ledger, intake: IntakeCounters) {
+        self.ledger = ledger
+        self.intake = intake
+    }
+
+    /// Some whole hours: what was counted in them.
+    private struct Span {
+        var tallies: [String: [Tally: Int]]
+        var counts: [Place: (count: Int, first: Instant)] = [:]
+
+        init(_ reader: Reader, _ hours: Range<Instant>, limit: Int) throws {
+            tallies = try reader.sourceTallies(hours)
+            for line in try reader.sourceCounts(hours, limit: limit) {
+                counts[Place(source: line.source, kind: line.kind, destination: line.destination, name: line.name)] =
+                    (line.count, line.first)
+            }
+        }
+
+        /// Everything that a source sent and that was acknowledged.
+        func events(_ source: String) -> Int {
+            [Tally.lead, .test, .duplicate, .quarantined].reduce(0) { $0 + (tallies[source]?[$1] ?? 0) }
+        }
+    }
+
+    private struct Place: Hashable {
+        var source: String
+        var kind: SourceCount.Kind
+        var destination: String
+        var name: String
+    }
+
+    /// Writes what intake has refused since the last time, so that a restart does not forget it. A store that cannot take it is told it
+    /// again.
+    func keepRefusals() {
+        let counts = intake.snapshot
+        let refusals = counts.refusals.since(kept.refusals).compactMap { key, record -> RefusalCount? in
+            // Without a source only a wrong key says something: anybody may ask for anything.
+            guard key.kind.status < 500, key.source.map({ !Source.isSynthetic($0) }) ?? (key.kind == .keyUnknown) else {
+                return nil
+            }
+            return RefusalCount(
+                source: key.source, reason: key.kind.rawValue, host: key.host ?? "", key: key.unknownKey ?? "",
+                count: record.count, first: record.first, last: record.last)
+        }
+        let acknowledged = counts.accepted.filter { $0.value > (kept.accepted[$0.key] ?? 0) }.keys
+        do throws(StoreError) {
+            try ledger.keep(refusals, acknowledged: Set(acknowledged))
+            kept = counts
+        } catch {
+            // Said by the store itself, and made up for in the next cycle.
+        }
+    }
+
+    /// Adds to the facts what each source's events have in common.
+    func gather(_ facts: inout Facts, _ configuration: Configuration, _ reader: Reader, _ now: Instant) throws {
+        keepRefusals()
+        let spans = try spans(reader, now)
+        let runs = try reader.sourceRuns(least: 1, limit: Self.mostRuns)
+        let places = try reader.refusedPlaces(since: now - Self.places, limit: Self.shownPlaces)
+        for index in facts.sources.indices {
+            let name = facts.sources[index].name
+            facts.sources[index].kind = configuration.sources.first { $0.name == name }?.kind ?? .web
+            facts.sources[index].marks = marks(name, spans)
+            facts.sources[index].refusedPlaces = places.filter { $0.source == name }
+            if let run = runs.first(where: { $0.source == name }) {
+                facts.sources[index].run = Facts.RunFacts(run, usual: try usual(run, reader))
+            }
+        }
+        facts.unknownKeys = places.filter { $0.source == nil && !$0.key.isEmpty }.map { place in
+            Facts.UnknownKey(
+                place,
+                source: configuration.sources.first { source in
+                    source.origins.contains { WebAddress.host(of: $0) == place.host && !place.host.isEmpty }
+                }?.name)
+        }
+    }
+
+    /// The newest hours, the spans behind them down to the longest window's beginning, and the days before.
+    private func spans(_ reader: Reader, _ now: Instant) throws -> [Span] {
+        let end = now.hour + .hours(1)
+        let begins = WindowedShare.hours.map { end - .hours($0) }
+        let newest = try Span(reader, begins[0]..<end, limit: Self.countRows)
+        if let past, past.hour == begins[0] { return [newest] + past.spans }
+        let edges = begins + [begins[begins.count - 1] - .days(WindowedShare.baselineDays)]
+        let spans = try zip(edges, edges.dropFirst()).map { later, earlier in
+            try Span(reader, earlier..<later, limit: Self.countRows)
+        }
+        past = (begins[0], spans)
+        return [newest] + spans
+    }
+
+    private func marks(_ source: String, _ spans: [Span]) -> [Facts.MarkFacts] {
+        let leads = spans.map { $0.tallies[source]?[.lead] ?? 0 }
+        let events = spans.map { $0.events(source) }
+        var marks: [Facts.MarkFacts] = []
+        let places = Set(spans.flatMap(\.counts.keys)).filter { $0.source == source }
+            .sorted { ($0.kind.rawValue, $0.destination, $0.name) < ($1.kind.rawValue, $1.destination, $1.name) }
+        func add(_ mark: Facts.Mark, _ found: [Place], of wholes: [Int]) {
+            let parts = spans.map { span in found.reduce(0) { $0 + (span.counts[$1]?.count ?? 0) } }
+            let firsts = WindowedShare.hours.indices.map { window in
+                spans[0...window].flatMap { span in found.compactMap { span.counts[$0]?.first } }.min()
+            }
+            marks.append(
+                Facts.MarkFacts(mark, WindowedShare(parts: parts, wholes: wholes), firsts: firsts))
+        }
+        for place in places {
+            switch place.kind {
+            case .skipped: add(.skipped(destination: place.destination, reason: place.name), [place], of: leads)
+            case .nowhere: add(.nowhere, [place], of: leads)
+            case .withoutContact: add(.withoutContact, [place], of: leads)
+            case .leftOut: add(.leftOut(field: place.name), [place], of: leads)
+            case .refused, .junk: break
+            }
+        }
+        let refused = places.filter { $0.kind == .refused }
+        if !refused.isEmpty {
+            let counts = spans.map { span in refused.reduce(0) { $0 + (span.counts[$1]?.count ?? 0) } }
+            add(.refused, refused, of: zip(counts, events).map(+))
+        }
+        let reused = spans.map { $0.tallies[source]?[.reusedID] ?? 0 }
+        if reused.contains(where: { $0 > 0 }) {
+            marks.append(Facts.MarkFacts(.reusedID, WindowedShare(parts: reused, wholes: events)))
+        }
+        return marks
+    }
+
+    /// How many of the source's events were put aside or refused in the days before the run.
+    private func usual(_ run: SourceRun, _ reader: Reader) throws -> ShareComparison.Share {
+        let end = run.first.hour
+        let hours = end - .days(WindowedShare.baselineDays)..<end
+        let tallies = try reader.sourceTallies(hours)[run.source] ?? [:]
+        let refused = try reader.sourceCounts(hours, limit: Self.countRows)
+            .filter { $0.source == run.source && $0.kind == .refused }.reduce(0) { $0 + $1.count }
+        let accepted = [Tally.lead, .test, .duplicate].reduce(0) { $0 + (tallies[$1] ?? 0) }
+        let bad = (tallies[.quarantined] ?? 0) + refused
+        // Nothing was ever accepted: it is as new, however long it has been so.
+        return accepted == 0 ? .init(0, of: 0) : .init(bad, of: bad + accepted)
+    }
+}
