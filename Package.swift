@@ -64,7 +64,8 @@ let package = Package(
 
         // Tests.
         .executableTarget(
-            name: "crashtest", dependencies: ["Crypto", "Curl", "Domain", "Forwarding", "Service", "TestSupport"],
+            name: "crashtest",
+            dependencies: ["Crypto", "Curl", "Domain", "Forwarding", "SQLite", "Service", "TestSupport"],
             path: "Tests/Crash", swiftSettings: strict),
         .executableTarget(
             name: "fill", dependencies: ["Domain", "Service", "Store", "TestSupport"], path: "Tests/Bench",
@@ -89,7 +90,7 @@ let package = Package(
         .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Service", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "StoreTests", dependencies: ["CPowerCut", "Domain", "Service", "SQLite", "Store", "TestSupport"],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "IntakeTests",
             dependencies: ["Crypto", "Curl", "Domain", "HTTP", "Intake", "Service", "Store", "TestSupport"],
@@ -118,6 +119,6 @@ let package = Package(
                 "Store", "TestSupport", "leadrelay",
             ],
             swiftSettings: strict),
-        .testTarget(name: "TidyTests", dependencies: [], swiftSettings: strict),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ]
 )

@@ -143,11 +143,12 @@ def fsync_text():
 class Relay:
     """The release program over a database, without destinations or with both of the sandbox."""
 
-    def __init__(self, database="bench.db", sandbox_port=None, keep=False, more=""):
+    def __init__(self, database="bench.db", sandbox_port=None, keep=False, more="", program=None, name="relay"):
+        self.program = program or f"{RELEASE}/leadrelay"
         if not keep:
             remove(database)
         self.port = free_port()
-        self.configuration = path("relay.json5")
+        self.configuration = path(f"{name}.json5")
         destinations = ""
         if sandbox_port:
             with open(path("secret"), "w") as file:
@@ -162,18 +163,18 @@ class Relay:
                         quota: {{ sending: {{ per_minute: 1000000, per_day: 1000000000 }} }} }},
                     endpoint: {endpoint}, click_age: "0s", pace: {{ batch: 2000 }} }},
                 meta: {{ platform: "meta_ads", pixel: "5550001112223", access_token: {secret}, endpoint: {endpoint},
-                    pace: {{ batch: 1000 }} }},"""
+                    event_names: {{ "*": "Lead" }}, pace: {{ batch: 1000 }} }},"""
         with open(self.configuration, "w") as file:
             file.write(f"""{{
-                listen: "127.0.0.1:{self.port}", database: "{path(database)}", admin_socket: "{path('admin.sock')}",
+                listen: "127.0.0.1:{self.port}", database: "{path(database)}", admin_socket: "{path(f'{name}.sock')}",
                 log: {{ level: "warning" }}, {more}
                 sources: {{ bench: {{ keys: ["{KEY}"], rate: "unlimited", address_rate: "unlimited" }} }},
                 destinations: {{ {destinations} }},
             }}""")
-        self.log = open(path("relay.log"), "ab")
+        self.log = open(path(f"{name}.log"), "ab")
         start = time.monotonic()
         self.process = subprocess.Popen(
-            [f"{RELEASE}/leadrelay", "serve", "--config", self.configuration], stdout=self.log, stderr=self.log)
+            [self.program, "serve", "--config", self.configuration], stdout=self.log, stderr=self.log)
         await_answer(f"http://127.0.0.1:{self.port}/readyz", self.process)
         self.ready_after = time.monotonic() - start
 
@@ -184,7 +185,7 @@ class Relay:
 
     def command(self, *arguments):
         return subprocess.run(
-            [f"{RELEASE}/leadrelay", *arguments, "--config", self.configuration], capture_output=True, text=True)
+            [self.program, *arguments, "--config", self.configuration], capture_output=True, text=True)
 
     def status(self):
         return json.loads(self.command("status", "--json").stdout)
@@ -714,4 +715,5 @@ def main():
         say(fsync_text())
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -62,6 +62,7 @@ package enum LeadPages {
             <dt>Source</dt><dd>\(lead["source"]?.string ?? "")</dd>\(HTML.joined(dimension))
             \(fact("Duplicate of", lead["duplicate_of"]?.string.map(link)))
             \(fact("Posted again", (lead["duplicates"]?.array ?? []).isEmpty ? nil : HTML.each((lead["duplicates"]?.array ?? []).compactMap(\.string)) { "\(link($0)) " }))
+            \(kin(lead))
             </dl></div>
             \(visitor.may(.readQuarantine) && lead["defects"] != nil ? quarantined(lead, id) : "")
             \(notes.isEmpty ? "" : "<section class=\"card\" aria-labelledby=\"notes\"><h2 id=\"notes\">Validation</h2><ul>\(HTML.each(notes) { "<li>\($0)</li>" })</ul></section>")
@@ -74,6 +75,27 @@ package enum LeadPages {
 
     private static func fact(_ name: String, _ value: HTML?) -> HTML {
         value.map { "<dt>\(name)</dt><dd>\($0)</dd>" } ?? ""
+    }
+
+    /// Other leads under the same id, and what platforms are told in its place.
+    private static func kin(_ lead: JSON) -> HTML {
+        let words = ["reuse": "Same id, another lead", "correction": "Correction", "adjustment": "Restated value"]
+        func line(_ kin: JSON, _ direction: String) -> HTML? {
+            guard let id = kin["lead"]?.string, let word = kin["kind"]?.string.flatMap({ words[$0] }) else {
+                return nil
+            }
+            return "<dt>\(word)</dt><dd>\(direction) \(link(id))</dd>"
+        }
+        var lines: [HTML] = []
+        if let earlier = lead["earlier"], let line = line(earlier, "of the earlier") { lines.append(line) }
+        lines += (lead["later"]?.array ?? []).compactMap { line($0, "by the later") }
+        for told in lead["told_under"]?.object ?? [] {
+            lines.append("<dt>Id at \(told.name)</dt><dd class=\"mono\">\(told.value.string ?? "")</dd>")
+        }
+        if let difference = lead["difference"]?.string, !difference.isEmpty {
+            lines.append("<dt>Difference</dt><dd>\(difference)</dd>")
+        }
+        return HTML.joined(lines)
     }
 
     private static func link(_ id: String) -> HTML { "<a class=\"mono\" href=\"\(Link.to("lead", id))\">\(id)</a>" }

@@ -145,10 +145,28 @@ package enum QuarantinePages {
             <dt>Posted as</dt><dd>\(event["format"]?.string ?? "")</dd>
             \(event["note"]?.string.map { $0.isEmpty ? "" : "<dt>Note</dt><dd>\($0)</dd>" as HTML } ?? "")</dl></div>
             <h2>What is wrong</h2>\(list(defects))
+            \(beside(visitor, event))
             <h2>As it was posted</h2>
             \(visitor.may(.readPersonal) ? Payload.html(body, event["document"], event["defects"]?.array ?? []) : "<p class=\"card muted\">Only those who may see personal data see it.</p>")
             \(isOpen && visitor.may(.changeQuarantine) ? editor(visitor, event, edited) : "")
             """)
+    }
+
+    /// The lead that had the id before, to be compared with.
+    private static func beside(_ visitor: Visitor, _ event: JSON) -> HTML {
+        guard let earlier = event["earlier"]?.string else { return "" }
+        let lead = event["earlier_lead"] ?? .null
+        let payload = [lead["payload"], lead["body"]].compactMap { $0 == .null ? nil : $0 }.first
+        let shown: HTML =
+            if let payload, visitor.may(.readPersonal) {
+                "<pre>\(payload.string ?? payload.pretty)</pre>"
+            } else {
+                "<p class=\"card muted\">Its data has been cleared, or may not be seen by you.</p>"
+            }
+        return """
+            <h2>The lead that had this id before</h2>
+            <p><a class="mono" href="\(Link.to("lead", earlier))">\(earlier)</a> \(Shown.time(lead["received_at"]?.string))</p>\(shown)
+            """
     }
 
     static func list(_ defects: [JSON]) -> HTML {
@@ -179,15 +197,36 @@ package enum QuarantinePages {
                 <div class="row"><button name="do" value="check">Validate</button><button name="do" value="keep">Keep</button>\
                 <button class="primary" name="do" value="release">Validate and release</button></div>
                 """).html)</section>
-            <div class="actions"><details><summary>Release as it is</summary>\(Form(
-                Link.to("quarantine", "event", id, "release"), visitor, [],
-                "<p>It is judged again, as kept if it was repaired.</p><button>Release</button>").html)</details>
+            <div class="actions">\(event["earlier"]?.string == nil ? plainRelease(visitor, id) : decidedRelease(visitor, id))
             <details><summary>Discard</summary>\(Form(
                 Link.to("quarantine", "event", id, "discard"), visitor, ["stack"],
                 """
                 <div><label for="why">Why</label><input id="why" name="note" required maxlength="500"></div><button class="danger">Discard</button>
                 """).html)</details></div>
             """
+    }
+}
+
+extension QuarantinePages {
+    private static func plainRelease(_ visitor: Visitor, _ id: String) -> HTML {
+        """
+        <details><summary>Release as it is</summary>\(Form(
+            Link.to("quarantine", "event", id, "release"), visitor, [],
+            "<p>It is judged again, as kept if it was repaired.</p><button>Release</button>").html)</details>
+        """
+    }
+
+    /// What an event is to the lead that had its id before.
+    private static func decidedRelease(_ visitor: Visitor, _ id: String) -> HTML {
+        """
+        <details open><summary>Release</summary>\(Form(
+            Link.to("quarantine", "event", id, "release"), visitor, ["stack"],
+            """
+            <p>Another person or deal counts as a lead of its own and is told under an id of its own. A correction counts in the earlier lead’s place.</p>
+            <div class="row"><button name="as" value="own">As a lead of its own</button>\
+            <button name="as" value="correction">As a correction of the earlier one</button></div>
+            """).html)</details>
+        """
     }
 }
 

@@ -5,7 +5,7 @@ extension Assets {
           --bg: #f5f6f8; --surface: #ffffff; --line: #d8dde4; --strong-line: #7a8594; --text: #1a2129; --muted: #566170;
           --accent: #1d58c7; --on-accent: #ffffff; --accent-bg: #e7effd;
           --good: #14653a; --good-bg: #e2f4e9; --warn: #7d4a00; --warn-bg: #fdf0d8; --bad: #a81f2c; --bad-bg: #fde9eb;
-          --mark: #ffe49a; --on-mark: #3a2c00; --shadow: 0 1px 2px #0f172a14;
+          --mark: #ffe49a; --on-mark: #3a2c00; --shadow: 0 1px 2px #0f172a14; --target: 24px;
         }
         @media (prefers-color-scheme: dark) {
           :root {
@@ -23,7 +23,10 @@ extension Assets {
         h2 { font-size: 1rem; margin: 1.75rem 0 .5rem; }
         h3 { font-size: .9rem; margin: 1rem 0 .35rem; }
         p { margin: .35rem 0; max-width: 75ch; }
-        a { color: var(--accent); text-underline-offset: .15em; text-decoration-thickness: 1px; }
+        /* What is clicked is never smaller than WCAG 2.5.8 wants, whichever font a machine has: a link in a line is a box of its own, as high
+           as `line-height` says. The box of an inline link would be as high as the font's ascent and descent. */
+        a, button, summary, select, label.check { min-width: var(--target); min-height: var(--target); }
+        a { display: inline-block; baseline-source: first; line-height: max(var(--target), 1.5em); color: var(--accent); text-underline-offset: .15em; text-decoration-thickness: 1px; }
         code, pre, .mono { font-family: ui-monospace, "Cascadia Mono", "SF Mono", Menlo, "DejaVu Sans Mono", monospace; font-size: .92em; }
         pre { margin: .5rem 0; padding: .75rem; overflow: auto; max-height: 32rem; background: var(--bg); border: 1px solid var(--line);
           border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -47,7 +50,7 @@ extension Assets {
         .top nav a:hover { color: var(--text); }
         .top nav a[aria-current] { color: var(--text); font-weight: 600; border-color: var(--accent); }
         .who { margin-left: auto; display: flex; align-items: center; gap: .75rem; }
-        .who form { margin: 0; } .who a { display: block; line-height: 1.5rem; overflow-wrap: anywhere; }
+        .who form { margin: 0; display: flex; } .who a { display: block; overflow-wrap: anywhere; }
         main { padding: 1.1rem 1rem 4rem; max-width: 84rem; }
         @media (min-width: 60rem) {
           body:has(.top nav) { display: grid; grid-template-columns: 12.5rem minmax(0, 1fr); min-height: 100vh; }
@@ -83,6 +86,8 @@ extension Assets {
         tbody th[scope=row] { min-width: clamp(7rem, 14vw, 12rem); } tbody th[scope=row].nowrap { min-width: 0; }
         .n { text-align: right; white-space: nowrap; } .nowrap { white-space: nowrap; } td.wide { min-width: 16rem; } td.name { min-width: 10rem; }
         .zero { color: var(--muted); }
+        /* A cell's edges keep its links apart, so that rows with links are not higher than others. */
+        :is(td, th) a:not(.button) { margin-block: calc((1.5em - max(var(--target), 1.5em)) / 2); }
         .facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .3rem 1.25rem; margin: 0; }
         .facts dt { color: var(--muted); } .facts dd { margin: 0; overflow-wrap: anywhere; }
         .badge { display: inline-block; padding: .05rem .5rem; border-radius: 99px; font-size: .82rem; font-weight: 550; white-space: nowrap;
@@ -103,6 +108,7 @@ extension Assets {
 
         .tabs ul { display: flex; flex-wrap: wrap; gap: .25rem; list-style: none; margin: 0 0 1rem; padding: 0; }
         .tabs a { display: block; padding: .35rem .8rem; border-radius: 99px; text-decoration: none; border: 1px solid var(--line); background: var(--surface); }
+        .top nav a, .tabs a, .button { line-height: 1.5; }
         .tabs a[aria-current] { background: var(--accent-bg); border-color: transparent; font-weight: 600; }
         .cards.wide { grid-template-columns: minmax(0, 1fr); } .cards h2 { margin: .35rem 0 .5rem; }
         figure { margin: 0 0 1rem; } figure svg { display: block; }
@@ -118,7 +124,7 @@ extension Assets {
         .stack > button { justify-self: start; } .narrow .stack > button { justify-self: stretch; }
         .stack.broad { max-width: 60rem; } .short { max-width: 8rem; } ul.plain { list-style: none; }
         label, .label { display: block; font-weight: 500; font-size: .9rem; margin-bottom: .2rem; }
-        .check { display: flex; gap: .5rem; align-items: baseline; font-weight: 400; min-height: 1.5rem; margin: .15rem 0; }
+        .check { display: flex; gap: .5rem; align-items: baseline; font-weight: 400; margin: .15rem 0; }
         fieldset { border: 1px solid var(--line); border-radius: 8px; padding: .6rem .9rem; margin: 0; } legend { font-weight: 500; font-size: .9rem; padding: 0 .3rem; }
         input, select, textarea, button { font: inherit; color: inherit; }
         input:not([type=checkbox], [type=radio]), select, textarea { width: 100%; min-height: 2.3rem; padding: .35rem .6rem; background: var(--surface);
@@ -131,12 +137,12 @@ extension Assets {
         button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
         button.primary:hover { filter: brightness(1.08); }
         button.danger { color: var(--bad); border-color: var(--bad); }
-        button.link { border: 0; background: none; padding: 0; min-height: 1.5rem; color: var(--muted); font-weight: 400; text-decoration: underline; text-underline-offset: .15em; }
+        button.link { border: 0; background: none; padding: 0; min-height: var(--target); line-height: var(--target); color: var(--muted); font-weight: 400; text-decoration: underline; text-underline-offset: .15em; }
         .actions { display: flex; flex-wrap: wrap; gap: .6rem; margin: 0 0 1rem; align-items: start; }
         details { border: 1px solid var(--line); border-radius: 8px; background: var(--surface); margin: 0 0 .6rem; }
         .actions details, td details { margin: 0; }
         td .row { align-items: start; }
-        td button, td summary { min-height: 0; padding: .2rem .6rem; font-size: .9rem; }
+        td button, td summary { min-height: var(--target); padding: .2rem .6rem; font-size: .9rem; }
         summary { padding: .4rem .9rem; cursor: pointer; font-weight: 500; }
         details[open] > summary { border-bottom: 1px solid var(--line); }
         details > :not(summary) { margin: .8rem .9rem; }

@@ -29,6 +29,8 @@ package struct Defect: Hashable, Sendable {
         case tooOld = "too_old"
         /// A name appears twice in one object (RFC 8259 section 4: behaviour would be unpredictable).
         case repeated
+        /// Another person's or deal's event had this id before.
+        case idReused = "id_reused"
         /// Validation stopped the process three times.
         case crashed
         /// A person put it here.

@@ -24,8 +24,9 @@ package struct Lead: Equatable, Sendable {
     package var notes: [String]
     package var quality: Quality
     package var routes: [Route]
-    /// What it can be found by: keyed hashes of its identifiers, see `LeadEvent.identifiers`.
+    /// What it can be found by: keyed hashes of its identifiers, see `EventIdentity.identifiers`.
     package var fingerprints: [Int64] = []
+    package var identification = Identification()
 
     package init(
         id: LeadID, source: String, receivedAt: Instant, eventID: String, event: String, occurredAt: Instant,
@@ -46,6 +47,25 @@ package struct Lead: Equatable, Sendable {
         self.quality = quality
         self.routes = routes
     }
+
+    /// How the lead is told from others under the same id.
+    package struct Identification: Equatable, Sendable {
+        /// Keyed hashes of what it says about person and deal.
+        package var identity = EventIdentity<UInt32>()
+        package var isFromBrowser = false
+        /// A value of its own replaces the one of an earlier post.
+        package var restates = false
+        /// What becomes of it if it is somebody else's than the id was before.
+        package var reuse = Source.ReusedIDs.own
+        /// The source's, for national telephone numbers.
+        package var country: String?
+        package init() {}
+    }
+
+    /// Whether the sender named it. Otherwise its name is the relay's own, which nobody else has.
+    package var hasSendersID: Bool { eventID != id.description }
+    /// What was posted, byte for byte.
+    package var posted: [UInt8] { raw ?? payload }
 
     /// Which identifiers a lead carries; counted, because a falling share means a broken page.
     package struct Quality: OptionSet, Sendable, Equatable {

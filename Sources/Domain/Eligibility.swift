@@ -4,7 +4,6 @@
 ///     the lead is a test         skip `test`
 ///     other client/group/source  skip `filtered`
 ///     event without a mapping    skip `not_mapped`
-///     another value for Meta     skip `not_adjustable`
 ///     consent says no            skip `consent_denied`, `consent_unspecified`
 ///     nothing to match it by     skip `no_identifier`
 ///     a purchase without value   skip `no_value`
@@ -16,8 +15,6 @@ package enum SkipReason: String, CaseIterable, Sendable {
     case test
     case filtered
     case notMapped = "not_mapped"
-    /// It gives an earlier event another value, and the platform cannot change one.
-    case notAdjustable = "not_adjustable"
     case consentDenied = "consent_denied"
     /// The form did not say, and the destination's policy wants to know.
     case consentUnspecified = "consent_unspecified"
@@ -25,6 +22,10 @@ package enum SkipReason: String, CaseIterable, Sendable {
     /// The platform takes no event of this name without a value.
     case noValue = "no_value"
     case tooOld = "too_old"
+    /// A later post of the same lead goes out in its place.
+    case superseded
+    /// It says that a value has changed, which the platform does not take.
+    case notAdjustable = "not_adjustable"
 }
 
 extension Route.Decision {
@@ -62,7 +63,6 @@ extension Destination {
         _ event: LeadEvent, country: String?, kind: Source.Kind = .web, at now: Instant? = nil
     ) -> SkipReason? {
         guard let platformEvent = platformEvent(for: event, kind: kind) else { return .notMapped }
-        if event.restates, !takesAdjustments { return .notAdjustable }
         let action = consent.action(for: event.consent)
         if action == .skip { return event.consent.adUserData == .denied ? .consentDenied : .consentUnspecified }
         guard isRecognisable(event, country, personal: action == .send, withClick: true) else { return .noIdentifier }
@@ -93,27 +93,19 @@ extension Destination {
             && required.allSatisfy { event.has($0, for: platform, personal: personal, country, withClick: withClick) }
     }
 
-    /// Whether an event that gives an earlier one another value means anything there. Google's Data Manager API takes an event with a
-    /// known transaction id for an adjustment (guide "conversion adjustments"); Meta drops it as a duplicate, and an upload answers that
-    /// the order id is in use.
-    private var takesAdjustments: Bool {
-        switch platform {
-        case .googleAds(let google): google.transport == .dataManager
-        case .metaAds: false
-        case .webhook: true
-        }
-    }
-
     /// The platform's name for one of our events: a conversion action's id, an event name; `nil` if there is no mapping.
     ///
     /// What a CRM says goes to Meta under its own name unless it is given another one: Conversion Leads wants every stage by its name
     /// (meta-ads.md, section 7), and `*` was meant for pages.
     package func platformEvent(for event: LeadEvent, kind: Source.Kind = .web) -> String? {
+        platformEvent(named: event.event, isFromCRM: event.isFromCRM(kind))
+    }
+
+    package func platformEvent(named name: String, isFromCRM: Bool) -> String? {
         switch platform {
-        case .googleAds(let google): google.conversionActions[event.event] ?? google.conversionActions["*"]
-        case .metaAds(let meta):
-            meta.eventNames[event.event] ?? (event.isFromCRM(kind) ? event.event : meta.eventNames["*"])
-        case .webhook(let webhook): webhook.events.isEmpty || webhook.events.contains(event.event) ? event.event : nil
+        case .googleAds(let google): google.conversionActions[name] ?? google.conversionActions["*"]
+        case .metaAds(let meta): meta.eventNames[name] ?? (isFromCRM ? name : meta.eventNames["*"])
+        case .webhook(let webhook): webhook.events.isEmpty || webhook.events.contains(name) ? name : nil
         }
     }
 

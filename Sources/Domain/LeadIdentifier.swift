@@ -48,14 +48,6 @@ package struct LeadIdentifier: Hashable, Sendable {
 extension LeadEvent {
     /// What the lead can be found by. `country` is whose national numbers are meant.
     package func identifiers(country: String?) -> [LeadIdentifier] {
-        var found: [LeadIdentifier] = []
-        if let email = person.email.flatMap({ LeadIdentifier.email($0) }) { found.append(email) }
-        if let phone = person.phone.flatMap({ LeadIdentifier.phone($0, country: person.country ?? country) }) {
-            found.append(phone)
-        }
-        for id in [click.gclid, click.gbraid, click.wbraid, click.fbclid] {
-            if let id { found.append(LeadIdentifier(.click, id)) }
-        }
-        return found
+        EventIdentity(self, country: country).identifiers
     }
 }

@@ -180,12 +180,13 @@ extension SkipReason {
         case .test: "a test is not forwarded"
         case .filtered: "the destination takes other clients, groups or sources"
         case .notMapped: "the destination has no mapping for the event"
-        case .notAdjustable: "the platform cannot change the value of an event that it has"
         case .consentDenied: "consent was denied"
         case .consentUnspecified: "the form did not say whether there is consent"
         case .noIdentifier: "there is nothing to match it by"
         case .noValue: "the platform takes no such event without a value"
         case .tooOld: "too old for the platform"
+        case .superseded: "a later post of the same lead went out in its place"
+        case .notAdjustable: "it restates a value, and the platform takes no changes"
         }
     }
 }

@@ -98,6 +98,8 @@ package struct Outgoing: Sendable {
     package var lead: LeadID
     /// What the platform recognises repetitions by.
     package var eventID: String
+    /// What some destinations recognise it by instead, by their names.
+    package var aliases: [String: String] = [:]
     package var receivedAt: Instant
     package var event: LeadEvent
     /// The source's country, for national phone numbers.
@@ -118,6 +120,14 @@ package struct Outgoing: Sendable {
         self.country = country
         self.kind = kind
         self.dimension = dimension
+    }
+
+    /// As one destination is told of it. An id that is longer than platforms take is hashed, so that it stays the same at every attempt.
+    func addressed(to destination: String) -> Outgoing {
+        guard let alias = aliases[destination] else { return self }
+        var outgoing = self
+        outgoing.eventID = GoogleAds.transactionID(alias)
+        return outgoing
     }
 
     /// When it happened, but never after we heard of it: a visitor's clock may be fast, and platforms refuse the future.

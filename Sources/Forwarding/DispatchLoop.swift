@@ -443,7 +443,7 @@ package final class DispatchLoop {
         else { return false }
         try? recent.load([delivery.lead], from: leads, countries: countries, kinds: kinds)
         guard case .known(let outgoing) = recent[delivery.lead],
-            case .event(var fragment) = adapter.encode(outgoing, at: now)
+            case .event(var fragment) = adapter.encode(outgoing.addressed(to: lane.machine.name), at: now)
         else { return false }
         for known in before { fragment = adapter.amended(fragment, known) ?? fragment }
         guard adapter.amended(fragment, amendment) != nil else { return false }
@@ -562,7 +562,7 @@ package final class DispatchLoop {
             }
             switch recent[delivery.lead] {
             case .known(let outgoing):
-                switch lane.adapter.encode(outgoing, at: now) {
+                switch lane.adapter.encode(outgoing.addressed(to: lane.machine.name), at: now) {
                 case .event(let fragment): rows.append(row(delivery, fragment, lane))
                 case .skip(let reason): end(.skipped, reason.rawValue)
                 }
@@ -637,11 +637,12 @@ struct RecentLeads {
             let event = LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt)
             fresh[parcel.id] =
                 event.map {
-                    .known(
-                        Outgoing(
-                            lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, event: $0,
-                            country: countries[parcel.source], kind: kinds[parcel.source] ?? .web,
-                            dimension: parcel.dimension))
+                    var outgoing = Outgoing(
+                        lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, event: $0,
+                        country: countries[parcel.source], kind: kinds[parcel.source] ?? .web,
+                        dimension: parcel.dimension)
+                    outgoing.aliases = parcel.aliases
+                    return .known(outgoing)
                 } ?? .unreadable
         }
     }

@@ -131,6 +131,13 @@ package final class IntakeRoutes: Responder {
         case .success(let answers):
             precondition(answers.count == waiting.count, "the inbox owes an answer to each post")
             for (acknowledgement, posted) in zip(waiting, answers) {
+                if posted.isRefused {
+                    counts.problems[Problem.keyReused.kind, default: 0] += 1
+                    var response = Problem.keyReused.response
+                    CrossOrigin.append(acknowledgement.audience, to: &response.fields)
+                    replies.append((acknowledgement.exchange, response))
+                    continue
+                }
                 replies.append((acknowledgement.exchange, acknowledgement.response(posted)))
                 if Source.isSynthetic(acknowledgement.source) { continue }
                 counts.requests += 1
@@ -204,7 +211,9 @@ package final class IntakeRoutes: Responder {
         {
             form = redirect(content, body, entry)
         }
-        posts.append(Post(submissions, idempotencyKey: idempotencyKey))
+        posts.append(
+            Post(
+                submissions, idempotencyKey: idempotencyKey, isStrictAboutKeys: source.signatureSecret != nil))
         waiting.append(
             Acknowledgement(exchange: exchange, source: name, audience: audience, form: form))
     }
@@ -370,6 +379,15 @@ package final class IntakeRoutes: Responder {
     }
 
     private static func plain(_ number: Double) -> String { Int64(exactly: number).map(String.init) ?? "\(number)" }
+}
+
+extension Problem {
+    /// What the IETF's draft on the header asks for (draft-ietf-httpapi-idempotency-key-header, section 2.7). Senders that sign are
+    /// programs which can mend it; what a page sends is kept instead.
+    fileprivate static let keyReused = Problem(
+        .idempotencyKeyReused,
+        "This key came with another body before, and nothing of this request was kept. Send each event with a key of its own, for example a UUID.",
+        invalid: "Idempotency-Key")
 }
 
 /// The addresses of intake.

@@ -28,6 +28,7 @@ package struct Problem: Error, Equatable, Sendable {
         case signatureWrong = "signature-wrong"
         case signatureExpired = "signature-expired"
         case idempotencyKeyUnusable = "idempotency-key-unusable"
+        case idempotencyKeyReused = "idempotency-key-reused"
         case bodyMissing = "body-missing"
         case bodyTooLarge = "body-too-large"
         case batchTooLarge = "batch-too-large"
@@ -57,6 +58,7 @@ package struct Problem: Error, Equatable, Sendable {
             case .methodNotAllowed: 405
             case .conflict: 409
             case .bodyTooLarge, .batchTooLarge: 413
+            case .idempotencyKeyReused: 422
             case .mediaTypeNotSupported, .encodingNotSupported: 415
             case .tooManyFromSource, .tooManyFromAddress, .tooManyAttempts: 429
             case .failed: 500
@@ -74,6 +76,7 @@ package struct Problem: Error, Equatable, Sendable {
             case .signatureWrong: "The signature is wrong"
             case .signatureExpired: "The signature is too old"
             case .idempotencyKeyUnusable: "The idempotency key cannot be used"
+            case .idempotencyKeyReused: "The idempotency key belongs to another request"
             case .bodyMissing: "There is no lead event in the request"
             case .bodyTooLarge: "The body is too large"
             case .batchTooLarge: "There are too many events in one request"

@@ -6,67 +6,106 @@ package struct Post: Sendable {
     package var submissions: [Submission]
     /// The same key from the same source gets the first answer again.
     package var idempotencyKey: String?
+    /// Other content under a key that was used is refused rather than kept as events of its own.
+    package var isStrictAboutKeys: Bool
 
-    package init(_ submissions: [Submission], idempotencyKey: String? = nil) {
+    package init(_ submissions: [Submission], idempotencyKey: String? = nil, isStrictAboutKeys: Bool = false) {
         self.submissions = submissions
         self.idempotencyKey = idempotencyKey
+        self.isStrictAboutKeys = isStrictAboutKeys
     }
 }
 
 /// The answer to a `Post`: an id for each event, in its order.
 package struct Posted: Equatable, Sendable {
     package var ids: [LeadID]
-    /// The ids are those of an earlier post with the same key; nothing was written.
+    /// The ids are those of an earlier post with the same key, which said the same.
     package var isReplay: Bool
+    /// Nothing was kept: the key belongs to other content.
+    package var isRefused: Bool
 
-    package init(ids: [LeadID], isReplay: Bool = false) {
+    package init(ids: [LeadID], isReplay: Bool = false, isRefused: Bool = false) {
         self.ids = ids
         self.isReplay = isReplay
+        self.isRefused = isRefused
     }
 }
 
 extension Tables {
+    /// What the key of a post is good for.
+    private enum Answer {
+        /// New, or too old to be remembered.
+        case none
+        /// The same bytes were kept: these are their ids.
+        case sameBytes([LeadID])
+        /// The same was said in other bytes, which are kept as well.
+        case sameWords([LeadID])
+        /// The key was used for something else, whose first event this is.
+        case other(LeadID?)
+    }
+
     func append(_ posts: [Post], now: Instant, answersKept: Duration) throws(SQLiteError) -> [Posted] {
         var answers: [Posted] = []
         answers.reserveCapacity(posts.count)
-        let insert = try statement(.append)
         // Neighbours are mostly of one source, and are booked together.
         var booked: (source: Int64, events: Int64) = (0, 0)
         for post in posts {
-            if let key = post.idempotencyKey, let first = post.submissions.first,
-                let ids = try answer(to: key, source: first.source, since: now - answersKept)
-            {
-                answers.append(Posted(ids: ids, isReplay: true))
+            guard let key = post.idempotencyKey, let source = post.submissions.first?.source else {
+                answers.append(Posted(ids: try keep(post, first: nil, now: now, &booked)))
                 continue
             }
-            var ids: [LeadID] = []
-            ids.reserveCapacity(post.submissions.count)
-            for submission in post.submissions {
-                let source = try sourceID(submission.source)
-                newestID = newestID.next(at: now)
-                ids.append(newestID)
-                insert.bind(1, newestID.rawValue)
-                insert.bind(2, source)
-                insert.bind(3, submission.receivedAt.milliseconds)
-                insert.bind(4, submission.format.rawValue)
-                insert.bind(5, submission.boundary)
-                insert.bind(6, submission.address)
-                insert.bind(7, submission.userAgent)
-                insert.bind(8, submission.body)
-                try insert.run()
-                if source != booked.source {
-                    book(booked)
-                    booked = (source, 0)
+            switch try answer(to: key, post, source: source, since: now - answersKept) {
+            case .none:
+                let ids = try keep(post, first: nil, now: now, &booked)
+                try remember(ids, for: key, source: source, now: now)
+                answers.append(Posted(ids: ids))
+            case .sameBytes(let ids): answers.append(Posted(ids: ids, isReplay: true))
+            case .sameWords(let ids):
+                let kept = try keep(post, first: ids.first, now: now, &booked)
+                try remember(kept, for: Self.key(key, for: post), source: source, now: now)
+                answers.append(Posted(ids: ids, isReplay: true))
+            case .other(let first):
+                if post.isStrictAboutKeys {
+                    answers.append(Posted(ids: [], isRefused: true))
+                    continue
                 }
-                booked.events += 1
+                let ids = try keep(post, first: first, now: now, &booked)
+                try remember(ids, for: Self.key(key, for: post), source: source, now: now)
+                answers.append(Posted(ids: ids))
             }
-            if let key = post.idempotencyKey, let first = post.submissions.first {
-                try remember(ids, for: key, source: first.source, now: now)
-            }
-            answers.append(Posted(ids: ids))
         }
         book(booked)
         return answers
+    }
+
+    private func keep(
+        _ post: Post, first: LeadID?, now: Instant, _ booked: inout (source: Int64, events: Int64)
+    ) throws(SQLiteError) -> [LeadID] {
+        let insert = try statement(.append)
+        var ids: [LeadID] = []
+        ids.reserveCapacity(post.submissions.count)
+        for submission in post.submissions {
+            let source = try sourceID(submission.source)
+            newestID = newestID.next(at: now)
+            ids.append(newestID)
+            insert.bind(1, newestID.rawValue)
+            insert.bind(2, source)
+            insert.bind(3, submission.receivedAt.milliseconds)
+            insert.bind(4, submission.format.rawValue)
+            insert.bind(5, submission.boundary)
+            insert.bind(6, submission.address)
+            insert.bind(7, submission.userAgent)
+            insert.bind(8, submission.body)
+            // Of a batch nobody knows which event is which.
+            insert.bind(9, post.submissions.count == 1 ? first?.rawValue : nil)
+            try insert.run()
+            if source != booked.source {
+                book(booked)
+                booked = (source, 0)
+            }
+            booked.events += 1
+        }
+        return ids
     }
 
     private func book(_ booked: (source: Int64, events: Int64)) {
@@ -75,7 +114,56 @@ extension Tables {
         counters.book(.inbox, source: booked.source, booked.events)
     }
 
-    private func answer(to key: String, source: String, since: Instant) throws(SQLiteError) -> [LeadID]? {
+    private func answer(to key: String, _ post: Post, source: String, since: Instant) throws(SQLiteError) -> Answer {
+        guard let first = try ids(for: key, source: source, since: since) else { return .none }
+        switch try compare(post, with: first) {
+        case .sameBytes: return .sameBytes(first)
+        case .sameWords:
+            // These bytes may have come before, too.
+            let again = try ids(for: Self.key(key, for: post), source: source, since: since)
+            if let again, try compare(post, with: again) == .sameBytes { return .sameBytes(first) }
+            return .sameWords(first)
+        case .other:
+            let again = try ids(for: Self.key(key, for: post), source: source, since: since)
+            if let again, try compare(post, with: again) == .sameBytes { return .sameBytes(again) }
+            return .other(first.count == 1 ? first.first : nil)
+        }
+    }
+
+    private enum Likeness { case sameBytes, sameWords, other }
+
+    private func compare(_ post: Post, with ids: [LeadID]) throws(SQLiteError) -> Likeness {
+        guard ids.count == post.submissions.count else { return .other }
+        var likeness = Likeness.sameBytes
+        for (id, submission) in zip(ids, post.submissions) {
+            // Erased, or cleared before its answer was forgotten: there is nothing to compare with, and nothing to keep twice.
+            guard let body = try postedBytes(id) else { continue }
+            if body == submission.body { continue }
+            guard Wording(body) == Wording(submission.body) else { return .other }
+            likeness = .sameWords
+        }
+        return likeness
+    }
+
+    /// What was posted as an event, wherever it is now; `nil` if that has been cleared.
+    private func postedBytes(_ id: LeadID) throws(SQLiteError) -> [UInt8]? {
+        let select = try statement(PostedBytes.sql)
+        select.bind(1, id.rawValue)
+        defer { select.reset() }
+        return try select.step() ? select.optionalBytes(0) : nil
+    }
+
+    /// Under what the answer to other content of the same key is remembered. No sender can write the separator.
+    private static func key(_ key: String, for post: Post) -> String {
+        var content = FNV1a()
+        for submission in post.submissions {
+            content.add(submission.body)
+            content.add([0])
+        }
+        return "\(key)\u{1}\(String(content.hash, radix: 16))"
+    }
+
+    private func ids(for key: String, source: String, since: Instant) throws(SQLiteError) -> [LeadID]? {
         let select = try statement(.answerOf)
         select.bind(1, try sourceID(source))
         select.bind(2, key)

@@ -156,6 +156,7 @@ extension Tables {
             guard connection.changes == 1 else { return false }
             countAnswer(.failure, destination, settlement.receipt, now: now)
             try keepAttempt(settlement, destination, cause: cause.rawValue, now: now)
+            try supersedeIfRestated(settlement.lead, destination, now: now)
             return true
         case .release(let note):
             let release = try statement(.settleRelease)

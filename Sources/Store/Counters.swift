@@ -47,8 +47,8 @@ struct Counters {
     }
 
     /// Counts a lead for the detector, in the slot in which it was received.
-    mutating func countLead(slot: Int64, dimension: Int64) {
-        slots[SlotCell(slot: slot, place: dimension), default: 0] += 1
+    mutating func countLead(slot: Int64, dimension: Int64, _ count: Int64 = 1) {
+        slots[SlotCell(slot: slot, place: dimension), default: 0] += count
     }
 
     mutating func add(_ other: Counters) {

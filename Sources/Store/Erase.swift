@@ -30,8 +30,9 @@ extension Ledger {
         try wait { then in
             change(rows: leads.count * 4) { [self] tables in
                 var erased = Erased()
-                for lead in leads { erased += try tables.erase(lead, now: now) }
-                try tables.dropIdentifiers(of: Set(leads))
+                var gone = Set(leads)
+                for lead in leads { erased += try tables.erase(lead, now: now, &gone) }
+                try tables.dropIdentifiers(of: gone)
                 return erased
             } then: {
                 then($0)
@@ -55,10 +56,12 @@ extension Ledger {
 extension Tables {
     private static let keyDistance: Duration = .seconds(60)
 
-    fileprivate func erase(_ lead: LeadID, now: Instant) throws -> Erased {
+    /// `gone` gets the repetitions that went along.
+    fileprivate func erase(_ lead: LeadID, now: Instant, _ gone: inout Set<LeadID>) throws -> Erased {
         var erased = Erased()
         // The sender's own id may be an address; ours says nothing.
-        let clear = try statement("UPDATE lead SET payload = NULL, raw = NULL, event_id = ?2 WHERE id = ?1")
+        let clear = try statement(
+            "UPDATE lead SET payload = NULL, raw = NULL, identity = NULL, event_id = ?2, aliases = 0 WHERE id = ?1")
         clear.bind(1, lead.rawValue)
         clear.bind(2, lead.description)
         try clear.run()
@@ -69,7 +72,16 @@ extension Tables {
         again.bind(1, lead.rawValue)
         var duplicates: [LeadID] = []
         while try again.step() { duplicates.append(LeadID(rawValue: again.integer(0))) }
+        gone.formUnion(duplicates)
         for duplicate in duplicates { try forgetKeys(of: duplicate) }
+        for text in [
+            "UPDATE duplicate SET body = NULL, same_as = NULL, note = '' WHERE lead = ?1",
+            "DELETE FROM alias WHERE lead = ?1",
+        ] {
+            let clear = try statement(text)
+            clear.bind(1, lead.rawValue)
+            try clear.run()
+        }
         let end = try statement(
             "DELETE FROM delivery WHERE lead = ?1 AND claim = 0 RETURNING destination, dimension, failures, uncertain, expires"
         )

@@ -42,7 +42,8 @@ extension Tables {
         let receipts = try statement("DELETE FROM receipt WHERE lead = ?1 RETURNING destination, outcome")
         let attempts = try statement("DELETE FROM attempt WHERE lead = ?1 RETURNING destination, cause, code")
         let others = [
-            try statement("DELETE FROM late WHERE lead = ?1"), try statement("DELETE FROM lead WHERE id = ?1"),
+            try statement("DELETE FROM late WHERE lead = ?1"), try statement("DELETE FROM alias WHERE lead = ?1"),
+            try statement("DELETE FROM kinship WHERE lead = ?1"), try statement("DELETE FROM lead WHERE id = ?1"),
         ]
         for (id, source, _) in closed {
             receipts.bind(1, id)

@@ -32,16 +32,13 @@ extension Reader {
         return Array(found.sorted(by: >).prefix(limit))
     }
 
-    /// The leads that senders called so, one of each source at most.
-    package func leads(eventID: String) throws -> [LeadID] {
-        let sources = try statement("SELECT id FROM source")
-        let find = try statement("SELECT id FROM lead WHERE source = ?1 AND event_id = ?2")
+    /// The leads that senders called so, the newest first.
+    package func leads(eventID: String, limit: Int) throws -> [LeadID] {
+        let find = try statement("SELECT id FROM lead WHERE event_id = ?1 ORDER BY id DESC LIMIT ?2")
+        find.bind(1, eventID)
+        find.bind(2, Int64(limit))
         var found: [LeadID] = []
-        while try sources.step() {
-            find.bind(1, sources.integer(0))
-            find.bind(2, eventID)
-            while try find.step() { found.append(LeadID(rawValue: find.integer(0))) }
-        }
+        while try find.step() { found.append(LeadID(rawValue: find.integer(0))) }
         return found
     }
 

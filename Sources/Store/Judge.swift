@@ -12,47 +12,64 @@ package struct Judged: Equatable, Sendable {
 
 extension Tables {
     func judge(
-        _ judgements: [(id: LeadID, judgement: Judgement)], sources sourceOf: [LeadID: String], now: Instant,
-        due: (Set<String>) -> Void
+        _ judgements: [(row: InboxRow, judgement: Judgement)], now: Instant, due: (Set<String>) -> Void
     ) throws(SQLiteError) -> Judged {
         var judged = Judged()
         var touched: Set<String> = []
         var identifiers = IdentifierEntries()
-        let leave = try statement(.leaveInbox)
-        for (id, judgement) in judgements {
-            if let name = sourceOf[id], Source.isSynthetic(name) {
-                try forget(id, judgement, source: name, &judged)
+        for (row, judgement) in judgements {
+            if Source.isSynthetic(row.submission.source) {
+                try forget(row.id, judgement, source: row.submission.source, &judged)
                 continue
             }
-            if case .quarantine(let defects) = judgement {
-                // Copies the row out of the inbox, so it comes before leaving.
-                guard let source = sourceOf[id] else { preconditionFailure("a judgement without its source") }
-                try quarantine(id, defects, source: source, now: now, &judged)
-                leave.bind(1, id.rawValue)
-                try leave.run()
-                continue
+            switch judgement {
+            case .quarantine(let defects): try putAside(row, defects, now: now, &judged)
+            case .lead(let lead):
+                let earlier = try earlier(lead)
+                let meeting = try meeting(lead, row, among: earlier)
+                if case .undecided(let first) = meeting {
+                    try putAside(row, [.idReused], first: first.id, now: now, &judged)
+                    continue
+                }
+                guard try leave(row.id) else {
+                    judged.stale += 1
+                    continue
+                }
+                let source = try sourceID(lead.source)
+                counters.book(.inbox, source: source, -1)
+                if case .repetition(let first) = meeting {
+                    try keepRepetition(lead, of: first, source: source, &judged, &identifiers)
+                } else {
+                    try keep(lead, source, meeting, among: earlier, now: now, &judged, &touched, &identifiers)
+                }
             }
-            leave.bind(1, id.rawValue)
-            try leave.run()
-            guard connection.changes == 1 else {
-                judged.stale += 1
-                continue
-            }
-            if case .lead(let lead) = judgement { try keep(lead, now: now, &judged, &touched, &identifiers) }
         }
         try keepIdentifiers(identifiers)
         if !touched.isEmpty { due(touched) }
         return judged
     }
 
+    /// False if the row had left the inbox before.
+    private func leave(_ id: LeadID) throws(SQLiteError) -> Bool {
+        let leave = try statement(.leaveInbox)
+        leave.bind(1, id.rawValue)
+        try leave.run()
+        return connection.changes == 1
+    }
+
+    /// The row is copied out of the inbox, so that comes before leaving.
+    private func putAside(
+        _ row: InboxRow, _ defects: [Defect], first: LeadID? = nil, now: Instant, _ judged: inout Judged
+    ) throws(SQLiteError) {
+        try quarantine(row.id, defects, first: first, source: row.submission.source, now: now, &judged)
+        _ = try leave(row.id)
+    }
+
     /// A test lead of our own leaves nothing behind, not even in the books. Whoever waits for it is told.
     private func forget(_ id: LeadID, _ judgement: Judgement, source name: String, _ judged: inout Judged)
         throws(SQLiteError)
     {
-        let leave = try statement(.leaveInbox)
-        leave.bind(1, id.rawValue)
-        try leave.run()
-        guard connection.changes == 1 else {
+        guard try leave(id) else {
             judged.stale += 1
             return
         }
@@ -63,13 +80,11 @@ extension Tables {
     }
 
     private func keep(
-        _ lead: Lead, now: Instant, _ judged: inout Judged, _ touched: inout Set<String>,
-        _ identifiers: inout IdentifierEntries
+        _ lead: Lead, _ source: Int64, _ meeting: Meeting?, among earlier: [EarlierLead], now: Instant,
+        _ judged: inout Judged, _ touched: inout Set<String>, _ identifiers: inout IdentifierEntries
     ) throws(SQLiteError) {
-        let source = try sourceID(lead.source)
         let dimension = try dimensionID(lead.dimension)
         let hour = lead.receivedAt.hour.milliseconds
-        counters.book(.inbox, source: source, -1)
         let insert = try statement(.keepLead)
         insert.bind(1, lead.id.rawValue)
         insert.bind(2, source)
@@ -83,27 +98,17 @@ extension Tables {
         insert.bind(10, lead.payload)
         insert.bind(11, lead.raw)
         insert.bind(12, lead.notes.joined(separator: "\n"))
+        insert.bind(13, lead.identification.identity.packed)
         try insert.run()
-        guard connection.changes == 1 else {
-            try keepDuplicate(of: lead, source: source)
-            counters.book(.duplicate, source: source)
-            counters.count(.duplicate, hour: hour, dimension: dimension)
-            judged.duplicates += 1
-            return
-        }
         judged.leads += 1
         for fingerprint in lead.fingerprints { identifiers.append(fingerprint, lead.id) }
         counters.book(.lead, source: source)
+        if case .kin(let kinship, let first) = meeting { try keepKinship(kinship, lead, first, dimension: dimension) }
         if lead.isTest {
             counters.count(.test, hour: hour, dimension: dimension)
-        } else {
-            counters.count(.lead, hour: hour, dimension: dimension)
+        } else if meeting?.isAdjustment != true {
+            count(lead.quality, lead.dimension.group.isEmpty, hour: hour, dimension: dimension, 1)
             counters.countLead(slot: Int64(Slots.slot(of: lead.receivedAt)), dimension: dimension)
-            if lead.quality.contains(.clickID) { counters.count(.withClickID, hour: hour, dimension: dimension) }
-            if lead.quality.contains(.email) { counters.count(.withEmail, hour: hour, dimension: dimension) }
-            if lead.quality.contains(.phone) { counters.count(.withPhone, hour: hour, dimension: dimension) }
-            if lead.quality.contains(.consent) { counters.count(.withConsent, hour: hour, dimension: dimension) }
-            if lead.dimension.group.isEmpty { counters.count(.unmapped, hour: hour, dimension: dimension) }
         }
         for route in lead.routes {
             let destination = try destinationID(route.destination, now: now)
@@ -112,7 +117,16 @@ extension Tables {
                 counters.count(
                     .owed, hour: lead.id.moment.hour.milliseconds, dimension: dimension, destination: destination)
             }
-            switch route.decision {
+            var decision = route.decision
+            if case .open = decision, !earlier.isEmpty {
+                let id = try platformID(
+                    lead, at: destination, route.destination, meeting: meeting, among: earlier, now: now)
+                switch id {
+                case .told(under: let other): if let other { try keepAlias(lead.id, destination, other) }
+                case .skip(let reason): decision = .skip(reason)
+                }
+            }
+            switch decision {
             case .open(let notBefore, let expires):
                 let owe = try statement(.owe)
                 owe.bind(1, lead.id.rawValue)
@@ -136,29 +150,27 @@ extension Tables {
         }
     }
 
-    private func keepDuplicate(of lead: Lead, source: Int64) throws(SQLiteError) {
-        let select = try statement(.firstLead)
-        select.bind(1, source)
-        select.bind(2, lead.eventID)
-        guard try select.step() else { preconditionFailure("a duplicate without its first") }
-        let first = select.integer(0)
-        select.reset()
-        let insert = try statement(.keepDuplicate)
-        insert.bind(1, lead.id.rawValue)
-        insert.bind(2, source)
-        insert.bind(3, first)
-        insert.bind(4, lead.receivedAt.milliseconds)
-        try insert.run()
+    /// What a lead is counted as, once or back.
+    func count(
+        _ quality: Lead.Quality, _ isUnmapped: Bool, hour: Int64, dimension: Int64, _ times: Int64
+    ) {
+        counters.count(.lead, hour: hour, dimension: dimension, times)
+        if quality.contains(.clickID) { counters.count(.withClickID, hour: hour, dimension: dimension, times) }
+        if quality.contains(.email) { counters.count(.withEmail, hour: hour, dimension: dimension, times) }
+        if quality.contains(.phone) { counters.count(.withPhone, hour: hour, dimension: dimension, times) }
+        if quality.contains(.consent) { counters.count(.withConsent, hour: hour, dimension: dimension, times) }
+        if isUnmapped { counters.count(.unmapped, hour: hour, dimension: dimension, times) }
     }
 
     private func quarantine(
-        _ id: LeadID, _ defects: [Defect], source name: String, now: Instant, _ judged: inout Judged
+        _ id: LeadID, _ defects: [Defect], first: LeadID?, source name: String, now: Instant, _ judged: inout Judged
     ) throws(SQLiteError) {
         let insert = try statement(.quarantine)
         insert.bind(1, id.rawValue)
         insert.bind(2, now.milliseconds)
         insert.bind(3, defects.first?.code.rawValue ?? Defect.Code.unreadable.rawValue)
         insert.bind(4, JSON.array(defects.map(\.json)).text)
+        insert.bind(5, first?.rawValue)
         try insert.run()
         guard connection.changes == 1 else {
             judged.stale += 1
@@ -173,7 +185,17 @@ extension Tables {
     }
 }
 
+extension Meeting {
+    /// It is no further lead.
+    fileprivate var isAdjustment: Bool { if case .kin(.adjustment, _) = self { true } else { false } }
+}
+
 extension Defect {
+    fileprivate static let idReused = Defect(
+        .idReused, at: "/event_id",
+        "event_id belongs to an earlier event about somebody else, or about another deal; release it as a lead of its own or as a correction of that one, or discard it."
+    )
+
     /// From what `json` has made of it.
     package init?(json: JSON) {
         guard let pointer = json["pointer"]?.string, let code = json["code"]?.string.flatMap(Code.init),

@@ -75,7 +75,12 @@ extension Reader {
         let ids = Self.ids(of: hours)
         guard ids.lowerBound < search.place else { return }
         let select = try statement(
-            "SELECT id, dimension, received_at, test FROM lead WHERE id >= ?1 AND id < ?2 ORDER BY id DESC")
+            """
+            SELECT id, dimension, received_at, test FROM lead WHERE id >= ?1 AND id < ?2
+                AND NOT EXISTS (SELECT 1 FROM kinship WHERE lead = lead.id AND kind = \(Kinship.adjustment.rawValue))
+                AND NOT EXISTS (SELECT 1 FROM kinship WHERE first = lead.id AND kind = \(Kinship.correction.rawValue))
+            ORDER BY id DESC
+            """)
         select.bind(1, ids.lowerBound.rawValue)
         select.bind(2, min(ids.upperBound, search.place).rawValue)
         defer { select.reset() }

@@ -271,11 +271,8 @@ package final class Ledger: Sendable {
         _ judgements: [(row: InboxRow, judgement: Judgement)],
         then: @escaping @Sendable (Result<Judged, StoreError>) -> Void
     ) {
-        let pairs = judgements.map { (id: $0.row.id, judgement: $0.judgement) }
-        let sources = Dictionary(
-            judgements.map { ($0.row.id, $0.row.submission.source) }, uniquingKeysWith: { first, _ in first })
         change(rows: judgements.count * Self.rowsPerJudgement, .patient) { [self] tables in
-            try tables.judge(pairs, sources: sources, now: now) { due in
+            try tables.judge(judgements, now: now) { due in
                 tables.afterCommit.append { [self] in shared.withLock { $0.onDue }(due) }
             }
         } then: {
@@ -291,6 +288,17 @@ package final class Ledger: Sendable {
             change(rows: 1) { tables in
                 try tables.setFact("inspecting_first", rows?.lowerBound.rawValue)
                 try tables.setFact("inspecting_last", rows?.upperBound.rawValue)
+            } then: {
+                then($0)
+            }
+        }
+    }
+
+    /// Under which ids destinations are told of leads; in force from the next judgement.
+    package func configureIdentity(_ policy: IdentityPolicy) throws(StoreError) {
+        try wait { then in
+            change(rows: 1) { tables in
+                tables.identityPolicy = policy
             } then: {
                 then($0)
             }
@@ -453,12 +461,15 @@ package final class Ledger: Sendable {
 
     // MARK: Quarantine
 
-    /// Puts quarantined events back into the inbox, as edited if they were. Answers the ids that were in quarantine.
-    package func release(_ ids: [LeadID], note: String) throws(StoreError) -> [LeadID] {
+    /// Puts quarantined events back into the inbox, as edited if they were. `treatment` says what they are to the lead that had their id
+    /// before, if somebody knows. Answers the ids that were in quarantine.
+    package func release(_ ids: [LeadID], as treatment: Treatment = .undecided, note: String) throws(StoreError)
+        -> [LeadID]
+    {
         try wait { then in
             change(rows: ids.count * 2) { [self] tables in
                 let now = now
-                let released = try ids.filter { try tables.release($0, note: note, now: now) }
+                let released = try ids.filter { try tables.release($0, as: treatment, note: note, now: now) }
                 tables.afterCommit.append { [shared] in shared.update { $0.inboxSerial += 1 } }
                 return released
             } then: {

@@ -27,12 +27,14 @@ extension Tables {
         let quarantined = try purge(.clearQuarantined, before: now - retention.personalData)
         let leads = try clearLeads(before: now - retention.personalData)
         let late = try clearLate()
+        let repetitions = try clearRepetitions(before: now - retention.personalData)
         let awaited = try giveUpOldest(sentBefore: now - PollSchedule.totalUnasked)
         let alerts = try purgeAlerts(before: now - retention.alerts, limit: Self.purgeStep)
         let checklist = try purgeChecklist(step: Self.purgeStep, now: now)
         let volume = try purgeVolume(now: now, limit: Self.purgeStep)
         let history = try forgetHistory(before: now - retention.history)
-        return history || answers || quarantined || leads || late || awaited || alerts || checklist || volume
+        return history || answers || quarantined || leads || late || repetitions || awaited || alerts || checklist
+            || volume
     }
 
     private func purge(_ sql: SQL, before bound: Instant) throws(SQLiteError) -> Bool {
@@ -68,6 +70,25 @@ extension Tables {
         let goesOn = found.count == Int(Self.purgeStep)
         if goesOn || !found.isEmpty { try setFact("late_to", goesOn ? found[found.count - 1].id : nil) }
         return goesOn
+    }
+
+    /// Goes through the repetitions in the order of their ids, once.
+    private func clearRepetitions(before bound: Instant) throws(SQLiteError) -> Bool {
+        let select = try statement("SELECT id FROM duplicate WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3")
+        select.bind(1, try fact("cleared_repetitions_to") ?? 0)
+        select.bind(2, LeadID.first(at: bound).rawValue)
+        select.bind(3, Self.purgeStep)
+        var found: [Int64] = []
+        while try select.step() { found.append(select.integer(0)) }
+        let clear = try statement(
+            "UPDATE duplicate SET body = NULL, same_as = NULL WHERE id = ?1 AND (body IS NOT NULL OR same_as IS NOT NULL)"
+        )
+        for id in found {
+            clear.bind(1, id)
+            try clear.run()
+        }
+        if let last = found.last { try setFact("cleared_repetitions_to", last) }
+        return found.count == Int(Self.purgeStep)
     }
 
     private func leads(_ select: Statement) throws(SQLiteError) -> [(id: Int64, isOpen: Bool)] {

@@ -3,7 +3,8 @@ import SQLite
 
 extension Tables {
     /// Puts a quarantined event back into the inbox, as edited if it was. False if it is not in quarantine.
-    func release(_ id: LeadID, note: String, now: Instant) throws(SQLiteError) -> Bool {
+    func release(_ id: LeadID, as treatment: Treatment, note: String, now: Instant) throws(SQLiteError) -> Bool {
+        try statement(.releaseQuarantined).bind(4, treatment.rawValue)
         guard let source = try decide(.releaseQuarantined, id, note: note, now: now) else { return false }
         let back = try statement(.returnToInbox)
         back.bind(1, id.rawValue)

@@ -17,6 +17,8 @@ package struct QuarantinedEvent: Sendable {
     package var defects: [Defect]
     package var state: State
     package var note: String
+    /// The lead that had its id before, if that is what is wrong with it.
+    package var first: LeadID?
 
     package enum State: String, Sendable, CaseIterable { case open, released, discarded }
 }
@@ -32,7 +34,8 @@ package struct QuarantineGroup: Equatable, Sendable {
 
 extension Reader {
     private static let columns = """
-        quarantine.id, source.name, received_at, quarantined_at, format, boundary, body, edited, reason, defects, state, note
+        quarantine.id, source.name, received_at, quarantined_at, format, boundary, body, edited, reason, defects, state, note,
+        first
         FROM quarantine JOIN source ON source.id = quarantine.source
         """
 
@@ -90,6 +93,7 @@ extension Reader {
             quarantinedAt: Instant(milliseconds: row.integer(3)),
             format: Submission.Format(rawValue: row.integer(4)) ?? .json, boundary: row.text(5), body: row.bytes(6),
             edited: row.optionalBytes(7), reason: row.text(8), defects: defects.compactMap(Defect.init(json:)),
-            state: QuarantinedEvent.State(rawValue: row.text(10)) ?? .open, note: row.text(11))
+            state: QuarantinedEvent.State(rawValue: row.text(10)) ?? .open, note: row.text(11),
+            first: row.optionalInteger(12).map { LeadID(rawValue: $0) })
     }
 }

@@ -29,7 +29,7 @@ package final class Reader {
     // MARK: Inbox
 
     private static let inbox = """
-        SELECT inbox.id, source.name, received_at, format, boundary, address, user_agent, body, tries
+        SELECT inbox.id, source.name, received_at, format, boundary, address, user_agent, body, tries, first, treatment
         FROM inbox JOIN source ON source.id = inbox.source
         WHERE inbox.id > ?1 ORDER BY inbox.id LIMIT ?2
         """
@@ -46,9 +46,11 @@ package final class Reader {
                 format: Submission.Format(rawValue: select.integer(3)) ?? .json, body: select.bytes(7),
                 address: select.text(5), userAgent: select.text(6))
             submission.boundary = select.text(4)
-            rows.append(
-                InboxRow(id: LeadID(rawValue: select.integer(0)), submission: submission, tries: Int(select.integer(8)))
-            )
+            var row = InboxRow(
+                id: LeadID(rawValue: select.integer(0)), submission: submission, tries: Int(select.integer(8)))
+            row.first = select.optionalInteger(9).map { LeadID(rawValue: $0) }
+            row.treatment = Treatment(rawValue: select.integer(10)) ?? .undecided
+            rows.append(row)
         }
         return rows
     }
@@ -56,7 +58,7 @@ package final class Reader {
     // MARK: Leads
 
     private static let payload = """
-        SELECT event_id, payload, dimension, received_at FROM lead WHERE id = ?1
+        SELECT event_id, payload, dimension, received_at, aliases FROM lead WHERE id = ?1
         """
 
     private static let dimension = """
@@ -91,14 +93,27 @@ package final class Reader {
             select.bind(1, id.rawValue)
             guard try select.step() else { throw StoreError.notFound }
             if let payload = select.optionalBytes(1) {
-                parcels.append(
-                    Parcel(
-                        id: id, eventID: select.text(0), dimension: try dimension(select.integer(2)),
-                        receivedAt: Instant(milliseconds: select.integer(3)), payload: payload))
+                var parcel = Parcel(
+                    id: id, eventID: select.text(0), dimension: try dimension(select.integer(2)),
+                    receivedAt: Instant(milliseconds: select.integer(3)), payload: payload)
+                if select.integer(4) != 0 { parcel.aliases = try aliases(of: id) }
+                parcels.append(parcel)
             }
             select.reset()
         }
         return parcels
+    }
+}
+
+extension Reader {
+    /// Under which ids destinations are told of a lead, by their names, where it is not the sender's.
+    package func aliases(of lead: LeadID) throws -> [String: String] {
+        let select = try statement(
+            "SELECT name, event_id FROM alias JOIN destination ON destination.id = alias.destination WHERE lead = ?1")
+        select.bind(1, lead.rawValue)
+        var found: [String: String] = [:]
+        while try select.step() { found[select.text(0)] = select.text(1) }
+        return found
     }
 }
 
@@ -108,6 +123,10 @@ package struct InboxRow: Equatable, Sendable {
     package var submission: Submission
     /// How often the process ended while this row was being inspected.
     package var tries: Int
+    /// The event that was posted before under the same Idempotency-Key, or had its id before.
+    package var first: LeadID?
+    /// What somebody has decided that it is to that one.
+    package var treatment = Treatment.undecided
 
     package init(id: LeadID, submission: Submission, tries: Int = 0) {
         self.id = id
@@ -124,6 +143,8 @@ package struct Parcel: Equatable, Sendable {
     package var receivedAt: Instant
     /// The event as JSON; see `Lead.payload`.
     package var payload: [UInt8]
+    /// What some destinations are told in place of the event id, by their names.
+    package var aliases: [String: String] = [:]
 
     package var source: String { dimension.source }
 

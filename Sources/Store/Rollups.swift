@@ -38,7 +38,8 @@ enum RollupColumn: Int, CaseIterable {
         case .skipped: self = .skipped
         case .erased: self = .erased
         case .failure: self = .failures
-        case .received, .inbox, .discarded, .open, .replayedDelivered, .replayedSent, .replayedRejected,
+        case .received, .inbox, .discarded, .open, .reusedID, .corrected, .adjusted, .replayedDelivered, .replayedSent,
+            .replayedRejected,
             .replayedExpired, .replayedSkipped:
             return nil
         }

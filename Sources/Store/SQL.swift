@@ -4,7 +4,7 @@ enum SQL: Int, CaseIterable {
     case internSource, sourceID, internDestination, destinationID
     case internDimension, dimensionID, append, answerOf
     case rememberAnswer, newestID, leaveInbox, keepLead
-    case firstLead, keepDuplicate, quarantine, countTries
+    case keepDuplicate, quarantine, countTries
     case owe, due, nextDue, claim
     case keepClaim, endClaim, openClaims, returnClaimed
     case expire, settleFinal, settleRetry, settleRelease, keepReceipt
@@ -18,7 +18,7 @@ enum SQL: Int, CaseIterable {
     case confirm, unconfirm, takeBack, reopen, dimensionOfLead, settleAlone
     case takeBackEnded, accountOfLead, countClosing, endClosing
     case dayBasis, setDayBasis, rollUp, wipeRollups, statisticsAfter, dimensionNames, internGroup, groupID
-    case sourceName
+    case sourceName, earlierLeads, earlierLead, payloadOfLead, keepKinship, noteLead, bodiesOf
 
     var text: String {
         switch self {
@@ -46,8 +46,8 @@ enum SQL: Int, CaseIterable {
             """
         case .append:
             """
-            INSERT INTO inbox (id, source, received_at, format, boundary, address, user_agent, body)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO inbox (id, source, received_at, format, boundary, address, user_agent, body, first)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             """
         case .answerOf: "SELECT ids FROM idempotency WHERE source = ?1 AND key = ?2 AND at > ?3"
         case .rememberAnswer:
@@ -64,17 +64,39 @@ enum SQL: Int, CaseIterable {
         case .leaveInbox: "DELETE FROM inbox WHERE id = ?1"
         case .keepLead:
             """
-            INSERT INTO lead (id, source, event_id, received_at, occurred_at, event, test, dimension, quality, payload, raw, notes)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING
+            INSERT INTO lead
+                (id, source, event_id, received_at, occurred_at, event, test, dimension, quality, payload, raw, notes, identity)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """
-        case .firstLead: "SELECT id FROM lead WHERE source = ?1 AND event_id = ?2"
-        case .keepDuplicate: "INSERT INTO duplicate (id, source, lead, received_at) VALUES (?1, ?2, ?3, ?4)"
+        case .keepDuplicate:
+            """
+            INSERT INTO duplicate (id, source, lead, received_at, body, same_as, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """
+        case .earlierLeads:
+            "SELECT \(Self.earlier) WHERE event_id = ?1 AND lead.id <> ?2 ORDER BY lead.id DESC LIMIT ?3"
+        case .earlierLead: "SELECT \(Self.earlier) WHERE lead.id = ?1"
+        case .payloadOfLead: "SELECT payload FROM lead WHERE id = ?1"
+        case .keepKinship: "INSERT INTO kinship (lead, first, kind) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
+        case .noteLead:
+            """
+            UPDATE lead SET notes = CASE WHEN notes = '' THEN ?2 ELSE notes || char(10) || ?2 END
+            WHERE id = ?1 AND length(notes) < ?3
+            """
+        case .bodiesOf:
+            """
+            SELECT id, body FROM (
+                SELECT id, coalesce(raw, payload) AS body FROM lead WHERE id = ?1
+                UNION ALL SELECT id, body FROM (SELECT id, body FROM duplicate WHERE lead = ?1 ORDER BY id DESC LIMIT ?2))
+            WHERE body IS NOT NULL
+            """
         case .quarantine:
             """
             INSERT INTO quarantine
-                (id, source, received_at, quarantined_at, format, boundary, address, user_agent, body, reason, defects)
-            SELECT id, source, received_at, ?2, format, boundary, address, user_agent, body, ?3, ?4 FROM inbox WHERE id = ?1
-            ON CONFLICT (id) DO UPDATE SET state = 'open', quarantined_at = ?2, reason = ?3, defects = ?4, decided_at = NULL
+                (id, source, received_at, quarantined_at, format, boundary, address, user_agent, body, reason, defects, first)
+            SELECT id, source, received_at, ?2, format, boundary, address, user_agent, body, ?3, ?4, ?5 FROM inbox
+            WHERE id = ?1
+            ON CONFLICT (id) DO UPDATE SET state = 'open', quarantined_at = ?2, reason = ?3, defects = ?4, decided_at = NULL,
+                first = ?5, treatment = 0
             """
         case .countTries: "UPDATE inbox SET tries = tries + 1 WHERE id BETWEEN ?1 AND ?2"
         case .owe:
@@ -141,14 +163,15 @@ enum SQL: Int, CaseIterable {
         case .setLane: "UPDATE destination SET state = ?2, reason = ?3, since = ?4 WHERE id = ?1"
         case .releaseQuarantined:
             """
-            UPDATE quarantine SET state = 'released', decided_at = ?2, note = ?3 WHERE id = ?1 AND state = 'open'
-            RETURNING source
+            UPDATE quarantine SET state = 'released', decided_at = ?2, note = ?3, treatment = ?4
+            WHERE id = ?1 AND state = 'open' RETURNING source
             """
         case .returnToInbox:
             """
-            INSERT INTO inbox (id, source, received_at, format, boundary, address, user_agent, body)
+            INSERT INTO inbox (id, source, received_at, format, boundary, address, user_agent, body, first, treatment)
             SELECT id, source, received_at, CASE WHEN edited IS NULL THEN format ELSE ?2 END,
-                   CASE WHEN edited IS NULL THEN boundary ELSE '' END, address, user_agent, coalesce(edited, body)
+                   CASE WHEN edited IS NULL THEN boundary ELSE '' END, address, user_agent, coalesce(edited, body),
+                   first, treatment
             FROM quarantine WHERE id = ?1
             """
         case .discardQuarantined:
@@ -313,6 +336,12 @@ enum SQL: Int, CaseIterable {
             VALUES (?1, ?2, ?3, ?4, \(places)) ON CONFLICT DO UPDATE SET \(sums)
             """
     }()
+
+    /// What is looked at of a lead that was called the same before.
+    private static let earlier = """
+        lead.id, source, event, test, received_at, identity, aliases, kinship.kind
+        FROM lead LEFT JOIN kinship ON kinship.lead = lead.id
+        """
 
     /// Finds a request of a lead that is still awaited.
     private static func awaited(_ lead: String) -> String {

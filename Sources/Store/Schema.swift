@@ -15,7 +15,7 @@ enum Schema {
             spend, limits, dayBasis, calendarLessons,
         ].map { Migration(sql: $0) } + [
             Migration(sql: identifierLog, convert: logIdentifiers), Migration(sql: coarseRollups),
-            Migration(sql: forgotten),
+            Migration(sql: forgotten), Migration(sql: identity),
         ]
 
     /// SQL, then what SQL cannot say.

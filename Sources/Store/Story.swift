@@ -13,6 +13,23 @@ package struct Story: Sendable {
     package var deliveries: [DeliveryStory] = []
     /// Later posts of the same event.
     package var duplicates: [LeadID] = []
+    /// What is different in a repetition, by names.
+    package var difference = ""
+    /// What this lead is to an earlier one under the same id, and later ones to it.
+    package var first: Kin?
+    package var later: [Kin] = []
+    /// What destinations are told in place of the sender's id, by their names.
+    package var aliases: [String: String] = [:]
+
+    package struct Kin: Equatable, Sendable {
+        package var kinship: Kinship
+        package var lead: LeadID
+
+        package init(kinship: Kinship, lead: LeadID) {
+            self.kinship = kinship
+            self.lead = lead
+        }
+    }
 
     package enum Place: Sendable {
         /// Acknowledged, not looked at yet.
@@ -81,7 +98,7 @@ extension Reader {
         let select = try statement(
             """
             SELECT source.name, lead.received_at, event_id, event, occurred_at, test, quality, notes, payload, raw,
-                   client, grp, campaign, adset, ad
+                   client, grp, campaign, adset, ad, aliases
             FROM lead JOIN source ON source.id = lead.source JOIN dimension ON dimension.id = lead.dimension
             WHERE lead.id = ?1
             """)
@@ -89,6 +106,7 @@ extension Reader {
         defer { select.reset() }
         guard try select.step() else { return nil }
         let source = select.text(0)
+        let hasAliases = select.integer(15) != 0
         let facts = Story.LeadFacts(
             eventID: select.text(2), event: select.text(3), occurredAt: Instant(milliseconds: select.integer(4)),
             isTest: select.integer(5) != 0,
@@ -97,24 +115,45 @@ extension Reader {
                 adset: select.text(13), ad: select.text(14)),
             quality: Lead.Quality(rawValue: select.integer(6)),
             notes: select.text(7).split(separator: "\n").map(String.init), payload: select.optionalBytes(8))
-        return Story(
+        var story = Story(
             id: id, source: source, receivedAt: Instant(milliseconds: select.integer(1)), place: .lead(facts),
             body: select.optionalBytes(9) ?? facts.payload, deliveries: try deliveries(id),
             duplicates: try duplicates(id))
+        story.first = try kin("SELECT kind, first FROM kinship WHERE lead = ?1", of: id).first
+        story.later = try kin(
+            "SELECT kind, lead FROM kinship WHERE first = ?1 ORDER BY lead LIMIT \(Self.listedKin)", of: id)
+        if hasAliases { story.aliases = try aliases(of: id) }
+        return story
+    }
+
+    /// More leads under one id than this are not listed.
+    private static let listedKin = 100
+
+    private func kin(_ sql: String, of id: LeadID) throws -> [Story.Kin] {
+        let select = try statement(sql)
+        select.bind(1, id.rawValue)
+        var found: [Story.Kin] = []
+        while try select.step() {
+            guard let kinship = Kinship(rawValue: select.integer(0)) else { continue }
+            found.append(Story.Kin(kinship: kinship, lead: LeadID(rawValue: select.integer(1))))
+        }
+        return found
     }
 
     private func duplicateStory(_ id: LeadID) throws -> Story? {
         let select = try statement(
             """
-            SELECT source.name, received_at, lead FROM duplicate JOIN source ON source.id = duplicate.source
+            SELECT source.name, received_at, lead, note FROM duplicate JOIN source ON source.id = duplicate.source
             WHERE duplicate.id = ?1
             """)
         select.bind(1, id.rawValue)
         defer { select.reset() }
         guard try select.step() else { return nil }
-        return Story(
+        var story = Story(
             id: id, source: select.text(0), receivedAt: Instant(milliseconds: select.integer(1)),
-            place: .duplicate(of: LeadID(rawValue: select.integer(2))))
+            place: .duplicate(of: LeadID(rawValue: select.integer(2))), body: try postedBytes(id))
+        story.difference = select.text(3)
+        return story
     }
 
     /// More duplicates than this are not listed.

@@ -19,6 +19,7 @@ final class Tables {
     var sourceOfDimension: [Int64: Int64] = [:]
     var leadGroups: [Int64: Int64] = [:]
     var counters = Counters()
+    var identityPolicy = IdentityPolicy()
     var rollups = RollupState()
     /// `nil`: not looked up.
     var identifiers: IdentifierLog?

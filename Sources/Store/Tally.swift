@@ -32,6 +32,11 @@ package enum Tally: Int64, CaseIterable, Sendable {
     case withPhone = 33
     case withConsent = 34
     case unmapped = 35
+    /// Leads under an id that was another person's or deal's before; posts that corrected an address or number; posts that restated a
+    /// value. The last two are no further leads.
+    case reusedID = 36
+    case corrected = 37
+    case adjusted = 38
     case failure = 40
 
     /// Where deliveries are counted that had this outcome and went out again.
@@ -53,6 +58,7 @@ package enum Tally: Int64, CaseIterable, Sendable {
         case .withEmail: "with_email"
         case .withPhone: "with_phone"
         case .withConsent: "with_consent"
+        case .reusedID: "reused_id"
         case .replayedDelivered: "replayed_delivered"
         case .replayedSent: "replayed_sent"
         case .replayedRejected: "replayed_rejected"

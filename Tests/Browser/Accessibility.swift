@@ -16,13 +16,17 @@ struct Accessibility {
     /// A window, in CSS pixels, and its colours.
     private static let views = [(390, 844, false), (390, 844, true), (1280, 900, false), (1280, 900, true)]
 
+    /// Whether dark views are judged too. What colours are does not depend on fonts.
+    var hasDarkViews = true
+
     /// Everything that is wrong with the page that the browser shows, each with the view it is wrong in.
     func faults(_ browser: Browser) throws -> [String] {
         var faults: [String] = []
-        for (width, height, isDark) in Self.views {
+        for (width, height, isDark) in Self.views where hasDarkViews || !isDark {
             try browser.emulate(width: width, height: height, isDark: isDark)
             let view = "\(width) px, \(isDark ? "dark" : "light")"
             var found = try browser.run(Self.judge).array?.compactMap(\.string) ?? []
+            if !isDark { found += try browser.runLater(Self.judgeTargets).array?.compactMap(\.string) ?? ["no sizes"] }
             if !isDark { found += try focusFaults(browser) }
             if let source { found += try axe(browser, source) }
             faults += found.map { "\($0) (\(view))" }
@@ -114,15 +118,6 @@ struct Accessibility {
           say('the page scrolls sideways, ' + document.documentElement.scrollWidth + ' px', wide);
         }
 
-        // WCAG 2.5.8: 24 by 24, except links within a sentence or a cell of text.
-        for (const one of seen('a[href], button, summary, select, textarea, input:not([type=hidden])')) {
-          let box = one.getBoundingClientRect();
-          if (one.matches('[type=checkbox], [type=radio]') && one.closest('label')) box = one.closest('label').getBoundingClientRect();
-          if (one.matches('a') && getComputedStyle(one).display === 'inline') continue;
-          if (one.matches('.skip')) continue;
-          if (box.width < 24 || box.height < 24) say('a target of ' + Math.round(box.width) + ' by ' + Math.round(box.height) + ' px', one);
-        }
-
         // Contrast of every text with what is painted behind it (WCAG 1.4.3).
         const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
         const rgba = color => {
@@ -162,6 +157,45 @@ struct Accessibility {
           if (ratio < (isLarge ? 3 : 4.5)) say('contrast ' + ratio.toFixed(2), one);
         }
         return faults.slice(0, 20);
+        """#
+
+    /// Sizes of what is clicked or tapped (WCAG 2.5.8: 24 by 24, except links in sentences), with the fonts there are and with a flat one:
+    /// no size may come from a font's ascent and descent. Nothing is excused by its distance from others, which fonts change.
+    private static let judgeTargets = #"""
+        const done = arguments[arguments.length - 1];
+        const isInSentence = link => {
+          let block = link;
+          while (block && getComputedStyle(block).display === 'inline') block = block.parentElement;
+          const words = block.cloneNode(true);
+          for (const other of words.querySelectorAll('a, button, select, script, [hidden]')) other.remove();
+          return /[\p{L}\p{N}]/u.test(words.textContent);
+        };
+        for (const one of document.querySelectorAll('details')) one.open = true;
+        const targets = [...document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden])')]
+          .filter(one => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !one.matches('.skip'))
+          .filter(one => !one.matches('a') || getComputedStyle(one).display !== 'inline' || !isInSentence(one));
+        const small = fonts => targets.flatMap(one => {
+          const isInLabel = one.matches('[type=checkbox], [type=radio]') && one.closest('label');
+          const box = (isInLabel ? one.closest('label') : one).getBoundingClientRect();
+          // Half a thousandth is how exact the browser reckons.
+          if (box.width >= 23.99 && box.height >= 23.99) return [];
+          return 'a target of ' + box.width.toFixed(1) + ' by ' + box.height.toFixed(1) + ' px' + fonts + ': '
+            + one.outerHTML.slice(0, 140).replace(/\s+/g, ' ');
+        });
+        // By their full names or those of PostScript.
+        const local = ['DejaVu Sans', 'NotoSans-Regular', 'Noto Sans Regular'].map(name => 'local("' + name + '")').join(', ');
+        const flat = new FontFace('flat', local, { ascentOverride: '50%', descentOverride: '5%', lineGapOverride: '0%' });
+        flat.load().then(() => {
+          const faults = small('');
+          document.fonts.add(flat);
+          const inside = targets.flatMap(one => [one, ...one.querySelectorAll('*')]);
+          const families = inside.map(one => one.style.fontFamily);
+          for (const one of inside) one.style.fontFamily = 'flat';
+          faults.push(...small(' with a flat font'));
+          inside.forEach((one, index) => { one.style.fontFamily = families[index]; });
+          document.fonts.delete(flat);
+          done(faults.slice(0, 20));
+        }, error => done(['no flat font: ' + error]));
         """#
 
     /// Notes where the focus goes. Answers how many elements can have it.

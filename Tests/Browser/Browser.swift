@@ -173,6 +173,15 @@ final class Browser {
         return traces
     }
 
+    /// The families that a part of the page is painted with.
+    func families(_ selector: String) throws -> [String] {
+        for domain in ["DOM", "CSS"] { try devTools("\(domain).enable") }
+        let document = try devTools("DOM.getDocument")["root"]?["nodeId"] ?? .null
+        let element = try devTools("DOM.querySelector", ["nodeId": document, "selector": .string(selector)])
+        let fonts = try devTools("CSS.getPlatformFontsForNode", ["nodeId": element["nodeId"] ?? .null])
+        return fonts["fonts"]?.array?.compactMap { $0["familyName"]?.string } ?? []
+    }
+
     // MARK: Pictures
 
     /// Shows the page in a window of that size, in CSS pixels, to somebody who likes it light or dark.

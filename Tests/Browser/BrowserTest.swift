@@ -6,12 +6,12 @@ import TestSupport
 /// Drives a real browser through what visitors, managers and support do, against the built program.
 ///
 ///     browsertest RELAY [--axe FILE] [--only TEXT]
-///     browsertest --screenshots FOLDER [--as NAME:PASSWORD] URL...
+///     browsertest --screenshots FOLDER [--fonts NAME] [--as NAME:PASSWORD] URL...
 ///
 /// RELAY is the built program. `--only` takes the journeys whose name contains the text; `--axe` has axe's script judge
 /// the pages too. Exit 0: every journey went as it should,
 /// without an error in the browser's console, and without a request to anybody but the relay and the sandbox. The second form
-/// looks at pages: a picture of each, at the width of a phone and of a desk, light and dark.
+/// looks at pages: a picture of each, at the width of a phone and of a desk, light and dark, with the fonts of DejaVu or of Noto.
 @main
 struct BrowserTest {
     static func main() throws {
@@ -19,6 +19,12 @@ struct BrowserTest {
         guard let first = arguments.popFirst() else { return usage() }
         if first == "--screenshots" {
             guard let folder = arguments.popFirst() else { return usage() }
+            var fonts = FontSet.dejaVu
+            if arguments.first == "--fonts" {
+                guard let chosen = arguments.dropFirst().first.flatMap(FontSet.init(rawValue:)) else { return usage() }
+                fonts = chosen
+                arguments = arguments.dropFirst(2)
+            }
             var user: (name: String, password: String)?
             if arguments.first == "--as" {
                 let parts = arguments.dropFirst().first?.split(separator: ":", maxSplits: 1) ?? []
@@ -27,7 +33,7 @@ struct BrowserTest {
                 arguments = arguments.dropFirst(2)
             }
             guard !arguments.isEmpty else { return usage() }
-            return try Screenshots.take(of: Array(arguments), as: user, into: folder)
+            return try Screenshots.take(of: Array(arguments), as: user, in: fonts, into: folder)
         }
         var filter = ""
         var axe: String?
@@ -44,7 +50,10 @@ struct BrowserTest {
 
     private static func usage() {
         Log.standardError(
-            "usage: browsertest RELAY [--axe FILE] [--only TEXT] | browsertest --screenshots FOLDER [--as NAME:PASSWORD] URL..."
+            """
+            usage: browsertest RELAY [--axe FILE] [--only TEXT]
+                   browsertest --screenshots FOLDER [--fonts DejaVu|Noto] [--as NAME:PASSWORD] URL...
+            """
         )
         exit(2)
     }
@@ -54,12 +63,14 @@ struct BrowserTest {
             (Journey.ofVisitors + Journey.ofClicks + Journey.ofQueues + Journey.ofHostilePages + Journey.ofManagers
             + Journey.ofConsole + Journey.ofPages(accessibility))
             .filter { filter.isEmpty || $0.name.contains(filter) }
-        let driver = try WebDriver()
+        var drivers: [FontSet: WebDriver] = [:]
+        for fonts in FontSet.allCases { drivers[fonts] = try WebDriver(fonts: fonts) }
         let stage = try BrowserStage(relay: relay)
         var failed = 0
         for journey in journeys {
             let started = Clock.monotonic
             do {
+                guard let driver = drivers[journey.fonts] else { throw Failure("no browser has \(journey.fonts)") }
                 try journey.run(driver, stage)
                 tell("✔ \(journey.name) (\((Clock.monotonic - started).milliseconds) ms)")
             } catch {

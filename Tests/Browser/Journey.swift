@@ -2,16 +2,20 @@
 struct Journey: Sendable {
     let name: String
     var options = BrowserOptions()
+    /// What the browser writes with.
+    var fonts = FontSet.dejaVu
     /// Parts of console errors that belong to the story, such as the relay being away.
     var expectedErrors: [String] = []
     let story: @Sendable (Browser, BrowserStage) throws -> Void
 
     init(
-        _ name: String, options: BrowserOptions = BrowserOptions(), expectedErrors: [String] = [],
+        _ name: String, options: BrowserOptions = BrowserOptions(), fonts: FontSet = .dejaVu,
+        expectedErrors: [String] = [],
         _ story: @escaping @Sendable (Browser, BrowserStage) throws -> Void
     ) {
         self.name = name
         self.options = options
+        self.fonts = fonts
         self.expectedErrors = expectedErrors
         self.story = story
     }

@@ -3,8 +3,19 @@ import Domain
 /// Every page as every role sees it: nothing in the console, no request to others, and nothing that stands in anybody's way.
 extension Journey {
     static func ofPages(_ accessibility: Accessibility) -> [Journey] {
-        [
-            Journey("pages before signing in are for everybody", expectedErrors: ["status of 404"]) { browser, stage in
+        FontSet.allCases.flatMap { fonts in
+            var accessibility = accessibility
+            accessibility.hasDarkViews = fonts == .dejaVu
+            return ofPages(accessibility, fonts)
+        }
+    }
+
+    private static func ofPages(_ accessibility: Accessibility, _ fonts: FontSet) -> [Journey] {
+        let inFonts = "in \(fonts.rawValue)"
+        return [
+            Journey(
+                "pages before signing in are for everybody, \(inFonts)", fonts: fonts, expectedErrors: ["status of 404"]
+            ) { browser, stage in
                 let person = try Person("guest", role: "viewer", client: "acme", stage)
                 let answer = try stage.command("user", "password", person.name)
                 guard let link = answer.split(separator: "\n").first(where: { $0.contains("/welcome/") }),
@@ -14,13 +25,13 @@ extension Journey {
                     ["/login", String(link[path.lowerBound...]), "/welcome/none", "/nothing"], browser, stage,
                     accessibility)
             },
-            Journey("an administrator's pages are for everybody") { browser, stage in
+            Journey("an administrator's pages are for everybody, \(inFonts)", fonts: fonts) { browser, stage in
                 try visit("admin", browser, stage, accessibility)
             },
-            Journey("a viewer's pages are for everybody") { browser, stage in
+            Journey("a viewer's pages are for everybody, \(inFonts)", fonts: fonts) { browser, stage in
                 try visit("viewer", browser, stage, accessibility)
             },
-            Journey("the demonstration's pages are for everybody") { browser, stage in
+            Journey("the demonstration's pages are for everybody, \(inFonts)", fonts: fonts) { browser, stage in
                 for page in ["/demo/", "/demo/second", "/demo/plain", "/demo/scripted", "/demo/thanks"] {
                     try browser.open(stage.site + page)
                     try browser.wait(for: "window.leadrelay && window.leadrelay.send")
@@ -30,9 +41,12 @@ extension Journey {
                     try expect(faults.isEmpty, "\(page):\n  \(faults.joined(separator: "\n  "))")
                 }
             },
-            Journey("a page that stands in somebody's way would be noticed") { browser, stage in
+            Journey("a page that stands in somebody's way would be noticed, \(inFonts)", fonts: fonts) {
+                browser, stage in
                 // Without users there is no form to sign in by.
                 _ = try Person("somebody", role: "support", stage)
+                try browser.open(stage.relayURL + "/login")
+                try expect(browser.families("h1"), is: [fonts.family], "what the browser writes with")
                 let harms = [
                     ("document.querySelector('label').remove()", "a field without a label"),
                     ("document.querySelector('h1').style.color = '#999'", "contrast"),
@@ -44,6 +58,12 @@ extension Journey {
                     (
                         "document.querySelector('main form button').style.cssText = 'min-height:0;height:12px;padding:0'",
                         "a target of"
+                    ),
+                    (alone("li", "link.style.display = 'inline'"), "a target of"),
+                    (alone("td", "link.style.display = 'inline'; link.textContent = '7'"), "a target of"),
+                    (
+                        alone("p", "link.style.cssText = 'font-size:24px;line-height:normal;min-height:0'"),
+                        "with a flat font"
                     ),
                     ("document.querySelector('main form button').textContent = ''", "no name"),
                     ("document.querySelector('main form button').style.outline = 'none'", "the focus is not seen"),
@@ -60,6 +80,15 @@ extension Journey {
                 }
             },
         ]
+    }
+
+    /// Harms a page by a link that stands for itself in such an element.
+    private static func alone(_ element: String, _ harm: String) -> String {
+        """
+        const block = document.createElement('\(element)'), link = document.createElement('a');
+        link.href = '/'; link.textContent = 'Post-mortem';
+        block.append(link); document.querySelector('main').append(block); \(harm)
+        """
     }
 
     /// Everything that the role may open, with something on each page.

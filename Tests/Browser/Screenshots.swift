@@ -7,9 +7,13 @@ enum Screenshots {
 
     /// Files `NAME-phone-light.png` and so on; the name is the address without its origin. A user signs in first, at the origin of the
     /// first address.
-    static func take(of urls: [String], as user: (name: String, password: String)? = nil, into folder: String) throws {
+    static func take(
+        of urls: [String], as user: (name: String, password: String)? = nil, in fonts: FontSet, into folder: String
+    )
+        throws
+    {
         _ = unsafe mkdir(folder, 0o755)
-        let driver = try WebDriver()
+        let driver = try WebDriver(fonts: fonts)
         let browser = try driver.open()
         if let user, let first = urls.first {
             try browser.open(first.split(separator: "/", maxSplits: 3).prefix(2).joined(separator: "//") + "/login")

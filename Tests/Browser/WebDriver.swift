@@ -5,21 +5,22 @@ import Service
 import TestSupport
 
 /// Debian's chromedriver as a process, spoken to by the W3C's WebDriver protocol (https://www.w3.org/TR/webdriver2/) and
-/// chromedriver's own commands. Browsers it starts keep everything they write in a folder that goes with it.
+/// chromedriver's own commands. Browsers it starts have one set of fonts, and keep everything they write in a folder that goes with it.
 final class WebDriver {
     private let folder = TemporaryFolder()
     private let process: ChildProcess
     private let transfers = Transfers(userAgent: "browsertest")
     private let address: String
 
-    init() throws {
+    init(fonts: FontSet) throws {
         // Chromium's profile is made there, and removed in `deinit`.
         let profiles = folder.path + "-profiles"
         _ = unsafe mkdir(profiles, 0o700)
         let output = folder.file("chromedriver.log")
         process = try ChildProcess(
             "/usr/bin/chromedriver", ["--port=0", "--log-level=WARNING"],
-            environment: ["TMPDIR": profiles, "HOME": profiles], output: output)
+            environment: ["TMPDIR": profiles, "HOME": profiles, "FONTCONFIG_FILE": fonts.prepare(in: profiles)],
+            output: output)
         let port = try eventually("chromedriver to listen") { () -> Substring? in
             let text = readText(output)
             guard let mark = text.firstRange(of: "successfully on port ") else { return nil }

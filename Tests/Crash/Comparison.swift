@@ -1,6 +1,7 @@
 import Crypto
 import Domain
 import Forwarding
+import SQLite
 
 /// What was promised against what arrived.
 struct Comparison {
@@ -33,6 +34,32 @@ struct Comparison {
             let repeated = received.values.reduce(0) { $0 + $1.count - 1 }
             tell("\(platform): \(received.count) leads received, \(repeated) receipts more than leads")
         }
+        return faults
+    }
+
+    /// The bytes of every acknowledged post, as the file holds them. The relay must have been stopped.
+    func missingBytes(in path: String) throws -> [String] {
+        let connection = try Connection(path: path, mode: .readOnly)
+        var kept: [Int64: [UInt8]] = [:]
+        func read(_ sql: String) throws {
+            let select = try connection.prepare(sql)
+            while try select.step() { kept[select.integer(0)] = select.bytes(1) }
+        }
+        try read("SELECT id, coalesce(raw, payload) FROM lead")
+        try read("SELECT id, body FROM quarantine")
+        try read("SELECT id, body FROM duplicate WHERE body IS NOT NULL")
+        let shared = try connection.prepare("SELECT id, same_as FROM duplicate WHERE same_as IS NOT NULL")
+        while try shared.step() { kept[shared.integer(0)] = kept[shared.integer(1)] }
+        let promised = load.promised
+        var faults: [String] = []
+        for (name, body) in promised {
+            guard let id = LeadID(name), let found = kept[id.rawValue] else {
+                faults.append("what was acknowledged as \(name) is nowhere")
+                continue
+            }
+            if found != body { faults.append("\(name) is kept with other bytes than were posted") }
+        }
+        tell("\(promised.count) acknowledged posts, \(kept.count) kept with their bytes")
         return faults
     }
 

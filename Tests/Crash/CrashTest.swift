@@ -84,6 +84,7 @@ struct CrashTest {
             faults.append("only \(load.acknowledged) leads were acknowledged: the test has tested nothing")
         }
         if stage.stopRelay() != 0 { faults.append("the relay did not end well when it was told to stop") }
+        faults += try Comparison(stage, load).missingBytes(in: stage.database)
         return faults
     }
 }

@@ -5,7 +5,8 @@ import TestSupport
 
 /// Posts leads with ids of their own over many connections, for as long as it is told, and remembers what was acknowledged.
 ///
-/// Like a landing page it sometimes sends an event again: after a failure, and sometimes although it was acknowledged.
+/// Like a landing page it sometimes sends an event again: after a failure, and sometimes although it was acknowledged; under the same
+/// idempotency key, and sometimes in other bytes, because something beside the lead has changed.
 final class Load: Sendable {
     private let stage: Stage
     private let connections: Int
@@ -18,6 +19,8 @@ final class Load: Sendable {
         var underWay = 0
         var issued = 0
         var acknowledged: Set<Int> = []
+        /// What was posted when an id was answered: each is to be found under it.
+        var promised: [String: [UInt8]] = [:]
         var refused = 0
         var failed = 0
     }
@@ -32,6 +35,7 @@ final class Load: Sendable {
     var acknowledged: Int { state.withLock { $0.acknowledged.count } }
     var acknowledgedNumbers: Set<Int> { state.withLock { $0.acknowledged } }
     var issued: Int { state.withLock { $0.issued } }
+    var promised: [String: [UInt8]] { state.withLock { $0.promised } }
 
     var counts: String {
         state.withLock {
@@ -59,9 +63,14 @@ final class Load: Sendable {
             return state.issued
         }
         guard let number else { return }
+        let (isKeyed, variant) = state.withLock { state in
+            (Bool.random(using: &state.random), again == nil ? 0 : Int.random(in: 0..<3, using: &state.random))
+        }
+        var fields = [("Content-Type", "application/json"), ("X-LeadRelay-Key", Stage.key)]
+        if isKeyed { fields.append(("Idempotency-Key", id(number))) }
+        let body = event(number, variant: variant).bytes
         var transfer = Transfer(
-            "POST", stage.intakeURL,
-            fields: [("Content-Type", "application/json"), ("X-LeadRelay-Key", Stage.key)], body: event(number).bytes)
+            "POST", stage.intakeURL, fields: fields.map { (name: $0, value: $1) }, body: body)
         transfer.totalTimeout = .seconds(5)
         stage.transfers.start(transfer) { [self] result in
             let next: Int? = state.update { state in
@@ -70,6 +79,10 @@ final class Load: Sendable {
                 switch result {
                 case .success(let answer) where answer.status == 202:
                     state.acknowledged.insert(number)
+                    if let id = (try? JSON(parsing: answer.body))?["id"]?.string {
+                        // The same was said before in other bytes: the first answer stands for both.
+                        if state.promised[id] == nil { state.promised[id] = body }
+                    }
                     return isRepeated ? number : nil
                 case .success:
                     state.refused += 1
@@ -83,8 +96,14 @@ final class Load: Sendable {
         }
     }
 
-    /// The event with a number; always the same for the same run.
-    func event(_ number: Int) -> JSON {
+    /// The event with a number; always the same for the same run, but for what `variant` changes beside the lead.
+    func event(_ number: Int, variant: Int = 0) -> JSON {
+        let event = event(number)
+        guard variant > 0, case .object(let members) = event else { return event }
+        return .object(members + [JSON.Member("custom", ["attempt": JSON(variant)])])
+    }
+
+    private func event(_ number: Int) -> JSON {
         [
             "event_id": .string(id(number)), "event": "lead", "occurred_at": .string(moment.rfc3339),
             "value": .number("\(number % 500).5"), "currency": "EUR", "campaign_id": .string("c\(number % 7)"),

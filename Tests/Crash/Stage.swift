@@ -84,6 +84,7 @@ final class Stage: Sendable {
     /// Tries, 20 ms apart.
     private static let patience = 500
 
+    var database: String { folder.file("relay.db") }
     func sandboxURL(_ path: String) -> String { "http://127.0.0.1:\(sandboxPort)\(path)" }
     var intakeURL: String { "http://127.0.0.1:\(relayPort)/v1/leads" }
 

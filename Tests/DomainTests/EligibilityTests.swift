@@ -122,21 +122,6 @@ import Testing
             $0.person.email = "a@b.de"
             $0.event = "lost"
         },
-        Case("another value for Meta", meta, .skip(.notAdjustable)) {
-            $0.person.email = "a@b.de"
-            $0.restates = true
-        },
-        Case("another value for Google", google, .open(notBefore: .start, expires: googleEnd)) {
-            $0.person.email = "a@b.de"
-            $0.restates = true
-        },
-        Case("another value for an upload", upload, .skip(.notAdjustable)) {
-            $0.person.email = "a@b.de"
-            $0.restates = true
-        },
-        Case("another value for a webhook", webhook, .open(notBefore: .start, expires: webhookEnd)) {
-            $0.restates = true
-        },
         Case("an old click of somebody with an address", google, .open(notBefore: .start, expires: googleEnd)) {
             $0.person.email = "a@b.de"
             $0.click.gclid = "G"

@@ -182,8 +182,17 @@ import Testing
             try world.answers("meta-acme", atLeast: 4) { $0.ending != .skipped }
             return (.forwardingFailing, .destination("meta-acme"))
         },
-        Fault(item: .duplicateFilterTooStrict, owner: .ours, what: "all leads carry one event id") { world in
-            try world.post(world.leads(24) { $1.event = "the-same-for-all" })
+        Fault(
+            item: .duplicateFilterTooStrict, owner: .ours,
+            what: "all leads carry one event id and nothing that tells them apart"
+        ) {
+            world in
+            try world.post(
+                world.leads(24) {
+                    $1.event = "the-same-for-all"
+                    $1.email = "office@acme.example"
+                    $1.gclid = nil
+                })
             try world.usual(except: ["pumps"])
             return (.duplicateShare, .source("landing"))
         },

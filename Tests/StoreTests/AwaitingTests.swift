@@ -243,6 +243,7 @@ import Testing
             try connection.execute(
                 """
                 \(drops ?? "");
+                \(Downgrade.to18)
                 DROP INDEX dimension_client;
                 DROP INDEX quarantine_closed;
                 DELETE FROM statistic WHERE tally = 10;

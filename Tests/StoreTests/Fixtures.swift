@@ -83,3 +83,23 @@ final class Woken: Sendable {
     func add(_ name: Set<String>) { names.withLock { $0.append(name) } }
     var all: [Set<String>] { names.withLock { $0 } }
 }
+
+/// Turns a file back to what it was like before a version, for tests of migrations that are older than `Fixtures/`.
+enum Downgrade {
+    /// To version 18: ids were unique for each source, and repetitions had no bytes.
+    static let to18 = """
+        DROP TABLE IF EXISTS alias;
+        DROP TABLE IF EXISTS kinship;
+        DROP INDEX lead_event;
+        CREATE UNIQUE INDEX lead_event ON lead (source, event_id);
+        ALTER TABLE lead DROP COLUMN identity;
+        ALTER TABLE lead DROP COLUMN aliases;
+        ALTER TABLE duplicate DROP COLUMN body;
+        ALTER TABLE duplicate DROP COLUMN same_as;
+        ALTER TABLE duplicate DROP COLUMN note;
+        ALTER TABLE inbox DROP COLUMN first;
+        ALTER TABLE inbox DROP COLUMN treatment;
+        ALTER TABLE quarantine DROP COLUMN first;
+        ALTER TABLE quarantine DROP COLUMN treatment;
+        """
+}

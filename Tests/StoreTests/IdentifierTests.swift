@@ -88,6 +88,7 @@ import Testing
         try bench.stopped { path in
             try Connection(path: path).execute(
                 """
+                \(Downgrade.to18)
                 DROP TABLE identifier_log;
                 DROP TABLE identifier_bucket;
                 DROP TABLE identifier_fold;

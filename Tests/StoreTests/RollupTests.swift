@@ -203,6 +203,7 @@ import Testing
         try bench.stopped { path in
             try Connection(path: path).execute(
                 """
+                \(Downgrade.to18)
                 DROP TABLE forgotten;
                 DROP INDEX quarantine_closed;
                 DELETE FROM rollup WHERE kind IN (5, 6);

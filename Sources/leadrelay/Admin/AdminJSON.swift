@@ -113,15 +113,17 @@ enum QuarantineJSON {
             JSON.Member("quarantined_at", .string(event.quarantinedAt.rfc3339)),
             JSON.Member("format", .string("\(event.format)")), JSON.Member("reason", .string(event.reason)),
             JSON.Member("defects", .array(event.defects.map(\.json))), JSON.Member("note", .string(event.note)),
+            JSON.Member("earlier", event.first.map { .string($0.description) } ?? .null),
         ]
     }
 
-    /// `document` is what was read from it in our own shape, where that can be done.
-    static func event(_ event: QuarantinedEvent, document: JSON? = nil) -> JSON {
+    /// `document` is what was read from it in our own shape, where that can be done; `earlier` the lead that had its id before.
+    static func event(_ event: QuarantinedEvent, document: JSON? = nil, earlier: JSON? = nil) -> JSON {
         .object(
             head(event) + [
                 JSON.Member("body", StoryJSON.body(event.body)), JSON.Member("document", document ?? .null),
                 JSON.Member("edited", event.edited.map(StoryJSON.body) ?? .null),
+                JSON.Member("earlier_lead", earlier ?? .null),
             ])
     }
 }
@@ -139,6 +141,7 @@ enum StoryJSON {
         case .duplicate(let original):
             add("state", "duplicate")
             add("duplicate_of", .string(original.description))
+            add("difference", .string(story.difference))
         case .lead: add("state", "lead")
         }
         add("source", .string(story.source))
@@ -147,9 +150,19 @@ enum StoryJSON {
             members += self.facts(facts, titles)
             add("deliveries", .array(story.deliveries.map { delivery($0, platforms[$0.destination] ?? "") }))
             add("duplicates", .array(story.duplicates.map { .string($0.description) }))
+            add("earlier", story.first.map(kin) ?? .null)
+            add("later", .array(story.later.map(kin)))
+            add(
+                "told_under",
+                .object(story.aliases.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) }))
         }
         add("body", story.body.map(body) ?? .null)
         return .object(members)
+    }
+
+    /// Another lead under the same id, and what one of the two is to the other.
+    private static func kin(_ kin: Story.Kin) -> JSON {
+        ["lead": .string(kin.lead.description), "kind": .string(kin.kinship.name)]
     }
 
     /// What a lead is counted under, each id with its name if it has one.

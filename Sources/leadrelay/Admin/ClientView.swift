@@ -61,6 +61,8 @@ extension Story {
     var masked: Story {
         var story = self
         story.body = nil
+        // Made of the sender's id, which can be anything.
+        story.aliases = story.aliases.mapValues { $0 == id.description ? $0 : Masking.stars }
         switch place {
         case .lead(var facts):
             var event = facts.payload.flatMap { LeadEvent(payload: $0, receivedAt: receivedAt) }?.masked

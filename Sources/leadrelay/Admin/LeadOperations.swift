@@ -110,7 +110,7 @@ enum LeadOperations {
         var ids = try reader.leads(
             with: LeadIdentifier.meant(by: query, countries: countries).flatMap { Fingerprint.all(of: $0, key) },
             limit: mostFound)
-        ids += try reader.leads(eventID: query)
+        ids += try reader.leads(eventID: query, limit: mostFound)
         if let id = LeadID(query) { ids.insert(id, at: 0) }
         if call.caller.may(.readQuarantine) { ids += try reader.quarantine(containing: query, among: quarantineWindow) }
         var seen: Set<LeadID> = []
@@ -249,7 +249,10 @@ enum LeadOperations {
         func leads(_ reader: Reader) throws -> [LeadID] {
             var found = ids
             if !fingerprints.isEmpty {
-                found.formUnion(try reader.leads(with: Array(fingerprints), limit: .max))
+                // A repetition that says what its lead does not is the same person's.
+                for id in try reader.leads(with: Array(fingerprints), limit: .max) {
+                    if let lead = try reader.lead(behind: id) { found.insert(lead) }
+                }
                 func look(_ parcel: Parcel) {
                     if isWanted(
                         LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt), source: parcel.source)
@@ -313,8 +316,10 @@ enum LeadOperations {
 
 /// The first eight bytes of a keyed hash: enough to find, not enough to read.
 enum Fingerprint {
-    static func of(_ identifier: LeadIdentifier, _ key: [UInt8]) -> Int64 {
-        let hash = HMAC.sha256(key: key, message: Array(identifier.key.utf8))
+    static func of(_ identifier: LeadIdentifier, _ key: [UInt8]) -> Int64 { of(identifier.key, key) }
+
+    static func of(_ text: String, _ key: [UInt8]) -> Int64 {
+        let hash = HMAC.sha256(key: key, message: Array(text.utf8))
         return Int64(bitPattern: hash.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }
 

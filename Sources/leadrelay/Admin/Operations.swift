@@ -142,6 +142,7 @@ extension Operation {
         let view = relay.view(of: call.clients)
         var shown = call.caller.may(.readPersonal) ? story : story.masked
         shown.deliveries = shown.deliveries.filter { view.shows(destination: $0.destination) }
+        shown.aliases = shown.aliases.filter { view.shows(destination: $0.key) }
         return StoryJSON.story(
             shown, platforms: view.platforms, titles: try reader.titles(of: Titles.keys(of: shown)))
     }

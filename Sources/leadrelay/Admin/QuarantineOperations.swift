@@ -43,7 +43,9 @@ enum QuarantineOperations {
         let event = try find(call, relay, reader)
         guard call.caller.may(.readPersonal) else { return QuarantineJSON.event(event.masked) }
         let source = relay.configuration.withLock { $0 }.sources.first { $0.name == event.source }
-        return QuarantineJSON.event(event, document: try? document(of: event, source))
+        let earlier = try event.first.flatMap { try reader.story($0) }
+        return QuarantineJSON.event(
+            event, document: try? document(of: event, source), earlier: earlier.map { StoryJSON.story($0) })
     }
 
     private static func find(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> QuarantinedEvent {
@@ -58,8 +60,18 @@ enum QuarantineOperations {
     // MARK: Decisions
 
     @Sendable static func release(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        try decide(call, relay, reader) { ids, note in
-            let released = try relay.ledger.release(ids, note: note)
+        let treatment: Treatment
+        switch call.body["as"]?.string {
+        case nil: treatment = .undecided
+        case "own": treatment = .own
+        case "correction": treatment = .correction
+        default:
+            throw Problem(
+                .requestUnusable, "\"as\" is \"own\" (a lead of its own) or \"correction\" (of the earlier one).",
+                invalid: "as")
+        }
+        return try decide(call, relay, reader) { ids, note in
+            let released = try relay.ledger.release(ids, as: treatment, note: note)
             relay.log.info("quarantine.released", ["events": "\(released.count)", "by": call.actor])
             return released
         }

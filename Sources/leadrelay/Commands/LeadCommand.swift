@@ -42,6 +42,11 @@ enum LeadText {
         if lead["test"]?.bool == true { line("test", "yes: counted as a test, not forwarded") }
         line("belongs to", place(lead["dimension"], ["client", "group", "campaign", "adset", "ad"]))
         line("duplicate of", lead["duplicate_of"]?.string)
+        line("difference", lead["difference"]?.string)
+        line("earlier", lead["earlier"]?.string.map { "\($0) had this id before" })
+        for (name, value) in (lead["told_under"]?.object ?? []).map({ ($0.name, $0.value.string ?? "") }) {
+            line("told under", "\(value) at \(name)")
+        }
         line("reason", lead["reason"]?.string)
         line("note", lead["note"]?.string)
         for note in lead["notes"]?.array ?? [] { line("mapping", note.string) }

@@ -126,17 +126,26 @@ extension Command {
     }
 
     static let quarantineRelease = decision(
-        "release", "puts quarantined events back into the inbox, as edited if they were", done: "released")
+        "release", "puts quarantined events back into the inbox, as edited if they were", done: "released",
+        options: [
+            Usage.Option(
+                name: "as", value: "WHAT",
+                help:
+                    "what one with the id of an earlier lead is: own, a lead of its own; correction, of the earlier one"
+            )
+        ])
     static let quarantineDiscard = decision(
         "discard", "gives quarantined events up; the books keep them as discarded", done: "discarded")
 
-    private static func decision(_ verb: String, _ summary: String, done: String) -> Command {
+    private static func decision(_ verb: String, _ summary: String, done: String, options: [Usage.Option] = [])
+        -> Command
+    {
         Command(
             name: "quarantine \(verb)",
             usage: Usage(
                 summary: summary,
                 operands: [.init(name: "ID", help: "the events", isOptional: true, repeats: true)],
-                options: [reason, source, note] + AdminOptions.all,
+                options: [reason, source, note] + options + AdminOptions.all,
                 notes: [
                     "Name the events, or choose them with --reason, --source or both.",
                     "Ends with 1 if a named event is not in quarantine.",
@@ -147,6 +156,7 @@ extension Command {
                 ])
         ) { arguments, terminal in
             var request = [JSON.Member("note", .string(arguments["note"] ?? ""))]
+            if let treatment = arguments["as"] { request.append(JSON.Member("as", .string(treatment))) }
             let isBulk = arguments.has("reason") || arguments.has("source")
             guard isBulk == arguments.operands.isEmpty else {
                 throw WrongUsage(message: "name events, or choose them with --reason and --source")

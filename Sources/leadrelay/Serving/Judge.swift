@@ -24,16 +24,48 @@ final class JudgeSettings: Sendable {
     func judge(_ row: InboxRow, now: Instant) -> Judgement {
         let name = Source.original(of: row.submission.source)
         let source = sources[name] ?? Source(name: name)
-        var identifiers: [LeadIdentifier] = []
+        var identity = EventIdentity<String>()
+        var restates = false
         let judgement = validator.judge(row.submission, row.submission.content, id: row.id, source: source) {
             event, dimension in
-            identifiers = event.identifiers(country: source.country)
+            identity = EventIdentity(
+                event, country: source.country, sender: source.isBrowser ? row.submission.sender : nil)
+            restates = event.restates || source.restatesValues
             return destinations.map {
                 $0.route(for: event, dimension: dimension, country: source.country, kind: source.kind, now: now)
             }
         }
         guard case .lead(var lead) = judgement else { return judgement }
-        lead.fingerprints = identifiers.map { Fingerprint.of($0, fingerprintKey) }
+        lead.identification.isFromBrowser = source.isBrowser
+        lead.identification.restates = restates
+        lead.identification.reuse = source.reusedIDs
+        lead.identification.country = source.country
+        mark(&lead, identity)
         return .lead(lead)
     }
+
+    /// One hash for each thing that is said: as a fingerprint it finds the lead, cut short it is a mark of its identity.
+    private func mark(_ lead: inout Lead, _ identity: EventIdentity<String>) {
+        for entry in identity.entries {
+            let mark: UInt64
+            if let kind = entry.aspect.identifierKind {
+                let fingerprint = Fingerprint.of(LeadIdentifier(kind, entry.mark), fingerprintKey)
+                lead.fingerprints.append(fingerprint)
+                mark = UInt64(bitPattern: fingerprint)
+            } else if IdentityAspects.deal.contains(IdentityAspects(entry.aspect)) {
+                // Money is nobody's personal data.
+                var content = FNV1a()
+                content.add(entry.mark.utf8)
+                mark = content.hash
+            } else {
+                mark = UInt64(bitPattern: Fingerprint.of("\(entry.aspect.rawValue) \(entry.mark)", fingerprintKey))
+            }
+            lead.identification.identity.add(entry.aspect, UInt32(truncatingIfNeeded: mark >> 32))
+        }
+    }
+}
+
+extension Submission {
+    /// Whose hand it came from, as well as a connection tells.
+    fileprivate var sender: String { "\(address)\n\(userAgent)" }
 }

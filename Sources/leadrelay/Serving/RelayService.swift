@@ -57,6 +57,7 @@ final class RelayService {
             ledger = try Ledger(path: configuration.database, options: options, clock: clock, log: log)
             try ledger.register(configuration.destinations.map(\.name))
             try ledger.arrange(configuration.calendars)
+            try ledger.configureIdentity(configuration.identityPolicy)
         } catch {
             throw Failure(error.description)
         }
@@ -171,6 +172,7 @@ final class RelayService {
         // Destinations first: a lead that is judged by the new configuration must find its lane.
         try ledger.register(new.destinations.map(\.name))
         try ledger.arrange(new.calendars)
+        try ledger.configureIdentity(new.identityPolicy)
         relay.configuration.withLock { $0 = new.keepingFixed(of: old) }
         judgeSettings.withLock { $0 = JudgeSettings(new, fingerprintKey: fingerprintKey) }
         dispatcher.configure(new.dispatching)

@@ -86,7 +86,10 @@ enum QuarantineRoutes {
         _ = try scene.ask(.get, "/api/quarantine/{id}", scene.parameters)
         let answer = try scene.ask(
             .post, "/api/quarantine/\(verb)",
-            body: ["ids": .array([.string(id)]), "note": .string(scene.posted("note") ?? "")])
+            body: .object(
+                [
+                    JSON.Member("ids", .array([.string(id)])), JSON.Member("note", .string(scene.posted("note") ?? "")),
+                ] + (scene.posted("as").map { [JSON.Member("as", .string($0))] } ?? [])))
         guard answer["count"]?.integer == 1 else {
             throw Problem(.conflict, "It is not in quarantine any more: somebody else was faster.")
         }
