@@ -104,6 +104,11 @@ extension Destination {
         }
     }
 
+    /// As `platformEvent(for:kind:)`, for an event of which only the name is known.
+    package func platformEvent(named event: String, kind: Source.Kind) -> String? {
+        platformEvent(for: LeadEvent(event: event, occurredAt: Instant(milliseconds: 0)), kind: kind)
+    }
+
     /// The platform's name for one of our events: a conversion action's id, an event name; `nil` if there is no mapping.
     ///
     /// What a CRM says goes to Meta under its own name unless it is given another one: Conversion Leads wants every stage by its name

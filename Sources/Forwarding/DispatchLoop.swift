@@ -443,7 +443,7 @@ package final class DispatchLoop {
         else { return false }
         try? recent.load([delivery.lead], from: leads, countries: countries, kinds: kinds)
         guard case .known(let outgoing) = recent[delivery.lead],
-            case .event(var fragment) = adapter.encode(outgoing, at: now)
+            case .event(var fragment) = adapter.encode(outgoing.addressed(to: lane.machine.name), at: now)
         else { return false }
         for known in before { fragment = adapter.amended(fragment, known) ?? fragment }
         guard adapter.amended(fragment, amendment) != nil else { return false }

@@ -20,6 +20,7 @@ enum Folding {
 
     /// With `ae` for `ä` and the like, as those write who have no such keys; `nil` if that is no different.
     static func foldUmlauts(_ text: String) -> [UInt8]? {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return nil }
         let lower = text.lowercased()
         let written = lower.unicodeScalars.map { umlauts[$0] ?? String($0) }.joined()
         return written == lower ? nil : fold(written)

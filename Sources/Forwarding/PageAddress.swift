@@ -16,31 +16,43 @@ enum PageAddress {
         let path = bytes[hostStart..<question].firstIndex(of: UInt8(ascii: "/")) ?? question
         // Credentials: better no page than this one.
         if bytes[hostStart..<path].contains(UInt8(ascii: "@")) { return nil }
+        // Nearly all addresses are as they should be.
+        let (paths, query) = (bytes[path..<question], bytes[question..<end])
+        if end == bytes.count, !hasPersonalPart(paths, words), !hasPersonalParameter(query, words) { return address }
         // The fragment never reaches a server; a single-page form may keep personal data there.
-        var isWhole = end == bytes.count
         var result = Array(bytes[..<path])
-        result.reserveCapacity(bytes.count)
-        if path < question {
-            for part in bytes[(path + 1)..<question].split(
-                separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-            {
-                result.append(UInt8(ascii: "/"))
-                if words.isIn(part) { isWhole = false } else { result += part }
-            }
+        for part in paths.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        where !paths.isEmpty {
+            result.append(UInt8(ascii: "/"))
+            if !words.isIn(part) { result += part }
         }
-        if question < end {
-            var separator = UInt8(ascii: "?")
-            for parameter in bytes[(question + 1)..<end].split(separator: UInt8(ascii: "&")) {
-                if isPersonal(parameter, words) {
-                    isWhole = false
-                } else {
-                    result.append(separator)
-                    result += parameter
-                    separator = UInt8(ascii: "&")
-                }
-            }
+        var separator = UInt8(ascii: "?")
+        for parameter in query.dropFirst().split(separator: UInt8(ascii: "&")) where !isPersonal(parameter, words) {
+            result.append(separator)
+            result += parameter
+            separator = UInt8(ascii: "&")
         }
-        return isWhole ? address : String(decoding: result, as: UTF8.self)
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    private static func hasPersonalPart(_ paths: ArraySlice<UInt8>, _ words: PersonalWords) -> Bool {
+        var start = paths.startIndex
+        while start < paths.endIndex {
+            let part = paths[(start + 1)...].prefix { $0 != UInt8(ascii: "/") }
+            if words.isIn(part) { return true }
+            start = part.endIndex
+        }
+        return false
+    }
+
+    private static func hasPersonalParameter(_ query: ArraySlice<UInt8>, _ words: PersonalWords) -> Bool {
+        var start = query.startIndex
+        while start < query.endIndex {
+            let parameter = query[(start + 1)...].prefix { $0 != UInt8(ascii: "&") }
+            if isPersonal(parameter, words) { return true }
+            start = parameter.endIndex
+        }
+        return false
     }
 
     private static func lengthOfScheme(_ bytes: [UInt8]) -> Int? {

@@ -20,17 +20,28 @@ struct PersonalWords: Sendable {
     private static let leastDigits = 6
     /// Texts that are longer are not looked into: nobody's address is that long.
     private static let longest = 8192
+    /// Of percent-encoding: what is put into an address of an address is encoded twice.
+    private static let mostLayers = 3
+
+    /// A bit for each letter that a name begins with: most places of a text can begin none.
+    private var beginnings: UInt32 = 0
 
     init(_ event: LeadEvent, country: String?) {
-        let written = [event.person.firstName, event.person.lastName].compactMap { $0 }
-        for name in written { add(name) }
-        let whole = written.map { Folding.fold($0).filter(Folding.isLetterOrDigit) }
-        if whole.count == 2 { joinedNames += [whole[0] + whole[1], whole[1] + whole[0]] }
-        if let text = event.person.phone {
-            let digits = (event.phoneNumber(country: country) ?? text).utf8.filter { $0 &- 0x30 <= 9 }
+        let person = event.person
+        if let name = person.firstName { add(name) }
+        if let name = person.lastName { add(name) }
+        if let first = person.firstName, let last = person.lastName { addJoined(first, last) }
+        for name in names + shortNames { beginnings |= Self.bit(name[0]) }
+        if let text = person.phone {
+            // The last digits are the same with and without a country code. What has more than digits may have an extension.
+            let isPlain = text.utf8.allSatisfy { $0 &- 0x30 <= 9 || Self.isBetweenDigits($0) }
+            let digits = (isPlain ? text : event.phoneNumber(country: country) ?? text).utf8.filter { $0 &- 0x30 <= 9 }
             if digits.count >= Self.leastDigits { phone = Array(digits.suffix(Self.digitsOfPhone)) }
         }
     }
+
+    private static func bit(_ byte: UInt8) -> UInt32 { 1 << UInt32(byte & 31) }
+    private static func isBetweenDigits(_ byte: UInt8) -> Bool { " .-_()/+".utf8.contains(byte) }
 
     private mutating func add(_ name: String) {
         for folded in [Folding.fold(name), Folding.foldUmlauts(name)].compactMap({ $0 }) {
@@ -45,36 +56,87 @@ struct PersonalWords: Sendable {
         }
     }
 
+    /// Both names in one word: only where neither is found by itself.
+    private mutating func addJoined(_ first: String, _ last: String) {
+        guard min(first.utf8.count, last.utf8.count) < Self.leastAnywhere else { return }
+        let (first, last) = (
+            Folding.fold(first).filter(Folding.isLetterOrDigit), Folding.fold(last).filter(Folding.isLetterOrDigit)
+        )
+        guard first.count + last.count >= Self.leastJoined else { return }
+        joinedNames += [first + last, last + first]
+    }
+
     /// Whether the bytes, which may be encoded, say something about the person. `withNames: false`: only the address or the number.
     func isIn(_ bytes: ArraySlice<UInt8>, withNames: Bool = true) -> Bool {
         guard bytes.count <= Self.longest else { return true }
+        var (hasUpper, hasLower, isEncoded) = (false, false, false)
+        for byte in bytes {
+            switch byte {
+            case 0x41...0x5A: hasUpper = true
+            case 0x61...0x7A: hasLower = true
+            case UInt8(ascii: "%"), UInt8(ascii: "+"): isEncoded = true
+            default: break
+            }
+        }
+        if isInClear(bytes, withNames) { return true }
+        if hasUpper, hasLower, isInBase64(bytes, withNames) { return true }
+        guard isEncoded else { return false }
         var text = Array(bytes)
-        if isInClear(text, withNames) { return true }
         var layers = 0
-        while layers < 3, let decoded = Self.percentDecoded(text) {
-            if isInClear(decoded, withNames) { return true }
+        while layers < Self.mostLayers, let decoded = Self.percentDecoded(text) {
+            if isInClear(decoded[...], withNames) { return true }
             text = decoded
             layers += 1
         }
-        return isInBase64(text, withNames)
+        return isInBase64(text[...], withNames)
     }
 
     func isIn(_ text: String) -> Bool { isIn(Array(text.utf8)[...]) }
 
-    private func isInClear(_ text: [UInt8], _ withNames: Bool) -> Bool {
-        if text.contains(UInt8(ascii: "@")) || hasPhone(text) { return true }
-        guard withNames, !(names.isEmpty && shortNames.isEmpty && joinedNames.isEmpty) else { return false }
-        let folded = Folding.fold(text)
-        if names.contains(where: folded.contains(bytes:)) { return true }
-        if shortNames.contains(where: { Self.isWord($0, of: folded) }) { return true }
-        guard !joinedNames.isEmpty, folded.contains(where: { !Folding.isLetterOrDigit($0) }) else {
-            return joinedNames.contains { folded.contains(bytes: $0) }
+    private func isInClear(_ text: ArraySlice<UInt8>, _ withNames: Bool) -> Bool {
+        var (isASCII, digits) = (true, 0)
+        for byte in text {
+            if byte == UInt8(ascii: "@") { return true }
+            if byte &- 0x30 <= 9 { digits += 1 }
+            if byte >= 0x80 { isASCII = false }
         }
-        let letters = folded.filter(Folding.isLetterOrDigit)
+        if digits >= Self.leastDigits, hasPhone(text) { return true }
+        guard withNames, beginnings != 0 || !joinedNames.isEmpty else { return false }
+        if isASCII {
+            if hasName(text) { return true }
+        } else if hasName(Folding.fold(Array(text))[...]) {
+            return true
+        }
+        guard !joinedNames.isEmpty else { return false }
+        let letters = Folding.fold(Array(text)).filter(Folding.isLetterOrDigit)
         return joinedNames.contains { letters.contains(bytes: $0) }
     }
 
-    private func hasPhone(_ text: [UInt8]) -> Bool {
+    /// `text` is folded but for the case of its ASCII letters.
+    private func hasName(_ text: ArraySlice<UInt8>) -> Bool {
+        for start in text.indices {
+            let first = Folding.lower(text[start])
+            guard beginnings & Self.bit(first) != 0 else { continue }
+            for name in names where name[0] == first && Self.stands(name, at: start, in: text) { return true }
+            for name in shortNames where name[0] == first && Self.stands(name, at: start, in: text) {
+                let end = start + name.count
+                if start == text.startIndex || !Folding.isLetterOrDigit(text[start - 1]),
+                    end == text.endIndex || !Folding.isLetterOrDigit(text[end])
+                {
+                    return true
+                }
+            }
+        }
+        return false
+    }
+
+    private static func stands(_ name: [UInt8], at start: Int, in text: ArraySlice<UInt8>) -> Bool {
+        guard text.endIndex - start >= name.count else { return false }
+        for offset in 1..<name.count where Folding.lower(text[start + offset]) != name[offset] { return false }
+        return true
+    }
+
+    private func hasPhone(_ text: ArraySlice<UInt8>) -> Bool {
         guard !phone.isEmpty else { return false }
         var digits: [UInt8] = []
         for byte in text {
@@ -85,23 +147,9 @@ struct PersonalWords: Sendable {
                 {
                     return true
                 }
-            } else if !" .-_()/+".utf8.contains(byte) {
+            } else if !Self.isBetweenDigits(byte) {
                 digits.removeAll(keepingCapacity: true)
             }
-        }
-        return false
-    }
-
-    private static func isWord(_ word: [UInt8], of text: [UInt8]) -> Bool {
-        var start = 0
-        while let place = text.place(of: word, from: start) {
-            let end = place + word.count
-            if place == 0 || !Folding.isLetterOrDigit(text[place - 1]),
-                end == text.count || !Folding.isLetterOrDigit(text[end])
-            {
-                return true
-            }
-            start = place + 1
         }
         return false
     }
@@ -140,15 +188,15 @@ struct PersonalWords: Sendable {
     /// Bytes of base 64 that can hold an address.
     private static let leastBase64 = 8
 
-    private func isInBase64(_ text: [UInt8], _ withNames: Bool) -> Bool {
-        var start = 0
-        while start < text.count {
+    private func isInBase64(_ text: ArraySlice<UInt8>, _ withNames: Bool) -> Bool {
+        var start = text.startIndex
+        while start < text.endIndex {
             guard Self.sextet(text[start]) != nil else {
                 start += 1
                 continue
             }
             var end = start
-            while end < text.count, Self.sextet(text[end]) != nil { end += 1 }
+            while end < text.endIndex, Self.sextet(text[end]) != nil { end += 1 }
             // What is put into base 64 has letters of both cases; words and numbers do not.
             let run = text[start..<end]
             if run.count >= Self.leastBase64, run.contains(where: { $0 &- 0x41 < 26 }),
@@ -158,8 +206,8 @@ struct PersonalWords: Sendable {
                 for shift in 0..<4 {
                     let decoded = Self.base64Decoded(run.dropFirst(shift))
                     guard decoded.count >= 4, decoded.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { continue }
-                    if isInClear(decoded, withNames) { return true }
-                    if let more = Self.percentDecoded(decoded), isInClear(more, withNames) { return true }
+                    if isInClear(decoded[...], withNames) { return true }
+                    if let more = Self.percentDecoded(decoded), isInClear(more[...], withNames) { return true }
                 }
             }
             start = end

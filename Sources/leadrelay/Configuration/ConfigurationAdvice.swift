@@ -147,7 +147,8 @@ struct ConfigurationAdvice {
         // Named by mistake where the usual name is missing: everything is skipped, and nobody sees why.
         for source in senders where source.kind == .web {
             let lead = TypicalLead(source, configuration)
-            for event in lead.events where isSent(event, by: source) && destination.platformEvent(for: event) == nil {
+            for event in lead.events
+            where isSent(event, by: source) && destination.platformEvent(named: event, kind: source.kind) == nil {
                 guard let near = suggestion(for: event, among: destination.namedEvents),
                     Itinerary(source, configuration).stops.contains(where: { $0.event == event && !$0.takers.isEmpty })
                 else { continue }

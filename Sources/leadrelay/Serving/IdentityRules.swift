@@ -10,8 +10,7 @@ extension Configuration {
             policy.destinations[destination.name] = IdentityPolicy.Handling(
                 memory: destination.platform.memory, adjusts: destination.takesAdjustments
             ) { event, source in
-                destination.platformEvent(
-                    for: LeadEvent(event: event, occurredAt: Instant(milliseconds: 0)), kind: kinds[source] ?? .web)
+                destination.platformEvent(named: event, kind: kinds[source] ?? .web)
             }
         }
         policy.browserSources = Set(sources.filter(\.isBrowser).map(\.name))
