@@ -31,7 +31,8 @@ struct Oddity {
             "a repeat after a lost reply is answered as a duplicate", .scenario("google-lost-reply"),
             .scenario("google-upload-lost-reply")),
         Oddity(
-            "failures mapped to the wrong rows", .scenario("google-one-bad-event"), .scenario("google-upload-rows")),
+            "failures mapped to the wrong rows", .scenario("google-one-bad-event"), .scenario("google-upload-rows"),
+            .scenario("google-upload-old-click")),
         Oddity("the status message holds only the first row's error", .scenario("google-reasons-in-details")),
         Oddity("the time zone stripped instead of converted", .test("tells everything it may")),
         Oddity("the processing time sent instead of the event's", .test("does not come from the future")),
@@ -45,7 +46,9 @@ struct Oddity {
             "an OAuth app in testing", .scenario("google-refresh-token-ended"),
             .test("of an app in testing comes with a warning, once a day")),
         Oddity("a gclid that was cut or lower-cased", .test("tells everything it may")),
-        Oddity("a gclid invented by tests", .scenario("google-invented-gclid")),
+        Oddity(
+            "a gclid invented by tests", .scenario("google-invented-gclid"),
+            .scenario("google-click-of-another-account")),
         Oddity(
             "validateOnly read as proof of delivery", .test("keeps nothing of a request that is only to be validated")),
         Oddity("consent left out", .scenario("google-unknown-consent"), .scenario("google-no-consent")),

@@ -11,8 +11,8 @@ import Testing
         environment: { ["TOKEN": " abc\n", "BLANK": "  \n", "WEBHOOK": webhookSecret][$0] },
         file: { path in
             switch path {
-            case "token": .found("from file\n", isPrivate: true)
-            case "open": .found("seen by all", isPrivate: false)
+            case "token": .found("from-file\n", isPrivate: true)
+            case "open": .found("seen-by-all", isPrivate: false)
             default: .missing("No such file or directory")
             }
         })
@@ -102,7 +102,7 @@ import Testing
     @Test func `takes no other text with a control character either`() {
         for text in [
             #"{ destinations: { m: { platform: "meta_ads", pixel: "1", access_token: { env: "TOKEN" }, crm: "a\nb" } } }"#,
-            #"{ destinations: { m: { platform: "meta_ads", pixel: "1", access_token: { env: "TOKEN" }, groups: ["a\u0000b"] } } }"#,
+            #"{ destinations: { m: { platform: "meta_ads", pixel: "1", access_token: { env: "TOKEN" }, groups: ["a\u0001b"] } } }"#,
         ] {
             #expect(Self.read(text).mistakes.contains { $0.message.contains("control character") })
         }
@@ -429,7 +429,7 @@ import Testing
             return
         }
         #expect(m.accessToken == Secret("abc"))
-        #expect(n.accessToken == Secret("from file"))
+        #expect(n.accessToken == Secret("from-file"))
         #expect(report.warnings.map(\.description).contains { $0.contains("everybody on this machine can read open") })
         #expect(!"\(destinations)".contains("abc"))
     }
