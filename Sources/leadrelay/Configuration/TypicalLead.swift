@@ -73,6 +73,8 @@ struct TypicalLead {
         var read =
             LeadEvent(payload: JSON.object(members).bytes, receivedAt: Self.moment)
             ?? LeadEvent(event: event, occurredAt: Self.moment)
+        // Only what Meta's own forms have gathered carries one, and a mapping for that says so.
+        if source.kind == .web, source.mapping == nil { read.click.metaLeadID = nil }
         if source.isBrowser {
             read.client.ip = read.client.ip ?? "203.0.113.9"
             read.client.userAgent = read.client.userAgent ?? "Mozilla/5.0"
