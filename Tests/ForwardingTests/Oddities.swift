@@ -25,9 +25,6 @@ struct Oddity {
     static let google = [
         Oddity("HTTP 200 taken as converted", .scenario("google-accepted-is-not-converted")),
         Oddity(
-            "a click of another account sinks a lead with an address", .scenario("google-click-of-another-account"),
-            .scenario("google-upload-old-click")),
-        Oddity(
             "a repeat after a lost reply is answered as a duplicate", .scenario("google-lost-reply"),
             .scenario("google-upload-lost-reply")),
         Oddity(

@@ -177,7 +177,8 @@ import Testing
             options: .init(publicAddress: "http://127.0.0.1:9")
         ) { _ in (.missingLeads, .relay) },
         Fault(item: .changeOfOurs, owner: .ours, what: "a reload sent a destination to the wrong place") { world in
-            try world.reload { $0.metaPath = "/nowhere" }
+            // Somebody else answers there, in a form that is not the platform's.
+            try world.reload { $0.metaPath = "/webhook/nowhere" }
             try world.usual()
             try world.answers("meta-acme", atLeast: 4) { $0.ending != .skipped }
             return (.forwardingFailing, .destination("meta-acme"))
