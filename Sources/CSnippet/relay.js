@@ -185,7 +185,7 @@
   // Nothing here needs a preflight, so that it works while the page is being left. The body's kind says what type it is.
   // What the clock here says goes along in the address: the body is the same at every attempt.
   const clock = () => new Date().toISOString();
-  const address = ({ to }) => to + "&sent_at=" + clock();
+  const address = ({ to }) => to + (to.includes("?") ? "&" : "?") + "sent_at=" + clock();
   const contentOf = ({ body }) => body[0] === "{" ? body : new URLSearchParams(body);
   const attempt = async entry => {
     clearTimeout(entry.timer);
