@@ -127,7 +127,7 @@
     const mayRead = consent("ad_storage") !== "denied";
     return {
       event: options.event || "lead",
-      occurred_at: new Date().toISOString(),
+      occurred_at: clock(),
       click: {
         ...google, gad_campaign_id, ...meta, landed_at: new Date(at).toISOString(),
         fbc: mayRead && cookie(/\b_fbc=(fb\.\d{1,2}\.\d{13}\.[\w-]+(\.[\w-]+)?)(;|$)/) || (isMade ? ["fb.1", metaAt, meta.fbclid].join(".") : undefined),
@@ -183,9 +183,10 @@
   };
 
   // Nothing here needs a preflight, so that it works while the page is being left. The body's kind says what type it is.
-  // What the clock here says goes along in the address: the body is the same at every attempt.
+  // What the clock here says goes along in the address: the body is the same at every attempt. What an earlier snippet has stored may have
+  // none, and goes as it is.
   const clock = () => new Date().toISOString();
-  const address = ({ to }) => to + (to.includes("?") ? "&" : "?") + "sent_at=" + clock();
+  const address = ({ to }) => to.replace("?", "?sent_at=" + clock() + "&");
   const contentOf = ({ body }) => body[0] === "{" ? body : new URLSearchParams(body);
   const attempt = async entry => {
     clearTimeout(entry.timer);
