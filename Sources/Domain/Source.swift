@@ -23,10 +23,6 @@ package struct Source: Sendable, Equatable {
     package var mapping: FieldMapping?
     /// What its events are: what visitors do on pages, or what a CRM says of leads later.
     package var kind = Kind.web
-    /// Whether an event with one unusable field is put aside as a whole.
-    package var isStrict = false
-    /// The status of an answer to what was kept. Some senders take nothing but 200 for success.
-    package var answer = 202
     /// What becomes of another person's event under an id that was used before.
     package var reusedIDs = ReusedIDs.own
     /// Whether another value for the same event and person replaces the first without being asked to (`restate`).

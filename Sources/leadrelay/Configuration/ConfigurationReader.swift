@@ -263,8 +263,6 @@ extension Source {
             section.text("country", Configuration.countryComplaint) ?? clients.first { $0.name == client }?.country
         mapping = FieldMapping(reading: section)
         kind = section.choice("kind", Kind.self) ?? kind
-        isStrict = section.flag("strict") ?? isStrict
-        answer = section.whole("answer", 200...299) ?? answer
         reusedIDs = section.choice("reused_ids", ReusedIDs.self) ?? reusedIDs
         restatesValues = section.choice("values", ValuesName.self) == .restate
         junk = JunkSettings(reading: section, secrets)
