@@ -29,6 +29,10 @@ package struct Defect: Hashable, Sendable {
         case tooOld = "too_old"
         /// A name appears twice in one object (RFC 8259 section 4: behaviour would be unpredictable).
         case repeated
+        /// A template that nobody filled in, or a program's word for nothing.
+        case placeholder
+        /// An address of a private network or of the machine itself.
+        case notPublic = "not_public"
         /// Another person's or deal's event had this id before.
         case idReused = "id_reused"
         /// Validation stopped the process three times.

@@ -27,6 +27,8 @@ package struct Source: Sendable, Equatable {
     package var reusedIDs = ReusedIDs.own
     /// Whether another value for the same event and person replaces the first without being asked to (`restate`).
     package var restatesValues = false
+    /// Whether a field that is not as the contract wants it puts the whole event aside.
+    package var isStrict = false
     /// How its junk is told, and what becomes of it.
     package var junk = JunkSettings()
 

@@ -37,7 +37,7 @@ enum TextShape: Sendable, CaseIterable {
         case .prose: text.hasControlCharacters(except: [0x09, 0x0A, 0x0D]) ? nil : text
         case .identifier: Self.isIdentifier(text) ? text : nil
         case .eventName: Self.isEventName(text) ? text.asciiLowercased : nil
-        case .email: Self.isEmail(text) ? text : nil
+        case .email: Self.isEmail(text) ? text : Self.isHash(text) ? text.asciiLowercased : nil
         case .phone: Self.isPhone(text) ? text : nil
         case .country: Self.isCode(text, length: 2, of: ISOCodes.countries) ? text.asciiUppercased : nil
         case .currency: Self.isCode(text, length: 3, of: ISOCodes.currencies) ? text.asciiUppercased : nil
@@ -67,7 +67,8 @@ enum TextShape: Sendable, CaseIterable {
         case .prose: "contains a control character; send plain text (line breaks and tabs are fine)"
         case .identifier: "must be visible ASCII characters, with blanks only inside"
         case .eventName: "must begin with a letter and go on with letters, digits, '_', '-' or '.', like lead or sale"
-        case .email: "is not an e-mail address; send one address like name@example.com, without display name"
+        case .email:
+            "is not an e-mail address; send one address like name@example.com, without display name, or its SHA-256"
         case .phone: "is not a phone number; send 5 to 18 digits, best with + and country code, without an extension"
         case .country: "is not a country code; use ISO 3166-1 alpha-2, for example DE (the United Kingdom is GB)"
         case .currency: "is not a currency code; use ISO 4217, for example EUR"
@@ -152,6 +153,11 @@ extension TextShape {
             }
         }
         return isDomain(text[bytes.index(after: at)...])
+    }
+
+    /// A SHA-256 in hexadecimal digits: what Google and Meta take for an address that its sender has hashed.
+    private static func isHash(_ text: String) -> Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy { $0.hexDigit != nil }
     }
 
     private static func isDomain(_ text: Substring) -> Bool {

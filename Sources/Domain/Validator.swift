@@ -30,6 +30,7 @@ package struct Validator: Sendable {
             if !signs.isEmpty, source.junk.action == .discard { return .discard(signs) }
             var lead = lead(accepted, submission, id: id, source: source, routes: routes)
             lead.junk = signs
+            lead.leftOut = accepted.leftOut
             return .lead(lead)
         }
     }
@@ -44,6 +45,7 @@ package struct Validator: Sendable {
         var notes: Notes
         /// Whether the sender's own bytes can stand for the event.
         var isAsSent: Bool
+        var leftOut: [LeftOut] = []
 
         /// On a page the visitor's own device sends the lead: address and browser are those of the connection.
         mutating func addVisitor(of submission: Submission) {
@@ -77,19 +79,17 @@ package struct Validator: Sendable {
                 return .quarantine([Defect(.unreadable, at: "", error.sentence)])
             }
             if case .repaired = content {
+                // Whoever mends an event wants to know what is still wrong with it.
                 let reading = LeadEvent.reading(document, receivedAt: submission.receivedAt, spelling: .texts)
-                guard let event = reading.event else { return .quarantine(reading.defects) }
-                return good(event, Notes(reading.notes), submission, source, isAsSent: false)
+                return result(reading, submission, source, isAsSent: false)
             }
             if let mapping = source.mapping {
                 return read(document, submission, source) { mapping.applied(to: $0) }
             }
-            let reading = LeadEvent.reading(document, receivedAt: submission.receivedAt)
-            guard var event = reading.event else { return .quarantine(reading.defects) }
-            if let name = source.junk.honeypot, event.takeHoneypot(name, from: document) {
-                return good(event, Notes(reading.notes), submission, source, isAsSent: false)
-            }
-            return good(event, Notes(reading.notes), submission, source, isAsSent: reading.isSelfContained)
+            var reading = LeadEvent.reading(document, receivedAt: submission.receivedAt, manner: source.manner)
+            let isHoneypotFilled = source.junk.honeypot.map { reading.event?.takeHoneypot($0, from: document) ?? false }
+            return result(
+                reading, submission, source, isAsSent: reading.isSelfContained && isHoneypotFilled != true)
         }
     }
 
@@ -100,24 +100,18 @@ package struct Validator: Sendable {
         let (rest, isFilled) = source.junk.honeypot.map { document.removing(honeypot: $0) } ?? (document, false)
         var arrangement = arranged(rest)
         arrangement.addSignals(of: rest, isHoneypotFilled: isFilled)
-        return read(arrangement, submission, source)
+        var reading = LeadEvent.reading(
+            arrangement.document, receivedAt: submission.receivedAt, spelling: .texts, manner: source.manner)
+        reading.arrange(arrangement, of: rest)
+        return result(reading, submission, source, isAsSent: false)
     }
 
-    private func read(_ arrangement: Arrangement, _ submission: Submission, _ source: Source) -> Result {
-        let reading = LeadEvent.reading(
-            arrangement.document, receivedAt: submission.receivedAt, spelling: .texts)
-        guard let event = reading.event, arrangement.defects.isEmpty else {
-            return .quarantine(arrangement.defects + reading.defects.map(arrangement.translated))
-        }
-        var notes = arrangement.notes
-        notes.add(contentsOf: Notes(reading.notes))
-        return good(event, notes, submission, source, isAsSent: false)
-    }
-
-    private func good(
-        _ event: LeadEvent, _ notes: Notes, _ submission: Submission, _ source: Source, isAsSent: Bool
+    private func result(
+        _ reading: LeadEvent.Reading, _ submission: Submission, _ source: Source, isAsSent: Bool
     ) -> Result {
-        var accepted = Accepted(event: event, notes: notes, isAsSent: isAsSent)
+        guard let event = reading.event, reading.defects.isEmpty else { return .quarantine(reading.defects) }
+        var accepted = Accepted(
+            event: event, notes: Notes(reading.notes), isAsSent: isAsSent, leftOut: reading.leftOut)
         if source.isBrowser { accepted.addVisitor(of: submission) }
         return .good(accepted)
     }
@@ -143,7 +137,24 @@ package struct Validator: Sendable {
     }
 }
 
+extension LeadEvent.Reading {
+    /// What was read in an arrangement, told of the document as it was sent: its places, its names, and what the arrangement did.
+    fileprivate mutating func arrange(_ arrangement: Arrangement, of document: JSON) {
+        let nobody = Defect(.missing, at: "", LeadReader.nobody([]))
+        let names = document.object?.map(\.name) ?? []
+        defects = defects.map {
+            $0 == nobody ? Defect(.missing, at: "", LeadReader.nobody(names)) : arrangement.translated($0)
+        }
+        defects.insert(contentsOf: arrangement.defects, at: 0)
+        var lines = arrangement.notes
+        lines.add(contentsOf: Notes(notes))
+        notes = lines.lines
+    }
+}
+
 extension Source {
+    fileprivate var manner: LeadEvent.Manner { isStrict ? .strict : .lenient }
+
     /// Whether leads come straight from visitors' browsers rather than from a server.
     package var isBrowser: Bool { !origins.isEmpty && signatureSecret == nil }
 }

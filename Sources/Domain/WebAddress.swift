@@ -29,9 +29,9 @@ package enum WebAddress {
 
     /// The value of the first query parameter of that name, decoded as forms are (`+` is a blank); `nil` if there is none.
     package static func parameter(_ name: String, of address: String) -> String? {
-        let bytes = address.utf8
+        let bytes = address.utf8.prefix { $0 != UInt8(ascii: "#") }
         guard let mark = bytes.firstIndex(of: UInt8(ascii: "?")) else { return nil }
-        let query = bytes[bytes.index(after: mark)...].prefix { $0 != UInt8(ascii: "#") }
+        let query = bytes[bytes.index(after: mark)...]
         for pair in query.split(separator: UInt8(ascii: "&")) {
             let key = pair.prefix { $0 != UInt8(ascii: "=") }
             guard decoded(key) == name else { continue }

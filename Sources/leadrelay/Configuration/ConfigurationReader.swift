@@ -264,6 +264,7 @@ extension Source {
         mapping = FieldMapping(reading: section)
         kind = section.choice("kind", Kind.self) ?? kind
         reusedIDs = section.choice("reused_ids", ReusedIDs.self) ?? reusedIDs
+        isStrict = section.flag("strict") ?? isStrict
         restatesValues = section.choice("values", ValuesName.self) == .restate
         junk = JunkSettings(reading: section, secrets)
         section.finish()

@@ -290,7 +290,7 @@ extension LeadEvent {
         event.campaignGroup = maybe("Frühling", "a \"b\"")
         event.campaignID = maybe("120210000000000001")
         event.adsetID = maybe("2")
-        event.adID = maybe("3", "{{ad.id}}")
+        event.adID = maybe("3", "ad {3}")
         event.click.gclid = maybe("Cj0KCQ-_x", "TeSter-123")
         event.click.wbraid = maybe("0AAAAA")
         event.click.fbc = maybe("fb.1.1795251600000.IwAR0")
