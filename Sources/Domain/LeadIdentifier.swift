@@ -30,7 +30,8 @@ package struct LeadIdentifier: Hashable, Sendable {
         return PhoneNumber.e164(text, country: country).map { LeadIdentifier(.phone, $0) }
     }
 
-    /// Everything that a text which somebody looks for may be. National numbers are tried in each of the countries.
+    /// Everything that a text which somebody looks for may be. National numbers are tried in each of the countries, and every number also
+    /// as it stands where its country was not known: with its country code or without.
     package static func meant(by text: String, countries: [String]) -> [LeadIdentifier] {
         let text = text.withoutOuterSpace
         if text.isEmpty { return [] }
@@ -38,6 +39,9 @@ package struct LeadIdentifier: Hashable, Sendable {
         var found: [LeadIdentifier] = []
         for country in [nil] + countries.map(Optional.some) {
             if let phone = phone(text, country: country), !found.contains(phone) { found.append(phone) }
+        }
+        for digits in PhoneNumber.bareSpellings(text, found.map(\.text)) {
+            found.append(LeadIdentifier(.phone, digits))
         }
         if case .hashed(let hash)? = text.asHash { found.append(LeadIdentifier(.email, hash)) }
         found.append(LeadIdentifier(.click, text))

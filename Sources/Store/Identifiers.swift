@@ -92,17 +92,17 @@ extension Reader {
         return found
     }
 
-    /// Of the newest quarantined events those whose text contains another, in either case of its letters.
-    package func quarantine(containing text: String, among rows: Int) throws -> [LeadID] {
+    /// Of the newest quarantined events those whose bytes, as they came or as somebody edited them, fit.
+    package func quarantine(among rows: Int, where fits: ([UInt8]) -> Bool) throws -> [LeadID] {
         let select = try statement(
-            """
-            SELECT id FROM (SELECT id, body, edited FROM quarantine WHERE cleared = 0 ORDER BY id DESC LIMIT ?2)
-            WHERE instr(lower(CAST(body AS TEXT)), lower(?1)) OR instr(lower(CAST(edited AS TEXT)), lower(?1))
-            """)
-        select.bind(1, text)
-        select.bind(2, Int64(rows))
+            "SELECT id, body, edited FROM quarantine WHERE cleared = 0 ORDER BY id DESC LIMIT ?1")
+        select.bind(1, Int64(rows))
         var found: [LeadID] = []
-        while try select.step() { found.append(LeadID(rawValue: select.integer(0))) }
+        while try select.step() {
+            if fits(select.bytes(1)) || select.optionalBytes(2).map(fits) ?? false {
+                found.append(LeadID(rawValue: select.integer(0)))
+            }
+        }
         return found
     }
 }

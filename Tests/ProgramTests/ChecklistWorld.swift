@@ -83,7 +83,7 @@ final class ChecklistWorld {
               },
               sources: {
                 landing: { client: "acme", keys: "\(options.landingKey)", origins: ["https://www.acme.example"], rate: "unlimited",
-                  address_rate: "unlimited", \(options.landingMapping) },
+                  address_rate: "unlimited", strict: true, \(options.landingMapping) },
                 crm: { client: "acme", keys: "pk_crm_key", rate: "unlimited", address_rate: "unlimited" },
                 beta: { client: "beta", keys: "pk_beta_key", origins: ["https://beta.example"], rate: "unlimited", address_rate: "unlimited" },
                 gamma: { client: "gamma", keys: "pk_gamma_key", origins: ["https://gamma.example"], rate: "unlimited", address_rate: "unlimited" },

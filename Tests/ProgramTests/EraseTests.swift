@@ -41,9 +41,29 @@ import Testing
         #expect(entry.outcome == "done" && entry.detail.hasPrefix("2 leads, 2 quarantined"))
         #expect(!"\(try stage.auditLog)".contains("eva"))
         let again = stage.command("erase", "--email", "eva@example.org")
-        #expect(again.output.contains("erased: 0 leads, 0 quarantined events"))
+        #expect(again.code == .notGood && again.output.hasPrefix("Nothing was erased"))
+        #expect(try stage.auditLog.contains { $0.action == "erased" && $0.outcome == "nothing found" })
         let audit = stage.command("audit")
         #expect(audit.code == .good, "\(audit.output)")
+    }
+
+    /// However the lead had it, and however it is typed when it is to go; also where nobody knew the number's country.
+    @Test(arguments: [
+        ("DE", "+49 151 23456789", "0151/234 567 89"), ("DE", "0151 23456789", "+4915123456789"),
+        ("DE", "4915123456789", "0151 23456789"),
+        ("DE", "151 23456789", "004915123456789"), ("DE", "0049 (0)151-23456789", "4915123456789"),
+        ("", "+49 151 23456789", "004915123456789"), ("", "0151 23456789", "+4915123456789"),
+        ("", "4915123456789", "+49 151 23456789"),
+        ("", "0151 23456789", "151-23456789"),
+    ])
+    func `finds every way of writing a number`(country: String, posted: String, typed: String) throws {
+        let stage = try ConsoleStage(source: country.isEmpty ? "" : "country: \"\(country)\",")
+        let lead = try stage.post(#"{"event_id":"p","person":{"phone":"\#(posted)"}}"#)
+        let broken = try stage.post(#"{"event_id":"q","person":{"phone":"\#(posted)"},"value":"x"}"#)
+        try stage.settle()
+        let erased = stage.command("erase", "--phone", typed)
+        #expect(erased.code == .good && erased.output.contains("erased: 1 leads, 1 quarantined"), "\(erased.output)")
+        for id in [lead, broken] { #expect(!stage.command("lead", "show", id).output.contains("2345")) }
     }
 
     /// Of the lead, of a duplicate of it, and of what went into quarantine.

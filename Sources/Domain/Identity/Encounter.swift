@@ -72,7 +72,7 @@ package struct Encounter: Equatable, Sendable {
     private var isCorrection: Bool {
         guard delay <= Self.correctionWindow, names != .different else { return false }
         if isFromBrowser { return same.contains(.sender) }
-        return names == .same || !same.isDisjoint(with: IdentityAspects([.phone, .phoneHash]))
+        return names == .same || !same.isDisjoint(with: IdentityAspects([.phone, .phoneHash, .phoneDigits]))
     }
 }
 

@@ -57,12 +57,14 @@ package enum IdentityAspect: UInt8, CaseIterable, Sendable {
     case currency = 13
     /// The visitor's network address and browser; pages only.
     case sender = 14
+    /// A number whose country nobody knows: its digits without zeros in front.
+    case phoneDigits = 15
 
     /// What leads are found by, if they are by this.
     package var identifierKind: LeadIdentifier.Kind? {
         switch self {
         case .email, .emailHash: .email
-        case .phone, .phoneHash: .phone
+        case .phone, .phoneHash, .phoneDigits: .phone
         case .gclid, .gbraid, .wbraid, .fbclid: .click
         case .externalID, .metaLeadID, .googleLeadID, .value, .currency, .sender: nil
         }
@@ -77,7 +79,7 @@ package struct IdentityAspects: OptionSet, Sendable, Hashable {
     package init(_ aspects: [IdentityAspect]) { self.init(aspects.map { IdentityAspects($0) }) }
 
     /// What is corrected when somebody has mistyped it.
-    package static let contact = IdentityAspects([.email, .emailHash, .phone, .phoneHash])
+    package static let contact = IdentityAspects([.email, .emailHash, .phone, .phoneHash, .phoneDigits])
     package static let deal = IdentityAspects([.value, .currency])
     package static let sender = IdentityAspects(.sender)
     /// Everything that says who the person is.
@@ -93,9 +95,12 @@ extension EventIdentity<String> {
         case .hashed(let hash): add(.emailHash, hash)
         case nil: break
         }
-        if let phone = event.person.phone.flatMap({ LeadIdentifier.phone($0, country: event.person.country ?? country) }
-        ) {
-            add(phone.text.asHash == nil ? .phone : .phoneHash, phone.text)
+        if let text = event.person.phone {
+            if let phone = LeadIdentifier.phone(text, country: event.person.country ?? country) {
+                add(phone.text.asHash == nil ? .phone : .phoneHash, phone.text)
+            } else if let digits = PhoneNumber.bareDigits(text) {
+                add(.phoneDigits, digits)
+            }
         }
         if let id = event.person.externalID { add(.externalID, id) }
         if let id = event.click.metaLeadID { add(.metaLeadID, id) }

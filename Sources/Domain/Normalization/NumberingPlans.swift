@@ -1,8 +1,9 @@
 /// How telephone numbers are built, for each country: facts of ITU-T E.164 and of the national numbering plans.
 struct NumberingPlan: Sendable {
     var callingCode: String
-    /// What is dialled before a national number inside the country, and left out from abroad; may be empty.
-    var trunkPrefix: String
+    /// What is dialled before a national number inside the country, and left out from abroad; none, or several that are in use, the longest
+    /// first.
+    var trunkPrefixes: [String]
     /// What is dialled before a foreign number.
     var internationalPrefix: String
     /// Digits of a national number without the trunk prefix.
@@ -25,10 +26,52 @@ struct NumberingPlan: Sendable {
         let range = columns[3].split(separator: "-").compactMap { Int($0) }
         return (
             NumberingPlan(
-                callingCode: columns[0], trunkPrefix: columns[1] == "-" ? "" : columns[1],
+                callingCode: columns[0],
+                trunkPrefixes: columns[1] == "-" ? [] : columns[1].split(separator: "/").map(String.init),
                 internationalPrefix: columns[2], digits: range[0]...range[1]), Array(columns[4...])
         )
     }
+
+    /// Up to how many digits a national number may have that begins with its own country's calling code; more can only be the number from
+    /// abroad whose plus sign was left out. 0 for a country where no national number begins so.
+    static func longestWithOwnCode(_ digits: Substring.UTF8View, country: String) -> Int {
+        var longest = (prefix: 0, digits: 0)
+        for (prefix, count) in ownCodes[country] ?? []
+        where prefix.utf8.count > longest.prefix && digits.starts(with: prefix.utf8) {
+            longest = (prefix.utf8.count, count)
+        }
+        return longest.digits
+    }
+
+    private static let ownCodes: [String: [(prefix: String, digits: Int)]] = Dictionary(
+        uniqueKeysWithValues: ownCodeTable.split(separator: "\n").map { line in
+            let columns = line.split(separator: " ").map(String.init)
+            return (
+                columns[0],
+                columns.dropFirst().map { column in
+                    let parts = column.split(separator: "=")
+                    return (String(parts[0]), Int(parts[1]) ?? 0)
+                }
+            )
+        })
+
+    /// Country, and for beginnings of national numbers their greatest length; the longest beginning decides. From the numbering plans: in
+    /// Austria 4352 is Wolfsberg, in Germany 491 to 497 are places in East Frisia and the Emsland, with eleven digits at most.
+    private static let ownCodeTable = """
+        AT 430=13 4351=0 435=13 432=8 433=7 434=7 436=7 437=7 438=9 439=10
+        CU 53=8
+        DE 49=11 490=0 4930=0 4940=0 4949=0 4960=0 4969=0 4970=0 498=0 499=0
+        FI 358=9
+        ID 62=10
+        IT 39=10
+        MM 95=8
+        PL 48=9
+        SE 46=9
+        SK 421=9
+        VA 39=10
+        XK 383=8
+        ZA 27=9
+        """
 
     private static let byCountry: [String: NumberingPlan] = {
         var result: [String: NumberingPlan] = [:]
@@ -63,7 +106,7 @@ struct NumberingPlan: Sendable {
         48 - 00 7-9 PL
         49 0 00 5-15 DE
         51 0 00 8-9 PE
-        52 - 00 10-10 MX
+        52 044/045/01/02 00 10-10 MX
         53 0 119 6-10 CU
         54 0 00 10-11 AR
         55 0 00 10-11 BR
@@ -159,12 +202,12 @@ struct NumberingPlan: Sendable {
         358 0 00 5-10 FI
         358 0 00 6-10 AX
         359 0 00 6-9 BG
-        370 0 00 8-8 LT
+        370 0/8 00 8-8 LT
         371 - 00 8-8 LV
         372 - 00 7-8 EE
         373 0 00 8-8 MD
         374 0 00 8-8 AM
-        375 8 810 9-9 BY
+        375 80/8/0 810 9-9 BY
         376 - 00 6-9 AD
         377 0 00 8-9 MC
         378 - 00 8-10 SM

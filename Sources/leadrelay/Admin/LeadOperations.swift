@@ -137,7 +137,10 @@ enum LeadOperations {
             limit: mostFound)
         ids += try reader.leads(eventID: query, limit: mostFound)
         if let id = LeadID(query) { ids.insert(id, at: 0) }
-        if call.caller.may(.readQuarantine) { ids += try reader.quarantine(containing: query, among: quarantineWindow) }
+        if call.caller.may(.readQuarantine) {
+            let search = SpellingSearch(query, countries: countries)
+            ids += try reader.quarantine(among: quarantineWindow) { search.matches(SpellingSearch.Body($0)) }
+        }
         var seen: Set<LeadID> = []
         var rows: [JSON] = []
         for id in ids where seen.insert(id).inserted && rows.count < mostFound {
@@ -205,12 +208,13 @@ enum LeadOperations {
         }
         relay.log.info(
             "lead.erased", ["leads": "\(erased.leads)", "quarantined": "\(erased.quarantined)", "by": call.actor])
+        let isNothing = erased.leads + erased.quarantined == 0
         let proof = try relay.ledger.note(
             AuditEntry(
                 at: relay.now, actor: call.actor, address: call.address, action: "erased", subject: wanted.proof,
                 detail:
                     "\(erased.leads) leads, \(erased.quarantined) quarantined, \(erased.stopped) deliveries stopped",
-                outcome: "done"))
+                outcome: isNothing ? "nothing found" : "done"))
         return [
             "leads": JSON(erased.leads), "quarantined": JSON(erased.quarantined),
             "deliveries_stopped": JSON(erased.stopped), "in_flight": JSON(erased.inFlight), "waiting": JSON(waiting),
@@ -231,8 +235,8 @@ enum LeadOperations {
         let configuration: Configuration
         var ids: Set<LeadID> = []
         private var fingerprints: Set<Int64> = []
-        /// As they were given, in lower case: for what could not be read as an event.
-        private var texts: [String] = []
+        /// As they were given: for what could not be read as an event.
+        private var texts: [SpellingSearch] = []
 
         init(key: [UInt8], configuration: Configuration) {
             self.key = key
@@ -252,7 +256,7 @@ enum LeadOperations {
             let kind = ["email": LeadIdentifier.Kind.email, "phone": .phone][name] ?? .click
             let meant = LeadIdentifier.meant(by: text, countries: configuration.countries).filter { $0.kind == kind }
             for identifier in meant { fingerprints.formUnion(Fingerprint.all(of: identifier, key)) }
-            texts.append(text.lowercased())
+            texts.append(SpellingSearch(text, countries: configuration.countries))
             return !meant.isEmpty
         }
 
@@ -264,10 +268,8 @@ enum LeadOperations {
         }
 
         private func contains(_ body: [UInt8]) -> Bool {
-            let text = String(decoding: body, as: UTF8.self).lowercased()
-            return texts.contains { wanted in
-                text.contains(wanted) || text.contains(AdminClient.encoded(wanted).lowercased())
-            }
+            let body = SpellingSearch.Body(body)
+            return texts.contains { $0.matches(body) }
         }
 
         /// Those that the index knows, and those that are older than it.

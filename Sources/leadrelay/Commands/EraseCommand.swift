@@ -15,6 +15,7 @@ extension Command {
                 "Leads lose everything personal, quarantined events too; what has not been sent is stopped. Counts stay. It cannot be undone.",
                 "The audit log keeps fingerprints that only this database can make: they prove it, and tell nobody who it was.",
                 "What platforms have got already is named; they have to be asked themselves.",
+                "Ends with 1 if nothing was found, or if something that waits is not erased yet.",
             ],
             examples: ["leadrelay erase --email eva@example.org --phone '+49 151 23456789'"])
     ) { arguments, terminal in
@@ -29,14 +30,28 @@ extension Command {
         } else {
             terminal.output(EraseText.page(answer))
         }
-        return (answer["waiting"]?.integer ?? 0) == 0 ? .good : .notGood
+        return EraseText.isDone(answer) ? .good : .notGood
     }
 }
 
 /// What erasing came to, for people.
 enum EraseText {
+    /// Whether something was erased and nothing is left.
+    static func isDone(_ answer: JSON) -> Bool {
+        func count(_ name: String) -> Int64 { answer[name]?.integer ?? 0 }
+        return count("waiting") == 0 && count("leads") + count("quarantined") > 0
+    }
+
     static func page(_ answer: JSON) -> String {
         func count(_ name: String) -> Int64 { answer[name]?.integer ?? 0 }
+        if count("leads") + count("quarantined") + count("waiting") == 0 {
+            return """
+                Nothing was erased: no event that still has personal data has any of this. Every way of writing an address or a number was
+                looked for; a number without its country code is tried in the countries of the configuration.
+                record of the search: entry \(count("proof")) of the audit log
+
+                """
+        }
         var text = "erased: \(count("leads")) leads, \(count("quarantined")) quarantined events\n"
         text += "deliveries stopped: \(count("deliveries_stopped"))\n"
         if count("in_flight") > 0 { text += "being sent this moment: \(count("in_flight"))\n" }

@@ -57,7 +57,9 @@ extension Command {
         let outgoing = Outgoing(
             lead: id, eventID: lead.eventID, receivedAt: now, event: found.event, country: source.country,
             kind: source.kind)
-        return (Preview(destination, outgoing, dimension: found.dimension, now: now).json, true)
+        let preview = Preview(destination, outgoing, dimension: found.dimension, now: now).json
+        let notes = JSON.Member("notes", .array(lead.notes.map { .string($0) }))
+        return (.object((preview.object ?? []) + [notes]), true)
     }
 
     /// The named source, else the first that the destination takes leads from.
