@@ -68,6 +68,17 @@ enum LeadContract {
     /// The objects that say who it is about. A lead event has something in one of them, or an event id.
     static let identifying: Set<String> = ["event_id", "click", "person", "custom"]
 
+    /// How the value at a place of the contract is read; `nil` if there is no such place.
+    static func kind(at place: JSONPointer) -> Kind? {
+        guard let field = fields.first(where: { $0.name == place.names.first }) else { return nil }
+        guard place.names.count > 1 else { return field.kind }
+        switch field.kind {
+        case .custom: return .custom
+        case .object(let inner): return inner.first { $0.name == place.names[1] }?.kind
+        default: return nil
+        }
+    }
+
     static let maximumUserAgent = 1024
     static let maximumEventName = 64
     /// Names in one object, known and unknown.

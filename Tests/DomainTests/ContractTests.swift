@@ -7,7 +7,9 @@ import Testing
     static let accepted = Files.matching("contracts/examples/accepted/*.json")
     static let refused =
         (Files.matching("contracts/examples/refused/*.json")
-        + Files.matching("contracts/examples/refused/beyond_schema/*.json")).filter { !$0.hasSuffix(".defects.json") }
+        + Files.matching("contracts/examples/refused/beyond_schema/*.json")).filter {
+            !$0.hasSuffix(".defects.json") && !$0.hasSuffix(".lenient.json")
+        }
 
     @Test func `are there`() {
         #expect(Self.accepted.count >= 12)
@@ -34,5 +36,27 @@ import Testing
             .object(defect.object?.filter { $0.name != "message" } ?? [])
         }
         #expect(found.map { .array($0) } == expected)
+    }
+
+    /// What a source that is not strict makes of them: `{"left_out": […], "event": {…}}`, or the defects for which they are put aside.
+    @Test(arguments: refused)
+    func `are read leniently as it is written beside them`(path: String) throws {
+        let body = try #require(Files.contents(of: path))
+        let expected = try JSON(parsing: #require(Files.contents(of: path.dropLast(5) + ".lenient.json")))
+        let report = validationReport(of: body, now: .start, manner: .lenient)
+        let found: [JSON.Member] = (report.object ?? []).compactMap { member in
+            switch member.name {
+            case "left_out", "event": member
+            case "defects":
+                JSON.Member(
+                    "defects",
+                    .array(
+                        (member.value.array ?? []).map {
+                            .object($0.object?.filter { $0.name != "message" } ?? [])
+                        }))
+            default: nil
+            }
+        }
+        #expect(JSON.object(found) == expected, "\(path): \(JSON.object(found).text)")
     }
 }

@@ -19,6 +19,8 @@ struct LeadReader {
     private var hasLostIdentifier = false
     /// The page's address if the event has none that can be used: click ids stand in it all the same.
     private var unusableAddress: String?
+    /// Members at the top with the names that forms have, and where they belong.
+    private var flatMembers: [(member: JSON.Member, target: JSONPointer)] = []
     /// Names that are not the contract's, for whoever sets the sender up.
     private var strangers: [String] = []
 
@@ -35,8 +37,29 @@ struct LeadReader {
             return
         }
         read(members, as: LeadContract.fields, in: nil)
+        readFlatNames()
         fillClickIDs()
         complete()
+    }
+
+    /// A form's names in a JSON object: `email` can mean one thing only. What stands at its own place wins.
+    private mutating func readFlatNames() {
+        for (member, target) in flatMembers {
+            guard let kind = LeadContract.kind(at: target), event.json[target] == nil else {
+                notes.addUnknown(Place(member.name))
+                continue
+            }
+            let place = Place(target)
+            notes.add("\(place.path) taken from \(Notes.printable(member.name))")
+            isSelfContained = false
+            if case .custom = kind {
+                if let scalar = CustomReading(.object([JSON.Member(place.name, member.value)])).members.first {
+                    event.custom.append(scalar)
+                }
+            } else {
+                read(member.value, as: kind, at: place)
+            }
+        }
     }
 
     /// The ids of the click stand in the page's address, where hidden fields fail often.
@@ -132,6 +155,11 @@ struct LeadReader {
         for member in members {
             let place = Place(member.name, in: parent)
             guard let index = fields.firstIndex(where: { $0.name == member.name }) else {
+                if isLenient, parent == nil, !member.value.isAbsent, let target = FlatNames.place(of: member.name) {
+                    flatMembers.append((member, target))
+                    strangers.append(place.path)
+                    continue
+                }
                 if unknown.insert(member.name).inserted {
                     notes.addUnknown(place)
                     strangers.append(place.path)
@@ -401,6 +429,7 @@ struct LeadReader {
         guard let moment = moment(value, within: LeadContract.maximumAge, at: place) else {
             // What was left out of an event that is taken all the same is filled in by the receipt.
             isSelfContained = false
+            if isLenient { notes.add("the time of receipt is taken for occurred_at") }
             return
         }
         event.occurredAt = moment

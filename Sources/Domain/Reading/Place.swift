@@ -8,6 +8,10 @@ struct Place {
         self.parent = parent
     }
 
+    init(_ pointer: JSONPointer) {
+        self.init(pointer.names.last ?? "", in: pointer.names.count > 1 ? pointer.names[0] : nil)
+    }
+
     var pointer: String { JSONPointer(names).text }
     var path: String { JSONPointer(names).path }
     var isIdentifying: Bool { LeadContract.identifying.contains(parent ?? name) }

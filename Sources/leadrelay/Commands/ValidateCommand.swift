@@ -7,20 +7,24 @@ extension Command {
         usage: Usage(
             summary: "checks lead events on standard input (one a line) against the contract",
             options: [
+                Usage.Option(
+                    name: "lenient",
+                    help: "read them as a source does that is not strict: what was left out, and the event that is kept"),
                 Usage.Option(name: "now", value: "RFC3339", help: "stands for the time of receipt; default: the clock")
             ],
             notes: [
                 "For each line that is not blank, in order, one line of JSON: {\"accepted\":true,…} or {\"accepted\":false,\"defects\":[…]}.",
                 "Needs neither configuration nor relay. Ends with 1 if at least one event was not accepted.",
             ],
-            examples: ["leadrelay validate < events.ndjson"])
+            examples: ["leadrelay validate < events.ndjson", "leadrelay validate --lenient < events.ndjson"])
     ) { arguments, terminal in
         let now = try moment(arguments["now"])
         let input = try terminal.input()
         var output: [UInt8] = []
         var allAccepted = true
         for line in input.split(separator: UInt8(ascii: "\n")) where line.contains(where: { $0 > 0x20 }) {
-            let report = validationReport(of: Array(line), now: now)
+            let report = validationReport(
+                of: Array(line), now: now, manner: arguments.has("lenient") ? .lenient : .strict)
             if report["accepted"]?.bool != true { allAccepted = false }
             report.write(to: &output)
             output.append(UInt8(ascii: "\n"))

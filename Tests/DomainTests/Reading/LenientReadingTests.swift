@@ -435,6 +435,25 @@ import Testing
         #expect(click.map { "\($0.name)=\($0.value.string ?? "")" }.joined(separator: " ") == expected)
     }
 
+    @Test func `takes the names that forms have, unless something stands at its own place`() throws {
+        let document: JSON = [
+            "email": "jane@example.com", "gclid": "Cj0KCQ", "phone": "none", "person": ["first_name": "Jane"],
+            "first_name": "Eva",
+            "utm_source": "google", "page_url": "https://e.de/?fbclid=IwAR0_x", "consent_ad_user_data": "denied",
+        ]
+        let reading = LeadEvent.reading(document, receivedAt: .start, manner: .lenient)
+        let event = try #require(reading.event)
+        #expect(
+            event.person.email == "jane@example.com" && event.person.firstName == "Jane"
+                && event.click.gclid == "Cj0KCQ")
+        #expect(event.click.fbclid == "IwAR0_x" && event.custom == [JSON.Member("utm_source", "google")])
+        #expect(event.consent.adUserData == .denied)
+        #expect(reading.leftOut == [LeftOut(field: "person.phone", reason: .placeholder)])
+        #expect(reading.notes.contains("person.email taken from email"))
+        let unsure: JSON = ["email": "jane@example.com", "consent_ad_user_data": "perhaps"]
+        #expect(LeadEvent.reading(unsure, receivedAt: .start, manner: .lenient).defects.map(\.code) == [.unknownValue])
+    }
+
     @Test func `names what came when nothing says whom it is about`() {
         let reading = LeadEvent.reading(
             ["your-name": "Jane", "menge": 3, "jane@example.com": 1], receivedAt: .start, manner: .lenient)
