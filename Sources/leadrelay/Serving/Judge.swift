@@ -9,11 +9,11 @@ final class JudgeSettings: Sendable {
     private let validator: Validator
     private let sources: [String: Source]
     private let destinations: [Destination]
-    private let fingerprintKey: [UInt8]
+    private let fingerprints: Locked<KeyedHash>
 
     /// The key is the file's own; see `Reader.fingerprintKey`.
     init(_ configuration: Configuration, fingerprintKey: [UInt8]) {
-        self.fingerprintKey = fingerprintKey
+        fingerprints = Locked(KeyedHash(key: fingerprintKey))
         validator = Validator(groupRules: configuration.groups)
         sources = Dictionary(configuration.sources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         destinations = configuration.destinations
@@ -71,21 +71,22 @@ final class JudgeSettings: Sendable {
 
     /// One hash for each thing that is said: as a fingerprint it finds the lead, cut short it is a mark of its identity.
     private func mark(_ lead: inout Lead, _ identity: EventIdentity<String>) {
-        for entry in identity.entries {
-            let mark: UInt64
-            if let kind = entry.aspect.identifierKind {
-                let fingerprint = Fingerprint.of(LeadIdentifier(kind, entry.mark), fingerprintKey)
-                lead.fingerprints.append(fingerprint)
-                mark = UInt64(bitPattern: fingerprint)
-            } else if IdentityAspects.deal.contains(IdentityAspects(entry.aspect)) {
-                // Money is nobody's personal data.
-                var content = FNV1a()
-                content.add(entry.mark.utf8)
-                mark = content.hash
-            } else {
-                mark = UInt64(bitPattern: Fingerprint.of("\(entry.aspect.rawValue) \(entry.mark)", fingerprintKey))
+        fingerprints.withLock { hash in
+            for entry in identity.entries {
+                let mark: UInt64
+                if let kind = entry.aspect.identifierKind {
+                    mark = hash.fingerprint(of: LeadIdentifier(kind, entry.mark).key)
+                    lead.fingerprints.append(Int64(bitPattern: mark))
+                } else if IdentityAspects.deal.contains(IdentityAspects(entry.aspect)) {
+                    // Money is nobody's personal data.
+                    var content = FNV1a()
+                    content.add(entry.mark.utf8)
+                    mark = content.hash
+                } else {
+                    mark = hash.fingerprint(of: "\(entry.aspect.rawValue) \(entry.mark)")
+                }
+                lead.identification.identity.add(entry.aspect, UInt32(truncatingIfNeeded: mark >> 32))
             }
-            lead.identification.identity.add(entry.aspect, UInt32(truncatingIfNeeded: mark >> 32))
         }
     }
 }
