@@ -25,7 +25,7 @@ package enum Preview: Sendable {
         case .event(let fragment):
             self = .request(
                 adapter.masked(adapter.transfer([fragment], token: "***", at: now)),
-                leftOut: LeftOut(destination, outgoing, at: now).members)
+                leftOut: Untold(destination, outgoing, at: now).members)
         }
     }
 

@@ -15,7 +15,7 @@ import SQLite
 ///     it adjusts one that may have been sent elsewhere    not at all (`not_adjustable`)
 ///
 /// An id that a page's pixel may have sent stays the page's: another source's lead that was not sent yet makes way.
-struct PlatformID {
+enum PlatformID {
     enum Decision: Equatable {
         /// `nil`: the sender's.
         case told(under: String?)
