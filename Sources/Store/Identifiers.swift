@@ -96,8 +96,9 @@ extension Reader {
     package func quarantine(containing text: String, among rows: Int) throws -> [LeadID] {
         let select = try statement(
             """
-            SELECT id FROM (SELECT id, body, edited FROM quarantine WHERE cleared = 0 ORDER BY id DESC LIMIT ?2)
+            SELECT id FROM (SELECT id, body, edited, query FROM quarantine WHERE cleared = 0 ORDER BY id DESC LIMIT ?2)
             WHERE instr(lower(CAST(body AS TEXT)), lower(?1)) OR instr(lower(CAST(edited AS TEXT)), lower(?1))
+                OR instr(lower(query), lower(?1))
             """)
         select.bind(1, text)
         select.bind(2, Int64(rows))

@@ -369,7 +369,7 @@ import Testing
         _ = try stage.send(
             "POST", "/v1/leads/pk_page_key", ["Content-Type": "application/x-www-form-urlencoded"],
             "email=a&_redirect=https%3A%2F%2Fwww.acme.example%2Fthanks&x=1")
-        guard case .pairs(let pairs)? = stage.inbox.submissions.first?.content else {
+        guard case .pairs(let pairs)? = stage.inbox.submissions.first?.decoded.content else {
             Issue.record("not a form")
             return
         }
