@@ -79,9 +79,9 @@ package struct Multipart: Sendable {
             if part.fileName == nil {
                 let type = head.type.flatMap { MediaType($0) }
                 let value = (type?.charset.flatMap { Charset(label: $0) } ?? common).decode(body[content])
-                if value.hasReplacements, type?.isText == false {
-                    // A picture that a script attached without saying that it is a file.
-                    part.fileName = ""
+                if value.hasReplacements || content.isEmpty, type?.isText == false {
+                    // A picture that a script attached without saying that it is a file, or what `withoutFiles` has left of it.
+                    part.fileName = name.name
                 } else {
                     part.value = value.text
                     hasReplacements = hasReplacements || value.hasReplacements

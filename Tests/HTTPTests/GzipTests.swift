@@ -44,13 +44,16 @@ import Testing
         #expect(throws: Gzip.Fault.cutShort) { try Gzip.unpacked(Self.packed + [0x1F], limit: 100) }
     }
 
-    /// Whichever bit of the data or the check values is turned: it is noticed. The head's time, flags and system say nothing of the data.
+    /// Whichever bit of the data or the check values is turned: it is noticed, or it was one that fills a byte up. The head's time, flags and
+    /// system say nothing of the data.
     @Test func `refuses a stream that was damaged`() {
         for index in Array(0..<3) + Array(10..<Self.packed.count) {
             for bit in 0..<8 {
                 var damaged = Self.packed
                 damaged[index] ^= 1 << UInt8(bit)
-                #expect(throws: Gzip.Fault.self, "byte \(index), bit \(bit)") { try Gzip.unpacked(damaged, limit: 100) }
+                let unpacked = try? Gzip.unpacked(damaged, limit: 100)
+                #expect(unpacked == nil || unpacked == Self.plain, "byte \(index), bit \(bit)")
+                if index >= Self.packed.count - 8 { #expect(unpacked == nil) }
             }
         }
     }
