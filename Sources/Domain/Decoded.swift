@@ -3,7 +3,7 @@ package struct Decoded: Sendable {
     package var content: Validator.Content
     /// For `json`: the text in UTF-8; `nil` where the body is that already.
     package var text: [UInt8]?
-    /// For `json`: the fields in the address that it was posted to. Those of forms are among the pairs.
+    /// For `json`: the fields in the address that it was posted to. Those of forms are among the pairs, but for the sender's clock.
     package var query: [(name: String, value: String)] = []
     /// What had to be done for that, in order.
     package var remarks: [DecodingRemark] = []
@@ -37,14 +37,20 @@ extension Decoded {
     }
 
     private var places: [(place: JSONPointer, value: JSON)] {
+        completing.map { (JSONPointer($0.place), .string($0.value)) }
+    }
+
+    /// What the address may complete: the names that lead to our place for it, and the value.
+    package var completing: [(place: [String], value: String)] {
         query.compactMap { field in
-            field.value.isBlank ? nil : Self.place(of: field.name).map { ($0, .string(field.value)) }
+            field.value.isBlank ? nil : Self.place(of: field.name).map { ($0.names, field.value) }
         }
     }
 
     /// What a document comes to in our own shape, with what the address says.
     package func document(of document: JSON, _ mapping: FieldMapping?) -> JSON {
         if let mapping { return completed(mapping.applied(to: document)).document }
+        if case .pairs = content { return completed(Arrangement(form: document)).document }
         var document = document
         _ = complete(&document)
         return document

@@ -75,7 +75,9 @@ package struct Validator: Sendable {
         case .unreadable(let why): return .quarantine([Defect(.unreadable, at: "", why)])
         case .pairs(let pairs):
             let form = Arrangement.flat(pairs)
-            return read(form, submission, source) { source.mapping?.applied(to: $0) ?? Arrangement(form: $0) }
+            return read(form, submission, source) {
+                decoded.completed(source.mapping?.applied(to: $0) ?? Arrangement(form: $0))
+            }
         case .json, .repaired:
             var document: JSON
             do {

@@ -20,7 +20,10 @@ extension Submission {
         var decoded = Decoded(.json)
         decoded.query = queryFields
         let stated = statedCharset
-        if stated == nil, String(validating: body, as: UTF8.self) != nil { return decoded }
+        // Most bodies are in ASCII, which costs no copy to see.
+        if stated == nil, body.allSatisfy({ $0 < 0x80 }) || String(validating: body, as: UTF8.self) != nil {
+            return decoded
+        }
         let text = (stated ?? .utf8).decode(body)
         decoded.text = Array(text.text.utf8)
         if text.hasReplacements { decoded.remarks.append(.unreadableJSON(charset: charset)) }
@@ -67,8 +70,11 @@ extension Submission {
     private func pairs(_ fields: [(name: String, value: String)], hasReplacements: Bool) -> Decoded {
         var pairs = fields.filter { $0.name != Content.redirectField && $0.name != FormFields.charsetField }
         let said = Set(pairs.lazy.filter { !$0.value.isEmpty }.map(\.name))
-        pairs += queryFields.filter { !said.contains($0.name) }
+        // No mapping is asked about the clock that our own snippet tells.
+        let further = queryFields.filter { !said.contains($0.name) }
+        pairs += further.filter { $0.name != AddressFields.clock }
         var decoded = Decoded(.pairs(pairs))
+        decoded.query = further.filter { $0.name == AddressFields.clock }
         if hasReplacements { decoded.remarks.append(.unreadableForm(charset: charset)) }
         return decoded
     }
@@ -82,11 +88,14 @@ extension Submission {
     func reading() -> Post.Reading {
         var copy = self
         copy.query = AddressFields.removing([AddressFields.clock], from: query)
-        if case .pairs(let pairs) = copy.decoded.content { return .fields(Wording([], pairs: pairs).hash) }
-        guard !copy.query.isEmpty || !charset.isEmpty else { return .plain }
+        let decoded = copy.decoded
+        if case .pairs(let pairs) = decoded.content { return .fields(Wording([], pairs: pairs).hash) }
+        var words = decoded.completing.flatMap { $0.place + [$0.value] }
+        if let text = decoded.text, text != body { words.append(charset) }
+        guard !words.isEmpty else { return .plain }
         var hash = FNV1a()
-        for text in [copy.query, charset] {
-            hash.add(text.utf8)
+        for word in words {
+            hash.add(word.utf8)
             hash.add([0])
         }
         return .besides(hash.hash)

@@ -75,6 +75,24 @@ import Testing
         }
     }
 
+    /// The snippet tells its clock in the address of every form; a mapping must not take it for one of the page's fields.
+    @Test func `the clock of a form is none of its fields`() throws {
+        var source = Source(name: "site")
+        for mapping in [nil, FieldMapping()] as [FieldMapping?] {
+            source.mapping = mapping
+            source.mapping?.others = .custom
+            source.mapping?.rules = [FieldMapping.Rule("/event_id", .field(["event_id"]))]
+            var decoded = Decoded(.pairs([("event_id", "a")]))
+            decoded.query = [("sent_at", "2026-11-21T08:59:30Z")]
+            let submission = Submission(source: source.name, receivedAt: .start, format: .form, body: [])
+            let lead = try ValidatorTests.lead(
+                Validator().judge(submission, decoded, id: ValidatorTests.id, source: source) { _, _ in [] })
+            let payload = try JSON(parsing: lead.payload)
+            #expect(payload["sent_at"]?.string == "2026-11-21T08:59:30.000Z")
+            #expect(payload["custom"] == nil)
+        }
+    }
+
     @Test func `text of another character set is read and kept beside its bytes`() throws {
         let body = "what the sender wrote"
         let text = #"{\#(Self.start),"person":{"first_name":"Jürgen"}}"#

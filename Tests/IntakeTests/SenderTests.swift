@@ -229,7 +229,8 @@ import Testing
             ("?gclid=abc&utm_campaign=x", "email=a", ["email=a", "gclid=abc", "utm_campaign=x"]),
             ("?gclid=abc", "gclid=mine", ["gclid=mine"]), ("?gclid=abc", "gclid=", ["gclid=", "gclid=abc"]),
             ("?key=k&idempotency_key=i&a=1", "b=2", ["b=2", "a=1"]), ("?q=100%25+sure", "b=2", ["b=2", "q=100% sure"]),
-            ("?", "b=2", ["b=2"]), ("?&&", "b=2", ["b=2"]), ("", "b=2", ["b=2"]),
+            ("?sent_at=2026-11-21T08:00:00Z&a=1", "b=2", ["b=2", "a=1"]), ("?", "b=2", ["b=2"]),
+            ("?&&", "b=2", ["b=2"]), ("", "b=2", ["b=2"]),
         ] as [(String, String, [String])])
     func `takes the query of the address as hidden fields`(_ query: String, _ body: String, _ pairs: [String]) throws {
         let stage = try IntakeStage()
@@ -264,7 +265,18 @@ import Testing
             "a campaign beside JSON", ("?gclid=1", "application/json", "{}"), ("?gclid=2", "application/json", "{}"),
             false
         ),
-        ("a character set", ("", "application/json; charset=latin1", "{}"), ("", "application/json", "{}"), false),
+        (
+            "a character set", ("", "application/json; charset=latin1", "[\"é\"}"), ("", "application/json", "[\"é\"}"),
+            false
+        ),
+        (
+            "a character set of ASCII", ("", "application/json; charset=latin1", "{}"), ("", "application/json", "{}"),
+            true
+        ),
+        (
+            "what JSON has no use for", ("?_=1", "application/json", "{}"),
+            ("?_=2&attempt=2", "application/json", "{}"), true
+        ),
         ("a type of JSON", ("", "text/plain", "{}"), ("", "application/json", "{}"), true),
         ("a form and JSON", ("", form, "{}"), ("", "application/json", "{}"), false),
     ]

@@ -261,8 +261,7 @@ enum QuarantineOperations {
                 return decoded.document(of: document, source?.mapping)
             }
         case .pairs(let pairs):
-            let form = Arrangement.flat(pairs)
-            return (source?.mapping?.applied(to: form) ?? Arrangement(form: form)).document
+            return decoded.document(of: Arrangement.flat(pairs), source?.mapping)
         case .unreadable: break
         }
         throw Problem(.conflict, "The original cannot be read. Send the whole event instead of single changes.")
