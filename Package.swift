@@ -23,12 +23,13 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CEncodings"),
         .target(name: "CSnippet", exclude: ["relay.js"], cSettings: [.disableWarning("c23-extensions")]),
         .target(name: "CDemonstration", exclude: ["pages"], cSettings: [.disableWarning("c23-extensions")]),
 
         // Mechanisms: they know nothing of leads.
         .target(name: "Service", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "HTTP", dependencies: ["CLinux", "Service"], swiftSettings: strict),
+        .target(name: "HTTP", dependencies: ["CEncodings", "CLinux", "Service"], swiftSettings: strict),
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: strict),
         .target(name: "Curl", dependencies: ["CCurl", "Service"], swiftSettings: strict),
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),

@@ -13,6 +13,11 @@ package struct Source: Sendable, Equatable {
     package var redirects: [String] = []
     /// Where a plain form post is sent on to when it does not ask for a place of its own; `nil`: nowhere.
     package var redirect: String?
+    /// The status of the answer to a post that was taken, for senders to whom only one of them is success: 200...299. Forms that are
+    /// sent on get 303 all the same, and the pixel 200.
+    package var answer = 202
+    /// Whether fields that cannot be used put the whole event into quarantine, rather than being left out.
+    package var isStrict = false
     /// Events a second from the whole source, and from one address.
     package var rate = Rate(perSecond: 200, burst: 1000)
     package var addressRate = Rate(perSecond: 5, burst: 50)
@@ -27,8 +32,6 @@ package struct Source: Sendable, Equatable {
     package var reusedIDs = ReusedIDs.own
     /// Whether another value for the same event and person replaces the first without being asked to (`restate`).
     package var restatesValues = false
-    /// Whether a field that is not as the contract wants it puts the whole event aside.
-    package var isStrict = false
     /// How its junk is told, and what becomes of it.
     package var junk = JunkSettings()
 

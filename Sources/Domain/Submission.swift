@@ -3,10 +3,15 @@ package struct Submission: Equatable, Sendable {
     package var source: String
     package var receivedAt: Instant
     package var format: Format
-    /// The raw bytes. For `form` and `query` the encoded pairs, for `multipart` the whole body.
+    /// The raw bytes, unpacked where they were packed. For `form` and `query` the encoded pairs, for `multipart` the body without the
+    /// contents of its files.
     package var body: [UInt8]
     /// The boundary of a multipart body; otherwise empty.
     package var boundary: String = ""
+    /// What the sender said the text is written in, by the WHATWG's name for it; empty for UTF-8, and where nothing was said.
+    package var charset: String = ""
+    /// The query of the address that it was posted to, without what is the relay's own; encoded like a form. Of a batch it is not kept.
+    package var query: String = ""
     /// The visitor's address as the connection or a trusted proxy told it.
     package var address: String
     package var userAgent: String

@@ -19,12 +19,19 @@ package struct Validator: Sendable {
 
     /// Judges one row of the inbox. Everything follows from the arguments: judging again gives the same.
     package func judge(
-        _ submission: Submission, _ content: Content, id: LeadID, source: Source,
+        _ submission: Submission, _ decoded: Decoded, id: LeadID, source: Source,
         verdicts: [TokenProvider: TokenVerdict] = [:], routes: (LeadEvent, Dimension) -> [Route]
     ) -> Judgement {
-        switch read(submission, content, source: source) {
+        var result = read(submission, decoded, source: source)
+        if !decoded.query.isEmpty, result.leftOut != 0 {
+            // The address must not spoil what is good without it.
+            let alone = read(submission, decoded.withoutQuery, source: source)
+            if let fewer = alone.leftOut, fewer < result.leftOut ?? .max { result = alone }
+        }
+        switch result {
         case .quarantine(let defects): return .quarantine(defects)
-        case .good(let accepted):
+        case .good(var accepted):
+            accepted.notes = decoded.notes(before: accepted.notes)
             let signs = source.junk.signs(of: accepted.event, verdicts: verdicts)
             if !signs.isEmpty, source.junk.action == .hold { return .quarantine(signs.map(\.defect)) }
             if !signs.isEmpty, source.junk.action == .discard { return .discard(signs) }
@@ -38,6 +45,11 @@ package struct Validator: Sendable {
     private enum Result {
         case good(Accepted)
         case quarantine([Defect])
+
+        /// How much could not be used; `nil` if it was too much.
+        var leftOut: Int? {
+            if case .good(let accepted) = self { accepted.leftOut.count } else { nil }
+        }
     }
 
     private struct Accepted {
@@ -65,31 +77,35 @@ package struct Validator: Sendable {
         }
     }
 
-    private func read(_ submission: Submission, _ content: Content, source: Source) -> Result {
-        switch content {
+    private func read(_ submission: Submission, _ decoded: Decoded, source: Source) -> Result {
+        switch decoded.content {
         case .unreadable(let why): return .quarantine([Defect(.unreadable, at: "", why)])
         case .pairs(let pairs):
             let form = Arrangement.flat(pairs)
-            return read(form, submission, source) { source.mapping?.applied(to: $0) ?? Arrangement(form: $0) }
+            return read(form, submission, source) {
+                decoded.completed(source.mapping?.applied(to: $0) ?? Arrangement(form: $0))
+            }
         case .json, .repaired:
-            let document: JSON
+            var document: JSON
             do {
-                document = try JSON(parsing: submission.body)
+                document = try JSON(parsing: decoded.text ?? submission.body)
             } catch {
                 return .quarantine([Defect(.unreadable, at: "", error.sentence)])
             }
-            if case .repaired = content {
+            if case .repaired = decoded.content {
                 // Whoever mends an event wants to know what is still wrong with it.
                 let reading = LeadEvent.reading(document, receivedAt: submission.receivedAt, spelling: .texts)
                 return result(reading, submission, source, isAsSent: false)
             }
             if let mapping = source.mapping {
-                return read(document, submission, source) { mapping.applied(to: $0) }
+                return read(document, submission, source) { decoded.completed(mapping.applied(to: $0)) }
             }
+            let isWhole = !decoded.complete(&document) && decoded.text == nil
             var reading = LeadEvent.reading(document, receivedAt: submission.receivedAt, manner: source.manner)
             let isHoneypotFilled = source.junk.honeypot.map { reading.event?.takeHoneypot($0, from: document) ?? false }
             return result(
-                reading, submission, source, isAsSent: reading.isSelfContained && isHoneypotFilled != true)
+                reading, submission, source,
+                isAsSent: isWhole && reading.isSelfContained && isHoneypotFilled != true)
         }
     }
 

@@ -38,7 +38,11 @@ struct BodyReader {
     /// However much a client announces, only this much is set aside before it has come.
     private static let firstReservation = 64 * 1024
 
-    init(_ framing: RequestHead.Framing) {
+    /// Of `Limits.body`, the one for forms that may bring files along.
+    private let isMultipart: Bool
+
+    init(_ framing: RequestHead.Framing, isMultipart: Bool = false) {
+        self.isMultipart = isMultipart
         switch framing {
         case .length(0): state = .complete
         case .length(let count): state = .content(count)
@@ -116,7 +120,7 @@ struct BodyReader {
                 guard digits < 16 else { throw .malformedChunkSize }
                 // Saturates far above any limit.
                 let larger = size > Int.max >> 8 ? size : size << 4 | Int(value)
-                if larger > limits.body - body.count { throw .bodyTooLarge }
+                if larger > limits.body(isMultipart: isMultipart) - body.count { throw .bodyTooLarge }
                 return .size(larger, digits: digits + 1)
             }
             guard digits > 0 else { throw byte == .lineFeed ? .bareLineFeed : .malformedChunkSize }

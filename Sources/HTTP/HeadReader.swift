@@ -188,6 +188,8 @@ struct HeadReader {
         case 4 where name.readsIgnoringCase("host"): try heedHost(value)
         case 6 where name.readsIgnoringCase("expect"): try heedExpect(value)
         case 10 where name.readsIgnoringCase("connection"): heedConnection(value)
+        case 12 where name.readsIgnoringCase("content-type"):
+            head.isMultipart = value.beginsIgnoringCase("multipart/form-data")
         case 14 where name.readsIgnoringCase("content-length"): try heedContentLength(value)
         case 17 where name.readsIgnoringCase("transfer-encoding"): heedTransferEncoding(value)
         default: break
@@ -274,7 +276,7 @@ struct HeadReader {
         switch coding {
         case .none:
             if let length {
-                if length > limits.body { throw .bodyTooLarge }
+                if length > limits.body(isMultipart: head.isMultipart) { throw .bodyTooLarge }
                 head.framing = .length(length)
             }
         case .chunked, .unsupported, .malformed:

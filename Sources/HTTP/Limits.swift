@@ -8,6 +8,8 @@ package struct Limits: Sendable {
     package var fields = 100
     /// Bytes of a body after decoding (`bodyTooLarge`).
     package var body = 1024 * 1024
+    /// The same for `multipart/form-data`, if that is more: forms bring files along (`bodyTooLarge`).
+    package var upload = 1024 * 1024
     /// Bytes of chunk extensions in one body (`chunkExtensionsTooLong`). RFC 9112 7.1.1 asks for a limit.
     package var chunkExtensions = 4 * 1024
 
@@ -39,4 +41,7 @@ package struct Limits: Sendable {
     package var acceptPause = Duration.milliseconds(100)
 
     package init() {}
+
+    /// Bytes of a body, by whether it is a form that may bring files along.
+    func body(isMultipart: Bool) -> Int { isMultipart ? max(body, upload) : body }
 }

@@ -13,6 +13,15 @@ package struct MediaType: Sendable {
         parameters = parts
     }
 
+    /// Whether the content is text by its kind: `text/*`, JSON, XML, or a form.
+    var isText: Bool {
+        name.hasPrefix("text/") || isJSON || name.hasSuffix("/xml") || name.hasSuffix("+xml")
+            || name == "application/x-www-form-urlencoded"
+    }
+
+    /// `application/json`, and every type that says by its suffix that it can be read as JSON (RFC 6839 3.1).
+    package var isJSON: Bool { name == "application/json" || name == "text/json" || name.hasSuffix("+json") }
+
     /// In lower case, since the names of character sets do not heed case.
     package var charset: String? { self["charset"]?.lowercased() }
 

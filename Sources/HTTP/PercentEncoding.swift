@@ -2,6 +2,15 @@
 enum PercentEncoding {
     /// The bytes meant, or nothing if a percent sign is not followed by two hexadecimal digits.
     static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
+        let (result, isWellFormed) = read(bytes, plusIsSpace: plusIsSpace)
+        return isWellFormed ? result : nil
+    }
+
+    /// The bytes meant. A percent sign without two hexadecimal digits stands for itself (WHATWG URL 1.3, percent-decode).
+    static func decodeForm(_ bytes: ArraySlice<UInt8>) -> [UInt8] { read(bytes, plusIsSpace: true).bytes }
+
+    private static func read(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) -> (bytes: [UInt8], isWellFormed: Bool) {
+        var isWellFormed = true
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         var index = bytes.startIndex
@@ -10,7 +19,12 @@ enum PercentEncoding {
             case UInt8(ascii: "%"):
                 guard index + 2 < bytes.endIndex, let high = bytes[index + 1].hexadecimalValue,
                     let low = bytes[index + 2].hexadecimalValue
-                else { return nil }
+                else {
+                    isWellFormed = false
+                    result.append(bytes[index])
+                    index += 1
+                    continue
+                }
                 result.append(high << 4 | low)
                 index += 3
             case UInt8(ascii: "+") where plusIsSpace:
@@ -21,7 +35,7 @@ enum PercentEncoding {
                 index += 1
             }
         }
-        return result
+        return (result, isWellFormed)
     }
 }
 

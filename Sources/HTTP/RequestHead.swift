@@ -29,6 +29,8 @@ package struct RequestHead: Sendable {
     /// The client waits for 100 before it sends the body (RFC 9110 10.1.1).
     var expectsContinue = false
     var framing = Framing.length(0)
+    /// The body is `multipart/form-data`.
+    var isMultipart = false
 
     func text(_ run: Run) -> String { String(decoding: bytes[run.range], as: UTF8.self) }
 

@@ -40,7 +40,7 @@ package struct RequestParser: Sendable {
             case .refuse(let refusal): return .refuse(refusal)
             case .complete:
                 phase = .body
-                body = BodyReader(head.framing)
+                body = BodyReader(head.framing, isMultipart: head.isMultipart)
                 if head.expectsContinue { return .expectsContinue }
             }
         }

@@ -6,7 +6,7 @@ extension IntakeRoutes.Acknowledgement {
     /// The answer to an event that is durable.
     func response(_ posted: Posted) -> Response {
         var fields: [(name: String, value: String)]
-        var status = 202
+        var status = answer
         var body: [UInt8] = []
         switch form {
         case .one:
@@ -26,6 +26,11 @@ extension IntakeRoutes.Acknowledgement {
             fields = [("Location", target), ("Cache-Control", "no-store")]
         case .pixel:
             (status, fields, body) = (200, Pixel.fields, Pixel.image)
+        }
+        // RFC 9110 15.3.5 and 15.3.6: neither has content, and so no type of it.
+        if status == 204 || status == 205 {
+            body = []
+            fields.removeAll { $0.name == Self.json.name }
         }
         if posted.isReplay { fields.append(("Idempotency-Replayed", "true")) }
         CrossOrigin.append(audience, to: &fields)

@@ -48,5 +48,5 @@ enum CrossOrigin {
     }
 
     static let allowedHeaders =
-        "Authorization, Content-Type, Idempotency-Key, X-LeadRelay-Key, X-LeadRelay-Signature"
+        "Authorization, Content-Encoding, Content-Type, Idempotency-Key, X-LeadRelay-Key, X-LeadRelay-Signature"
 }

@@ -114,6 +114,8 @@ package final class IntakeRoutes: Responder {
         let source: String
         let audience: CrossOrigin.Audience
         var form: Form
+        /// The status for senders that are neither sent on nor shown a picture.
+        var answer = 202
 
         enum Form: Sendable {
             case one
@@ -175,22 +177,22 @@ package final class IntakeRoutes: Responder {
         if let keyInPath { key = keyInPath } else { key = try SourceKey.find(in: request) }
         let entry = try admit(request, key, round, &audience)
         let source = entry.source
-        let body = request.body
-        guard body.count <= source.maximumBody else {
-            throw Problem(
-                .bodyTooLarge,
-                "This source may send \(source.maximumBody) bytes in one request; this one has \(body.count). Send fewer events at a time."
-            )
-        }
-        if let encoding = request.field("content-encoding"), encoding.lowercased() != "identity" {
-            throw Problem(
-                .encodingNotSupported, "Send the body as it is, without Content-Encoding.", invalid: "Content-Encoding")
-        }
-        let content = try Content(request.field("content-type"))
-        guard !body.isEmpty else {
-            throw Problem(.bodyMissing, "Put a lead event into the body of the request.", invalid: "body")
-        }
+        var content = try Content(request.field("content-type"))
+        // Files do not count, but nobody knows yet how much of the body they are.
+        let limit = content.format == .multipart ? round.settings.maximumUpload : source.maximumBody
+        try check(request.body, limit, source)
+        let codings = try ContentCodings(request.field("content-encoding"))
+        guard !request.body.isEmpty else { throw Self.bodyMissing }
+        // Over the bytes as they were sent, and before they are unpacked.
         try checkSignature(request, source, round)
+        var body = request.body
+        if codings.isPacked {
+            body = try codings.unpacked(body, limit: limit)
+            guard !body.isEmpty else { throw Self.bodyMissing }
+        }
+        body = content.withoutFiles(body)
+        try check(body, source.maximumBody, source)
+        content.look(at: body)
         let idempotencyKey = try idempotencyKey(request)
         let address = round.settings.proxies.visitor(
             peer: request.peer, forwardedFor: request.field("x-forwarded-for"))
@@ -201,25 +203,35 @@ package final class IntakeRoutes: Responder {
         let name = isSynthetic ? Source.syntheticTwin(of: source.name) : source.name
         // Ours is in our own shape, whatever the source's mapping expects.
         let format = isSynthetic && source.mapping != nil ? .repaired : content.format
+        // Of a batch nobody knows which event the address speaks of.
+        let query =
+            isSynthetic || events.isBatch
+            ? ""
+            : AddressFields.removing([AddressFields.key, AddressFields.idempotencyKey], from: request.query ?? "")
         let submissions = events.bodies.map { body in
             var submission = Submission(
                 source: name, receivedAt: round.now, format: format, body: body, address: address,
                 userAgent: agent)
             submission.boundary = content.boundary
+            submission.charset = events.charsetName
+            submission.query = query
             return submission
         }
         var form = Acknowledgement.Form.one
         if events.isBatch {
             form = .batch
-        } else if content.format != .json, source.redirect != nil || !entry.redirects.isEmpty, !Self.wantsJSON(request)
-        {
+        } else if content.isForm, source.redirect != nil || !entry.redirects.isEmpty, !Self.wantsJSON(request) {
             form = redirect(content, body, entry)
         }
-        posts.append(
-            Post(
-                submissions, idempotencyKey: idempotencyKey, isStrictAboutKeys: source.signatureSecret != nil))
+        var post = Post(
+            submissions, idempotencyKey: idempotencyKey, isStrictAboutKeys: source.signatureSecret != nil)
+        if idempotencyKey != nil, !events.isBatch { post.reading = submissions[0].reading() }
+        posts.append(post)
+        // The relay itself reads the id in the answer to its own.
         waiting.append(
-            Acknowledgement(exchange: exchange, source: name, audience: audience, form: form))
+            Acknowledgement(
+                exchange: exchange, source: name, audience: audience, form: form,
+                answer: isSynthetic ? 202 : source.answer))
     }
 
     private func takePixel(
@@ -233,7 +245,7 @@ package final class IntakeRoutes: Responder {
                 invalid: "X-LeadRelay-Signature")
         }
         // The key is ours, the rest is the lead.
-        let query = SourceKey.removed(from: request.query ?? "")
+        let query = AddressFields.removing([AddressFields.key], from: request.query ?? "")
         guard !query.isEmpty else {
             throw Problem(.bodyMissing, "Put the lead's fields into the query: /v1/pixel.gif?key=…&email=…")
         }
@@ -266,10 +278,7 @@ package final class IntakeRoutes: Responder {
         source = entry.source.name
         guard let origin = request.field("origin") else { return entry }
         guard entry.allows(origin: origin) else {
-            throw Problem(
-                .originNotAllowed,
-                "Add \"\(Self.printable(origin))\" to the origins of source \(entry.source.name) in the configuration.",
-                invalid: "Origin")
+            throw Self.originNotAllowed(origin, "source \(entry.source.name)", request)
         }
         audience = entry.allowsAnyOrigin ? .anybody : .origin(origin)
         return entry
@@ -289,12 +298,40 @@ package final class IntakeRoutes: Responder {
             isAllowed = round.settings.someSourceAllows(origin: origin)
         }
         guard isAllowed else {
-            throw Problem(
-                .originNotAllowed,
-                "Add \"\(Self.printable(origin))\" to the origins of the source in the configuration.",
-                invalid: "Origin")
+            throw Self.originNotAllowed(origin, "the source", request)
         }
         return CrossOrigin.preflight(.origin(origin), allow: allow)
+    }
+
+    /// A page's origin is `null` where it is hidden (Fetch, "append a request Origin header", and HTML, opaque origins): then it cannot be
+    /// told from others that are hidden, so whoever configures the relay has to choose.
+    private static func originNotAllowed(_ origin: String, _ source: String, _ request: Request) -> Problem {
+        guard origin == "null" else {
+            return Problem(
+                .originNotAllowed,
+                "Add \"\(printable(origin))\" to the origins of \(source) in the configuration.", invalid: "Origin")
+        }
+        let site: String =
+            switch request.field("sec-fetch-site") {
+            case "same-origin", "same-site": " The browser says that the page is of the relay's own site."
+            case "cross-site": " The browser says that the page is of another site than the relay."
+            default: ""
+            }
+        return Problem(
+            .originNotAllowed,
+            "The page hides its origin: it has the Referrer-Policy no-referrer, is in a sandboxed frame, or is a file.\(site) Give the page the Referrer-Policy strict-origin-when-cross-origin (the frame allow-same-origin), or add \"null\" to the origins of \(source) in the configuration: then every page that hides its origin may post.",
+            invalid: "Origin")
+    }
+
+    private static let bodyMissing = Problem(
+        .bodyMissing, "Put a lead event into the body of the request.", invalid: "body")
+
+    private func check(_ body: [UInt8], _ limit: Int, _ source: Source) throws(Problem) {
+        guard body.count > limit else { return }
+        throw Problem(
+            .bodyTooLarge,
+            "This source may send \(limit) bytes in one request; this one has \(body.count). Send fewer events at a time."
+        )
     }
 
     private func checkSignature(_ request: Request, _ source: Source, _ round: Round) throws(Problem) {
@@ -339,8 +376,8 @@ package final class IntakeRoutes: Responder {
     }
 
     private static func idempotencyKey(inQuery query: String?) -> String? {
-        guard let query, query.contains("idempotency_key=") else { return nil }
-        return (try? FormFields(query: query))?["idempotency_key"]
+        guard let query, query.contains("\(AddressFields.idempotencyKey)=") else { return nil }
+        return (try? FormFields(query: query))?[AddressFields.idempotencyKey]
     }
 
     /// A script that reads the answer itself says so; a browser that was sent by a form takes pages first.
@@ -399,7 +436,7 @@ extension Problem {
 
 /// The addresses of intake.
 enum Route: Equatable {
-    /// `/v1/leads` or `/v1/leads/KEY`.
+    /// `/v1/leads` or `/v1/leads/KEY`, also with a slash behind it, as some programs write addresses.
     case leads(key: String?)
     /// `/v1/pixel.gif`.
     case pixel
@@ -413,10 +450,12 @@ enum Route: Equatable {
         case "/v1/relay.js": self = .script
         default:
             let prefix = "/v1/leads/"
-            guard path.hasPrefix(prefix), !path.utf8.dropFirst(prefix.utf8.count).contains(UInt8(ascii: "/")) else {
+            var key = path.utf8.dropFirst(prefix.utf8.count)
+            if key.last == UInt8(ascii: "/") { key.removeLast() }
+            guard path.hasPrefix(prefix), !key.isEmpty, !key.contains(UInt8(ascii: "/")) else {
                 throw Problem(.notFound, "Lead events are posted to /v1/leads.")
             }
-            self = .leads(key: String(path.dropFirst(prefix.utf8.count)))
+            self = .leads(key: String(Substring(key)))
         }
     }
 

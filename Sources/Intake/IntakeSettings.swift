@@ -6,6 +6,8 @@ package final class IntakeSettings: Sendable {
     let proxies: TrustedProxies
     /// Events in one request.
     let maximumBatch: Int
+    /// Bytes of a multipart form with its files, which are dropped.
+    let maximumUpload: Int
     /// Lets the relay's own test leads in; `nil`: there are none.
     let synthetic: SyntheticGate?
     private let byKey: [String: Int]
@@ -30,12 +32,14 @@ package final class IntakeSettings: Sendable {
     }
 
     package init(
-        sources: [Source], trustedProxies: [String] = [], maximumBatch: Int = 10_000, synthetic: SyntheticGate? = nil
+        sources: [Source], trustedProxies: [String] = [], maximumBatch: Int = 10_000, maximumUpload: Int = 10 << 20,
+        synthetic: SyntheticGate? = nil
     ) {
         self.synthetic = synthetic
         entries = sources.map { Entry($0) }
         proxies = TrustedProxies(trustedProxies.compactMap { Network($0) })
         self.maximumBatch = maximumBatch
+        self.maximumUpload = maximumUpload
         var byKey: [String: Int] = [:]
         for (index, source) in sources.enumerated() {
             for key in source.keys { byKey[key] = index }

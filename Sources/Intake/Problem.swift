@@ -30,6 +30,7 @@ package struct Problem: Error, Equatable, Sendable {
         case idempotencyKeyUnusable = "idempotency-key-unusable"
         case idempotencyKeyReused = "idempotency-key-reused"
         case bodyMissing = "body-missing"
+        case bodyBroken = "body-broken"
         case bodyTooLarge = "body-too-large"
         case batchTooLarge = "batch-too-large"
         case mediaTypeNotSupported = "media-type-not-supported"
@@ -51,7 +52,7 @@ package struct Problem: Error, Equatable, Sendable {
 
         package var status: Int {
             switch self {
-            case .idempotencyKeyUnusable, .bodyMissing, .requestUnusable: 400
+            case .idempotencyKeyUnusable, .bodyMissing, .bodyBroken, .requestUnusable: 400
             case .keyMissing, .keyUnknown, .signatureMissing, .signatureWrong, .signatureExpired, .notSignedIn: 401
             case .originNotAllowed, .notPermitted: 403
             case .notFound: 404
@@ -78,6 +79,7 @@ package struct Problem: Error, Equatable, Sendable {
             case .idempotencyKeyUnusable: "The idempotency key cannot be used"
             case .idempotencyKeyReused: "The idempotency key belongs to another request"
             case .bodyMissing: "There is no lead event in the request"
+            case .bodyBroken: "The body cannot be unpacked"
             case .bodyTooLarge: "The body is too large"
             case .batchTooLarge: "There are too many events in one request"
             case .mediaTypeNotSupported: "The content type is not supported"
@@ -120,7 +122,7 @@ package struct Problem: Error, Equatable, Sendable {
         // RFC 9110 section 11.6.1: a 401 names a scheme.
         if kind.status == 401 { fields.append(("WWW-Authenticate", "Bearer realm=\"leadrelay\"")) }
         // RFC 9110 section 15.5.16: what would have been taken.
-        if kind == .encodingNotSupported { fields.append(("Accept-Encoding", "identity")) }
+        if kind == .encodingNotSupported { fields.append(("Accept-Encoding", Gzip.isAvailable ? "gzip" : "identity")) }
         return Response(kind.status, fields: fields, body: document.bytes)
     }
 }

@@ -16,16 +16,5 @@ enum SourceKey {
     }
 
     /// Keys consist of characters that need no encoding.
-    static func inQuery(_ query: String?) -> String? {
-        guard let query else { return nil }
-        for pair in query.utf8.split(separator: UInt8(ascii: "&")) where pair.starts(with: "key=".utf8) {
-            return String(Substring(pair.dropFirst(4)))
-        }
-        return nil
-    }
-
-    static func removed(from query: String) -> String {
-        query.utf8.split(separator: UInt8(ascii: "&")).filter { !$0.starts(with: "key=".utf8) }
-            .map { String(Substring($0)) }.joined(separator: "&")
-    }
+    static func inQuery(_ query: String?) -> String? { AddressFields.value(of: AddressFields.key, in: query) }
 }

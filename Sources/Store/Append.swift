@@ -8,6 +8,27 @@ package struct Post: Sendable {
     package var idempotencyKey: String?
     /// Other content under a key that was used is refused rather than kept as events of its own.
     package var isStrictAboutKeys: Bool
+    /// What it says, so far as the bytes of the bodies do not tell.
+    package var reading = Reading.plain
+
+    /// How a post is to be compared with another under its key.
+    package enum Reading: Equatable, Sendable {
+        /// By the bodies alone.
+        case plain
+        /// A form, by this hash of its fields in their order by name: how they were written and separated is nobody's message.
+        case fields(UInt64)
+        /// By the bodies, and by this hash of what was said beside them.
+        case besides(UInt64)
+
+        /// What the store keeps: nothing but `plain` is 0.
+        var number: Int64 {
+            switch self {
+            case .plain: 0
+            case .fields(let hash): Int64(bitPattern: hash | 1)
+            case .besides(let hash): Int64(bitPattern: max(2, hash & ~1))
+            }
+        }
+    }
 
     package init(_ submissions: [Submission], idempotencyKey: String? = nil, isStrictAboutKeys: Bool = false) {
         self.submissions = submissions
@@ -57,12 +78,12 @@ extension Tables {
             switch try answer(to: key, post, source: source, since: now - answersKept) {
             case .none:
                 let ids = try keep(post, first: nil, now: now, &booked)
-                try remember(ids, for: key, source: source, now: now)
+                try remember(ids, post, for: key, source: source, now: now)
                 answers.append(Posted(ids: ids))
             case .sameBytes(let ids): answers.append(Posted(ids: ids, isReplay: true))
             case .sameWords(let ids):
                 let kept = try keep(post, first: ids.first, now: now, &booked)
-                try remember(kept, for: Self.key(key, for: post), source: source, now: now)
+                try remember(kept, post, for: Self.key(key, for: post), source: source, now: now)
                 answers.append(Posted(ids: ids, isReplay: true))
             case .other(let first):
                 if post.isStrictAboutKeys {
@@ -70,7 +91,7 @@ extension Tables {
                     continue
                 }
                 let ids = try keep(post, first: first, now: now, &booked)
-                try remember(ids, for: Self.key(key, for: post), source: source, now: now)
+                try remember(ids, post, for: Self.key(key, for: post), source: source, now: now)
                 answers.append(Posted(ids: ids))
             }
         }
@@ -98,6 +119,8 @@ extension Tables {
             insert.bind(8, submission.body)
             // Of a batch nobody knows which event is which.
             insert.bind(9, post.submissions.count == 1 ? first?.rawValue : nil)
+            insert.bind(10, submission.charset)
+            insert.bind(11, submission.query)
             try insert.run()
             if source != booked.source {
                 book(booked)
@@ -115,31 +138,42 @@ extension Tables {
     }
 
     private func answer(to key: String, _ post: Post, source: String, since: Instant) throws(SQLiteError) -> Answer {
-        guard let first = try ids(for: key, source: source, since: since) else { return .none }
+        guard let first = try known(key, source: source, since: since) else { return .none }
         switch try compare(post, with: first) {
-        case .sameBytes: return .sameBytes(first)
+        case .sameBytes: return .sameBytes(first.ids)
         case .sameWords:
             // These bytes may have come before, too.
-            let again = try ids(for: Self.key(key, for: post), source: source, since: since)
-            if let again, try compare(post, with: again) == .sameBytes { return .sameBytes(first) }
-            return .sameWords(first)
+            let again = try known(Self.key(key, for: post), source: source, since: since)
+            if let again, try compare(post, with: again) == .sameBytes { return .sameBytes(first.ids) }
+            return .sameWords(first.ids)
         case .other:
-            let again = try ids(for: Self.key(key, for: post), source: source, since: since)
-            if let again, try compare(post, with: again) == .sameBytes { return .sameBytes(again) }
-            return .other(first.count == 1 ? first.first : nil)
+            let again = try known(Self.key(key, for: post), source: source, since: since)
+            if let again, try compare(post, with: again) == .sameBytes { return .sameBytes(again.ids) }
+            return .other(first.ids.count == 1 ? first.ids.first : nil)
         }
+    }
+
+    /// What is remembered of a post under a key.
+    private struct Known {
+        var ids: [LeadID]
+        /// `Post.Reading.number`; `nil` from before that was kept.
+        var reading: Int64?
     }
 
     private enum Likeness { case sameBytes, sameWords, other }
 
-    private func compare(_ post: Post, with ids: [LeadID]) throws(SQLiteError) -> Likeness {
-        guard ids.count == post.submissions.count else { return .other }
+    private func compare(_ post: Post, with known: Known) throws(SQLiteError) -> Likeness {
+        guard known.ids.count == post.submissions.count, known.reading.map({ $0 == post.reading.number }) ?? true else {
+            return .other
+        }
         var likeness = Likeness.sameBytes
-        for (id, submission) in zip(ids, post.submissions) {
+        for (id, submission) in zip(known.ids, post.submissions) {
             // Erased, or cleared before its answer was forgotten: there is nothing to compare with, and nothing to keep twice.
             guard let body = try postedBytes(id) else { continue }
             if body == submission.body { continue }
-            guard Wording(body) == Wording(submission.body) else { return .other }
+            guard post.reading.isOfFields(known.reading) || Wording(body) == Wording(submission.body) else {
+                return .other
+            }
             likeness = .sameWords
         }
         return likeness
@@ -160,25 +194,38 @@ extension Tables {
             content.add(submission.body)
             content.add([0])
         }
+        if post.reading != .plain { content.add(String(post.reading.number, radix: 16).utf8) }
         return "\(key)\u{1}\(String(content.hash, radix: 16))"
     }
 
-    private func ids(for key: String, source: String, since: Instant) throws(SQLiteError) -> [LeadID]? {
+    private func known(_ key: String, source: String, since: Instant) throws(SQLiteError) -> Known? {
         let select = try statement(.answerOf)
         select.bind(1, try sourceID(source))
         select.bind(2, key)
         select.bind(3, since.milliseconds)
         defer { select.reset() }
-        return try select.step() ? [LeadID](packed: select.bytes(0)) : nil
+        guard try select.step() else { return nil }
+        return Known(ids: [LeadID](packed: select.bytes(0)), reading: select.optionalInteger(1))
     }
 
-    private func remember(_ ids: [LeadID], for key: String, source: String, now: Instant) throws(SQLiteError) {
+    private func remember(
+        _ ids: [LeadID], _ post: Post, for key: String, source: String, now: Instant
+    ) throws(SQLiteError) {
         let insert = try statement(.rememberAnswer)
         insert.bind(1, try sourceID(source))
         insert.bind(2, key)
         insert.bind(3, now.milliseconds)
         insert.bind(4, ids.packed)
+        insert.bind(5, post.reading.number)
         try insert.run()
+    }
+}
+
+extension Post.Reading {
+    /// Whether both are forms with the same fields, one of which is remembered as `number`.
+    fileprivate func isOfFields(_ number: Int64?) -> Bool {
+        if case .fields = self { return number == self.number }
+        return false
     }
 }
 

@@ -124,7 +124,8 @@ extension Tables {
         _ = try discard(id, note: "erased", now: now)
         let clear = try statement(
             """
-            UPDATE quarantine SET body = x'', edited = NULL, address = '', user_agent = '', cleared = 1, note = 'erased'
+            UPDATE quarantine
+            SET body = x'', query = '', edited = NULL, address = '', user_agent = '', cleared = 1, note = 'erased'
             WHERE id = ?1 AND cleared = 0
             """)
         clear.bind(1, id.rawValue)

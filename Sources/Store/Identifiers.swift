@@ -92,14 +92,17 @@ extension Reader {
         return found
     }
 
-    /// Of the newest quarantined events those whose bytes, as they came or as somebody edited them, fit.
+    /// Of the newest quarantined events those whose bytes fit, as they came or as somebody edited them, or the query of their address.
     package func quarantine(among rows: Int, where fits: ([UInt8]) -> Bool) throws -> [LeadID] {
         let select = try statement(
-            "SELECT id, body, edited FROM quarantine WHERE cleared = 0 ORDER BY id DESC LIMIT ?1")
+            "SELECT id, body, edited, query FROM quarantine WHERE cleared = 0 ORDER BY id DESC LIMIT ?1")
         select.bind(1, Int64(rows))
         var found: [LeadID] = []
         while try select.step() {
-            if fits(select.bytes(1)) || select.optionalBytes(2).map(fits) ?? false {
+            let query = select.text(3)
+            if fits(select.bytes(1)) || select.optionalBytes(2).map(fits) ?? false
+                || (!query.isEmpty && fits(Array(query.utf8)))
+            {
                 found.append(LeadID(rawValue: select.integer(0)))
             }
         }

@@ -9,6 +9,10 @@ package struct QuarantinedEvent: Sendable {
     package var quarantinedAt: Instant
     package var format: Submission.Format
     package var boundary: String
+    /// `Submission.charset`.
+    package var charset: String
+    /// `Submission.query`; empty as well once personal data has been cleared.
+    package var query: String
     /// As it was posted; empty once personal data has been cleared.
     package var body: [UInt8]
     /// The copy somebody has repaired, as JSON.
@@ -21,6 +25,15 @@ package struct QuarantinedEvent: Sendable {
     package var first: LeadID?
 
     package enum State: String, Sendable, CaseIterable { case open, released, discarded }
+
+    /// As it was posted, to be read again.
+    package var submission: Submission {
+        var submission = Submission(source: source, receivedAt: receivedAt, format: format, body: body)
+        submission.boundary = boundary
+        submission.charset = charset
+        submission.query = query
+        return submission
+    }
 }
 
 /// The open quarantine under one reason.
@@ -35,7 +48,7 @@ package struct QuarantineGroup: Equatable, Sendable {
 extension Reader {
     private static let columns = """
         quarantine.id, source.name, received_at, quarantined_at, format, boundary, body, edited, reason, defects, state, note,
-        first
+        first, charset, query
         FROM quarantine JOIN source ON source.id = quarantine.source
         """
 
@@ -91,7 +104,8 @@ extension Reader {
             id: LeadID(rawValue: row.integer(0)), source: row.text(1),
             receivedAt: Instant(milliseconds: row.integer(2)),
             quarantinedAt: Instant(milliseconds: row.integer(3)),
-            format: Submission.Format(rawValue: row.integer(4)) ?? .json, boundary: row.text(5), body: row.bytes(6),
+            format: Submission.Format(rawValue: row.integer(4)) ?? .json, boundary: row.text(5),
+            charset: row.text(13), query: row.text(14), body: row.bytes(6),
             edited: row.optionalBytes(7), reason: row.text(8), defects: defects.compactMap(Defect.init(json:)),
             state: QuarantinedEvent.State(rawValue: row.text(10)) ?? .open, note: row.text(11),
             first: row.optionalInteger(12).map { LeadID(rawValue: $0) })

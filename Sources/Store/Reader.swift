@@ -30,7 +30,7 @@ package final class Reader {
 
     private static let inbox = """
         SELECT inbox.id, source.name, received_at, format, boundary, address, user_agent, body, tries, first, treatment,
-            released
+            released, charset, query
         FROM inbox JOIN source ON source.id = inbox.source
         WHERE inbox.id > ?1 ORDER BY inbox.id LIMIT ?2
         """
@@ -47,6 +47,8 @@ package final class Reader {
                 format: Submission.Format(rawValue: select.integer(3)) ?? .json, body: select.bytes(7),
                 address: select.text(5), userAgent: select.text(6))
             submission.boundary = select.text(4)
+            submission.charset = select.text(12)
+            submission.query = select.text(13)
             var row = InboxRow(
                 id: LeadID(rawValue: select.integer(0)), submission: submission, tries: Int(select.integer(8)))
             row.first = select.optionalInteger(9).map { LeadID(rawValue: $0) }

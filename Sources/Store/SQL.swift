@@ -46,14 +46,14 @@ enum SQL: Int, CaseIterable {
             """
         case .append:
             """
-            INSERT INTO inbox (id, source, received_at, format, boundary, address, user_agent, body, first)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            INSERT INTO inbox (id, source, received_at, format, boundary, address, user_agent, body, first, charset, query)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             """
-        case .answerOf: "SELECT ids FROM idempotency WHERE source = ?1 AND key = ?2 AND at > ?3"
+        case .answerOf: "SELECT ids, reading FROM idempotency WHERE source = ?1 AND key = ?2 AND at > ?3"
         case .rememberAnswer:
             """
-            INSERT INTO idempotency (source, key, at, ids) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT DO UPDATE SET at = excluded.at, ids = excluded.ids
+            INSERT INTO idempotency (source, key, at, ids, reading) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT DO UPDATE SET at = excluded.at, ids = excluded.ids, reading = excluded.reading
             """
         case .newestID:
             """
@@ -92,8 +92,10 @@ enum SQL: Int, CaseIterable {
         case .quarantine:
             """
             INSERT INTO quarantine
-                (id, source, received_at, quarantined_at, format, boundary, address, user_agent, body, reason, defects, first)
-            SELECT id, source, received_at, ?2, format, boundary, address, user_agent, body, ?3, ?4, ?5 FROM inbox
+                (id, source, received_at, quarantined_at, format, boundary, charset, query, address, user_agent, body, reason,
+                 defects, first)
+            SELECT id, source, received_at, ?2, format, boundary, charset, query, address, user_agent, body, ?3, ?4, ?5
+            FROM inbox
             WHERE id = ?1
             ON CONFLICT (id) DO UPDATE SET state = 'open', quarantined_at = ?2, reason = ?3, defects = ?4, decided_at = NULL,
                 first = ?5, treatment = 0
@@ -169,9 +171,11 @@ enum SQL: Int, CaseIterable {
         case .returnToInbox:
             """
             INSERT INTO inbox (
-                id, source, received_at, format, boundary, address, user_agent, body, first, treatment, released)
+                id, source, received_at, format, boundary, charset, query, address, user_agent, body, first, treatment, released)
             SELECT id, source, received_at, CASE WHEN edited IS NULL THEN format ELSE ?2 END,
-                   CASE WHEN edited IS NULL THEN boundary ELSE '' END, address, user_agent, coalesce(edited, body),
+                   CASE WHEN edited IS NULL THEN boundary ELSE '' END,
+                   CASE WHEN edited IS NULL THEN charset ELSE '' END,
+                   CASE WHEN edited IS NULL THEN query ELSE '' END, address, user_agent, coalesce(edited, body),
                    first, treatment, 1
             FROM quarantine WHERE id = ?1
             """
@@ -225,7 +229,7 @@ enum SQL: Int, CaseIterable {
         case .endLate: "DELETE FROM late WHERE lead = ?1"
         case .clearQuarantined:
             """
-            UPDATE quarantine SET body = x'', edited = NULL, address = '', user_agent = '', cleared = 1
+            UPDATE quarantine SET body = x'', query = '', edited = NULL, address = '', user_agent = '', cleared = 1
             WHERE id IN (
                 SELECT id FROM quarantine WHERE state <> 'open' AND cleared = 0 AND decided_at <= ?1
                 ORDER BY decided_at LIMIT ?2)

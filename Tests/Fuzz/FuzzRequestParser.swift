@@ -14,6 +14,9 @@ private let limits: Limits = {
     return limits
 }()
 
+/// Far below what a few hundred packed bytes can become.
+private let unpackedLimit = 4096
+
 /// Everything the parser says about a stream, in words, when it comes in pieces of these sizes, again and again.
 private func steps(_ bytes: [UInt8], _ sizes: [Int]) -> [String] {
     var parser = RequestParser()
@@ -68,10 +71,24 @@ private func check(_ bytes: [UInt8]) {
     case UInt8(ascii: "f"):
         guard let form = try? FormFields(rest, maximumFields: 20) else { return }
         precondition(form.all.count <= 20, "\(form.all.count) fields passed")
+    case UInt8(ascii: "c"):
+        let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? 0
+        guard let charset = Charset(label: String(decoding: rest[..<end], as: UTF8.self)) else { return }
+        let text = charset.decode(rest[end...]).text
+        precondition(
+            text.utf8.count <= rest.count * 8, "\(charset.name) made \(text.utf8.count) bytes of \(rest.count)")
+    case UInt8(ascii: "g"):
+        guard let plain = try? Gzip.unpacked(rest, limit: unpackedLimit) else { return }
+        precondition(plain.count <= unpackedLimit, "\(plain.count) bytes came out")
     case UInt8(ascii: "m"):
         guard let form = try? Multipart(rest, boundary: "b", maximumParts: 20) else { return }
         precondition(form.parts.count <= 20, "\(form.parts.count) parts passed")
         precondition(form.parts.allSatisfy { $0.size <= rest.count }, "a part is larger than the whole")
+        let fields = form.parts.filter { $0.fileName == nil }
+        let less = form.withoutFiles(rest)
+        precondition(less.count <= rest.count, "a form without files is larger")
+        let again = try? Multipart(less, boundary: "b", maximumParts: 20)
+        precondition(again?.parts.filter { $0.fileName == nil } == fields, "a form lost fields with its files")
     case UInt8(ascii: "t"):
         let text = String(decoding: rest, as: UTF8.self)
         if let type = MediaType(text) {

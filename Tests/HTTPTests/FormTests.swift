@@ -15,15 +15,39 @@ import Testing
         #expect(try FormFields(query: text).all.count == expected.count)
     }
 
+    /// WHATWG URL 1.3, percent-decode: what is no encoded byte stands for itself.
     @Test(
         arguments: [
-            ("a=%", .malformedEncoding(offset: 0)), ("a=1&b=%4", .malformedEncoding(offset: 4)),
-            ("a=1&%zz=1", .malformedEncoding(offset: 4)), ("a=%4g", .malformedEncoding(offset: 0)),
-            ("a=1&&b=%FF", .notUTF8(offset: 5)), ("%C3=1", .notUTF8(offset: 0)), ("a=%ED%A0%80", .notUTF8(offset: 0)),
-            ("a&b&c&d", .tooManyFields(limit: 3)),
-        ] as [(String, FormFields.Fault)])
-    func `that are malformed say where`(_ text: String, _ fault: FormFields.Fault) {
-        #expect(throws: fault) { try FormFields(query: text, maximumFields: 3) }
+            ("a=%", "%"), ("a=100%+sure", "100% sure"), ("a=50%off", "50%off"), ("a=%4", "%4"), ("a=%4g%41", "%4gA"),
+            ("a=%%41", "%A"), ("a=%zz", "%zz"), ("a=%2", "%2"), ("a=%25zz", "%zz"),
+        ] as [(String, String)])
+    func `keep a bare percent sign`(_ text: String, _ value: String) throws {
+        let fields = try FormFields(query: text)
+        #expect(fields["a"] == value)
+        #expect(!fields.hasReplacements)
+        #expect(try FormFields(query: "%zz=1")["%zz"] == "1")
+    }
+
+    @Test(
+        arguments: [
+            ("n=J%FCrgen", nil, "J\u{FFFD}rgen", true), ("n=J%FCrgen", "iso-8859-1", "J\u{fc}rgen", false),
+            ("n=J%FCrgen", "utf-8", "J\u{FFFD}rgen", true), ("n=J%C3%BCrgen", "utf-8", "J\u{fc}rgen", false),
+            ("n=%80", "ISO-8859-1", "\u{20ac}", false), ("n=%A4", "iso-8859-15", "\u{20ac}", false),
+            ("n=%F6&_charset_=iso-8859-2", nil, "\u{f6}", false), ("_charset_=latin1&n=%E9", "utf-8", "\u{e9}", false),
+            ("n=%C3%A9&_charset_=UTF-8", "latin1", "\u{e9}", false),
+            ("n=%E9&_charset_=nonsense", "latin1", "\u{e9}", false),
+            ("n=%83e%83X%83g", "Shift_JIS", "\u{30c6}\u{30b9}\u{30c8}", false),
+            ("n=%ED%A0%80", nil, "\u{FFFD}\u{FFFD}\u{FFFD}", true),
+        ] as [(String, String?, String, Bool)])
+    func `are read in their character set`(_ text: String, _ label: String?, _ value: String, _ isDamaged: Bool) throws
+    {
+        let fields = try FormFields(Array(text.utf8), charset: label.flatMap { Charset(label: $0) })
+        #expect(fields["n"] == value)
+        #expect(fields.hasReplacements == isDamaged)
+    }
+
+    @Test func `are bounded in number`() {
+        #expect(throws: FormFields.Fault.tooManyFields(limit: 3)) { try FormFields(query: "a&b&c&d", maximumFields: 3) }
     }
 
     @Test func `are found by name`() throws {
@@ -155,9 +179,56 @@ import Testing
         #expect(throws: fault) { try Multipart(Array(text.utf8), boundary: "b", maximumParts: 3) }
     }
 
-    @Test func `takes only text in UTF-8`() {
-        let bytes = Array("--b\r\n\(field("a", ""))".utf8) + [0xFF] + Array("\r\n--b--".utf8)
-        #expect(throws: Multipart.Fault.notUTF8(name: "a")) { try Multipart(bytes, boundary: "b") }
+    private static func bytes(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8($0.value) } }
+
+    /// The bytes of latin1 between ASCII, and in what they were said to be.
+    @Test(
+        arguments: [
+            ("name=\"a\"\r\n\r\nJ\u{fc}rgen", nil, "a", "J\u{FFFD}rgen", true),
+            ("name=\"a\"\r\n\r\nJ\u{fc}rgen", "latin1", "a", "J\u{fc}rgen", false),
+            (
+                "name=\"a\"\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\nJ\u{fc}rgen", nil, "a",
+                "J\u{fc}rgen", false
+            ),
+            (
+                "name=\"a\"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\u{c3}\u{bc}", "latin1", "a", "\u{fc}",
+                false
+            ),
+            ("name=\"a\"\r\nContent-Type: text/plain; charset=nonsense\r\n\r\nx", nil, "a", "x", false),
+            ("name=\"gr\u{fc}n\"\r\n\r\n1", "latin1", "gr\u{fc}n", "1", false),
+            (
+                "name=\"a\"\r\n\r\n\u{e9}\r\n--b\r\nContent-Disposition: form-data; name=\"_charset_\"\r\n\r\nlatin1",
+                nil, "a", "\u{e9}", false
+            ),
+        ] as [(String, String?, String, String, Bool)])
+    func `is read in its character set`(
+        _ part: String, _ label: String?, _ name: String, _ value: String, _ isDamaged: Bool
+    ) throws {
+        let bytes = Self.bytes("--b\r\nContent-Disposition: form-data; \(part)\r\n--b--\r\n")
+        let form = try Multipart(bytes, boundary: "b", charset: label.flatMap { Charset(label: $0) })
+        #expect(form[name] == value)
+        #expect(form.hasReplacements == isDamaged)
+    }
+
+    /// Whatever a file is and however it is called, the fields beside it can be read.
+    @Test(arguments: [
+        "name=\"f\"; filename=\"cv.pdf\"\r\nContent-Type: application/pdf\r\n\r\n%PDF\u{0}\u{ff}\u{fe}\r\n\r\n--",
+        "name=\"f\"; filename=\"b\u{fc}ro.png\"\r\n\r\n\u{89}PNG", "name=f; filename=my cv.pdf\r\n\r\n\u{ff}",
+        "filename=\"a\"\r\n\r\n\u{ff}", "name=\"f\"; filename*=UTF-8''%e2%82%ac.pdf\r\n\r\n\u{ff}",
+        "name=\"f\"\r\nContent-Type: application/octet-stream\r\n\r\n\u{ff}\u{fe}",
+        "name=\"f\"\r\nContent-Type: image/png\r\n\r\n\u{89}PNG", "name=\"f\"; filename=\"\"\r\n\r\n",
+    ])
+    func `gives its files away and keeps its fields`(_ file: String) throws {
+        let head = "--b\r\nContent-Disposition: form-data; "
+        let bytes = Self.bytes("\(head)name=a\r\n\r\n1\r\n\(head)\(file)\r\n\(head)name=c\r\n\r\n2\r\n--b--\r\n")
+        let form = try Multipart(bytes, boundary: "b")
+        #expect(form["a"] == "1" && form["c"] == "2")
+        #expect(!form.hasReplacements)
+        let rest = form.withoutFiles(bytes)
+        #expect(!rest.contains(0xFF) && !rest.contains(0x89))
+        #expect(rest.count == bytes.count - form.parts[1].size)
+        let again = try Multipart(rest, boundary: "b")
+        #expect(again.parts.filter { $0.fileName == nil } == form.parts.filter { $0.fileName == nil })
     }
 
     @Test(arguments: ["", " ", "a ", "a\r\n", "a;b", String(repeating: "a", count: 71)])

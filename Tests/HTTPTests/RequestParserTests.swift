@@ -33,6 +33,27 @@ private func steps(_ pieces: [ArraySlice<UInt8>], _ limits: Limits) -> [String] 
         return limits
     }()
 
+    /// A form may bring files along, which nobody keeps; everything else has the plain bound, in either framing.
+    @Test(
+        arguments: [
+            ("multipart/form-data; boundary=b", 100, "body"), ("Multipart/Form-Data", 100, "body"),
+            ("multipart/form-data; boundary=b", 101, "refuse bodyTooLarge"),
+            ("multipart/mixed; boundary=b", 61, "refuse bodyTooLarge"),
+            ("application/json", 61, "refuse bodyTooLarge"), ("application/json", 60, "body"),
+            ("text/plain; x=multipart/form-data", 61, "refuse bodyTooLarge"),
+        ] as [(String, Int, String)])
+    func `lets forms with files be larger`(_ type: String, _ count: Int, _ end: String) {
+        var limits = Self.limits
+        limits.upload = 100
+        let hexadecimal = String(count, radix: 16)
+        for framing in ["Content-Length: \(count)\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n\(hexadecimal)\r\n"] {
+            let bytes = Array("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: \(type)\r\n\(framing)".utf8)
+            #expect(steps([bytes[...]], limits) == [end])
+        }
+        let late = Array("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(count)\r\nContent-Type: \(type)\r\n\r\n".utf8)
+        #expect(steps([late[...]], limits) == [end])
+    }
+
     static let streams =
         [
             "GET / HTTP/1.1\r\nHost: a\r\n\r\n",

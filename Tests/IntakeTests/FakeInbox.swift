@@ -75,8 +75,15 @@ final class IntakeStage {
     private let server: Server
     private let transfers = Transfers(userAgent: "test agent")
 
-    init(_ sources: [Source] = [.page], trustedProxies: [String] = [], maximumBatch: Int = 100) throws {
-        settings = Locked(IntakeSettings(sources: sources, trustedProxies: trustedProxies, maximumBatch: maximumBatch))
+    init(
+        _ sources: [Source] = [.page], trustedProxies: [String] = [], maximumBatch: Int = 100, maximumUpload: Int = 8000
+    )
+        throws
+    {
+        settings = Locked(
+            IntakeSettings(
+                sources: sources, trustedProxies: trustedProxies, maximumBatch: maximumBatch,
+                maximumUpload: maximumUpload))
         time = Locked(1_795_251_600_000)
         let limits = RateLimits()
         server = try Server([.tcp(host: "127.0.0.1", port: 0)]) { [inbox, counters, settings, time] _ in
@@ -102,9 +109,14 @@ final class IntakeStage {
         ],
         _ body: String? = nil
     ) throws -> Answer {
+        try send(method, path, fields, bytes: body.map { Array($0.utf8) })
+    }
+
+    func send(
+        _ method: String, _ path: String, _ fields: KeyValuePairs<String, String>, bytes: [UInt8]?
+    ) throws -> Answer {
         let transfer = Transfer(
-            method, "http://127.0.0.1:\(server.port)\(path)", fields: fields.map { ($0.key, $0.value) },
-            body: body.map { Array($0.utf8) })
+            method, "http://127.0.0.1:\(server.port)\(path)", fields: fields.map { ($0.key, $0.value) }, body: bytes)
         return try transfers.perform(transfer).get()
     }
 

@@ -39,6 +39,18 @@ import Testing
         Taken("with a character set", type: "application/json; charset=utf-8", event),
         Taken("a beacon", type: "text/plain;charset=UTF-8", event),
         Taken("a beacon without a type", type: nil, event),
+        Taken("pairs as text", type: "text/plain;charset=UTF-8", "email=a%40b.example&name=Jane", .form),
+        Taken("pairs without a type", type: nil, "person[email]=a%40b.example", .form),
+        Taken("JSON with an equals sign as text", type: "text/plain", #"["a=b"]"#, .json, [#""a=b""#]),
+        Taken("a JSON text as text", type: "text/plain", #""a=b""#),
+        Taken("something as text", type: "text/plain", "hello"),
+        Taken("a sentence as text", type: "text/plain", "I think x=y"),
+        Taken("a form of the type text/plain", type: "text/plain", "email=a@b.example\r\nname=Jane\r\n"),
+        Taken("pairs that say they are JSON", type: json, "email=a"),
+        Taken("an event of the cloud", type: "application/cloudevents+json", event),
+        Taken("a vendor's JSON", type: "application/vnd.acme.v2+json; charset=utf-8", event),
+        Taken("JSON of another tree", type: "model/x+JSON", event),
+        Taken("a batch of them", type: "application/cloudevents-batch+json", #"[{"a":1}]"#, .json, [#"{"a":1}"#]),
         Taken("broken JSON", type: json, #"{"event_id":"#),
         Taken("no JSON at all", type: json, "hello"),
         Taken("a JSON array", type: json, " [ {\"a\":1} , {\"b\":[2]} ] ", .json, [#"{"a":1}"#, #"{"b":[2]}"#]),
@@ -85,7 +97,8 @@ import Testing
         ("/v1/leads", ["X-LeadRelay-Key": "pk_page_key"]), ("/v1/leads", ["Authorization": "Bearer pk_page_key"]),
         ("/v1/leads", ["Authorization": "bearer pk_page_key"]), ("/v1/leads?key=pk_page_key", [:]),
         ("/v1/leads?a=b&key=pk_page_key", [:]), ("/v1/leads/pk_page_key", [:]),
-        ("/v1/leads/pk_page_key?key=other", ["X-LeadRelay-Key": "other"]),
+        ("/v1/leads/pk_page_key?key=other", ["X-LeadRelay-Key": "other"]), ("/v1/leads/pk_page_key/", [:]),
+        ("/v1/leads/pk_page_key/?a=b", [:]), ("/v1/leads/?key=pk_page_key", [:]),
     ]
 
     @Test(arguments: keys.indices)
@@ -154,8 +167,22 @@ import Testing
             "media-type-not-supported", 415, "POST", "/v1/leads/pk_page_key", ["Content-Type": "json"],
             invalid: "Content-Type"),
         Refused(
-            "encoding-not-supported", 415, "POST", "/v1/leads/pk_page_key", ["Content-Encoding": "gzip"],
+            "encoding-not-supported", 415, "POST", "/v1/leads/pk_page_key", ["Content-Encoding": "br"],
             invalid: "Content-Encoding"),
+        Refused(
+            "encoding-not-supported", 415, "POST", "/v1/leads/pk_page_key", ["Content-Encoding": "gzip, deflate"],
+            invalid: "Content-Encoding"),
+        Refused(
+            "encoding-not-supported", 415, "POST", "/v1/leads/pk_page_key", ["Content-Encoding": "gzip, gzip, gzip"],
+            invalid: "Content-Encoding"),
+        Refused(
+            "body-broken", 400, "POST", "/v1/leads/pk_page_key", ["Content-Encoding": "gzip"], invalid: "body"),
+        Refused(
+            "body-missing", 400, "POST", "/v1/leads/pk_page_key", ["Content-Encoding": "gzip"], body: "",
+            invalid: "body"),
+        Refused(
+            "media-type-not-supported", 415, "POST", "/v1/leads/pk_page_key", ["Content-Type": "image/svg+xml"],
+            invalid: "Content-Type"),
         Refused(
             "idempotency-key-unusable", 400, "POST", "/v1/leads/pk_page_key",
             ["Content-Type": "application/json", "Idempotency-Key": String(repeating: "k", count: 256)],
@@ -168,6 +195,8 @@ import Testing
         Refused("method-not-allowed", 405, "DELETE", "/v1/pixel.gif", body: nil),
         Refused("not-found", 404, "POST", "/v1/lead"),
         Refused("not-found", 404, "POST", "/v1/leads/pk_page_key/more"),
+        Refused("not-found", 404, "POST", "/v1/leads/pk_page_key//"),
+        Refused("not-found", 404, "POST", "/v1/leads//"),
         Refused("not-found", 404, "GET", "/v1/", body: nil),
     ]
 
@@ -316,6 +345,25 @@ import Testing
         #expect(answer.field("access-control-allow-origin") == "https://www.acme.example")
     }
 
+    @Test func `says what a hidden origin means and what to do about it`() throws {
+        let stage = try IntakeStage()
+        for (site, words) in [
+            (nil, "Referrer-Policy no-referrer"), ("cross-site", "of another site"), ("same-site", "relay's own site"),
+            ("none", "\"null\" to the origins of source page"),
+        ] as [(String?, String)] {
+            let fields: KeyValuePairs = site.map { ["Origin": "null", "Sec-Fetch-Site": $0] } ?? ["Origin": "null"]
+            let answer = try stage.send("POST", "/v1/leads/pk_page_key", fields, Self.event)
+            #expect(answer.status == 403)
+            #expect(answer.json?["detail"]?.string?.contains(words) == true, "\(words)")
+        }
+        let open = try IntakeStage([.page { $0.origins = ["null"] }])
+        let answer = try open.send("POST", "/v1/leads/pk_page_key", ["Origin": "null"], Self.event)
+        #expect(answer.status == 202)
+        #expect(answer.field("access-control-allow-origin") == "null")
+        let other = try open.send("POST", "/v1/leads/pk_page_key", ["Origin": "https://b.example"], Self.event)
+        #expect(other.status == 403)
+    }
+
     // MARK: Forms
 
     static let redirects: [(String, String?)] = [
@@ -369,7 +417,7 @@ import Testing
         _ = try stage.send(
             "POST", "/v1/leads/pk_page_key", ["Content-Type": "application/x-www-form-urlencoded"],
             "email=a&_redirect=https%3A%2F%2Fwww.acme.example%2Fthanks&x=1")
-        guard case .pairs(let pairs)? = stage.inbox.submissions.first?.content else {
+        guard case .pairs(let pairs)? = stage.inbox.submissions.first?.decoded.content else {
             Issue.record("not a form")
             return
         }

@@ -211,6 +211,11 @@ import Testing
             [#"line 1: limits.body: must be a size, for example "256KiB" or "1MiB", not "1MB""#]
         ),
         ("{ limits: { body: 12 } }", ["line 1: limits.body: must lie between 1024 and 67108864 bytes"]),
+        ("{ limits: { upload: '65MiB' } }", ["line 1: limits.upload: must lie between 1024 and 67108864 bytes"]),
+        (
+            "{ sources: { s: { keys: '12345678', answer: 303 } } }",
+            ["line 1: sources.s.answer: must be a whole number from 200 to 299, not 303"]
+        ),
         (
             "{ clients: { a: { time_zone: 'Europe/Berlim' } } }",
             [
@@ -664,7 +669,7 @@ import Testing
         let report = Self.read(
             """
             { sources: { s: { keys: ["12345678"], rate: { per_second: 2.5 }, address_rate: "unlimited", maximum_body: "4KiB",
-                mapping: { others: "custom", rules: [
+                answer: 204, strict: true, origins: ["null"], mapping: { others: "custom", rules: [
                     { to: "/event", constant: "lead" }, { to: "/value", default: 12.5 },
                     { to: "/person/email", from: ["mail", "/a/b"] }, { to: "/custom/size", from: "s" },
                     { to: "/occurred_at", from: "at", date: "dd.MM.yyyy", offset: "-05:30" },
@@ -675,6 +680,9 @@ import Testing
         #expect(source.rate == Source.Rate(perSecond: 2.5, burst: 12.5))
         #expect(source.addressRate == .unlimited)
         #expect(source.maximumBody == 4096)
+        #expect(source.answer == 204 && source.isStrict && source.origins == ["null"])
+        let usual = Source(name: "s")
+        #expect(usual.answer == 202 && !usual.isStrict)
         #expect(source.mapping?.others == .custom)
         #expect(
             source.mapping?.rules == [

@@ -92,6 +92,11 @@ enum Downgrade {
         DROP TABLE IF EXISTS source_run;
         DROP TABLE IF EXISTS refused_place;
         DROP TABLE IF EXISTS junk;
+        ALTER TABLE inbox DROP COLUMN charset;
+        ALTER TABLE inbox DROP COLUMN query;
+        ALTER TABLE quarantine DROP COLUMN charset;
+        ALTER TABLE quarantine DROP COLUMN query;
+        ALTER TABLE idempotency DROP COLUMN reading;
         ALTER TABLE inbox DROP COLUMN released;
         DROP TABLE IF EXISTS alias;
         DROP TABLE IF EXISTS kinship;

@@ -4,7 +4,7 @@ import Testing
     /// Who may import whom, from the bottom up. The build stops imports of what is no dependency, but not those that skip a layer.
     static let mayImport: [String: Set<String>] = [
         "Service": ["CLinux"],
-        "HTTP": ["CLinux", "Service"],
+        "HTTP": ["CEncodings", "CLinux", "Service"],
         "SQLite": ["CSQLite"],
         "Curl": ["CCurl", "Service"],
         "Crypto": ["COpenSSL"],

@@ -21,6 +21,21 @@ package struct Wording: Equatable, Sendable {
         }
     }
 
+    /// Tells the fields of forms apart without keeping them. Of other content it is that of its bytes or text.
+    package var hash: UInt64 {
+        var hash = FNV1a()
+        switch content {
+        case .document(let document): hash.add(document.bytes)
+        case .pairs(let pairs):
+            for pair in pairs {
+                hash.add(pair.utf8)
+                hash.add([0, 0])
+            }
+        case .bytes(let bytes): hash.add(bytes)
+        }
+        return hash.hash
+    }
+
     /// The places at which two JSON documents differ, such as `person.phone`, at most `limit`; empty where there is no telling.
     package static func differences(_ a: [UInt8], _ b: [UInt8], limit: Int = 8) -> [String] {
         guard let a = try? JSON(parsing: a), let b = try? JSON(parsing: b) else { return [] }

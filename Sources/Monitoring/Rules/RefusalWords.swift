@@ -23,14 +23,15 @@ enum RefusalWords {
     static func remedy(_ reason: String, host: String) -> String {
         switch reason {
         case "origin-not-allowed":
-            "If the page is the client's, add \(host.isEmpty ? "its origin" : "https://\(host)") to the source's origins."
+            "If the page is the client's, add \(host.isEmpty ? "its origin (\"null\" where it hides it)" : "https://\(host)") to the source's origins."
         case "key-unknown", "key-missing":
             "Give the sender the key of its source; a retired key can be kept beside the new one."
         case "signature-missing", "signature-wrong": "Compare the signature_secret with the sender's."
         case "signature-expired": "Set the sender's clock, and let it sign each attempt anew."
         case "body-too-large", "batch-too-large": "Let the sender send fewer events at a time, or raise maximum_body."
-        case "media-type-not-supported", "encoding-not-supported":
-            "Let the sender post JSON or a form, and name it in Content-Type."
+        case "body-broken": "Let the sender pack the body anew, and look for what damages it on its way."
+        case "media-type-not-supported": "Let the sender post JSON or a form, and name it in Content-Type."
+        case "encoding-not-supported": "Let the sender post the body as it is, or packed with gzip."
         case "too-many-from-source": "Raise the source's rate if so many are real."
         case "too-many-from-address":
             "Raise address_rate if many people share an address. Behind a proxy, name it in trusted_proxies: else all visitors have one address."

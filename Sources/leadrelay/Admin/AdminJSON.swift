@@ -121,7 +121,8 @@ enum QuarantineJSON {
     static func event(_ event: QuarantinedEvent, document: JSON? = nil, earlier: JSON? = nil) -> JSON {
         .object(
             head(event) + [
-                JSON.Member("body", StoryJSON.body(event.body)), JSON.Member("document", document ?? .null),
+                JSON.Member("body", StoryJSON.body(event.body)), JSON.Member("query", .string(event.query)),
+                JSON.Member("charset", .string(event.charset)), JSON.Member("document", document ?? .null),
                 JSON.Member("edited", event.edited.map(StoryJSON.body) ?? .null),
                 JSON.Member("earlier_lead", earlier ?? .null),
             ])

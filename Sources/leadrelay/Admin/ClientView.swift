@@ -83,6 +83,7 @@ extension QuarantinedEvent {
     var masked: QuarantinedEvent {
         var event = self
         event.body = []
+        event.query = ""
         event.edited = nil
         return event
     }

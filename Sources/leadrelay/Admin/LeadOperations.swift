@@ -316,7 +316,7 @@ enum LeadOperations {
                     let document = try? QuarantineOperations.document(of: event, source)
                     let read = document.flatMap { LeadEvent(payload: $0.bytes, receivedAt: event.receivedAt) }
                     if ids.contains(id) || isWanted(read, source: event.source) || contains(event.body)
-                        || event.edited.map(contains) ?? false
+                        || contains(Array(event.query.utf8)) || event.edited.map(contains) ?? false
                     {
                         found.append(id)
                     }
@@ -332,7 +332,9 @@ enum LeadOperations {
             var place = LeadID(rawValue: 0)
             while true {
                 let rows = try reader.inbox(after: place, limit: LeadOperations.scanStep)
-                count += rows.count { ids.contains($0.id) || contains($0.submission.body) }
+                count += rows.count {
+                    ids.contains($0.id) || contains($0.submission.body) || contains(Array($0.submission.query.utf8))
+                }
                 guard let last = rows.last else { break }
                 place = last.id
             }

@@ -186,7 +186,7 @@ struct Operation: Sendable {
         var call = Call(parameters: parameters, caller: caller)
         if let query = request.query {
             guard let fields = try? FormFields(query: query) else {
-                throw Problem(.requestUnusable, "The query is not encoded like a form.")
+                throw Problem(.requestUnusable, "Send fewer fields in the query.")
             }
             for field in fields.all { call.query[field.name] = field.value }
         }

@@ -254,22 +254,17 @@ enum QuarantineOperations {
     /// What the changes start from, in our own shape: the copy, else what the source's mapping makes of the original.
     static func document(of event: QuarantinedEvent, _ source: Source?) throws -> JSON {
         if let edited = event.edited, let document = try? JSON(parsing: edited) { return document }
-        var pairs: [(name: String, value: String)]?
-        switch event.format {
+        let decoded = event.submission.decoded
+        switch decoded.content {
         case .json, .repaired:
-            if let document = try? JSON(parsing: event.body) {
-                return source?.mapping?.applied(to: document).document ?? document
+            if let document = try? JSON(parsing: decoded.text ?? event.body) {
+                return decoded.document(of: document, source?.mapping)
             }
-        case .form, .query: pairs = (try? FormFields(event.body))?.all
-        case .multipart:
-            pairs = (try? Multipart(event.body, boundary: event.boundary))?.parts.filter { $0.fileName == nil }
-                .map { ($0.name, $0.value) }
+        case .pairs(let pairs):
+            return decoded.document(of: Arrangement.flat(pairs), source?.mapping)
+        case .unreadable: break
         }
-        guard let pairs else {
-            throw Problem(.conflict, "The original cannot be read. Send the whole event instead of single changes.")
-        }
-        let form = Arrangement.flat(pairs)
-        return (source?.mapping?.applied(to: form) ?? Arrangement(form: form)).document
+        throw Problem(.conflict, "The original cannot be read. Send the whole event instead of single changes.")
     }
 
     /// The same questions that the validator will ask.

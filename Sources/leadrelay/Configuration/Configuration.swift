@@ -79,6 +79,8 @@ struct Configuration: Sendable, Equatable {
     struct RelayLimits: Sendable, Equatable {
         /// The largest body the server reads; no source's own limit can be above it.
         var body = 1 << 20
+        /// The same for multipart forms, whose files are dropped: their fields alone count against a source's limit.
+        var upload = 10 << 20
         var connections = 10_000
         /// Events in one request.
         var batch = 1000

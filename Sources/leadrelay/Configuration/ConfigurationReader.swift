@@ -217,6 +217,7 @@ extension Configuration.RelayLimits {
     fileprivate init(reading section: Section) {
         self.init()
         body = section.size("body", 1024...(64 << 20)) ?? body
+        upload = section.size("upload", 1024...(64 << 20)) ?? upload
         connections = section.whole("connections", 16...1_000_000) ?? connections
         batch = section.whole("batch", 1...100_000) ?? batch
         headTimeout = section.duration("head_timeout", .milliseconds(100) ... .minutes(10)) ?? headTimeout
@@ -256,6 +257,8 @@ extension Source {
         }
         redirects = section.texts("redirects", Self.redirectComplaint) ?? []
         redirect = section.text("redirect") { RedirectTarget($0) == nil ? Self.redirectHint : nil }
+        answer = section.whole("answer", 200...299) ?? answer
+        isStrict = section.flag("strict") ?? isStrict
         rate = Rate(reading: section, "rate") ?? rate
         addressRate = Rate(reading: section, "address_rate") ?? addressRate
         maximumBody = section.size("maximum_body", 256...limits.body) ?? min(maximumBody, limits.body)
@@ -264,7 +267,6 @@ extension Source {
         mapping = FieldMapping(reading: section)
         kind = section.choice("kind", Kind.self) ?? kind
         reusedIDs = section.choice("reused_ids", ReusedIDs.self) ?? reusedIDs
-        isStrict = section.flag("strict") ?? isStrict
         restatesValues = section.choice("values", ValuesName.self) == .restate
         junk = JunkSettings(reading: section, secrets)
         section.finish()

@@ -42,7 +42,7 @@ final class JudgeSettings: Sendable {
         var questions: [(check: JunkSettings.TokenCheck, token: String)] = []
         var isLate = false
         let judgement = validator.judge(
-            row.submission, row.submission.content, id: row.id, source: source, verdicts: verdicts
+            row.submission, row.submission.decoded, id: row.id, source: source, verdicts: verdicts
         ) { event, dimension in
             if !isAsked {
                 questions = source.junk.tokens(of: event)

@@ -221,7 +221,8 @@ final class RelayService {
 extension Configuration {
     func intakeSettings(_ gate: SyntheticGate) -> IntakeSettings {
         IntakeSettings(
-            sources: sources, trustedProxies: trustedProxies, maximumBatch: limits.batch, synthetic: gate)
+            sources: sources, trustedProxies: trustedProxies, maximumBatch: limits.batch,
+            maximumUpload: max(limits.upload, limits.body), synthetic: gate)
     }
 
     /// Whose days the pages count in.
@@ -243,6 +244,7 @@ extension Configuration {
     fileprivate var publicLimits: Limits {
         var limits = Limits()
         limits.body = self.limits.body
+        limits.upload = self.limits.upload
         limits.connections = self.limits.connections
         limits.headTimeout = self.limits.headTimeout
         limits.bodyTimeout = self.limits.bodyTimeout

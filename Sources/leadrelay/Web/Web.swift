@@ -134,7 +134,7 @@ final class Web: Sendable {
         do throws(FormFields.Fault) {
             return try FormFields(bytes ?? [])
         } catch {
-            throw Problem(.requestUnusable, "The fields are not encoded like a form.")
+            throw Problem(.requestUnusable, "Send fewer fields.")
         }
     }
 
