@@ -128,7 +128,8 @@ static int put_replacement(struct room *room, size_t *replaced) {
 }
 
 int encodings_convert(
-    const char *charset, const uint8_t *input, size_t count, uint8_t **output, size_t *written, size_t *replaced) {
+    const char *charset, size_t unit, const uint8_t *input, size_t count, uint8_t **output, size_t *written,
+    size_t *replaced) {
     *output = NULL;
     *written = *replaced = 0;
     iconv_t converter = iconv_open("UTF-8", charset);
@@ -146,9 +147,9 @@ int encodings_convert(
         room.used = room.size - left;
         if (reason == E2BIG) {
             is_fine = grow(&room, SIZE_MAX);
-        } else if (reason == EILSEQ && count > 0) {
-            in += 1;
-            count -= 1;
+        } else if (reason == EILSEQ && count >= unit) {
+            in += unit;
+            count -= unit;
             is_fine = put_replacement(&room, replaced);
         } else if (reason != 0) {
             // A character that is cut off at the end.

@@ -148,8 +148,15 @@ package enum QuarantinePages {
             \(beside(visitor, event))
             <h2>As it was posted</h2>
             \(visitor.may(.readPersonal) ? Payload.html(body, event["document"], event["defects"]?.array ?? []) : "<p class=\"card muted\">Only those who may see personal data see it.</p>")
+            \(address(visitor, event))
             \(isOpen && visitor.may(.changeQuarantine) ? editor(visitor, event, edited) : "")
             """)
+    }
+
+    /// What the address said that it was posted to.
+    private static func address(_ visitor: Visitor, _ event: JSON) -> HTML {
+        guard visitor.may(.readPersonal), let query = event["query"]?.string, !query.isEmpty else { return "" }
+        return "<h3>In the address</h3><pre>\(query)</pre>"
     }
 
     /// The lead that had the id before, to be compared with.

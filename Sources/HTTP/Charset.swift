@@ -50,9 +50,11 @@ package struct Charset: Equatable, Sendable {
     private func convert(_ bytes: [UInt8]) -> Text? {
         var output: UnsafeMutablePointer<UInt8>?
         var (count, replaced) = (0, 0)
+        // Of two bytes that are no character together, the second begins none.
+        let unit = name.hasPrefix("utf-16") ? 2 : 1
         let isKnown = unsafe bytes.withUnsafeBufferPointer { input in
             unsafe encodings_convert(
-                Self.systemNames[name] ?? name, input.baseAddress, input.count, &output, &count, &replaced)
+                Self.systemNames[name] ?? name, unit, input.baseAddress, input.count, &output, &count, &replaced)
         }
         defer { unsafe encodings_free(output) }
         guard isKnown != 0 else { return nil }

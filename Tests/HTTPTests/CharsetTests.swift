@@ -27,6 +27,8 @@ import Testing
             ("euc-kr", [0xC7, 0xD1], "\u{d55c}", false), ("utf-16le", [0x41, 0, 0xE9, 0], "A\u{e9}", false),
             ("utf-16be", [0, 0x41], "A", false), ("macintosh", [0x8E], "\u{e9}", false),
             ("ibm866", [0x8F], "\u{41f}", false),
+            ("utf-16le", [0, 0xD8, 0x41, 0], "\u{FFFD}A", true),
+            ("utf-16be", [0xDC, 0, 0, 0x41, 0], "\u{FFFD}A\u{FFFD}", true),
             // What cannot be read becomes one sign, and the rest is read.
             ("euc-kr", [0x41, 0xC7], "A\u{FFFD}", true), ("gbk", [0x41, 0xFF, 0x42], "A\u{FFFD}B", true),
             ("utf-8", [0x41, 0xFF, 0x42], "A\u{FFFD}B", true), ("iso-8859-2", [], "", false), ("utf-8", [], "", false),

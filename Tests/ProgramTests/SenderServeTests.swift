@@ -108,6 +108,11 @@ import Testing
         let event = try stage.send("GET", "/api/quarantine/\(id)", token).json
         #expect(event["document"]?["person"]?["email"]?.string == "eva@example.org", "\(event)")
         #expect(event["query"]?.string == "email=eva@example.org")
+        #expect(stage.command("quarantine", "show", id).output.contains("in the address:\nemail=eva@example.org\n"))
+        let sue = try stage.browser("sue")
+        #expect(
+            try sue.get("/quarantine/event/\(id)").text.contains(
+                "<h3>In the address</h3><pre>email=eva@example.org</pre>"))
         let erased = stage.command("erase", "--email", "eva@example.org")
         #expect(erased.output.contains("1 quarantined events"), "\(erased.output)")
         #expect(try found() == 0)

@@ -24,8 +24,10 @@ int encodings_can_gunzip(void);
 enum encodings_end encodings_gunzip(
     const uint8_t *input, size_t count, size_t limit, uint8_t **output, size_t *written);
 
-/// Converts to UTF-8; what cannot be read becomes U+FFFD and is counted. False if the C library does not know the character set.
+/// Converts to UTF-8; what cannot be read becomes U+FFFD, `unit` bytes at a time, and is counted. False if the C library does not know
+/// the character set.
 int encodings_convert(
-    const char *charset, const uint8_t *input, size_t count, uint8_t **output, size_t *written, size_t *replaced);
+    const char *charset, size_t unit, const uint8_t *input, size_t count, uint8_t **output, size_t *written,
+    size_t *replaced);
 
 void encodings_free(uint8_t *output);

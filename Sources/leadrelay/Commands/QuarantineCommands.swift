@@ -76,6 +76,7 @@ extension Command {
             return .good
         }
         var text = LeadText.page(event)
+        if let query = event["query"]?.string, !query.isEmpty { text += "\nin the address:\n\(query)\n" }
         if let edited = event["edited"], edited != .null { text += "\nas edited:\n\(edited.string ?? edited.pretty)\n" }
         terminal.output(text)
         return .good
