@@ -106,8 +106,8 @@ package struct Validator: Sendable {
     private func read(_ arrangement: Arrangement, _ submission: Submission, _ source: Source) -> Result {
         let reading = LeadEvent.reading(
             arrangement.document, receivedAt: submission.receivedAt, spelling: .texts)
-        guard let event = reading.event, arrangement.defects.isEmpty else {
-            return .quarantine(arrangement.defects + reading.defects.map(arrangement.translated))
+        guard let event = reading.event else {
+            return .quarantine(reading.defects.map(arrangement.translated))
         }
         var notes = arrangement.notes
         notes.add(contentsOf: Notes(reading.notes))
