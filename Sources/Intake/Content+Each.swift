@@ -1,0 +1,45 @@
+import Domain
+
+extension Content {
+    /// The events in the body of a source whose mapping makes one lead of each element of a list; in a batch, of each
+    /// in each event.
+    func events(in body: [UInt8], each path: JSONPointer?, most: Int) throws(Problem) -> Events {
+        guard let path, format == .json else { return try events(in: body, most: most) }
+        var rest = most
+        if let bodies = try Self.split(body, path, most: &rest, of: most) {
+            return Events(bodies: bodies, isBatch: true)
+        }
+        let batch = try events(in: body, most: most)
+        guard batch.isBatch else { return batch }
+        var bodies: [[UInt8]] = []
+        for body in batch.bodies {
+            bodies += try Self.split(body, path, most: &rest, of: most) ?? [body]
+        }
+        guard bodies.count <= most else { throw Self.tooMany(most) }
+        guard bodies.reduce(0, { $0 + $1.count }) <= EachSplit.maximumBytes else { throw Self.tooLarge }
+        return Events(bodies: bodies, isBatch: true)
+    }
+
+    /// `nil` if the body is one event as it came.
+    private static func split(
+        _ body: [UInt8], _ path: JSONPointer, most rest: inout Int, of most: Int
+    ) throws(Problem) -> [[UInt8]]? {
+        switch EachSplit(body, each: path, maximum: rest) {
+        case .one: return nil
+        case .many(let bodies):
+            rest -= bodies.count
+            return bodies
+        case .tooMany: throw tooMany(most)
+        case .tooLarge: throw tooLarge
+        }
+    }
+
+    private static func tooMany(_ most: Int) -> Problem {
+        Problem(.batchTooLarge, "At most \(most) events fit into one request. Send several requests.", invalid: "body")
+    }
+
+    private static let tooLarge = Problem(
+        .batchTooLarge,
+        "Each element becomes an event with all that stands around it, and together they are larger than \(EachSplit.maximumBytes >> 20) MiB. Send fewer elements at a time.",
+        invalid: "body")
+}
