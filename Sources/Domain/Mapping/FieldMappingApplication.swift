@@ -17,7 +17,7 @@ extension FieldMapping {
                 for note in found.notes { arrangement.notes.add(note) }
                 guard let value = found.value, let origin = found.places.first else { continue }
                 arrangement.put(value, at: place, from: origin)
-                let names = found.places.map { Notes.printable($0.path) }.joined(separator: " and ")
+                let names = found.places.map { Notes.printable(place: $0) }.joined(separator: " and ")
                 arrangement.notes.add("mapping: \(place.path) from \(names)\(found.remark)")
             case .constant(let value):
                 if arrangement.set(place, to: value, from: nil) {
@@ -36,7 +36,7 @@ extension FieldMapping {
         }
         for list in theirs.listsWithMore where !groups.contains(where: { $0.place == list.place }) {
             arrangement.notes.add(
-                "mapping: \(Notes.printable(list.place.path)) has \(list.count) elements, of which \(list.read) \(list.read == 1 ? "was" : "were") read"
+                "mapping: \(Notes.printable(place: list.place)) has \(list.count) elements, of which \(list.read) \(list.read == 1 ? "was" : "were") read"
             )
         }
         return arrangement
@@ -92,7 +92,7 @@ extension Arrangement {
             return false
         }
         put(value, at: place, from: origin)
-        notes.add("mapping: \(place.path) from \(Notes.printable(origin.path)), by what it is called")
+        notes.add("mapping: \(place.path) from \(Notes.printable(place: origin)), by what it is called")
         return true
     }
 }

@@ -58,7 +58,7 @@ extension FieldSelector {
         guard var first = fitting.first else { return nil }
         if fitting.count > 1 {
             first.notes.append(
-                "mapping: \(fitting.count) elements of \(Notes.printable(place.path)) fit: the first is taken")
+                "mapping: \(fitting.count) elements of \(Notes.printable(place: place)) fit: the first is taken")
         }
         return first
     }
@@ -95,7 +95,7 @@ extension FieldSelector {
                 found.value = nil
                 found.isWhole = false
                 found.notes.append(
-                    "mapping: \(target.path) is left out: \(raw.places.first.map { Notes.printable($0.path) } ?? "") is not split into names"
+                    "mapping: \(target.path) is left out: \(raw.places.first.map { Notes.printable(place: $0) } ?? "") is not split into names"
                 )
                 return (found, true)
             }

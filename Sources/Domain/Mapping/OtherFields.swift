@@ -111,6 +111,6 @@ extension FieldGroup {
         var rest = name[mark...].dropFirst()
         guard !number.isEmpty, number.utf8.allSatisfy(\.isDigit), !rest.isEmpty else { return nil }
         if rest.hasSuffix(number), rest.count > number.count { rest.removeLast(number.count) }
-        return String(rest)
+        return String(rest.hasSuffix("[]") ? rest.dropLast(2) : rest)
     }
 }
