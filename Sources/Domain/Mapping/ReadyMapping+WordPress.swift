@@ -1,7 +1,7 @@
 extension ReadyMapping {
     static let wordPress = [
         ReadyMapping(
-            name: "elementor", sender: "Elementor Pro forms, action Webhook, with or without advanced data",
+            name: "elementor", sender: "Elementor Pro forms, action Webhook",
             make: elementor),
         ReadyMapping(
             name: "contact_form_7", sender: "Contact Form 7 with a plugin that posts, as CF7 to Webhook",
