@@ -12,11 +12,11 @@ extension Content {
         let batch = try events(in: body, most: most)
         guard batch.isBatch else { return batch }
         var bodies: [[UInt8]] = []
-        for body in batch.bodies {
-            bodies += try Self.split(body, path, most: &rest, of: most) ?? [body]
+        for event in batch.bodies {
+            bodies += try Self.split(event, path, most: &rest, of: most) ?? [event]
         }
         guard bodies.count <= most else { throw Self.tooMany(most) }
-        guard bodies.reduce(0, { $0 + $1.count }) <= EachSplit.maximumBytes else { throw Self.tooLarge }
+        guard bodies.reduce(0, { $0 + $1.count }) <= body.count + EachSplit.maximumAddition else { throw Self.tooLarge }
         return Events(bodies: bodies, isBatch: true)
     }
 
@@ -40,6 +40,6 @@ extension Content {
 
     private static let tooLarge = Problem(
         .batchTooLarge,
-        "Each element becomes an event with all that stands around it, and together they are larger than \(EachSplit.maximumBytes >> 20) MiB. Send fewer elements at a time.",
+        "Each element becomes an event with all that stands around it, which adds more than \(EachSplit.maximumAddition >> 20) MiB. Send fewer elements at a time.",
         invalid: "body")
 }

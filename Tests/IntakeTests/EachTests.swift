@@ -53,11 +53,11 @@ import Testing
         #expect(stage.inbox.posts.isEmpty)
         // What stands around the elements is kept with each of them.
         let many = try Self.stage()
-        let leads = (1...60).map(String.init).joined(separator: ",")
+        let leads = (1...20).map(String.init).joined(separator: ",")
         let body = #"{"around":"\#(around)","leads":[\#(leads)]}"#
         let answer = try many.send("POST", "/v1/leads/pk_page_key", ["Content-Type": "application/json"], body)
         #expect(answer.problem == "batch-too-large")
-        #expect(answer.json?["detail"]?.string?.contains("16 MiB") == true)
+        #expect(answer.json?["detail"]?.string?.contains("4 MiB") == true)
         #expect(many.inbox.posts.isEmpty)
     }
 }

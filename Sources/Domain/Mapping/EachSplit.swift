@@ -7,14 +7,14 @@ package enum EachSplit: Equatable, Sendable {
     case many([[UInt8]])
     /// More elements than are taken at once.
     case tooMany
-    /// So much stands outside of the lists that all copies together are larger than `maximumBytes`.
+    /// So much stands outside of the lists that the copies add more than `maximumAddition` to the body.
     case tooLarge
 
-    /// For all copies of one request together.
-    package static let maximumBytes = 16 << 20
+    /// Bytes that all copies of one request together may have more than it.
+    package static let maximumAddition = 4 << 20
 
     /// `path` has a `*` for each list, as in `/entry/*/changes/*`.
-    package init(_ body: [UInt8], each path: JSONPointer, maximum: Int, maximumBytes: Int = maximumBytes) {
+    package init(_ body: [UInt8], each path: JSONPointer, maximum: Int, maximumAddition: Int = maximumAddition) {
         guard let document = try? JSON(parsing: body) else {
             self = .one
             return
@@ -30,15 +30,13 @@ package enum EachSplit: Equatable, Sendable {
         }
         var bodies: [[UInt8]] = []
         var bytes = 0
-        for narrowed in document.narrowed(each: path.names[...]) {
+        // One at a time: a short list may stand in a large document.
+        let fits = document.narrow(each: path.names[...], within: { $0 }) { narrowed in
             bodies.append(narrowed.bytes)
             bytes += bodies[bodies.count - 1].count
-            if bytes > maximumBytes {
-                self = .tooLarge
-                return
-            }
+            return bytes <= body.count + maximumAddition
         }
-        self = .many(bodies)
+        self = fits ? .many(bodies) : .tooLarge
     }
 }
 
@@ -53,20 +51,27 @@ extension JSON {
         }
     }
 
-    /// The copies share what they have in common until they are written.
-    fileprivate func narrowed(each names: ArraySlice<String>) -> [JSON] {
-        guard let name = names.first else { return [self] }
+    /// Calls `take` with each copy until it answers false; whether it never did. `outer` puts a value into what
+    /// surrounds it.
+    fileprivate func narrow(
+        each names: ArraySlice<String>, within outer: (JSON) -> JSON, _ take: (JSON) -> Bool
+    ) -> Bool {
+        guard let name = names.first else { return take(outer(self)) }
         switch self {
         case .array(let elements) where name == MappedDocument.oneElement:
-            return elements.flatMap { $0.narrowed(each: names.dropFirst()) }.map { .array([$0]) }
-        case .object(let members):
-            guard let index = members.firstIndex(where: { $0.name == name }) else { return [] }
-            return members[index].value.narrowed(each: names.dropFirst()).map { value in
-                var members = members
-                members[index].value = value
-                return .object(members)
+            return elements.allSatisfy { element in
+                element.narrow(each: names.dropFirst(), within: { outer(.array([$0])) }, take)
             }
-        default: return []
+        case .object(let members):
+            guard let index = members.firstIndex(where: { $0.name == name }) else { return true }
+            return members[index].value.narrow(
+                each: names.dropFirst(),
+                within: { value in
+                    var members = members
+                    members[index].value = value
+                    return outer(.object(members))
+                }, take)
+        default: return true
         }
     }
 }

@@ -92,7 +92,7 @@ extension ReadyMapping {
                 core("/person/city", "city"), core("/person/postal_code", "zipcode"),
                 core("/person/country", "country"), core("/click/gclid", "gclid"),
             ] + FieldMapping.Rule.clickIDs(in: submission + "/referer"),
-            groups: [FieldGroup(JSONPointer(["mautic.form_on_submit", "0", "submission", "results"]))])
+            groups: [FieldGroup(JSONPointer(["mautic.form_on_submit", "*", "submission", "results"]))])
         mapping.each = JSONPointer(["mautic.form_on_submit", "*"])
         return mapping
     }
