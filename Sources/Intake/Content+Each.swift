@@ -12,11 +12,14 @@ extension Content {
         let batch = try events(in: body, most: most)
         guard batch.isBatch else { return batch }
         var bodies: [[UInt8]] = []
+        var bytes = 0
         for event in batch.bodies {
-            bodies += try Self.split(event, path, most: &rest, of: most) ?? [event]
+            let parts = try Self.split(event, path, most: &rest, of: most) ?? [event]
+            bodies += parts
+            bytes += parts.reduce(0) { $0 + $1.count }
+            guard bodies.count <= most else { throw Self.tooMany(most) }
+            guard bytes <= body.count + EachSplit.maximumAddition else { throw Self.tooLarge }
         }
-        guard bodies.count <= most else { throw Self.tooMany(most) }
-        guard bodies.reduce(0, { $0 + $1.count }) <= body.count + EachSplit.maximumAddition else { throw Self.tooLarge }
         return Events(bodies: bodies, isBatch: true)
     }
 

@@ -32,8 +32,8 @@ import Testing
     @Test func `is bounded in number and in bytes`() {
         let body = Array(#"{"around":"0123456789","leads":[1,2,3]}"#.utf8), path = JSONPointer(["leads", "*"])
         #expect(EachSplit(body, each: path, maximum: 2) == .tooMany)
-        #expect(EachSplit(body, each: path, maximum: 3, maximumAddition: 40) == .tooLarge)
-        guard case .many = EachSplit(body, each: path, maximum: 3, maximumAddition: 60) else {
+        #expect(EachSplit(body, each: path, maximum: 3, maximumAddition: 30) == .tooLarge)
+        guard case .many = EachSplit(body, each: path, maximum: 3, maximumAddition: 80) else {
             Issue.record("it fits")
             return
         }
