@@ -117,34 +117,3 @@ extension OtherField {
         return parts.isEmpty ? nil : .string(parts.joined(separator: " "))
     }
 }
-
-/// The names under which fields are kept, as `custom` can have them.
-private struct CustomNames {
-    private var count = 0
-
-    mutating func put(_ field: OtherField, in arrangement: inout Arrangement) {
-        // Counted in a note by whoever reads the whole event, if that many are too many there.
-        var name = String(field.name.map { $0.isWhitespace ? " " : $0 }).trimmed
-        if !name.isAtMost(LeadContract.maximumCustomName) {
-            name = String(String.UnicodeScalarView(name.unicodeScalars.prefix(LeadContract.maximumCustomName - 3)))
-            arrangement.notes.add(
-                "mapping: a field's name of more than \(LeadContract.maximumCustomName) characters was cut")
-        }
-        guard !name.isEmpty else {
-            arrangement.notes.add("mapping: a field without a name is left out")
-            return
-        }
-        guard count < LeadContract.maximumCustomFields else {
-            if count == LeadContract.maximumCustomFields {
-                arrangement.notes.add("mapping: only \(count) fields are kept in custom")
-                count += 1
-            }
-            return
-        }
-        var place = JSONPointer(["custom", name])
-        // Two questions may begin alike.
-        for number in 2...9 where arrangement.isSet(place) { place.names[1] = "\(name) \(number)" }
-        arrangement.put(field.value, at: place, from: field.place)
-        count += 1
-    }
-}

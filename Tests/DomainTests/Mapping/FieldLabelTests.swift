@@ -71,6 +71,7 @@ import Testing
                 ["person": ["first_name": "J", "last_name": "D"], "custom": ["Name": "jd"]]
             ),
             (["Topics": ["a", "b"], "": "x"], ["custom": ["Topics": "a, b"]]),
+            (["a\u{0}b\r\nc\u{2028}": "x", "\u{1B}": "y"], ["custom": ["a b  c": "x"]]),
             (["h-captcha-response": "token", "honeypot": ""], [:]),
         ] as [(JSON, JSON)])
     func `keeps the rest`(document: JSON, read: JSON) { #expect(Self.labelled.applied(to: document).document == read) }
