@@ -30,6 +30,15 @@ package struct Arrangement: Sendable {
         return true
     }
 
+    /// Takes back a value at the top that nobody sent.
+    mutating func withdraw(_ name: String) -> Bool {
+        let place = JSONPointer([name])
+        guard isSet(place), !sent.contains(place) else { return false }
+        origins[place] = nil
+        root.removeAll { $0.name == name }
+        return true
+    }
+
     func isSet(_ place: JSONPointer) -> Bool { origins[place] != nil }
 
     /// Where the sender had what now stands at one of our places, as a JSON pointer; `nil` if nobody sent it.

@@ -4,7 +4,8 @@ import Testing
 
 @testable import leadrelay
 
-/// Each file below `contracts/examples/senders` is a post as its sender writes it, with the lead that comes of it in `NAME.lead.json`: one, or a list.
+/// Each file below `contracts/examples/senders` is a post as its sender writes it, with the lead that comes of it in
+/// `NAME.lead.json`: one, or a list.
 @Suite struct `The posts of well-known senders` {
     static let posts = Files.matching("contracts/examples/senders/*").filter { !$0.hasSuffix(".lead.json") }
 

@@ -34,6 +34,10 @@ extension FieldMapping {
                 arrangement.notes.add("mapping: \(place.path) by default")
             }
         }
+        // Said for all leads of a sender, it is right for those that have a value.
+        if !arrangement.isSet(JSONPointer(["value"])), arrangement.withdraw("currency") {
+            arrangement.notes.add("mapping: currency is left out, for there is no value")
+        }
         for list in theirs.listsWithMore where !groups.contains(where: { $0.place == list.place }) {
             arrangement.notes.add(
                 "mapping: \(Notes.printable(place: list.place)) has \(list.count) elements, of which \(list.read) \(list.read == 1 ? "was" : "were") read"

@@ -85,6 +85,19 @@ import Testing
         #expect(mapping.applied(to: theirs).document == document)
     }
 
+    @Test(
+        arguments: [
+            (.init("/currency", .defaultValue("EUR")), [:], [:]), (.init("/currency", .constant("EUR")), [:], [:]),
+            (.init("/currency", .constant("EUR")), ["price": 5], ["value": 5, "currency": "EUR"]),
+            (.init("/currency", .defaultValue("EUR")), ["price": 5], ["value": 5, "currency": "EUR"]),
+            // What somebody sent is for the reader to judge.
+            (.init("/currency", .field(["cur"])), ["cur": "EUR"], ["currency": "EUR"]),
+        ] as [(FieldMapping.Rule, JSON, JSON)])
+    func `says a currency of values only`(rule: FieldMapping.Rule, theirs: JSON, ours: JSON) {
+        let read = Self.mapping([rule, .init("/value", .field(["price"]))]).applied(to: theirs).document
+        for name in ["value", "currency"] { #expect(read[name] == ours[name]) }
+    }
+
     @Test func `makes nothing of a document that is no object`() {
         #expect(Self.mapping([.init("/event_id", .field(["id"]))]).applied(to: [1, 2]).document == [:])
     }
