@@ -2,8 +2,6 @@
 package struct Arrangement: Sendable {
     /// Only what could be placed.
     package var document: JSON { .object(root) }
-    /// What is wrong already, such as a date that does not fit its format.
-    package internal(set) var defects: [Defect] = []
     var notes = Notes()
     /// What was done, one line each, without values.
     package var lines: [String] { notes.lines }
@@ -11,6 +9,8 @@ package struct Arrangement: Sendable {
     private var root: [JSON.Member] = []
     /// Where the sender had what now stands at one of our places, so that defects can point to it.
     private var origins: [JSONPointer: String] = [:]
+    /// The places whose value came from the sender, and was not said by the mapping.
+    private var sent: Set<JSONPointer> = []
 
     /// Puts a value at one of our places, unless something is there already.
     mutating func set(_ place: JSONPointer, to value: JSON, from origin: String?) -> Bool {
@@ -26,10 +26,25 @@ package struct Arrangement: Sendable {
             root.append(JSON.Member(first, .object([JSON.Member(place.names[1], value)])))
         }
         origins[place] = origin ?? place.text
+        if origin != nil { sent.insert(place) }
+        return true
+    }
+
+    /// Takes back a value at the top that nobody sent.
+    mutating func withdraw(_ name: String) -> Bool {
+        let place = JSONPointer([name])
+        guard isSet(place), !sent.contains(place) else { return false }
+        origins[place] = nil
+        root.removeAll { $0.name == name }
         return true
     }
 
     func isSet(_ place: JSONPointer) -> Bool { origins[place] != nil }
+
+    /// Where the sender had what now stands at one of our places, as a JSON pointer; `nil` if nobody sent it.
+    package func origin(of place: JSONPointer) -> String? {
+        sent.contains(place) ? origins[place] : nil
+    }
 
     /// The same defect, pointing into the document as it was sent.
     func translated(_ defect: Defect) -> Defect {
@@ -39,7 +54,8 @@ package struct Arrangement: Sendable {
 }
 
 extension Arrangement {
-    /// The pairs of a form as one flat object, for those who name fields. A name that was sent several times has a list.
+    /// The pairs of a form as one flat object, for those who name fields. A name that was sent several times has a
+    /// list.
     package static func flat(_ pairs: [(name: String, value: String)]) -> JSON {
         var members: [JSON.Member] = []
         var indices: [String: Int] = [:]
@@ -64,22 +80,29 @@ extension Arrangement {
 
     mutating func placeFlatNames(of members: [JSON.Member]) {
         for member in members where !member.value.isAbsent {
-            guard let place = FlatNames.place(of: member.name) else {
-                notes.addUnknown(Place(member.name))
-                continue
-            }
-            put(member.value, at: place, from: JSONPointer([member.name]))
+            placeFlatName(member, from: JSONPointer([member.name]))
         }
     }
 
-    /// Puts one value of theirs at a place of ours. Lists become one text in `custom`, which is what check boxes mean; everywhere
-    /// else the first entry that is not blank is taken.
+    mutating func placeFlatName(_ member: JSON.Member, from origin: JSONPointer) {
+        guard let place = FlatNames.place(of: member.name) else {
+            notes.addUnknown(Place(member.name))
+            return
+        }
+        put(member.value, at: place, from: origin)
+    }
+
+    /// Puts one value of theirs at a place of ours. A list of texts and numbers becomes one text in `custom`, which is
+    /// what check boxes mean; everywhere else the first entry that is not blank is taken. Other lists, and objects, are
+    /// the reader's business.
     mutating func put(_ value: JSON, at place: JSONPointer, from origin: JSONPointer) {
         var value = value
         if case .array(let elements) = value {
             let scalars = elements.filter { !$0.isAbsent && $0.isScalar }
             if place.names.first == "custom" {
-                value = .string(scalars.map(\.spelling).joined(separator: ", "))
+                if elements.allSatisfy(\.isScalar) {
+                    value = .string(scalars.map(\.spelling).joined(separator: ", "))
+                }
             } else {
                 value = scalars.first ?? .null
                 if scalars.count > 1 { notes.add("\(place.path) was sent \(scalars.count) times: the first is taken") }

@@ -161,7 +161,6 @@ extension LeadEvent.Reading {
         defects = defects.map {
             $0 == nobody ? Defect(.missing, at: "", LeadReader.nobody(names)) : arrangement.translated($0)
         }
-        defects.insert(contentsOf: arrangement.defects, at: 0)
         var lines = arrangement.notes
         lines.add(contentsOf: Notes(notes))
         notes = lines.lines

@@ -96,7 +96,7 @@ struct Content {
     func events(in body: [UInt8], most: Int) throws(Problem) -> Events {
         let alone = Events(bodies: [body], isBatch: false, charsetName: charsetName)
         guard format == .json else { return alone }
-        let text = charsetName.isEmpty ? body : Array((charset ?? .utf8).decode(body).text.utf8)
+        let text = inUTF8(body)
         let split = isLines ? BatchSplit.lines(text, maximum: most) : BatchSplit.json(text, maximum: most)
         let ranges: [Range<Int>]
         switch split {
@@ -110,6 +110,11 @@ struct Content {
             throw Problem(.bodyMissing, "Put at least one lead event into the batch.", invalid: "body")
         }
         return Events(bodies: ranges.map { Array(text[$0]) }, isBatch: true, charsetName: "")
+    }
+
+    /// JSON that is stated to be in another character set, as the parts of a batch are kept.
+    func inUTF8(_ body: [UInt8]) -> [UInt8] {
+        charsetName.isEmpty ? body : Array((charset ?? .utf8).decode(body).text.utf8)
     }
 
     /// The same body without the contents of files, which nobody keeps. A form that cannot be read stays as it is.

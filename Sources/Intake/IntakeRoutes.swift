@@ -196,7 +196,8 @@ package final class IntakeRoutes: Responder {
         let idempotencyKey = try idempotencyKey(request)
         let address = round.settings.proxies.visitor(
             peer: request.peer, forwardedFor: request.field("x-forwarded-for"))
-        let events = try content.events(in: body, most: round.settings.maximumBatch)
+        let events = try content.events(
+            in: body, each: source.mapping?.each, most: round.settings.maximumBatch)
         try checkRate(events.bodies.count, entry, address, round)
         let agent = Self.bounded(request.field("user-agent") ?? "")
         let isSynthetic = try SyntheticGate.isOwn(request, round.settings.synthetic)

@@ -133,7 +133,7 @@ import Testing
         #expect(try Self.lead(Self.judge("…", .pairs(pairs), source: source)).payload == json.payload)
         #expect(
             Self.defects(Self.judge(#"{"Mail":"x","when":"soon"}"#, source: source)) == [
-                "/when malformed", "/Mail malformed",
+                "/Mail malformed", "/when malformed",
             ])
     }
 

@@ -271,7 +271,7 @@ import Testing
         ),
         (
             "{ sources: { s: { keys: '12345678', mapping: [ { to: '/event', from: 'e', constant: 1 } ] } } }",
-            ["line 1: sources.s.mapping[0]: needs exactly one of from, constant, default"]
+            ["line 1: sources.s.mapping[0]: needs exactly one of from, join, constant, default"]
         ),
         (
             "{ sources: { s: { keys: '12345678', mapping: [ { to: '/occurred_at', from: 'e', date: 'dd.QQ' } ] } } }",
@@ -688,7 +688,9 @@ import Testing
             source.mapping?.rules == [
                 .init("/event", .constant("lead")), .init("/value", .defaultValue(.number("12.5"))),
                 .init("/person/email", .field(["mail", "/a/b"])), .init("/custom/size", .field(["s"])),
-                .init("/occurred_at", .date(["at"], .pattern("dd.MM.yyyy", offsetMinutes: -330))),
+                .init(
+                    "/occurred_at",
+                    .date(["at"], .pattern(try #require(DatePattern("dd.MM.yyyy")), .offset(minutes: -330)))),
                 .init("/click/landed_at", .date(["t"], .unixSeconds)),
             ])
     }

@@ -105,7 +105,7 @@ enum SettingsOperations {
                 Item("address_rate", rate(source.addressRate), usual: rate(usual.addressRate)),
                 Item("maximum_body", "\(source.maximumBody) B", usual: "\(usual.maximumBody) B"),
                 Item("country", source.country ?? "none", usual: "none"),
-                Item("mapping", source.mapping == nil ? "none" : "of its own", usual: "none"),
+                Item("mapping", source.mapping.map { $0.like ?? "of its own" } ?? "none", usual: "none"),
             ])
     }
 

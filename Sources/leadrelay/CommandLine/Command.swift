@@ -15,7 +15,7 @@ struct Command: Sendable {
             destinationList, destinationPause, destinationResume, investigate, alertChecklist, alertPostMortem,
             markerAdd,
             factsAds, channelList, channelTest, report, backtest, calendarList, calendarAdd, calendarRemove, ruleTry,
-            spendAdd, namesAdd, backup, erase,
+            spendAdd, namesAdd, mappingList, mappingTry, backup, erase,
             userAdd, userList, userRole, userPassword, userRemove, tokenAdd, tokenList, tokenRevoke, version, help,
         ] + alertCommands
 }

@@ -23,7 +23,7 @@ struct ConfigurationAdvice {
     private func advise(_ source: Source) {
         let path = "sources.\(source.name)"
         let lead = TypicalLead(source, configuration)
-        if let mapping = source.mapping, mapping.others != .flatNames { advise(mapping, lead, path) }
+        if let mapping = source.mapping, !mapping.others.findsPlaces { advise(mapping, lead, path) }
         if source.mapping == nil, source.origins.isEmpty, source.signatureSecret == nil, source.kind == .web {
             warn(
                 path,
@@ -97,7 +97,7 @@ struct ConfigurationAdvice {
 
     /// A destination that wants to know, and a sender that cannot say.
     private func adviseOnConsent(_ source: Source, _ lead: TypicalLead, _ path: String) {
-        guard let mapping = source.mapping, mapping.others != .flatNames,
+        guard let mapping = source.mapping, !mapping.others.findsPlaces,
             !lead.targets.contains("/consent/ad_user_data"), let event = lead.events.first
         else { return }
         for destination in configuration.destinations {

@@ -264,7 +264,8 @@ extension Source {
         maximumBody = section.size("maximum_body", 256...limits.body) ?? min(maximumBody, limits.body)
         country =
             section.text("country", Configuration.countryComplaint) ?? clients.first { $0.name == client }?.country
-        mapping = FieldMapping(reading: section)
+        let zone = clients.first { $0.name == client }?.timeZone ?? .utc
+        mapping = FieldMapping(reading: section, clock: zone == .utc ? .utc : .zone(zone))
         kind = section.choice("kind", Kind.self) ?? kind
         reusedIDs = section.choice("reused_ids", ReusedIDs.self) ?? reusedIDs
         restatesValues = section.choice("values", ValuesName.self) == .restate

@@ -36,7 +36,7 @@ struct TypicalLead {
                 }
             }
         }
-        let isRead = source.mapping.map { $0.others == .flatNames } ?? true
+        let isRead = source.mapping?.others.findsPlaces ?? true
         if isRead { fields += samples.filter { sample in !fields.contains { $0.target == sample.target } } }
         document = fields.filter { $0.target != "/event" }
         targets = Set(fields.map(\.target) + (source.mapping?.rules.map(\.target) ?? []))
