@@ -29,7 +29,8 @@ import Testing
             ["first_name", "last_name", "city", "region", "user_agent", "form_id", "campaign_group"].contains {
                 path.hasSuffix($0)
             }
-            || path.hasSuffix("_id") && path != "click.meta_lead_id" || path.hasSuffix("gad_source") || path.hasSuffix("postal_code")
+            || path.hasSuffix("_id") && path != "click.meta_lead_id"
+            || ["click.gad_source", "person.postal_code"].contains(path)
         // A person's name may be any word, and what a program calls itself may be long.
         let isLegible: (JSON) -> Bool = { value in path == "person.email" && value.string?.contains("@") == true }
         return (isFree ? anywhere : anywhere + formed).filter { !isLegible($0) }.randomElement(using: &dice)!

@@ -246,7 +246,8 @@ final class RelayStage {
         transfers.stop()
     }
 
-    private static let page = #"page: { keys: "pk_page_key", strict: true, rate: "unlimited", address_rate: "unlimited" }"#
+    private static let page =
+        #"page: { keys: "pk_page_key", strict: true, rate: "unlimited", address_rate: "unlimited" }"#
 
     func configuration(sources: String = page, destinations: [String] = ["meta"]) throws -> Configuration {
         try Self.configuration(folder, extra, environment, sources: sources, destinations: destinations)

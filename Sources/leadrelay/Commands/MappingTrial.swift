@@ -75,7 +75,9 @@ struct MappingTrial {
         case .pairs(let pairs):
             let form = Arrangement.flat(pairs)
             return source.mapping?.applied(to: form) ?? Arrangement(form: form)
-        case .json: return (try? JSON(parsing: decoded.text ?? submission.body)).flatMap { source.mapping?.applied(to: $0) }
+        case .json:
+            let document = try? JSON(parsing: decoded.text ?? submission.body)
+            return document.flatMap { source.mapping?.applied(to: $0) }
         case .repaired, .unreadable: return nil
         }
     }

@@ -9,8 +9,9 @@ extension Command {
             options: [
                 Usage.Option(
                     name: "lenient",
-                    help: "read them as a source does that is not strict: what was left out, and the event that is kept"),
-                Usage.Option(name: "now", value: "RFC3339", help: "stands for the time of receipt; default: the clock")
+                    help: "read them as a source does that is not strict: what was left out, and the event that is kept"
+                ),
+                Usage.Option(name: "now", value: "RFC3339", help: "stands for the time of receipt; default: the clock"),
             ],
             notes: [
                 "For each line that is not blank, in order, one line of JSON: {\"accepted\":true,…} or {\"accepted\":false,\"defects\":[…]}.",
