@@ -100,7 +100,7 @@ extension Journey {
             "event_id": .string("seen-\(mark)"), "campaign_group": "pumps", "campaign_id": "c-1", "adset_id": "s-1",
             "ad_id": "a-1", "person": ["email": .string("seen.\(mark)@example.com")],
         ])
-        let broken = try stage.post(["event_id": .string("unseen-\(mark)"), "occurred_at": "yesterday"])
+        let broken = try stage.post(["event_id": .string("unseen-\(mark)"), "person": ["email": "nobody at all"]])
         let alert = try stage.alert("The page \(mark) is slow.", key: "seen-\(mark)", client: "acme")
         _ = try stage.lead(of: "seen.\(mark)@example.com")
         let person = try Person(role, role: role, client: role == "viewer" ? "acme" : nil, stage)

@@ -81,7 +81,7 @@ enum LeadText {
                 "told to be junk",
                 "\(told) by \(lead["junk"]?["told_by"]?.string ?? "") \(lead["junk"]?["note"]?.string ?? "")")
         }
-        for note in lead["notes"]?.array ?? [] { line("mapping", note.string) }
+        for note in lead["notes"]?.array ?? [] { line("reading", note.string) }
         for defect in lead["defects"]?.array ?? [] { line("defect", DefectText.line(defect)) }
         for duplicate in lead["duplicates"]?.array ?? [] { line("posted again", duplicate.string) }
         for delivery in lead["deliveries"]?.array ?? [] { text += self.delivery(delivery) }
