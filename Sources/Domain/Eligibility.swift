@@ -148,7 +148,7 @@ extension Destination {
     package func usesClick(of event: LeadEvent, at now: Instant) -> Bool {
         switch platform {
         case .googleAds: now < event.clickedAt + GoogleAds.longestClickAge - GoogleAds.margin
-        case .metaAds: event.click.fbc == nil && event.click.fbclid == nil || event.metaClick(at: now) != nil
+        case .metaAds: event.click.fbc == nil && event.click.fbclid == nil || event.hasMetaClick(at: now)
         case .webhook: true
         }
     }
@@ -217,12 +217,12 @@ extension LeadEvent {
 
     /// Meta's click id, if the click is young enough at that moment. A cookie carries its own time.
     package func metaClick(at now: Instant) -> String? {
-        guard let fbc = MetaBrowserID.fbc(for: self),
-            let created = fbc.utf8.split(separator: UInt8(ascii: "."), maxSplits: 3).dropFirst(2).first,
-            let milliseconds = Int64(Substring(created)),
-            now < Instant(milliseconds: milliseconds) + Destination.MetaAds.longestClickAge
-        else { return nil }
-        return fbc
+        hasMetaClick(at: now) ? MetaBrowserID.fbc(for: self) : nil
+    }
+
+    /// Whether there is one, without making it.
+    fileprivate func hasMetaClick(at now: Instant) -> Bool {
+        MetaBrowserID.clicked(by: self).map { now < $0 + Destination.MetaAds.longestClickAge } ?? false
     }
 
     /// The phone number as E.164; `country` is the source's and steps in for the person's.
@@ -243,7 +243,7 @@ extension LeadEvent {
     ) -> Bool {
         switch (identifier, platform) {
         case (.clickID, .googleAds(let google)): withClick && click.hasGoogleIdentifier(for: google.transport)
-        case (.clickID, .metaAds): withClick && MetaBrowserID.fbc(for: self) != nil || click.metaLeadNumber != nil
+        case (.clickID, .metaAds): withClick && MetaBrowserID.clicked(by: self) != nil || click.metaLeadNumber != nil
         case (.clickID, .webhook): true
         case (.email, .googleAds): personal && person.email.flatMap(GoogleFields.email) != nil
         case (.email, _): personal && person.email.flatMap { MetaFields.normalized(.em, $0) } != nil
@@ -270,7 +270,7 @@ extension LeadEvent {
     fileprivate func hasIdentifierForMeta(
         personal: Bool, country: String?, visitor: Destination.Visitor, withClick: Bool
     ) -> Bool {
-        if click.metaLeadNumber != nil || withClick && MetaBrowserID.fbc(for: self) != nil
+        if click.metaLeadNumber != nil || withClick && MetaBrowserID.clicked(by: self) != nil
             || MetaBrowserID.fbp(for: self) != nil
         {
             return true

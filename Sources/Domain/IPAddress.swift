@@ -39,15 +39,24 @@ package enum IPAddress {
     }
 
     private static func octets(_ text: Substring) -> [UInt8]? {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
         var result: [UInt8] = []
-        for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy(\.isDigit), part.count == 1 || part.first != 0x30,
-                let number = UInt8(Substring(part))
-            else { return nil }
-            result.append(number)
+        result.reserveCapacity(4)
+        var (number, digits) = (0, 0)
+        // Without leading zeros: some programs read them as octal.
+        func isOver() -> Bool { digits > 0 && number <= 255 }
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: ".") {
+                guard isOver(), result.count < 3 else { return nil }
+                result.append(UInt8(number))
+                (number, digits) = (0, 0)
+            } else {
+                guard byte.isDigit, digits < 3, digits == 0 || number > 0 else { return nil }
+                number = number * 10 + Int(byte - 0x30)
+                digits += 1
+            }
         }
+        guard isOver(), result.count == 3 else { return nil }
+        result.append(UInt8(number))
         return result
     }
 

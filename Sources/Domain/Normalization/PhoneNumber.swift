@@ -47,11 +47,35 @@ package enum PhoneNumber {
 
     /// The digits in ASCII, and whether a plus sign was before them; `nil` if there is no number in the text.
     private static func digits(in text: String) -> (String, hasPlus: Bool)? {
+        if let plain = plainDigits(text) { return plain }
         guard let number = PhoneText.number(in: text),
             let first = number.utf8.first(where: { $0.isDigit || $0 == UInt8(ascii: "+") })
         else { return nil }
         return (String(decoding: number.utf8.filter(\.isDigit), as: UTF8.self), first == UInt8(ascii: "+"))
     }
+
+    /// The same for a number in ASCII without a word beside it, which nearly all are; `nil` for others.
+    private static func plainDigits(_ text: String) -> (String, hasPlus: Bool)? {
+        guard text.utf8.count <= longestPlain else { return nil }
+        var digits: [UInt8] = []
+        digits.reserveCapacity(longestPlain)
+        var hasPlus = false
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digits.append(byte)
+            case UInt8(ascii: "+"):
+                guard digits.isEmpty, !hasPlus else { return nil }
+                hasPlus = true
+            case UInt8(ascii: " "), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "/"):
+                break
+            default: return nil
+            }
+        }
+        return digits.count >= PhoneText.shortest ? (String(decoding: digits, as: UTF8.self), hasPlus) : nil
+    }
+
+    private static let longestPlain = 32
 
     /// E.164 allows fifteen digits; the shortest numbers in use have seven with their country code.
     private static let length = 7...15

@@ -4,42 +4,73 @@ extension LeadEvent.Click {
     ///
     /// The parameters are those that auto-tagging adds (Google Ads help 9744275; Meta, "ClickID and the fbp and fbc parameters").
     mutating func fill(from address: String) -> [String] {
-        guard let mark = address.utf8.firstIndex(of: UInt8(ascii: "?")),
-            address.utf8[mark...].contains(UInt8(ascii: "=")), Self.mayHoldIDs(address.utf8[mark...])
+        let bytes = address.utf8
+        let lacksGoogle = gclid == nil && gbraid == nil && wbraid == nil
+        let lacksMeta = fbclid == nil && fbc == nil
+        guard lacksGoogle || lacksMeta || gadSource == nil || gadCampaignID == nil,
+            var place = bytes.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }),
+            bytes[place] == UInt8(ascii: "?")
         else { return [] }
         var filled: [String] = []
-        func parameter(_ name: String, _ shape: TextShape, _ maximum: Int) -> String? {
-            guard let text = WebAddress.parameter(name, of: address), !text.isEmpty else { return nil }
-            let id = shape.reading(text).flatMap { shape.isSuspicious($0) ? nil : $0 } ?? shape.mended(text)
-            return id.flatMap { !$0.isEmpty && $0.isAtMost(maximum) ? $0 : nil }
+        var isOver = false
+        while !isOver {
+            let start = bytes.index(after: place)
+            var middle: String.Index?
+            place = start
+            while place < bytes.endIndex, bytes[place] != UInt8(ascii: "&"), bytes[place] != UInt8(ascii: "#") {
+                if middle == nil, bytes[place] == UInt8(ascii: "=") { middle = place }
+                place = bytes.index(after: place)
+            }
+            isOver = place == bytes.endIndex || bytes[place] == UInt8(ascii: "#")
+            guard let middle, let parameter = Self.parameter(bytes[start..<middle]) else { continue }
+            let isWanted: Bool =
+                switch parameter.field {
+                case "gclid", "gbraid", "wbraid": lacksGoogle
+                case "fbclid": lacksMeta
+                default: true
+                }
+            guard isWanted, self[keyPath: parameter.target] == nil,
+                let id = Self.id(String(address[start..<place]), parameter)
+            else { continue }
+            self[keyPath: parameter.target] = id
+            filled.append(parameter.field)
         }
-        func take(_ place: inout String?, _ name: String, as field: String, _ shape: TextShape, _ maximum: Int) {
-            guard place == nil, let id = parameter(name, shape, maximum) else { return }
-            place = id
-            filled.append(field)
-        }
-        if gclid == nil, gbraid == nil, wbraid == nil {
-            take(&gclid, "gclid", as: "gclid", .googleClickID, Self.maximumID)
-            take(&gbraid, "gbraid", as: "gbraid", .googleClickID, Self.maximumID)
-            take(&wbraid, "wbraid", as: "wbraid", .googleClickID, Self.maximumID)
-        }
-        if fbclid == nil, fbc == nil { take(&fbclid, "fbclid", as: "fbclid", .metaClickID, Self.maximumID) }
-        take(&gadSource, "gad_source", as: "gad_source", .identifier, Self.maximumSession)
-        take(&gadCampaignID, "gad_campaignid", as: "gad_campaign_id", .identifier, Self.maximumSession)
         return filled
+    }
+
+    private struct Parameter: Sendable {
+        let name: String
+        let field: String
+        let target: any WritableKeyPath<LeadEvent.Click, String?> & Sendable
+        let shape: TextShape
+        let maximum: Int
     }
 
     private static let maximumID = 512
     private static let maximumSession = 64
+    private static let parameters = [
+        Parameter(name: "gclid", field: "gclid", target: \.gclid, shape: .googleClickID, maximum: maximumID),
+        Parameter(name: "gbraid", field: "gbraid", target: \.gbraid, shape: .googleClickID, maximum: maximumID),
+        Parameter(name: "wbraid", field: "wbraid", target: \.wbraid, shape: .googleClickID, maximum: maximumID),
+        Parameter(name: "fbclid", field: "fbclid", target: \.fbclid, shape: .metaClickID, maximum: maximumID),
+        Parameter(
+            name: "gad_source", field: "gad_source", target: \.gadSource, shape: .identifier, maximum: maximumSession),
+        Parameter(
+            name: "gad_campaignid", field: "gad_campaign_id", target: \.gadCampaignID, shape: .identifier,
+            maximum: maximumSession),
+    ]
 
-    /// Most addresses have none: one pass over the bytes tells.
-    private static func mayHoldIDs(_ query: Substring.UTF8View) -> Bool {
-        var previous: UInt8 = 0
-        for byte in query {
-            // "clid=", "raid=", "gad_".
-            if byte == UInt8(ascii: "d"), previous == UInt8(ascii: "i") || previous == UInt8(ascii: "a") { return true }
-            previous = byte
-        }
-        return false
+    /// Nobody encodes these letters. Most parameters of an address begin with another one.
+    private static func parameter(_ name: Substring.UTF8View) -> Parameter? {
+        guard let first = name.first, "gwf".utf8.contains(first) else { return nil }
+        return parameters.first { $0.name.utf8.elementsEqual(name) }
+    }
+
+    /// The id in `name=value`, if it is one.
+    private static func id(_ pair: String, _ parameter: Parameter) -> String? {
+        guard let text = WebAddress.parameter(parameter.name, of: "?" + pair), !text.isEmpty else { return nil }
+        let shape = parameter.shape
+        let id = shape.reading(text).flatMap { shape.isSuspicious($0) ? nil : $0 } ?? shape.mended(text)
+        return id.flatMap { !$0.isEmpty && $0.isAtMost(parameter.maximum) ? $0 : nil }
     }
 }

@@ -24,7 +24,11 @@ struct LeadReader {
     /// Names that are not the contract's, for whoever sets the sender up.
     private var strangers: [String] = []
 
-    init(receivedAt: Instant, spelling: LeadEvent.Spelling, manner: LeadEvent.Manner) {
+    /// A payload that was read before.
+    private let isStored: Bool
+
+    init(receivedAt: Instant, spelling: LeadEvent.Spelling, manner: LeadEvent.Manner, isStored: Bool = false) {
+        self.isStored = isStored
         self.receivedAt = receivedAt
         self.spelling = spelling
         isLenient = manner == .lenient
@@ -37,8 +41,9 @@ struct LeadReader {
             return
         }
         read(members, as: LeadContract.fields, in: nil)
-        readFlatNames()
-        fillClickIDs()
+        if !flatMembers.isEmpty { readFlatNames() }
+        // What is stored has them already.
+        if !isStored { fillClickIDs() }
         complete()
     }
 

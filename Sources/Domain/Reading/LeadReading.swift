@@ -49,7 +49,7 @@ extension LeadEvent {
     /// the lead was taken. `nil` only if the payload is no JSON object.
     package init?(payload: [UInt8], receivedAt: Instant) {
         guard let document = try? JSON(parsing: payload), case .object = document else { return nil }
-        var reader = LeadReader(receivedAt: receivedAt, spelling: .typed, manner: .strict)
+        var reader = LeadReader(receivedAt: receivedAt, spelling: .typed, manner: .strict, isStored: true)
         reader.read(document)
         self = reader.event
     }

@@ -41,7 +41,7 @@ enum PhoneText {
     }
 
     /// The shortest number that can be told from a remark's; country codes not counted.
-    private static let shortest = 5
+    static let shortest = 5
     /// Fewer digits before a letter may be the beginning of a number that is spelled out: 1-800-555-FLOW.
     private static let shortestBeforeWords = 8
     private static let shortestBeforeExtension = 7
