@@ -286,7 +286,7 @@ package enum AlertPages {
             }
         }
         let columns: [Table.Column] = ["Verdict", "Item", "Evidence", "Whose", "What to do"]
-        let found = rows(["proved", "likely"])
+        let found = rows(["proved", "likely", "beside"])
         let rest = rows(["unknown", "excluded"])
         let summary: HTML =
             if let cause {

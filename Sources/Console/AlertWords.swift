@@ -109,7 +109,7 @@ enum AlertWords {
             case "excluded": .good
             default: .plain
             }
-        return Shown.badge(word, tone)
+        return Shown.badge(word == "beside" ? "also wrong now" : word, tone)
     }
 
     // MARK: The timeline

@@ -1,7 +1,8 @@
 /// What the validator decided about one row of the inbox.
 package enum Judgement: Sendable {
     case lead(Lead)
-    case quarantine([Defect])
+    /// `of`: where the event says that it belongs, as far as it can be read.
+    case quarantine([Defect], of: Dimension? = nil)
     /// Given up as it is: it looks like junk, and its source wants no more of that.
     case discard([JunkSign])
 }

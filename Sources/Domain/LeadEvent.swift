@@ -87,6 +87,11 @@ package struct LeadEvent: Equatable, Sendable {
         package var adUserData: State?
         package var adPersonalization: State?
         package enum State: String, Sendable, CaseIterable { case granted, denied }
+        /// Whether it was asked for and given: what was said only is no consent.
+        package var isGiven: Bool {
+            (adUserData == .granted || adPersonalization == .granted) && adUserData != .denied
+                && adPersonalization != .denied
+        }
         package init() {}
     }
 

@@ -29,11 +29,14 @@ package struct Validator: Sendable {
             if let fewer = alone.leftOut, fewer < result.leftOut ?? .max { result = alone }
         }
         switch result {
-        case .quarantine(let defects): return .quarantine(defects)
+        case .quarantine(let defects, let legible):
+            return .quarantine(defects, of: legible.map { dimension(of: $0, source) })
         case .good(var accepted):
             accepted.notes = decoded.notes(before: accepted.notes)
             let signs = source.junk.signs(of: accepted.event, verdicts: verdicts)
-            if !signs.isEmpty, source.junk.action == .hold { return .quarantine(signs.map(\.defect)) }
+            if !signs.isEmpty, source.junk.action == .hold {
+                return .quarantine(signs.map(\.defect), of: dimension(of: accepted.event, source))
+            }
             if !signs.isEmpty, source.junk.action == .discard { return .discard(signs) }
             var lead = lead(accepted, submission, id: id, source: source, routes: routes)
             lead.junk = signs
@@ -44,7 +47,7 @@ package struct Validator: Sendable {
 
     private enum Result {
         case good(Accepted)
-        case quarantine([Defect])
+        case quarantine([Defect], LeadEvent?)
 
         /// How much could not be used; `nil` if it was too much.
         var leftOut: Int? {
@@ -79,7 +82,7 @@ package struct Validator: Sendable {
 
     private func read(_ submission: Submission, _ decoded: Decoded, source: Source) -> Result {
         switch decoded.content {
-        case .unreadable(let why): return .quarantine([Defect(.unreadable, at: "", why)])
+        case .unreadable(let why): return .quarantine([Defect(.unreadable, at: "", why)], nil)
         case .pairs(let pairs):
             let form = Arrangement.flat(pairs)
             return read(form, submission, source) {
@@ -90,7 +93,7 @@ package struct Validator: Sendable {
             do {
                 document = try JSON(parsing: decoded.text ?? submission.body)
             } catch {
-                return .quarantine([Defect(.unreadable, at: "", error.sentence)])
+                return .quarantine([Defect(.unreadable, at: "", error.sentence)], nil)
             }
             if case .repaired = decoded.content {
                 // Whoever mends an event wants to know what is still wrong with it.
@@ -125,11 +128,20 @@ package struct Validator: Sendable {
     private func result(
         _ reading: LeadEvent.Reading, _ submission: Submission, _ source: Source, isAsSent: Bool
     ) -> Result {
-        guard let event = reading.event, reading.defects.isEmpty else { return .quarantine(reading.defects) }
+        guard let event = reading.event, reading.defects.isEmpty else {
+            return .quarantine(reading.defects, reading.legible)
+        }
         var accepted = Accepted(
             event: event, notes: Notes(reading.notes), isAsSent: isAsSent, leftOut: reading.leftOut)
         if source.isBrowser { accepted.addVisitor(of: submission) }
         return .good(accepted)
+    }
+
+    private func dimension(of event: LeadEvent, _ source: Source) -> Dimension {
+        let group = GroupRule.group(of: event, source: source.name, client: source.client, rules: groupRules)
+        return Dimension(
+            source: source.name, client: source.client, group: group ?? "", campaign: event.campaignID ?? "",
+            adset: event.adsetID ?? "", ad: event.adID ?? "")
     }
 
     private func lead(
@@ -138,11 +150,8 @@ package struct Validator: Sendable {
     ) -> Lead {
         let event = accepted.event
         var notes = accepted.notes
-        let group = GroupRule.group(of: event, source: source.name, client: source.client, rules: groupRules)
-        if group == nil { notes.add("campaign group not known") }
-        let dimension = Dimension(
-            source: source.name, client: source.client, group: group ?? "", campaign: event.campaignID ?? "",
-            adset: event.adsetID ?? "", ad: event.adID ?? "")
+        let dimension = dimension(of: event, source)
+        if dimension.group.isEmpty { notes.add("campaign group not known") }
         return Lead(
             id: id, source: source.name, receivedAt: submission.receivedAt,
             eventID: event.eventID ?? id.description, event: event.event, occurredAt: event.occurredAt,
@@ -183,7 +192,7 @@ extension LeadEvent {
         }
         if person.email != nil { quality.insert(.email) }
         if person.phone != nil { quality.insert(.phone) }
-        if consent.adUserData != nil || consent.adPersonalization != nil { quality.insert(.consent) }
+        if consent.isGiven { quality.insert(.consent) }
         return quality
     }
 }

@@ -17,14 +17,13 @@ extension Reader {
                 LeadID.first(at: range.lowerBound).rawValue, LeadID.first(at: range.upperBound).rawValue
             )
             found.received = try count(Self.leads, first, last, client, group)
-            if group == nil {
-                found.duplicates = try count(Self.repeats, first, last, client, nil)
-                found.quarantined = try quarantined(first, last, client)
-            }
+            found.duplicates = try count(Self.repeats, first, last, client, group)
+            found.quarantined = try quarantined(first, last, client, group)
             for place in destinations where destination == nil || place.name == destination {
                 found.rows += try ended(place, first, last, client, group, now)
                 found.rows += try open(place.name, first, last, client, group)
             }
+            if let destination { found.queue = try queue(destination) }
             found.rows.sort {
                 ($0.client, $0.group, $0.destination, $0.state, $0.code) < (
                     $1.client, $1.group, $1.destination, $1.state, $1.code
@@ -65,23 +64,39 @@ extension Reader {
         return try select.step() ? Int(select.integer(0)) : 0
     }
 
-    /// By source: nobody knows the group of what could not be read. A client's are those of the sources that its leads come from.
-    private func quarantined(_ first: Int64, _ last: Int64, _ client: String?) throws -> [Investigation.Quarantined] {
+    /// A client's are those of the sources that its leads come from; a group's those that say so.
+    private func quarantined(
+        _ first: Int64, _ last: Int64, _ client: String?, _ group: String?
+    ) throws -> [Investigation.Quarantined] {
         let select = try statement(
             """
             SELECT source.name, reason, count(*) FROM quarantine JOIN source ON source.id = quarantine.source
             WHERE quarantine.id >= ?1 AND quarantine.id < ?2 AND state = 'open'
                 AND (?3 IS NULL OR quarantine.source IN (SELECT source FROM dimension WHERE client = ?3))
+                AND (?4 IS NULL OR quarantine.dimension IN (
+                    SELECT id FROM dimension WHERE (?3 IS NULL OR client = ?3) AND grp = ?4))
             GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
             """)
         select.bind(1, first)
         select.bind(2, last)
         select.bind(3, client)
+        select.bind(4, group)
         var found: [Investigation.Quarantined] = []
         while try select.step() {
             found.append(.init(source: select.text(0), reason: select.text(1), count: Int(select.integer(2))))
         }
         return found
+    }
+
+    private func queue(_ destination: String) throws -> Investigation.Queue {
+        let select = try statement(
+            "SELECT count(*), min(expires) FROM delivery WHERE destination = (SELECT id FROM destination WHERE name = ?1)"
+        )
+        select.bind(1, destination)
+        defer { select.reset() }
+        guard try select.step() else { return .init(count: 0, expires: nil) }
+        return .init(
+            count: Int(select.integer(0)), expires: select.optionalInteger(1).map(Instant.init(milliseconds:)))
     }
 
     private func ended(

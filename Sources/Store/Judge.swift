@@ -25,7 +25,7 @@ extension Tables {
                 continue
             }
             switch judgement {
-            case .quarantine(let defects): try putAside(row, defects, now: now, &judged)
+            case .quarantine(let defects, let place): try putAside(row, defects, of: place, now: now, &judged)
             case .discard(let signs):
                 try discardJunk(row.id, signs, source: row.submission.source, now: now, &judged)
                 _ = try leave(row.id)
@@ -33,7 +33,7 @@ extension Tables {
                 let earlier = try earlier(lead)
                 let meeting = try meeting(lead, row, among: earlier)
                 if case .undecided(let first) = meeting {
-                    try putAside(row, [.idReused], first: first.id, now: now, &judged)
+                    try putAside(row, [.idReused], of: lead.dimension, first: first.id, now: now, &judged)
                     continue
                 }
                 guard try leave(row.id) else {
@@ -65,9 +65,11 @@ extension Tables {
 
     /// The row is copied out of the inbox, so that comes before leaving.
     private func putAside(
-        _ row: InboxRow, _ defects: [Defect], first: LeadID? = nil, now: Instant, _ judged: inout Judged
+        _ row: InboxRow, _ defects: [Defect], of place: Dimension?, first: LeadID? = nil, now: Instant,
+        _ judged: inout Judged
     ) throws(SQLiteError) {
-        try quarantine(row.id, defects, first: first, source: row.submission.source, now: now, &judged)
+        let place = try quarantinePlace(place, source: row.submission.source)
+        try quarantine(row.id, defects, of: place, first: first, source: row.submission.source, now: now, &judged)
         _ = try leave(row.id)
     }
 
@@ -175,7 +177,8 @@ extension Tables {
     }
 
     private func quarantine(
-        _ id: LeadID, _ defects: [Defect], first: LeadID?, source name: String, now: Instant, _ judged: inout Judged
+        _ id: LeadID, _ defects: [Defect], of place: Int64, first: LeadID?, source name: String, now: Instant,
+        _ judged: inout Judged
     ) throws(SQLiteError) {
         let isNew = try !hasBeenQuarantined(id)
         let insert = try statement(.quarantine)
@@ -184,6 +187,7 @@ extension Tables {
         insert.bind(3, defects.first?.code.rawValue ?? Defect.Code.unreadable.rawValue)
         insert.bind(4, JSON.array(defects.map(\.json)).text)
         insert.bind(5, first?.rawValue)
+        insert.bind(6, place)
         try insert.run()
         guard connection.changes == 1 else {
             judged.stale += 1
@@ -193,12 +197,11 @@ extension Tables {
         counters.book(.inbox, source: source, -1)
         counters.book(.quarantined, source: source)
         counters.count(
-            .quarantined, hour: id.moment.hour.milliseconds, dimension: try dimensionID(Dimension(source: name)))
+            .quarantined, hour: id.moment.hour.milliseconds, dimension: place)
         let signs = defects.compactMap { JunkSign($0) }
         if !signs.isEmpty {
             countJunk(
-                signs, hour: id.moment.hour.milliseconds, source: source,
-                dimension: try dimensionID(Dimension(source: name)))
+                signs, hour: id.moment.hour.milliseconds, source: source, dimension: place)
         } else if isNew {
             // Junk that is held says nothing of whether the sender is understood.
             try lengthenRun(id, source: source)

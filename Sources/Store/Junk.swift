@@ -36,6 +36,7 @@ extension Tables {
         insert.bind(3, Defect.Code.junk.rawValue)
         insert.bind(4, JSON.array(signs.map(\.defect.json)).text)
         insert.bindNull(5)
+        insert.bind(6, try dimensionID(Dimension(source: name)))
         try insert.run()
         guard connection.changes == 1 else {
             judged.stale += 1

@@ -93,12 +93,12 @@ enum SQL: Int, CaseIterable {
             """
             INSERT INTO quarantine
                 (id, source, received_at, quarantined_at, format, boundary, charset, query, address, user_agent, body, reason,
-                 defects, first)
-            SELECT id, source, received_at, ?2, format, boundary, charset, query, address, user_agent, body, ?3, ?4, ?5
+                 defects, first, dimension)
+            SELECT id, source, received_at, ?2, format, boundary, charset, query, address, user_agent, body, ?3, ?4, ?5, ?6
             FROM inbox
             WHERE id = ?1
             ON CONFLICT (id) DO UPDATE SET state = 'open', quarantined_at = ?2, reason = ?3, defects = ?4, decided_at = NULL,
-                first = ?5, treatment = 0
+                first = ?5, treatment = 0, dimension = ?6
             """
         case .countTries: "UPDATE inbox SET tries = tries + 1 WHERE id BETWEEN ?1 AND ?2"
         case .owe:
@@ -166,7 +166,7 @@ enum SQL: Int, CaseIterable {
         case .releaseQuarantined:
             """
             UPDATE quarantine SET state = 'released', decided_at = ?2, note = ?3, treatment = ?4
-            WHERE id = ?1 AND state = 'open' RETURNING source
+            WHERE id = ?1 AND state = 'open' RETURNING source, dimension
             """
         case .returnToInbox:
             """
@@ -182,7 +182,7 @@ enum SQL: Int, CaseIterable {
         case .discardQuarantined:
             """
             UPDATE quarantine SET state = 'discarded', decided_at = ?2, note = ?3 WHERE id = ?1 AND state = 'open'
-            RETURNING source
+            RETURNING source, dimension
             """
         case .editQuarantined: "UPDATE quarantine SET edited = ?2 WHERE id = ?1 AND state = 'open'"
         case .count:

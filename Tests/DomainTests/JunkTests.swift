@@ -73,7 +73,7 @@ import Testing
 
     @Test func `a source may have it held or given up`() {
         let body = Self.event("{\"honeypot\":\"x\",\"fill_time\":1}")
-        guard case .quarantine(let defects) = Self.judge(body, settings: { $0.action = .hold }) else {
+        guard case .quarantine(let defects, _) = Self.judge(body, settings: { $0.action = .hold }) else {
             Issue.record("not held")
             return
         }

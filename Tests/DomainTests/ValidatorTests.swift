@@ -29,7 +29,7 @@ import Testing
     }
 
     static func defects(_ judgement: Judgement) -> [String] {
-        guard case .quarantine(let defects) = judgement else { return [] }
+        guard case .quarantine(let defects, _) = judgement else { return [] }
         return defects.map { "\($0.pointer) \($0.code.rawValue)" }
     }
 
@@ -47,7 +47,7 @@ import Testing
                     occurredAt: .start - .minutes(1),
                     dimension: Dimension(
                         source: "site", client: "acme", group: "spring", campaign: "7", adset: "8", ad: "9"),
-                    payload: Array(Self.good.utf8), quality: [.clickID, .email, .consent],
+                    payload: Array(Self.good.utf8), quality: [.clickID, .email],
                     routes: [Route("spring", .skip(reason: "lead"))]))
     }
 

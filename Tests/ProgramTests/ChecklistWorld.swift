@@ -77,7 +77,7 @@ final class ChecklistWorld {
             {
               listen: "127.0.0.1:0", database: "\(folder.file("leads.sqlite"))", admin_socket: "\(folder.file("admin.sock"))",
               limits: { drain: "1s" },
-              checks: { \(publicAddress) control_hosts: ["\(sandbox)/sandbox/"], pages: "7d" },
+              checks: { \(publicAddress) control_hosts: ["http://localhost:\(port)/sandbox/"], pages: "7d" },
               clients: {
                 acme: { country: "DE", landing_pages: ["\(sandbox)/page/pumps"] }, beta: { country: "DE" }, gamma: { country: "DE" },
               },

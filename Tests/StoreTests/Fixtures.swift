@@ -92,6 +92,7 @@ enum Downgrade {
         DROP TABLE IF EXISTS source_run;
         DROP TABLE IF EXISTS refused_place;
         DROP TABLE IF EXISTS junk;
+        ALTER TABLE quarantine DROP COLUMN dimension;
         ALTER TABLE inbox DROP COLUMN charset;
         ALTER TABLE inbox DROP COLUMN query;
         ALTER TABLE quarantine DROP COLUMN charset;

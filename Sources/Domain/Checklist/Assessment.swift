@@ -12,6 +12,8 @@ package struct Assessment: Equatable, Sendable {
         case proved
         /// The rule fits and nothing contradicts.
         case likely
+        /// Wrong as well, but it cannot be the cause: it began later, or it is no reason for what is missing.
+        case beside
         /// The facts to decide by are missing.
         case unknown
         /// The facts speak against it.
@@ -21,10 +23,14 @@ package struct Assessment: Equatable, Sendable {
             switch self {
             case .proved: 0
             case .likely: 1
-            case .unknown: 2
-            case .excluded: 3
+            case .beside: 2
+            case .unknown: 3
+            case .excluded: 4
             }
         }
+
+        /// Whether it is settled that this is not the cause.
+        package var isNoCause: Bool { self == .excluded || self == .beside }
 
         package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
     }
@@ -53,6 +59,8 @@ struct Ruling {
     static func likely(_ evidence: String, owner: Owner? = nil, fix: String? = nil) -> Ruling {
         Ruling(certainty: .likely, evidence: evidence, owner: owner, fix: fix)
     }
+    /// `evidence` says what is wrong, and since when.
+    static func beside(_ evidence: String) -> Ruling { Ruling(certainty: .beside, evidence: evidence) }
     static func excluded(_ evidence: String) -> Ruling { Ruling(certainty: .excluded, evidence: evidence) }
     static func unknown(_ missing: String) -> Ruling { Ruling(certainty: .unknown, evidence: missing) }
 }

@@ -8,6 +8,8 @@ package struct ChecklistFacts: Equatable, Sendable {
     /// When the matter began, by its evidence.
     package var began: Instant
     package var now: Instant
+    /// When somebody or something first saw that it is wrong: the alert opened, or it is looked into for the first time.
+    package var noticed: Instant
 
     /// Leads expected and seen since `began`.
     package var volume: Volume?
@@ -40,6 +42,7 @@ package struct ChecklistFacts: Equatable, Sendable {
         self.scope = scope
         self.began = began
         self.now = now
+        noticed = now
     }
 }
 
@@ -274,8 +277,9 @@ extension ChecklistFacts {
     }
 
     package struct ClockFacts: Equatable, Sendable {
-        /// Ours against the `Date` of other servers; positive: ours is fast. The middle of several.
+        /// Ours against the `Date` of other servers; positive: ours is fast. The middle of those that agree.
         package var skew: Duration
+        /// How many independent servers agree on it: each host counts once, and none that answered out of a cache.
         package var servers: Int
         package init(skew: Duration, servers: Int) {
             self.skew = skew
@@ -326,17 +330,52 @@ extension ChecklistFacts {
         return volume.map { $0.expected >= 2 && Double($0.observed) < $0.expected / 2 }
     }
 
+    /// Whether leads of the matter come, no matter what a visit to their page says.
+    var isFed: Bool {
+        areLeadsMissing == false || volume.map { $0.observed > 0 && Double($0.observed) * 2 >= $0.expected } ?? false
+    }
+
     /// Whether nothing at all comes.
     var isSilent: Bool { volume.map { $0.observed == 0 && $0.expected >= 1 } ?? (kind == .missingLeads) }
 
-    /// Changes of ours in the half hour before it began, or up to five minutes later, since the evidence of a beginning lags.
+    /// When this went from good to bad: between the last time that it was seen to be good and the first that it was seen to be bad. What
+    /// began later is not its cause, and what began before did no harm while all was well.
+    ///
+    /// Of a silence the last lead is known to the second. Where a share or a rate changed, the beginning is a window's, and lags.
+    package var turn: ClosedRange<Instant> {
+        let slack: Duration = kind == .missingLeads ? Self.shortSlack : Self.longSlack
+        return (began - slack)...max(began, noticed) + Self.shortSlack
+    }
+
+    private static let shortSlack: Duration = .minutes(5)
+    private static let longSlack: Duration = .minutes(30)
+
+    /// Changes of ours in the time of the turn that touch what this is about.
     var changesNear: [Marker]? {
-        changes?.filter { $0.isChange && $0.at >= began - .minutes(30) && $0.at <= began + .minutes(5) }
+        changes?.filter { $0.isChange && turn.contains($0.at) && isTouched(by: $0) }
     }
 
     /// The change of ours that fits best to a matter about these names; the last one.
-    func changeNear(_ names: [String]) -> Marker? {
-        changesNear?.last { change in names.contains { change.text.contains($0) } }
+    func changeNear(sources names: [String]) -> Marker? {
+        let places = names.map { "sources.\($0)" }
+        return changesNear?.last { change in
+            change.kind == .deploy
+                || change.parts.contains { part in
+                    places.contains { part == $0 || part.hasPrefix($0 + " ") || part.hasPrefix($0 + ".") }
+                }
+        }
+    }
+
+    /// A deploy and what people have written down concern everybody; a reload those whose names it touched, and rules and pages of all.
+    private func isTouched(by change: Marker) -> Bool {
+        guard change.kind == .configuration, let client else { return true }
+        let names =
+            ["clients.\(client)"] + (intake?.sources.filter(\.feedsMatter).map { "sources.\($0.name)" } ?? [])
+            + lanesOfMatterNames.map { "destinations.\($0)" }
+        return change.parts.contains { part in
+            !["clients.", "sources.", "destinations."].contains { part.hasPrefix($0) }
+                || names.contains { part == $0 || part.hasPrefix($0 + " ") || part.hasPrefix($0 + ".") }
+        }
     }
 
     var lanesOfMatter: [LaneFacts]? { lanes?.filter(\.isOfMatter) }
@@ -349,6 +388,9 @@ extension Instant {
 }
 
 extension Marker {
+    /// What a reload touched: `sources.landing changed`, `groups changed`.
+    fileprivate var parts: [String] { text.split(separator: ",").map { String($0).trimmed } }
+
     /// Whether it can be a cause: a restart in the same version and a downtime that has ended are none.
     var isChange: Bool {
         switch kind {

@@ -32,7 +32,14 @@ package struct Diagnosis: Equatable, Sendable {
     /// Follows from the facts; `memory` is what people have confirmed so far. Items that cannot explain a matter of this `kind` are
     /// left out; `nil`: none is.
     package init(_ facts: ChecklistFacts, memory: ChecklistMemory = ChecklistMemory(), kind: AlertKind? = nil) {
-        let all = Checklist.assess(facts).filter { assessment in kind.map(assessment.item.mayExplain) ?? true }
+        let all = Checklist.assess(facts).compactMap { assessment -> Assessment? in
+            guard let kind, !assessment.item.mayExplain(kind) else { return assessment }
+            // What is wrong besides is said, though it explains nothing here.
+            guard kind.subject == .coming, assessment.certainty <= .likely else { return nil }
+            var beside = assessment
+            beside.certainty = .beside
+            return beside
+        }
         at = facts.now
         assessments = all.sorted { left, right in
             if left.certainty != right.certainty { return left.certainty < right.certainty }
@@ -42,10 +49,10 @@ package struct Diagnosis: Equatable, Sendable {
             )
             return a != b ? a > b : left.item < right.item
         }
-        let undecided = all.filter { $0.certainty != .excluded && ($0.item.comesBeforeTheClient || $0.owner.turn <= 1) }
+        let undecided = all.filter { !$0.certainty.isNoCause && ($0.item.comesBeforeTheClient || $0.owner.turn <= 1) }
         mayNameClient = undecided.isEmpty
         let leading = assessments.first { $0.certainty <= .likely }
-        next = Self.next(leading, undecided: undecided)
+        next = Self.next(leading, undecided: undecided, facts, kind: kind)
         message = nil
         if let leading, mayNameClient, leading.owner.isOutside { message = Self.message(facts, leading) }
     }
@@ -53,9 +60,20 @@ package struct Diagnosis: Equatable, Sendable {
     /// The cause that is named: the first that is proved, else the first that is likely; `nil`: not known.
     package var cause: Assessment? { assessments.first { $0.certainty <= .likely } }
 
-    private static func next(_ leading: Assessment?, undecided: [Assessment]) -> NextStep {
+    private static func next(
+        _ leading: Assessment?, undecided: [Assessment], _ facts: ChecklistFacts, kind: AlertKind?
+    ) -> NextStep {
         guard let leading else {
-            guard let first = undecided.first else {
+            switch (kind ?? facts.kind).subject {
+            case .coming, .contents, .intake: break
+            case .forwarding, .relay, .external:
+                return NextStep(.ours, "Nothing more was found: what to do is said by the alert itself.")
+            }
+            if facts.areLeadsMissing != false, facts.ads == nil {
+                return NextStep(.ours, "First ask whether the ads run: nobody has told what the ads account says.")
+            }
+            // That the alarm is wrong is the last thing to think of.
+            guard let first = undecided.first(where: { $0.item != .detectorWrong }) else {
                 return NextStep(.ours, "Nothing was found. Ask the client's team what has changed on their side.")
             }
             return NextStep(.ours, "Find out about: \(first.item.title). \(first.evidence)")

@@ -14,6 +14,20 @@ package struct Investigation: Equatable, Sendable {
     package var rows: [Row]
     /// What does not fit in the books or between counters and tables; empty: the data is whole.
     package var gaps: [String]
+    /// Destinations whose lanes stand still until a person resumes them.
+    package var stopped: Set<String> = []
+    /// All that waits for the destination that was asked about, also from before the time; `nil` without one.
+    package var queue: Queue?
+
+    package struct Queue: Equatable, Sendable {
+        package var count: Int
+        /// When the first of them is given up.
+        package var expires: Instant?
+        package init(count: Int, expires: Instant?) {
+            self.count = count
+            self.expires = expires
+        }
+    }
 
     package struct Quarantined: Equatable, Sendable {
         package var source: String
@@ -91,9 +105,14 @@ package struct Investigation: Equatable, Sendable {
     /// One sentence for each question.
     package var answers: [(question: String, answer: String)] {
         let held = quarantined.reduce(0) { $0 + $1.count }
-        var which = "\(received) leads came, \(duplicates) duplicates besides"
-        which += held == 0 ? ", none is in quarantine." : ", \(held) events are in quarantine."
-        let hit: String =
+        var which = "\(Self.counted(received, "lead")) came"
+        which += ", \(Self.counted(duplicates, "duplicate")) besides"
+        which +=
+            held == 0
+            ? ", none is in quarantine" : ", \(Self.counted(held, "event")) \(held == 1 ? "is" : "are") in quarantine"
+        // What could not be read does not say where it belongs.
+        which += group == nil ? "." : ", of those that say this group."
+        var hit: String =
             if affected == 0 {
                 "No delivery is affected."
             } else if affected == owed {
@@ -101,15 +120,29 @@ package struct Investigation: Equatable, Sendable {
             } else {
                 "\(affected) of \(owed) deliveries are affected."
             }
+        if let queue, queue.count > 0 {
+            hit += " \(Self.counted(queue.count, "delivery", "deliveries")) in all wait there now."
+        }
         let again = rows.filter(\.canBeReplayed)
         let first = again.compactMap(\.replayableUntil).min()
-        let open = rows.filter { $0.state == "open" }.reduce(0) { $0 + $1.count }
+        let waiting = rows.filter { $0.state == "open" }
+        let open = waiting.filter { !stopped.contains($0.destination) }.reduce(0) { $0 + $1.count }
+        let standing = Set(waiting.map(\.destination) + [destination].compactMap { $0 }).intersection(stopped).sorted()
         var repair =
             again.isEmpty
             ? "Nothing has to be sent again."
             : "\(again.reduce(0) { $0 + $1.replayable }) deliveries can be sent again"
                 + (first.map { ", the first of them until \($0.plain)." } ?? ".")
-        if open > 0 { repair += " \(open) are open and go out by themselves." }
+        if open > 0 {
+            repair +=
+                " \(open) \(open == 1 ? "is open and goes" : "are open and go") out by \(open == 1 ? "itself" : "themselves")."
+        }
+        for name in standing {
+            let count = queue.map(\.count) ?? waiting.filter { $0.destination == name }.reduce(0) { $0 + $1.count }
+            guard count > 0 else { continue }
+            repair += " \(count) \(count == 1 ? "waits" : "wait") until \(name) is resumed"
+            repair += queue?.expires.map { "; the first is given up \($0.plain)." } ?? "."
+        }
         if held > 0 { repair += " Quarantined events can be corrected and released." }
         return [
             ("Which leads?", which),
@@ -120,6 +153,10 @@ package struct Investigation: Equatable, Sendable {
             ("Were all hit?", hit),
             ("What can be repaired?", repair),
         ]
+    }
+
+    private static func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(count) \(count == 1 ? one : many ?? one + "s")"
     }
 
     /// What to type, one line for each destination and outcome.

@@ -5,6 +5,8 @@ package struct PageFacts: Equatable, Sendable {
     package var visit: Visit
     /// Whether two visits in a row came to the same; one failure proves nothing.
     package var isConfirmed: Bool
+    /// Whether the answer asks for a proof that a person is there.
+    package var isChallenge = false
     /// Whether control hosts answered meanwhile; `nil`: none is configured. If not, our own network is at fault.
     package var controlsAnswer: Bool?
     package var certificate: Certificate?
@@ -60,9 +62,16 @@ package struct PageFacts: Equatable, Sendable {
         return false
     }
 
+    /// Whether the page, or what stands before it, takes us for a machine: then our visit says nothing of what people see.
+    package var refusesUs: Bool {
+        guard case .answered(let status) = visit else { return false }
+        return isChallenge || [401, 403, 405, 406, 407, 418, 429, 451].contains(status)
+    }
+
     /// What is wrong, in plain words; empty if nothing is.
     package var trouble: String {
         switch visit {
+        case .answered(let status) where refusesUs: "refuses our visits with status \(status)"
         case .answered(let status) where (200..<300).contains(status): ""
         case .answered(let status): "answers with status \(status)"
         case .failed(.name, _): "its name is not found in the DNS"

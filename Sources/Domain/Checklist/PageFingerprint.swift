@@ -1,7 +1,8 @@
 /// What of a landing page must stay the same for leads to come: its forms and the tags that carry them. Texts and looks may change.
 package struct PageFingerprint: Equatable, Sendable {
     package var forms: [Form]
-    /// Ids of tags: `GTM-…`, `G-…`, `AW-…`, `fbq:…` for a pixel of Meta, `relay.js` for our own snippet. Sorted, each once.
+    /// Ids of tags: `GTM-…`, `G-…`, `AW-…`, `fbq:…` for a pixel of Meta, `relay.js` for our own snippet, `key …` for
+    /// its key and `data-leadrelay` for the mark of a form that it sends. Sorted, each once.
     package var tags: [String]
 
     package struct Form: Equatable, Sendable {

@@ -55,6 +55,7 @@ package struct PageScanner {
         case "input", "select", "textarea", "button": addField(name, attributes)
         case "script":
             addTags(from: Array((attributes["src"] ?? "").utf8))
+            if attributes["src"]?.contains("/relay.js") == true, let key = attributes["data-key"] { mark("key \(key)") }
             // What is inside is no markup (HTML section 13.2.5.4).
             let end = find("</script", from: place) ?? bytes.count
             addTags(from: Array(bytes[place..<end]))
@@ -111,6 +112,8 @@ package struct PageScanner {
 
     private mutating func beginForm(_ attributes: [String: String]) {
         endForm()
+        // Without its mark the snippet leaves a form alone.
+        if attributes["data-leadrelay"] != nil { mark("data-leadrelay") }
         form = (WebAddress.page(of: attributes["action"] ?? ""), [])
     }
 
@@ -135,6 +138,11 @@ package struct PageScanner {
     }
 
     // MARK: Tags
+
+    /// Something that our snippet needs on the page.
+    private mutating func mark(_ text: String) {
+        if tags.count < Self.maximumTags, text.utf8.count <= Self.maximumName { tags.insert(text) }
+    }
 
     /// Looks for the ids of tags in the address or text of a script.
     private mutating func addTags(from text: [UInt8]) {

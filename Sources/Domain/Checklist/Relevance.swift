@@ -3,8 +3,24 @@ extension ChecklistItem {
     /// came from arriving, and must not be named as the cause of that.
     package func mayExplain(_ kind: AlertKind) -> Bool {
         switch kind.subject {
-        case .coming, .contents, .intake, .external: true
+        case .coming, .intake: !isAfterIntake
+        case .contents, .external: true
         case .forwarding, .relay: isBetweenUsAndThePlatform
+        }
+    }
+
+    /// What platforms say of leads, and what leads say of themselves: it decides about leads that have come and keeps none from coming.
+    private var isAfterIntake: Bool {
+        switch self {
+        case .tokenRevoked, .accessRemoved, .conversionActionUnusable, .platformDown, .throttled, .eventsTooOld,
+            .timeWrong,
+            .tooRecent, .clickIDsDamaged, .clickIDsLost, .consentChanged:
+            true
+        case .campaignPaused, .budgetUsedUp, .pageDown, .formChanged, .tagRemoved, .keyChanged, .payloadChanged,
+            .filterBlocksPeople, .groupRenamed, .outboxStandsStill, .intakeDown, .changeOfOurs,
+            .duplicateFilterTooStrict,
+            .senderDown, .adsRejected, .demandFell, .deviceBroken, .junkFlood, .detectorWrong:
+            false
         }
     }
 

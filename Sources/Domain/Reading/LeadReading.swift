@@ -3,6 +3,8 @@ extension LeadEvent {
     package struct Reading: Equatable, Sendable {
         /// The event, if there is no defect.
         package var event: LeadEvent?
+        /// What could be read, also of an event that is refused.
+        package var legible: LeadEvent
         /// Everything that is wrong, not only the first.
         package var defects: [Defect]
         /// What was assumed or ignored, one line each, without values.
@@ -41,7 +43,8 @@ extension LeadEvent {
         var reader = LeadReader(receivedAt: receivedAt, spelling: spelling, manner: manner)
         reader.read(document)
         return Reading(
-            event: reader.defects.isEmpty ? reader.event : nil, defects: reader.defects, notes: reader.notes.lines,
+            event: reader.defects.isEmpty ? reader.event : nil, legible: reader.event, defects: reader.defects,
+            notes: reader.notes.lines,
             isSelfContained: reader.isSelfContained, leftOut: reader.leftOut)
     }
 

@@ -2,7 +2,13 @@
 enum Placeholder {
     /// A template that nobody filled in: `{gclid}`, `{{ad.id}}`, `[email]`, `%%CLICK%%`, `${phone}`, `<%= name %>`, `__CLICKID__`.
     static func isTemplate(_ text: String) -> Bool {
-        guard let first = text.utf8.first, marks.contains(first) else { return false }
+        switch text.utf8.first {
+        case UInt8(ascii: "{"), UInt8(ascii: "$"), UInt8(ascii: "#"), UInt8(ascii: "@"), UInt8(ascii: "["),
+            UInt8(ascii: "<"),
+            UInt8(ascii: "%"), UInt8(ascii: "_"), UInt8(ascii: "*"):
+            break
+        default: return false
+        }
         for (opening, closing) in brackets where text.hasPrefix(opening) && text.hasSuffix(closing) {
             let inside = text.utf8.dropFirst(opening.utf8.count).dropLast(closing.utf8.count)
             if text.utf8.count > opening.utf8.count + closing.utf8.count,
@@ -18,7 +24,8 @@ enum Placeholder {
 
     /// A program's word for nothing: `undefined`, `null`, `NaN`, `(not set)`. Only where no name can be meant: people are called Null.
     static func isWord(_ text: String) -> Bool {
-        text.utf8.count <= longestWord && words.contains(text.trimmed.asciiLowercased)
+        guard let first = text.utf8.first, text.utf8.count <= longestWord, !first.isDigit else { return false }
+        return words.contains(text.trimmed.asciiLowercased)
     }
 
     private static let brackets = [
@@ -26,7 +33,6 @@ enum Placeholder {
         ("<%=", "%>"), ("<%", "%>"),
         ("<", ">"), ("%%", "%%"), ("%", "%"), ("__", "__"), ("##", "##"), ("*|", "|*"),
     ]
-    private static let marks = Set("{$#@[<%_*".utf8)
     private static let words: Set<String> = [
         "undefined", "null", "none", "nil", "nan", "n/a", "na", "void", "false", "(not set)", "(none)", "(null)",
         "not set", "unknown", "empty",

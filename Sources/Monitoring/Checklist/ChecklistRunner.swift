@@ -89,7 +89,8 @@ package final class ChecklistRunner: Sendable {
             }
         }
         let settings = settings.withLock { $0 }
-        let facts = collectors.facts(Matter(finding), settings)
+        let opened = ledger.openAlerts.first { $0.key == finding.key }?.opened
+        let facts = collectors.facts(Matter(finding, noticed: opened), settings)
         let diagnosis = Diagnosis(facts, memory: memory(facts.client), kind: finding.kind)
         keep(diagnosis, finding)
         return diagnosis
@@ -251,6 +252,10 @@ package final class ChecklistRunner: Sendable {
                 problem.evidence.append(.init(Self.seenBy, cause.item.name))
                 let round = try ledger.observe([.problem(problem)])
                 if let opened = round.changed.first(where: { $0.key == finding.key }) {
+                    // It goes past the budget of false alarms, so somebody must be able to see why.
+                    log.warning(
+                        "checklist.opened_alert",
+                        ["alert": "\(opened.id)", "matter": finding.key, "proof": cause.item.name])
                     try ledger.attachDiagnoses(
                         of: finding.key, since: finding.began - .hours(1), to: opened.id.rawValue)
                     _ = try ledger.command(.investigated(diagnosis.sentence), opened.id, by: "checklist")

@@ -57,8 +57,11 @@ package struct Matter: Sendable, Equatable {
     package var began: Instant
     package var expected: Double?
     package var observed: Int?
+    /// When its alert opened; `nil`: nobody has been told yet.
+    package var noticed: Instant?
 
-    package init(_ finding: Finding) {
+    package init(_ finding: Finding, noticed: Instant? = nil) {
+        self.noticed = noticed
         key = finding.key
         kind = finding.kind
         scope = finding.scope

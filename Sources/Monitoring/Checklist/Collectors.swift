@@ -41,6 +41,7 @@ package final class Collectors: Sendable {
     package func facts(_ matter: Matter, _ settings: ChecklistSettings) -> ChecklistFacts {
         let now = Instant(milliseconds: clock.milliseconds())
         var facts = ChecklistFacts(kind: matter.kind, scope: matter.scope, began: min(matter.began, now), now: now)
+        if let noticed = matter.noticed { facts.noticed = min(noticed, now) }
         (facts.client, facts.group) = matter.place(settings)
         let place = (client: facts.client, group: facts.group)
         let visits = Visits(matter.kind.isAboutPages ? settings.pages(client: place.client, group: place.group) : [])
@@ -63,8 +64,7 @@ package final class Collectors: Sendable {
         facts.synthetic = found.synthetic
         if !visits.pages.isEmpty {
             facts.pages = compared(found.looks)
-            let skews = found.looks.flatMap(\.skews).sorted()
-            if !skews.isEmpty { facts.clocks = .init(skew: skews[skews.count / 2], servers: skews.count) }
+            facts.clocks = ChecklistFacts.ClockFacts(found.looks.flatMap(\.clocks))
         }
         return facts
     }

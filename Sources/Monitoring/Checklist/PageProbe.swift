@@ -29,7 +29,7 @@ package struct PageProbe: Sendable {
     /// What a look at a page came to, and by how much our clock differs from those of the servers that were asked.
     package struct Look: Sendable, Equatable {
         package var page: PageFacts
-        package var skews: [Duration]
+        package var clocks: [ClockReading]
         /// When the certificates of all hosts on the way end.
         package var ends: [String: Instant] = [:]
     }
@@ -37,35 +37,43 @@ package struct PageProbe: Sendable {
     /// Visits the page, and once more if it is not well; then also the controls.
     package func look(at address: String) -> Look {
         let deadline = Clock.monotonic + Self.time
-        var (page, skews, ends) = visit(address, until: deadline)
-        guard !page.isUp else { return Look(page: page, skews: skews, ends: ends) }
+        var (page, clocks, ends) = visit(address, until: deadline)
+        guard !page.isUp else {
+            // Before our own clock is blamed, others than the page are asked.
+            if clocks.contains(where: \.isOff) { _ = controlsAnswer(all: true, until: deadline, &clocks) }
+            return Look(page: page, clocks: clocks, ends: ends)
+        }
         let again = visit(address, until: deadline)
-        skews += again.skews
+        clocks += again.clocks
         ends.merge(again.ends) { $1 }
         let isTheSame = !again.page.isUp
         page = again.page
         page.isConfirmed = isTheSame
-        if isTheSame { page.controlsAnswer = controlsAnswer(until: deadline, &skews) }
-        return Look(page: page, skews: skews, ends: ends)
+        if isTheSame {
+            page.controlsAnswer = controlsAnswer(all: clocks.contains(where: \.isOff), until: deadline, &clocks)
+        }
+        return Look(page: page, clocks: clocks, ends: ends)
     }
 
-    /// Whether one of the controls answers, whatever it says; `nil` without controls.
-    private func controlsAnswer(until deadline: Duration, _ skews: inout [Duration]) -> Bool? {
+    /// Whether one of the controls answers, whatever it says; `nil` without controls. `all`: the others are asked as well, for their clocks.
+    private func controlsAnswer(all: Bool, until deadline: Duration, _ clocks: inout [ClockReading]) -> Bool? {
         guard !controls.isEmpty else { return nil }
+        var isAnswered = false
         for control in controls {
             guard let (result, _) = ask(control, until: deadline), case .success(let answer) = result else { continue }
-            skews += skew(answer)
-            return true
+            clocks += reading(answer, of: control)
+            isAnswered = true
+            if !all { break }
         }
-        return false
+        return isAnswered
     }
 
     private func visit(
         _ address: String, until deadline: Duration
-    ) -> (page: PageFacts, skews: [Duration], ends: [String: Instant]) {
+    ) -> (page: PageFacts, clocks: [ClockReading], ends: [String: Instant]) {
         var walk = RedirectWalk(address)
         var page = PageFacts(WebAddress.page(of: address), .failed(.timeout, ""))
-        var skews: [Duration] = []
+        var clocks: [ClockReading] = []
         var ends: [String: Instant] = [:]
         func see(_ certificate: PageFacts.Certificate?) {
             guard let certificate else { return }
@@ -78,21 +86,21 @@ package struct PageProbe: Sendable {
             case .failure(let error):
                 page.visit = .failed(PageFacts.Phase(trace.failure), error.words)
                 if trace.failure == .tls { see(certificate(at: walk.address, until: deadline)) }
-                return (page, skews, ends)
+                return (page, clocks, ends)
             case .success(let answer):
-                skews += skew(answer)
+                clocks += reading(answer, of: walk.address)
                 switch walk.answered(answer.status, location: answer.field("location")) {
                 case .ask: continue
                 case .tooMany:
                     page.visit = .tooManyRedirects
-                    return (page, skews, ends)
+                    return (page, clocks, ends)
                 case .arrived:
                     arrive(&page, walk, answer)
-                    return (page, skews, ends)
+                    return (page, clocks, ends)
                 }
             }
         }
-        return (page, skews, ends)
+        return (page, clocks, ends)
     }
 
     private func arrive(_ page: inout PageFacts, _ walk: RedirectWalk, _ answer: Answer) {
@@ -100,7 +108,10 @@ package struct PageProbe: Sendable {
         page.keptClickIDs = walk.kept
         page.lostClickIDs = walk.lost
         page.lostAt = walk.lostAt
-        guard page.isUp else { return }
+        guard page.isUp else {
+            page.isChallenge = Self.isChallenge(answer)
+            return
+        }
         let scanner = PageScanner(answer.body)
         if scanner.isParked { page.visit = .parked } else { page.fingerprint = scanner.fingerprint }
     }
@@ -143,12 +154,29 @@ package struct PageProbe: Sendable {
         return ownHosts.contains(host)
     }
 
-    private func skew(_ answer: Answer) -> [Duration] {
-        guard let date = answer.field("date").flatMap(Instant.init(httpDate:)) else { return [] }
+    /// What a server's clock says against ours. An answer that a cache kept has the `Date` of long ago (RFC 9111 section 5.1).
+    private func reading(_ answer: Answer, of address: String) -> [ClockReading] {
+        guard let host = WebAddress.host(of: address), answer.field("age") == nil,
+            let date = answer.field("date").flatMap(Instant.init(httpDate:))
+        else { return [] }
         // The date was cut to whole seconds, and the answer has been on its way.
         let now = Instant(milliseconds: clock.milliseconds())
-        return [now - (date + .milliseconds(500)) - answer.took / 2]
+        return [ClockReading(server: host, skew: now - (date + .milliseconds(500)) - answer.took / 2)]
     }
+
+    /// Whether the answer wants a proof that a person is there, as what stands before many pages does.
+    private static func isChallenge(_ answer: Answer) -> Bool {
+        if answer.field("cf-mitigated") != nil || answer.field("x-datadome") != nil { return true }
+        let text = String(decoding: answer.body.prefix(challengeBytes), as: UTF8.self).lowercased()
+        return challengeWords.contains { text.contains($0) }
+    }
+
+    /// Such pages are short, and say it at once.
+    private static let challengeBytes = 16_384
+    private static let challengeWords = [
+        "challenge-platform", "just a moment", "captcha", "are you a robot", "are you human", "verify you are human",
+        "datadome", "perimeterx", "incapsula", "_imperva", "akamai bot", "ddos protection", "checking your browser",
+    ]
 }
 
 extension PageFacts.Phase {

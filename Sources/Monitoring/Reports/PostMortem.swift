@@ -50,6 +50,9 @@ package enum PostMortem {
             for one in diagnosis.assessments where one.certainty <= .likely {
                 add("  - \(one.certainty.rawValue): \(one.item.title). \(escaped(one.evidence))")
             }
+            for one in diagnosis.assessments where one.certainty == .beside {
+                add("  - wrong at the same time, not the cause: \(one.item.title). \(escaped(one.evidence))")
+            }
             let excluded = diagnosis.assessments.count { $0.certainty == .excluded }
             add("  - excluded: \(excluded) of \(diagnosis.assessments.count) items")
         } else {

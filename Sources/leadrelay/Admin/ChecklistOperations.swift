@@ -50,11 +50,12 @@ enum ChecklistOperations {
         let story = try AlertOperations.story(call, reader)
         let alert = story.alert
         let scope = scope(of: alert.finding, relay)
-        let investigation = try reader.investigation(
+        var investigation = try reader.investigation(
             range(of: alert, now: relay.now), client: scope.client, group: scope.group,
             destinations: relay.configuration.withLock { $0.destinations }, only: scope.destination,
             books: relay.ledger.books,
             now: relay.now)
+        investigation.stopped = stopped(relay)
         let diagnoses = try reader.diagnoses(alert: alert.id.rawValue, limit: 1)
         return [
             "alert": .string("\(alert.id)"), "markdown": .string(PostMortem.markdown(story, diagnoses, investigation)),
@@ -101,11 +102,16 @@ enum ChecklistOperations {
         if let name = scope.destination, !configuration.destinations.contains(where: { $0.name == name }) {
             throw Problem(.notFound, "There is no destination \"\(name)\".")
         }
-        let found = try reader.investigation(
+        var found = try reader.investigation(
             time, client: scope.client, group: scope.group, destinations: configuration.destinations,
             only: scope.destination, books: relay.ledger.books, now: relay.now)
+        found.stopped = stopped(relay)
         let titles = try reader.titles(of: found.rows.map { Titles.Key($0.client, .group, $0.group) })
         return found.json { client, group in titles[client, .group, group] }
+    }
+
+    private static func stopped(_ relay: Relay) -> Set<String> {
+        Set(relay.ledger.lanes.filter { $0.state != .running }.map(\.name))
     }
 
     /// From when it began until it ended.

@@ -277,7 +277,7 @@ enum QuarantineOperations {
         let judgement = Validator().judge(submission, .repaired, id: event.id, source: source) {
             _, _ in []
         }
-        return if case .quarantine(let defects) = judgement { defects } else { [] }
+        return if case .quarantine(let defects, _) = judgement { defects } else { [] }
     }
 }
 

@@ -200,10 +200,10 @@ enum ChecklistText {
         text +=
             latest["may_name_client"]?.bool == true
             ? "the client's side may be named: ours is excluded\n" : "the client's side may not be named yet\n"
-        for certainty in ["proved", "likely", "unknown"] {
+        for certainty in ["proved", "likely", "beside", "unknown"] {
             let items = (latest["items"]?.array ?? []).filter { $0["certainty"]?.string == certainty }
             if items.isEmpty { continue }
-            text += "\n\(certainty)\n"
+            text += "\n\(certainty == "beside" ? "also wrong now, but not the cause" : certainty)\n"
             for item in items {
                 text +=
                     "  \(item["number"]?.integer ?? 0) \(item["title"]?.string ?? "") (\(item["owner"]?.string ?? ""))\n"

@@ -59,7 +59,7 @@ struct MappingTrial {
             let document = (try? JSON(parsing: lead.payload)) ?? .object([])
             return Result(
                 fields: fields(of: document, arrangement), notes: lead.notes, defects: [], lead: document)
-        case .quarantine(let defects):
+        case .quarantine(let defects, _):
             let document = arrangement?.document ?? .object([])
             return Result(
                 fields: fields(of: document, arrangement), notes: arrangement?.lines ?? [], defects: defects, lead: nil)

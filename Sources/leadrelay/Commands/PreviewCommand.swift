@@ -51,7 +51,7 @@ extension Command {
             return []
         }
         guard case .lead(let lead) = judgement, let found else {
-            guard case .quarantine(let defects) = judgement else { return (.object([]), false) }
+            guard case .quarantine(let defects, _) = judgement else { return (.object([]), false) }
             return (["quarantined": .array(defects.map(\.json))], false)
         }
         let outgoing = Outgoing(

@@ -51,7 +51,7 @@ final class SyntheticLeads: Sendable {
             switch judgement {
             case nil: return end(.notJudged)
             case .lead?, .discard?: return end(.judged)
-            case .quarantine(let defects)?:
+            case .quarantine(let defects, _)?:
                 let first = defects.first.map { "\($0.code.rawValue) \($0.pointer)" } ?? ""
                 return end(.quarantined(first))
             }

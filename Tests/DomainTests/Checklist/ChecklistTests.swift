@@ -117,6 +117,21 @@ import Testing
             $0.pages?[0].isConfirmed = false
         },
         Case(.pageDown, .unknown, "no page is configured") { $0.pages = [] },
+        Case(.pageDown, .unknown, "it refuses our visit") { $0.pages?[0].visit = .answered(403) },
+        Case(.pageDown, .unknown, "it has too many visits of ours") { $0.pages?[0].visit = .answered(429) },
+        Case(.pageDown, .unknown, "it asks whether we are a person") {
+            $0.pages?[0].visit = .answered(503)
+            $0.pages?[0].isChallenge = true
+        },
+        Case(.pageDown, .unknown, "it has never answered us") {
+            $0.pages?[0].visit = .answered(404)
+            $0.pages?[0].known = nil
+        },
+        Case(.pageDown, .excluded, "leads come all the same") {
+            $0.kind = .quarantineRate
+            $0.volume?.observed = 30
+            $0.pages?[0].visit = .answered(503)
+        },
         Case(.formChanged, .proved, by: .client, "a field was renamed") {
             $0.pages?[0].fingerprint?.forms[0].fields = ["mail", "name", "phone"]
         },
@@ -157,6 +172,18 @@ import Testing
             $0.changes = [Marker(at: .start, .configuration, "sources.landing.keys changed")]
         },
         Case(.keyChanged, .likely, "one request was refused") { $0.intake?.refusals = [refusal(count: 1)] },
+        Case(.keyChanged, .beside, "it is refused since long after the leads stayed away") {
+            $0.noticed = .start + .hours(1)
+            $0.intake?.refusals = [refusal(first: .start + .hours(14))]
+        },
+        Case(.keyChanged, .proved, by: .client, "we had changed another source") {
+            $0.intake?.refusals = [refusal(source: "landing")]
+            $0.changes = [Marker(at: .start, .configuration, "sources.landing-two changed, sources.other changed")]
+        },
+        Case(.keyChanged, .proved, by: .ours, "we had changed it before anybody could notice, with few leads an hour") {
+            $0.intake?.refusals = [refusal(source: "landing", first: .start + .minutes(50))]
+            $0.changes = [Marker(at: .start + .minutes(45), .configuration, "sources.landing changed")]
+        },
         Case(.keyChanged, .excluded, "it has been refused for a week") {
             $0.intake?.refusals = [refusal(first: .start - .days(7))]
         },
@@ -317,15 +344,28 @@ import Testing
             $0.intake = nil
         },
         Case(.changeOfOurs, .likely, by: .ours, "a test lead is quarantined since a reload") {
-            $0.changes = [Marker(at: .start - .minutes(10), .configuration, "groups changed")]
+            $0.changes = [Marker(at: .start + .minutes(10), .configuration, "groups changed")]
             $0.synthetic?.end = .quarantined("missing /event")
         },
         Case(.changeOfOurs, .likely, "deliveries fail since a deploy", from: .unexplained.answered(.other, "http_404"))
         {
-            $0.changes = [Marker(at: .start - .minutes(10), .deploy, "0.2.0 after 0.1.0")]
+            $0.changes = [Marker(at: .start - .minutes(2), .deploy, "0.2.0 after 0.1.0")]
+        },
+        Case(.changeOfOurs, .excluded, "the change was another client's") {
+            $0.changes = [Marker(at: .start, .configuration, "clients.beta changed, sources.beta-landing changed")]
+            $0.synthetic?.end = .quarantined("missing /event")
+        },
+        Case(.changeOfOurs, .excluded, "the change was before the last good lead") {
+            $0.changes = [Marker(at: .start - .minutes(10), .configuration, "groups changed")]
+            $0.synthetic?.end = .quarantined("missing /event")
+        },
+        Case(.changeOfOurs, .excluded, "the change came after it was noticed") {
+            $0.noticed = .start + .hours(1)
+            $0.changes = [Marker(at: .start + .minutes(90), .configuration, "groups changed")]
+            $0.synthetic?.end = .quarantined("missing /event")
         },
         Case(.changeOfOurs, .excluded, "the change shows nowhere") {
-            $0.changes = [Marker(at: .start - .minutes(10), .configuration, "groups changed")]
+            $0.changes = [Marker(at: .start, .configuration, "groups changed")]
         },
         Case(.changeOfOurs, .excluded, "it was yesterday, or only a restart") {
             $0.changes = [
@@ -408,7 +448,7 @@ import Testing
         let diagnosis = Diagnosis(
             .unexplained.with {
                 $0.quarantine = .init(share: .rose, reasons: [.init("missing /person/email", 20)])
-                $0.changes = [Marker(at: .start - .minutes(5), .configuration, "sources.landing.mapping changed")]
+                $0.changes = [Marker(at: .start - .minutes(5), .configuration, "sources.landing changed")]
             })
         #expect(diagnosis.cause?.item == .payloadChanged && diagnosis.cause?.owner == .ours)
         #expect(!diagnosis.mayNameClient)
@@ -429,10 +469,53 @@ import Testing
     @Test func `says what to find out when nothing is found`() {
         let diagnosis = Diagnosis(
             .unexplained.with {
-                $0.lanes = nil; $0.ads = nil; $0.siblings = nil
+                $0.lanes = nil; $0.siblings = nil
             })
         #expect(diagnosis.cause == nil)
         #expect(diagnosis.next.owner == .ours && diagnosis.next.text.contains("Find out about"))
+        // Most installations are never told what the ads account says.
+        let unasked = Diagnosis(
+            .unexplained.with {
+                $0.ads = nil; $0.siblings?[0].received = 1
+            })
+        #expect(unasked.cause == nil && unasked.next.text.contains("whether the ads run"))
+    }
+
+    @Test func `never explains missing leads by what a platform says, and says that besides`() throws {
+        let facts = ChecklistFacts.unexplained.with {
+            $0.lanes?[0].state = .held
+            $0.lanes?[0].heldCode = "190/463"
+            $0.lanes?[0].platform = "meta_ads"
+        }
+        let diagnosis = Diagnosis(facts, kind: .missingLeads)
+        #expect(diagnosis.cause?.item != .tokenRevoked)
+        let besides = try #require(diagnosis.assessments.first { $0.certainty == .beside })
+        #expect(besides.item == .tokenRevoked && besides.evidence.contains("190/463"))
+        #expect(Diagnosis(facts, kind: .laneHeld).cause?.item == .tokenRevoked)
+    }
+
+    @Test func `a guess never proposes what would hide an outage`() {
+        for facts in [
+            ChecklistFacts.unexplained.with { $0.ads = nil }, .unexplained,
+            .unexplained.with {
+                $0.siblings = [
+                    .init(client: "b", group: "x", isSameClient: false, isSameCountry: true, received: 1, usual: 10),
+                    .init(client: "c", group: "y", isSameClient: false, isSameCountry: true, received: 1, usual: 10),
+                ]
+            },
+        ] {
+            let diagnosis = Diagnosis(facts)
+            #expect(diagnosis.cause?.certainty == .likely)
+            #expect(
+                diagnosis.next.text.contains("Only ") || diagnosis.next.text.contains("only "), "\(diagnosis.next.text)"
+            )
+        }
+    }
+
+    @Test(arguments: [AlertKind.channelFailing, .credentialEnds, .storage])
+    func `of our own matters never asks the client's team`(kind: AlertKind) {
+        let diagnosis = Diagnosis(.unexplained.with { $0.kind = kind }, kind: kind)
+        #expect(!diagnosis.next.text.contains("client"))
     }
 }
 

@@ -25,7 +25,8 @@ import Testing
             ["AW-123456789", "G-1A2B3C4D5E"]
         ),
         (#"<script>fbq('init', '1234567890123456'); fbq('track', 'PageView')</script>"#, ["fbq:1234567890123456"]),
-        (#"<script async src=/v1/relay.js data-key=pk></script>"#, ["relay.js"]),
+        (#"<script async src=/v1/relay.js data-key=pk></script>"#, ["key pk", "relay.js"]),
+        (#"<form data-leadrelay action=/a><input name=email></form>"#, ["data-leadrelay"]),
         (
             #"<noscript><iframe src="https://www.googletagmanager.com/ns.html?id=GTM-AB12CD"></iframe></noscript>"#,
             ["GTM-AB12CD"]

@@ -19,8 +19,8 @@ import Testing
                     forms: [
                         .init(action: "https://relay.example/v1/leads/pk_page", fields: ["email", "name", "phone"])
                     ],
-                    tags: ["AW-123456789", "GTM-LRSBX1", "relay.js"]))
-        #expect(look.skews.allSatisfy { abs($0.milliseconds) < 60_000 } && !look.skews.isEmpty)
+                    tags: ["AW-123456789", "GTM-LRSBX1", "key pk_page", "relay.js"]))
+        #expect(look.clocks.allSatisfy { abs($0.skew.milliseconds) < 60_000 } && !look.clocks.isEmpty)
     }
 
     @Test func `notices what the redirect does to click ids`() throws {

@@ -2,6 +2,10 @@
 enum DeliveryRules {
     /// Fewer answers of a kind than this prove nothing.
     private static let few = 3
+    /// A `Date` is cut to seconds, and an answer may take some.
+    private static let leastSkew: Duration = .seconds(10)
+    /// One server's clock against ours proves nothing of ours.
+    private static let fewestWitnesses = 2
 
     static func tokenRevoked(_ facts: ChecklistFacts) -> Ruling {
         guard let lanes = facts.lanesOfMatter else { return .unknown("What the platforms answered is not known.") }
@@ -73,11 +77,12 @@ enum DeliveryRules {
     }
 
     static func timeWrong(_ facts: ChecklistFacts) -> Ruling {
-        if let clocks = facts.clocks, abs(clocks.skew.milliseconds) > 2000 {
+        if let clocks = facts.clocks, abs(clocks.skew.milliseconds) > leastSkew.milliseconds {
             let direction = clocks.skew > .zero ? "fast" : "slow"
-            return .proved(
-                "Our clock is \(Duration.milliseconds(abs(clocks.skew.milliseconds)).plain) \(direction), by \(clocks.servers) other servers."
-            )
+            let words =
+                "Our clock is \(Duration.milliseconds(abs(clocks.skew.milliseconds)).plain) \(direction), by \(clocks.servers == 1 ? "one other server" : "\(clocks.servers) other servers")"
+            return clocks.servers >= fewestWitnesses
+                ? .proved(words + " that agree.") : .unknown(words + ", and no second one was asked.")
         }
         let hours = facts.sample?.hoursOff
         let off = hours.map { "; most leads are stamped \(abs($0)) h \($0 > 0 ? "ahead" : "behind")" } ?? ""
@@ -85,7 +90,7 @@ enum DeliveryRules {
         switch ruling.certainty {
         case .proved: return .proved(ruling.evidence + off, owner: .client)
         case .likely: return .likely(ruling.evidence + off, owner: .client)
-        case .excluded, .unknown:
+        case .excluded, .unknown, .beside:
             if let hours {
                 return .likely(
                     "Most leads are stamped \(abs(hours)) h \(hours > 0 ? "ahead of" : "behind") their arrival: a zone.",

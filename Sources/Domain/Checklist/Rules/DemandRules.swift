@@ -29,7 +29,9 @@ enum DemandRules {
         guard facts.synthetic?.end == .judged, pagesAreFine, !otherCauses else {
             return .unknown("No facts from the ads account.")
         }
-        return .likely("Only this group is silent; its page and a test lead are fine, the client's other groups go on.")
+        return .likely(
+            "Only this group is silent; its page and a test lead are fine, the client's other groups go on.",
+            fix: "Ask whether the campaign was paused. Only if it was, add the pause to the calendar.")
     }
 
     static func budgetUsedUp(_ facts: ChecklistFacts) -> Ruling {
@@ -85,7 +87,9 @@ enum DemandRules {
                 "\(fallen.count) groups of other clients fall alike, but no test lead says that we are fine.")
         }
         return .likely(
-            "\(fallen.count) of \(comparable.count) groups of other clients in the same country fall alike; a test lead comes through."
+            "\(fallen.count) of \(comparable.count) groups of other clients in the same country fall alike; a test lead comes through.",
+            fix:
+                "Find out what the day is: a holiday, a storm, an event. Only then add it to the calendar, with a multiplier."
         )
     }
 
@@ -106,7 +110,11 @@ enum DemandRules {
                 words += "; the new level has lasted for \(since.plain)"
             }
         }
-        return .likely(words + ".")
+        return .likely(
+            words + ".",
+            fix:
+                "Look once more with the client's team. Only if fewer leads are right, accept the new level or add what is missing to the calendar."
+        )
     }
 
     private static func needsMissingLeads(_ facts: ChecklistFacts) -> Ruling? {

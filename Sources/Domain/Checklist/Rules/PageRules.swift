@@ -5,10 +5,19 @@ enum PageRules {
         guard let page = pages.first(where: { !$0.isUp && $0.isConfirmed }) ?? pages.first(where: { !$0.isUp }) else {
             return .excluded("\(pages.count == 1 ? "The landing page answers" : "All landing pages answer").")
         }
+        if facts.isFed {
+            return .excluded("\(page.address) \(page.trouble) when we visit it, but leads come.")
+        }
+        if page.refusesUs {
+            return .unknown("We cannot look: \(page.address) \(page.trouble).")
+        }
         if page.controlsAnswer == false {
             return .unknown("\(page.address) \(page.trouble), but the control hosts do not answer either.")
         }
         guard page.isConfirmed else { return .unknown("\(page.address) \(page.trouble), seen once so far.") }
+        guard page.known != nil else {
+            return .unknown("\(page.address) \(page.trouble), and has never answered us before.")
+        }
         var evidence = "\(page.address) \(page.trouble), twice in a row"
         if let certificate = page.certificate, certificate.ends < facts.now {
             evidence += "; its certificate (\(certificate.issuer)) ended \(certificate.ends.plain)"

@@ -2,6 +2,8 @@
 enum RelayRules {
     /// Due for longer than this with nothing sent means that nothing works.
     private static let patience: Duration = .minutes(5)
+    /// A reload is written down a moment after it has taken effect.
+    private static let sameMoment: Duration = .seconds(5)
 
     static func outboxStandsStill(_ facts: ChecklistFacts) -> Ruling {
         if facts.storage?.isFull == true {
@@ -64,7 +66,7 @@ enum RelayRules {
 
     static func changeOfOurs(_ facts: ChecklistFacts) -> Ruling {
         guard let near = facts.changesNear else { return .unknown("What we changed is not known.") }
-        guard let change = near.last else { return .excluded("We changed nothing in the half hour before.") }
+        guard let change = near.last else { return .excluded("We changed nothing that touches it when it began.") }
         let when = "\(change.text) (\(change.at.plain))"
         var symptoms: [String] = []
         switch facts.synthetic?.end {
@@ -75,7 +77,7 @@ enum RelayRules {
         if facts.quarantine?.share.jump == .rise { symptoms.append("more is quarantined") }
         if facts.duplicates?.share.jump == .rise { symptoms.append("more are duplicates") }
         if facts.unmapped?.jump == .rise { symptoms.append("more belong to no group") }
-        if facts.intake?.refusals.contains(where: { $0.isOfMatter && $0.first >= change.at }) == true {
+        if facts.intake?.refusals.contains(where: { $0.isOfMatter && $0.first >= change.at - sameMoment }) == true {
             symptoms.append("requests are refused")
         }
         if let lane = facts.lanesOfMatter?.first(where: { $0.total >= 3 && $0.count(.good) * 2 < $0.total }) {

@@ -4,12 +4,13 @@ enum SenderRules {
     private static let strangers: Set<Int> = [401, 403, 404]
     /// Fewer refused requests than this prove nothing.
     private static let fewRefusals = 3
+    /// Of several pages with one key one may have changed before the others.
+    private static let earliness: Duration = .hours(1)
 
     static func keyChanged(_ facts: ChecklistFacts) -> Ruling {
         guard let intake = facts.intake else { return .unknown("What intake refused is not known.") }
-        let near = facts.began - .hours(1)
         let refusals = intake.refusals.filter {
-            strangers.contains($0.status) && $0.first >= near && $0.last >= facts.began
+            strangers.contains($0.status) && $0.first >= facts.began - earliness && $0.last >= facts.began
         }
         let feeding = intake.sources.filter(\.feedsMatter)
         let own = refusals.filter(\.isOfMatter)
@@ -19,10 +20,11 @@ enum SenderRules {
             let evidence =
                 "\(count) requests \(place) were refused with \(first.status) \(first.reason) since "
                 + first.first.plain
-            let change = facts.changeNear(feeding.map(\.name) + own.compactMap(\.source))
+            let change = facts.changeNear(sources: feeding.map(\.name) + own.compactMap(\.source))
             let owner: Owner? = change == nil ? nil : .ours
             let words = change.map { "; we had changed: \($0.text)" } ?? ""
             let fix = change == nil ? nil : "Put the old key back beside the new one until the sender has changed."
+            if first.first > facts.turn.upperBound { return .beside(evidence + words + ".") }
             return count >= fewRefusals
                 ? .proved(evidence + words + ".", owner: owner, fix: fix)
                 : .likely(evidence + words + ".", owner: owner, fix: fix)
@@ -30,7 +32,7 @@ enum SenderRules {
         // A server sends no Origin: an unknown key alone does not say whose it is.
         let nameless = refusals.filter { $0.host == nil && $0.source == nil }.reduce(0) { $0 + $1.count }
         if nameless >= fewRefusals, let silent = feeding.first(where: { $0.received == 0 }) {
-            let change = facts.changeNear([silent.name])
+            let change = facts.changeNear(sources: [silent.name])
             return .likely(
                 "\(nameless) requests with an unknown key came since it began, and nothing from source \(silent.name).",
                 owner: change == nil ? nil : .ours)
@@ -46,9 +48,7 @@ enum SenderRules {
             return .excluded(words + ", but for many different reasons.")
         }
         let names = facts.intake?.sources.filter(\.feedsMatter).map(\.name) ?? []
-        if let change = facts.changesNear?.last(where: { change in
-            change.kind == .deploy || names.contains { change.text.contains($0) }
-        }) {
+        if let change = facts.changeNear(sources: names) {
             return .proved(
                 "\(words): \(reason.name). We had changed: \(change.text).", owner: .ours,
                 fix: "Take the change back or correct the mapping, then release the quarantine.")
@@ -85,7 +85,7 @@ enum SenderRules {
 
     static func clickIDsDamaged(_ facts: ChecklistFacts) -> Ruling {
         let names = facts.intake?.sources.filter(\.feedsMatter).map(\.name) ?? []
-        let owner: Owner? = facts.changeNear(names) == nil ? nil : .ours
+        let owner: Owner? = facts.changeNear(sources: names) == nil ? nil : .ours
         if let damaged = facts.sample?.damagedClickIDs, damaged.jump == .rise {
             return .proved(
                 "\(damaged.recent.words) click ids differ from the one in the page's own address.", owner: owner)
@@ -94,7 +94,7 @@ enum SenderRules {
         switch ruling.certainty {
         case .proved: return .proved(ruling.evidence, owner: owner)
         case .likely: return .likely(ruling.evidence, owner: owner)
-        case .excluded, .unknown: return ruling
+        case .excluded, .unknown, .beside: return ruling
         }
     }
 

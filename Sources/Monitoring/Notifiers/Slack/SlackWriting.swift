@@ -185,6 +185,10 @@ enum SlackWriting {
                     "\n• *\(certainty.rawValue)*: \(escaped(assessment.item.title)). \(escaped(assessment.evidence))"
             }
         }
+        for assessment in diagnosis.assessments where assessment.certainty == .beside {
+            text +=
+                "\n• *also wrong now, not the cause*: \(escaped(assessment.item.title)). \(escaped(assessment.evidence))"
+        }
         func titles(_ certainty: Assessment.Certainty) -> String {
             diagnosis.assessments.filter { $0.certainty == certainty }.map { escaped($0.item.title) }
                 .joined(separator: ", ")
