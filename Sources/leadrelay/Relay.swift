@@ -91,7 +91,7 @@ final class Relay: Sendable {
     func watchedGroups(_ isWanted: (GroupKey) -> Bool) -> [FactGatherer.WatchedGroup] {
         state.withLock { $0.gatherer }?.watchedGroups(isWanted) ?? []
     }
-    var watchedCount: Int { state.withLock { $0.gatherer }?.watchedCount ?? 0 }
+    var groupCounts: (watched: Int, unwatched: Int) { state.withLock { $0.gatherer }?.groupCounts ?? (0, 0) }
     /// See `FactGatherer.expected`.
     func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {
         state.withLock { $0.gatherer }?.expected(of: groups, hours)

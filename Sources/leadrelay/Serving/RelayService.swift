@@ -271,7 +271,7 @@ extension Configuration {
         if logLevel != old.logLevel { names.append("log.level") }
         if retention != old.retention { names.append("retention") }
         var limits = limits
-        limits.batch = old.limits.batch
+        (limits.batch, limits.watchedGroups) = (old.limits.batch, old.limits.watchedGroups)
         if limits != old.limits { names.append("limits") }
         return names
     }
@@ -286,7 +286,7 @@ extension Configuration {
         result.logLevel = old.logLevel
         result.retention = old.retention
         result.limits = old.limits
-        result.limits.batch = limits.batch
+        (result.limits.batch, result.limits.watchedGroups) = (limits.batch, limits.watchedGroups)
         return result
     }
 }
