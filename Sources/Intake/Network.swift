@@ -40,6 +40,9 @@ package struct HostAddress: Sendable, Hashable {
         self.isV4 = isV4
     }
 
+    /// Of this machine: 127.0.0.0/8 (RFC 1122 3.2.1.3) and ::1 (RFC 4291 2.5.3).
+    package var isLoopback: Bool { isV4 ? bits >> 24 == 127 : bits == 1 }
+
     /// What one visitor can be counted by: an IPv4 address, or the upper half of an IPv6 address, since anybody with IPv6 has
     /// all of the lower half.
     package var site: UInt64 { isV4 ? UInt64(bits) : UInt64(bits >> 64) }

@@ -111,7 +111,7 @@ final class RelayService {
         do throws(ServerError) {
             publicServer = try Server(
                 configuration.listen.map { .tcp(host: $0.host, port: $0.port) }, loops: configuration.loops,
-                limits: configuration.publicLimits, name: "http"
+                limits: configuration.publicLimits(relay), name: "http"
             ) { [intakeSettings, ledger, site, notifying] _ in
                 PublicResponder(
                     intake: IntakeRoutes(
@@ -241,13 +241,21 @@ extension Configuration {
             kinds: Dictionary(sources.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first }))
     }
 
-    fileprivate var publicLimits: Limits {
+    fileprivate func publicLimits(_ relay: Relay) -> Limits {
         var limits = Limits()
         limits.body = self.limits.body
         limits.upload = self.limits.upload
         limits.connections = self.limits.connections
         limits.headTimeout = self.limits.headTimeout
         limits.bodyTimeout = self.limits.bodyTimeout
+        limits.connectionsPerAddress = self.limits.connectionsPerAddress
+        limits.unfinishedBodies = self.limits.unfinishedBodies
+        limits.peerGroup = { [weak relay] peer in
+            // A proxy on this machine or a trusted one speaks for many.
+            guard let address = HostAddress(peer), !address.isLoopback else { return nil }
+            let proxies = relay?.configuration.withLock { $0.trustedProxies } ?? []
+            return TrustedProxies(proxies.compactMap { Network($0) }).contains(address) ? nil : address.site
+        }
         limits.idleTimeout = self.limits.idleTimeout
         return limits
     }
