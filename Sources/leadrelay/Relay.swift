@@ -17,6 +17,8 @@ final class Relay: Sendable {
     let origin = Locked<(file: String, readAt: Instant)?>(nil)
     /// How new passwords are hashed; tests are in a hurry.
     let hashing = Locked(PasswordHash.Parameters.usual)
+    /// Who may wait for a password to be looked at.
+    let signIns = Locked(SignInGate())
     private let dummy = Locked<PasswordHash?>(nil)
     private let state = Locked(State())
 

@@ -55,7 +55,7 @@ final class Site: Sendable {
         }
 
         func contains(_ visit: Visit) -> Bool {
-            visit.address == "unix" || HostAddress(visit.address).map(networks.contains) ?? false
+            visit.isCertain && (visit.address == "unix" || HostAddress(visit.address).map(networks.contains) ?? false)
         }
     }
 
