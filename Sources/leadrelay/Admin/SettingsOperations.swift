@@ -158,7 +158,7 @@ enum SettingsOperations {
             ]
         case .webhook(let webhook):
             items += [
-                Item("url", WebAddress.page(of: webhook.url)), Item("secret", "***"),
+                Item("url", WebAddress.site(of: webhook.url)), Item("secret", "***"),
                 Item("events", webhook.events.isEmpty ? "all" : webhook.events.joined(separator: ", "), usual: "all"),
             ]
         }
