@@ -12,7 +12,7 @@ enum FigureOperations {
     static let hourlyDays: Int64 = 3
 
     /// So many rows are told apart; of more, those with the most leads. What comes is named by whoever posts.
-    static let mostRows = 10_000
+    static let mostRows = 5000
 
     /// The days of a `LeadQuestion`, without any the last 28; `by` says what the rows are. Without a group the rows are groups: a client
     /// may have thousands of ads.
