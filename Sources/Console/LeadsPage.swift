@@ -50,6 +50,7 @@ package enum LeadsPage {
             \(byDestination(figures))
             \(table(figures, view, Array(shown)))
             \(paging(figures, view, page, of: pages))
+            \(rest(figures))
             <p><a href="\(link(figures, chosen(figures), isList: true))">These leads one by one</a> · \
             <a href="\(address(figures, view, path: "leads.csv"))">Take this table along (CSV)</a>\(upload(visitor, figures))</p>
             \(figures["hours"] == .null ? "<p class=\"muted\">Hours are not told of so many ads at once: choose one day, or a part of these ads.</p>" : "")
@@ -103,6 +104,12 @@ package enum LeadsPage {
                 cells.append(destination["milliseconds_to_delivery"]?.integer.map { String($0 / 1000) } ?? "")
             }
             text += CSV.line(cells)
+        }
+        if let rest = figures["rest"], rest != .null {
+            let leads = ["received", "leads"].map { String(rest["now"]?[$0]?.integer ?? 0) }
+            text += CSV.line(
+                ["", "(all others)"] + leads + [String(rest["before"]?["leads"]?.integer ?? 0)]
+                    + [String](repeating: "", count: head.count - 5))
         }
         return text
     }
@@ -437,6 +444,16 @@ package enum LeadsPage {
         let on: HTML =
             page < pages ? " <a rel=\"next\" href=\"\(address(figures, view, page: page + 1))\">Next</a>" : ""
         return "<nav aria-label=\"Pages\"><p>\(back)Page \(page) of \(pages)\(on)</p></nav>"
+    }
+
+    /// What the table leaves out, where there is too much to be told apart.
+    private static func rest(_ figures: JSON) -> HTML {
+        guard let rest = figures["rest"], rest != .null else { return "" }
+        let leads = rest["now"]?["leads"]?.integer ?? 0
+        return """
+            <p class="muted">More is told apart here than a page can show: only what has the most leads. All others have \
+            \(Shown.count(leads)) \(leads == 1 ? "lead" : "leads") together. Somebody may be making names up.</p>
+            """
     }
 
     private static func series(_ caption: String, _ unit: String, _ entries: [JSON]) -> HTML {

@@ -27,6 +27,15 @@ package enum WebAddress {
         return String(address[..<end])
     }
 
+    /// Scheme and host, and that there is more: the path of a hook is often its password.
+    package static func site(of address: String) -> String {
+        let page = page(of: address)
+        guard let start = page.firstRange(of: "://")?.upperBound, let slash = page[start...].firstIndex(of: "/") else {
+            return page
+        }
+        return page[slash...] == "/" ? page : page[..<slash] + "/…"
+    }
+
     /// The value of the first query parameter of that name, decoded as forms are (`+` is a blank); `nil` if there is none.
     package static func parameter(_ name: String, of address: String) -> String? {
         let bytes = address.utf8.prefix { $0 != UInt8(ascii: "#") }

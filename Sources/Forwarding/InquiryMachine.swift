@@ -31,6 +31,9 @@ package struct InquiryMachine: Sendable {
     /// Between events that have to be sent one by one, so that they do not use up the project's quota of 300 requests a minute.
     package static let aloneSpacing: Duration = .seconds(1)
 
+    /// So many in a row without an answer, and the lane asks nothing for a while. One alone says something of that question only.
+    package static let failuresToRest = 4
+
     package var firstWait: Duration
     /// When to look again; after `next` it is up to date. `nil`: only when something happens.
     package private(set) var wake: Instant?
@@ -129,10 +132,14 @@ package struct InquiryMachine: Sendable {
             asked.hasRenewed = true
             waiting.insert(asked, at: 0)
             return [.renewToken]
-        case .unanswered(let receipt, _, let after):
+        case .unanswered(let receipt, let cause, let after):
             failures += 1
-            let rest = min(Duration.minutes(1) * (1 << min(failures - 1, 10)), .hours(1))
-            restsUntil = now + max(rest, after ?? .zero)
+            // Who asks for a slower pace means all questions.
+            let further = cause == .throttled || after != nil ? failures - 1 : failures - Self.failuresToRest
+            if further >= 0 {
+                let rest = min(Duration.minutes(1) * (1 << min(further, 10)), .hours(1))
+                restsUntil = max(restsUntil ?? now, now + max(rest, after ?? .zero))
+            }
             return askAgain(request, receipt, isAnswered: false, at: now)
         }
     }

@@ -20,7 +20,7 @@ struct BodyReader {
         case content(Int)
         case size(Int, digits: Int)
         case blankBeforeExtension
-        case chunkExtension(quoted: Bool, escaped: Bool)
+        case chunkExtension(Extension)
         case lineFeedAfterSize(Int)
         case data(Int)
         case carriageReturnAfterData
@@ -30,6 +30,12 @@ struct BodyReader {
         case trailerValue
         case lineFeedAfterTrailer
         case lastLineFeed
+    }
+
+    /// Where in `*( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )` the reader is (RFC 9112 7.1.1); a value is a token or a
+    /// quoted string (RFC 9110 5.6.4).
+    private enum Extension {
+        case beforeName, name, afterName, beforeValue, token, quoted, escaped, endOfQuoted, afterValue
     }
 
     /// The size of the chunk whose extensions are being skipped.
@@ -130,8 +136,8 @@ struct BodyReader {
             // RFC 9112 7.1.1 allows blanks before the semicolon, and nowhere else on this line.
             guard byte.isBlank || byte == UInt8(ascii: ";") else { throw .malformedChunkSize }
             return try endOfSize(byte, within: limits)
-        case .chunkExtension(let quoted, let escaped):
-            return try nextInExtension(byte, quoted: quoted, escaped: escaped, within: limits)
+        case .chunkExtension(let place):
+            return try nextInExtension(byte, place, within: limits)
         case .lineFeedAfterSize(let size):
             guard byte == .lineFeed else { throw .bareCarriageReturn }
             return size == 0 ? .trailerStart : .data(size)
@@ -183,32 +189,50 @@ struct BodyReader {
             return .blankBeforeExtension
         case UInt8(ascii: ";"):
             try countExtension(within: limits)
-            return .chunkExtension(quoted: false, escaped: false)
+            return .chunkExtension(.beforeName)
         default: throw .malformedChunkSize
         }
     }
 
     private mutating func nextInExtension(
-        _ byte: UInt8, quoted: Bool, escaped: Bool, within limits: borrowing Limits
+        _ byte: UInt8, _ place: Extension, within limits: borrowing Limits
     ) throws(Refusal) -> State {
         try countExtension(within: limits)
         if byte == .lineFeed { throw .bareLineFeed }
         if byte == .carriageReturn {
-            // A quoted string does not reach over the end of a line.
-            guard !quoted else { throw .malformedChunkExtension }
-            return .lineFeedAfterSize(chunkSize)
+            switch place {
+            case .name, .token, .endOfQuoted: return .lineFeedAfterSize(chunkSize)
+            // A name or a value is missing, or blanks end the line, or a quoted string would reach over its end.
+            default: throw .malformedChunkExtension
+            }
         }
-        guard byte >= 0x20 && byte != 0x7F || byte == .tab else { throw .malformedChunkExtension }
-        guard quoted else {
-            let isFine =
-                byte.isTokenByte || byte.isBlank || byte == UInt8(ascii: "=") || byte == UInt8(ascii: ";")
-                || byte == UInt8(ascii: "\"")
-            guard isFine else { throw .malformedChunkExtension }
-            return .chunkExtension(quoted: byte == UInt8(ascii: "\""), escaped: false)
-        }
-        if escaped { return .chunkExtension(quoted: true, escaped: false) }
-        return .chunkExtension(quoted: byte != UInt8(ascii: "\""), escaped: byte == UInt8(ascii: "\\"))
+        guard let next = Self.next(after: byte, place) else { throw .malformedChunkExtension }
+        return .chunkExtension(next)
     }
+
+    private static func next(after byte: UInt8, _ place: Extension) -> Extension? {
+        let isSemicolon = byte == UInt8(ascii: ";")
+        let isEqualsSign = byte == UInt8(ascii: "=")
+        switch place {
+        case .beforeName: return byte.isBlank ? .beforeName : byte.isTokenByte ? .name : nil
+        case .name where byte.isTokenByte: return .name
+        case .name, .afterName:
+            return byte.isBlank ? .afterName : isSemicolon ? .beforeName : isEqualsSign ? .beforeValue : nil
+        case .beforeValue:
+            if byte.isBlank { return .beforeValue }
+            return byte == UInt8(ascii: "\"") ? .quoted : byte.isTokenByte ? .token : nil
+        case .token where byte.isTokenByte: return .token
+        case .token, .endOfQuoted, .afterValue: return byte.isBlank ? .afterValue : isSemicolon ? .beforeName : nil
+        case .quoted:
+            if byte == UInt8(ascii: "\"") { return .endOfQuoted }
+            if byte == UInt8(ascii: "\\") { return .escaped }
+            return isText(byte) ? .quoted : nil
+        case .escaped: return isText(byte) ? .quoted : nil
+        }
+    }
+
+    /// What may stand in a quoted string.
+    private static func isText(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7F || byte == .tab }
 
     private mutating func countExtension(within limits: borrowing Limits) throws(Refusal) {
         extensionBytes += 1

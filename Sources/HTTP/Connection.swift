@@ -19,12 +19,18 @@ final class Connection {
     let socket: Socket
     let peer: String
     let slot: Int
+    /// With whom it is counted; `nil`: with nobody.
+    let group: UInt64?
     var stage = Stage.receiving
     var parser = RequestParser()
 
     /// Bytes received behind the request that is being answered.
     var pending: [UInt8] = []
     var pendingStart = 0
+    /// Bytes of the body under way that are counted in `Tally.unfinished`.
+    var held = 0
+    /// The responder has seen the head of the request under way.
+    var hasShownHead = false
     /// Answers, and how much of them has been sent.
     var output: [UInt8] = []
     var sent = 0
@@ -44,9 +50,10 @@ final class Connection {
     /// How far body or answer were when the deadline was set.
     var progressMark = 0
 
-    init(_ socket: consuming Socket, peer: String, slot: Int) {
+    init(_ socket: consuming Socket, peer: String, group: UInt64?, slot: Int) {
         self.socket = socket
         self.peer = peer
+        self.group = group
         self.slot = slot
     }
 

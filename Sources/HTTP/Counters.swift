@@ -26,7 +26,26 @@ final class Tally: Sendable {
     let requests = Atomic(0)
     let slowReaders = Atomic(0)
     let failedAccepts = Atomic(0)
+    /// Bytes of bodies that have not ended, as far as they count.
+    let unfinished = Atomic(0)
     private let refusals = Locked<[Refusal: Int]>([:])
+    /// Open connections by `Limits.peerGroup`.
+    private let groups = Locked<[UInt64: Int]>([:])
+
+    /// A connection comes; answers how many its group has with it.
+    func enter(_ group: UInt64) -> Int {
+        groups.withLock { groups in
+            groups[group, default: 0] += 1
+            return groups[group] ?? 0
+        }
+    }
+
+    func leave(_ group: UInt64) {
+        groups.withLock { groups in
+            let left = (groups[group] ?? 0) - 1
+            groups[group] = left > 0 ? left : nil
+        }
+    }
 
     func count(_ refusal: Refusal) { refusals.withLock { $0[refusal, default: 0] += 1 } }
 

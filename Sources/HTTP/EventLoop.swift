@@ -152,17 +152,25 @@ final class EventLoop {
             tally.open.subtract(1, ordering: .relaxed)
             return
         }
+        let group = limits.peerGroup(arrival.peer)
+        let neighbours = group.map(tally.enter) ?? 0
+        if let group, neighbours > limits.connectionsPerAddress + limits.turnedAway {
+            tally.count(.tooManyFromAddress)
+            tally.leave(group)
+            tally.open.subtract(1, ordering: .relaxed)
+            return
+        }
         let slot = freeSlots.popLast() ?? slots.count
         if slot == slots.count { slots.append(Slot()) }
         let descriptor = socket.descriptor
-        let connection = Connection(socket, peer: arrival.peer, slot: slot)
+        let connection = Connection(socket, peer: arrival.peer, group: group, slot: slot)
         slots[slot].connection = connection
         openHere += 1
         let token = UInt64(slot) | UInt64(slots[slot].epoch) << 32
         guard poller.watch(descriptor, .connection, token: token) else { return close(connection) }
         allow(timeouts.head, for: .connection, connection)
-        if open > limits.connections {
-            refuse(.tooManyConnections, connection)
+        if open > limits.connections || neighbours > limits.connectionsPerAddress {
+            refuse(open > limits.connections ? .tooManyConnections : .tooManyFromAddress, connection)
             flush(connection)
         }
     }
@@ -175,6 +183,8 @@ final class EventLoop {
         freeSlots.append(slot)
         connection.stage = .lingering
         connection.isReadable = false
+        hold(0, connection)
+        if let group = connection.group { tally.leave(group) }
         openHere -= 1
         tally.open.subtract(1, ordering: .relaxed)
     }
@@ -293,8 +303,11 @@ final class EventLoop {
         while offset < bytes.count {
             switch connection.parser.receive(bytes, from: &offset, within: limits) {
             case .needMore:
-                break
+                guard connection.parser.phase == .body else { break }
+                guard isWanted(connection) else { return bytes.count }
+                hold(max(0, connection.parser.bodyProgress - limits.uncountedBody), connection)
             case .expectsContinue:
+                guard isWanted(connection) else { return bytes.count }
                 // RFC 9110 10.1.1: needless once the body has begun to come.
                 if offset == bytes.count { connection.output.append(contentsOf: "HTTP/1.1 100 Continue\r\n\r\n".utf8) }
             case .request(let request):
@@ -308,6 +321,30 @@ final class EventLoop {
             }
         }
         return offset
+    }
+
+    /// Shows the head of a request to the responder, once, while its body is still to come. False if it was refused.
+    private func isWanted(_ connection: Connection) -> Bool {
+        if connection.hasShownHead { return true }
+        connection.hasShownHead = true
+        let underWay = connection.parser.headUnderWay
+        var head = underWay.head
+        head.peer = connection.peer
+        roundIsOpen = true
+        guard let response = responder.refusal(of: head, length: underWay.length) else { return true }
+        tally.requests.add(1, ordering: .relaxed)
+        writer.write(response, .init(withoutBody: head.method == .head, closes: true), to: &connection.output)
+        finish(connection)
+        return false
+    }
+
+    /// Counts what a body under way holds. If all together are too much, the one that has just grown goes.
+    private func hold(_ bytes: Int, _ connection: Connection) {
+        let growth = bytes - connection.held
+        guard growth != 0 else { return }
+        connection.held = bytes
+        let sum = tally.unfinished.add(growth, ordering: .relaxed).newValue
+        if growth > 0, sum > limits.unfinishedBodies { refuse(.tooManyBodies, connection) }
     }
 
     /// The client has closed its side. What was asked before is answered; a request without its end can only be refused.
@@ -327,6 +364,8 @@ final class EventLoop {
         connection.manner.closes = !request.head.persists
         connection.manner.saysKeepAlive = request.head.isHTTP10
         lastExchange += 1
+        connection.hasShownHead = false
+        hold(0, connection)
         connection.stage = .answering(lastExchange)
         allow(timeouts.answer, for: .reply, connection)
         tally.requests.add(1, ordering: .relaxed)
@@ -367,8 +406,14 @@ final class EventLoop {
         tally.count(refusal)
         let isHead = refusal == .answerTimeout && connection.manner.withoutBody
         writer.write(refusal.response, .init(withoutBody: isHead, closes: true), to: &connection.output)
+        finish(connection)
+    }
+
+    /// After the last answer nothing further is heeded (RFC 9112 9.6).
+    private func finish(_ connection: Connection) {
         connection.stage = .finishing
         connection.parser = RequestParser()
+        hold(0, connection)
     }
 
     /// Sends what it can, and goes over to lingering after the last answer.

@@ -3,11 +3,16 @@ package protocol Responder: AnyObject {
     /// Sees to it that the exchange gets exactly one reply, at once or later, from any thread.
     func respond(to request: Request, _ exchange: Exchange)
 
+    /// A request whose head has come, and whose body is still to come: an answer that refuses it, after which the connection closes; `nil`
+    /// if the body is wanted. `length` is what the head announces, if it does.
+    func refusal(of head: Request, length: Int?) -> Response?
+
     /// All requests that could be read without waiting have been handed over: the moment to hand on a batch.
     func roundEnded()
 }
 
 extension Responder {
+    package func refusal(of head: Request, length: Int?) -> Response? { nil }
     package func roundEnded() {}
 }
 

@@ -10,11 +10,19 @@ package struct Limits: Sendable {
     package var body = 1024 * 1024
     /// The same for `multipart/form-data`, if that is more: forms bring files along (`bodyTooLarge`).
     package var upload = 1024 * 1024
+    /// Bytes of all bodies that have begun and not ended, over all loops; whoever goes over it is told to come again (`tooManyBodies`).
+    package var unfinishedBodies = 256 << 20
+    /// Bytes of each body that do not count for that: an ordinary request gets through whatever others hold.
+    package var uncountedBody = 16 * 1024
     /// Bytes of chunk extensions in one body (`chunkExtensionsTooLong`). RFC 9112 7.1.1 asks for a limit.
     package var chunkExtensions = 4 * 1024
 
     /// Connections open at once, over all loops (`tooManyConnections`).
     package var connections = 10_000
+    /// The same of one `peerGroup` (`tooManyFromAddress`).
+    package var connectionsPerAddress = 1000
+    /// By what connections are counted together, from their peer's text; `nil`: this one is not counted, a proxy for example.
+    package var peerGroup: @Sendable (_ peer: String) -> UInt64? = { _ in nil }
     /// Connections over `connections` that are told so; further ones are closed without a word.
     package var turnedAway = 64
     /// Connections the system completes for us before we accept them.

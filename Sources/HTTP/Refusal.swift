@@ -47,6 +47,8 @@ package enum Refusal: String, Error, CaseIterable, Sendable {
     case bodyTimeout = "body_timeout"
     case answerTimeout = "answer_timeout"
     case tooManyConnections = "too_many_connections"
+    case tooManyFromAddress = "too_many_from_address"
+    case tooManyBodies = "too_many_bodies"
 }
 
 extension Refusal {
@@ -65,7 +67,7 @@ extension Refusal {
         case .unknownExpectation: 417
         case .headTooLarge, .tooManyFields: 431
         case .connectMethod, .unsupportedTransferCoding: 501
-        case .answerTimeout, .tooManyConnections: 503
+        case .answerTimeout, .tooManyConnections, .tooManyFromAddress, .tooManyBodies: 503
         case .unsupportedVersion: 505
         }
     }
@@ -110,6 +112,8 @@ extension Refusal {
         case .bodyTimeout: "Send the body faster."
         case .answerTimeout: "The answer took too long; try again later."
         case .tooManyConnections: "Too many connections are open; try again later."
+        case .tooManyFromAddress: "Too many connections are open from this address; close some, or try again later."
+        case .tooManyBodies: "Too many large bodies are on their way; try again later, or send a smaller one."
         }
     }
 

@@ -20,6 +20,12 @@ package struct RequestParser: Sendable {
     /// Bytes of the current body received so far, with their framing.
     package var bodyProgress: Int { body.received }
 
+    /// The head of the request whose body is on its way, with the length that it announces.
+    var headUnderWay: (head: Request, length: Int?) {
+        let length: Int? = if case .length(let length) = head.framing { length } else { nil }
+        return (Request(head: head, body: [], peer: ""), length)
+    }
+
     private var headReader = HeadReader()
     /// The head's bytes so far, if it did not come in one piece.
     private var headBytes: [UInt8] = []

@@ -72,13 +72,40 @@ package final class IntakeRoutes: Responder {
                 }
             }
         } catch {
-            counts.problems[error.kind, default: 0] += 1
-            counts.refusals.add(
-                error.kind, source: source, origin: request.field("origin"), unknownKey: unknownKey, at: round.now)
-            var response = error.response
-            CrossOrigin.append(audience, to: &response.fields)
-            refusals.append((exchange, response))
+            refusals.append((exchange, refused(error, request, audience, round)))
         }
+    }
+
+    /// What the head alone tells: a key that no source has, and more than its source may send. A stranger's body is not even read.
+    package func refusal(of head: Request, length: Int?) -> Response? {
+        guard head.method == .post else { return nil }
+        let round = currentRound()
+        var audience = CrossOrigin.Audience.nobody
+        source = nil
+        unknownKey = nil
+        do throws(Problem) {
+            guard case .leads(let keyInPath) = try Route(head.path) else { return nil }
+            let key: String
+            if let keyInPath { key = keyInPath } else { key = try SourceKey.find(in: head) }
+            let entry = try admit(head, key, round, &audience)
+            let limit = try Self.limit(of: Content(head.field("content-type")), entry.source, round)
+            if let length { try check(length, limit) }
+            return nil
+        } catch {
+            return refused(error, head, audience, round)
+        }
+    }
+
+    /// Counts a refusal, and writes it down for the page that may read it.
+    private func refused(
+        _ problem: Problem, _ request: Request, _ audience: CrossOrigin.Audience, _ round: Round
+    ) -> Response {
+        counts.problems[problem.kind, default: 0] += 1
+        counts.refusals.add(
+            problem.kind, source: source, origin: request.field("origin"), unknownKey: unknownKey, at: round.now)
+        var response = problem.response
+        CrossOrigin.append(audience, to: &response.fields)
+        return response
     }
 
     package func roundEnded() {
@@ -178,9 +205,8 @@ package final class IntakeRoutes: Responder {
         let entry = try admit(request, key, round, &audience)
         let source = entry.source
         var content = try Content(request.field("content-type"))
-        // Files do not count, but nobody knows yet how much of the body they are.
-        let limit = content.format == .multipart ? round.settings.maximumUpload : source.maximumBody
-        try check(request.body, limit, source)
+        let limit = Self.limit(of: content, source, round)
+        try check(request.body.count, limit)
         let codings = try ContentCodings(request.field("content-encoding"))
         guard !request.body.isEmpty else { throw Self.bodyMissing }
         // Over the bytes as they were sent, and before they are unpacked.
@@ -191,7 +217,7 @@ package final class IntakeRoutes: Responder {
             guard !body.isEmpty else { throw Self.bodyMissing }
         }
         body = content.withoutFiles(body)
-        try check(body, source.maximumBody, source)
+        try check(body.count, source.maximumBody)
         content.look(at: body)
         let idempotencyKey = try idempotencyKey(request)
         let address = round.settings.proxies.visitor(
@@ -327,11 +353,16 @@ package final class IntakeRoutes: Responder {
     private static let bodyMissing = Problem(
         .bodyMissing, "Put a lead event into the body of the request.", invalid: "body")
 
-    private func check(_ body: [UInt8], _ limit: Int, _ source: Source) throws(Problem) {
-        guard body.count > limit else { return }
+    /// Bytes of a body as it comes. Files do not count, but nobody knows beforehand how much of it they are.
+    private static func limit(of content: Content, _ source: Source, _ round: Round) -> Int {
+        content.format == .multipart ? round.settings.maximumUpload : source.maximumBody
+    }
+
+    private func check(_ count: Int, _ limit: Int) throws(Problem) {
+        guard count > limit else { return }
         throw Problem(
             .bodyTooLarge,
-            "This source may send \(limit) bytes in one request; this one has \(body.count). Send fewer events at a time."
+            "This source may send \(limit) bytes in one request; this one has \(count). Send fewer events at a time."
         )
     }
 

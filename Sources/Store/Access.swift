@@ -62,6 +62,9 @@ package struct AuditEntry: Equatable, Sendable {
     /// `done`, or why not; `nil` if nobody knows, because the process ended meanwhile.
     package var outcome: String?
 
+    /// The actor of what somebody did who has not signed in.
+    package static let nobody = "nobody"
+
     package init(
         id: Int64 = 0, at: Instant, actor: String, address: String, action: String, subject: String = "",
         detail: String = "", outcome: String? = nil

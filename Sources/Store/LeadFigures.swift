@@ -129,15 +129,69 @@ extension Reader {
     package func figures(_ scope: LeadScope, by level: LeadLevel, days: Range<CountedDay>) throws -> [String:
         LeadFigures]
     {
+        try figures(scope, by: level, days: days, of: nil).rows
+    }
+
+    /// The same, but only of some names; all others are summed up in `rest`. `nil`: of all.
+    package func figures(
+        _ scope: LeadScope, by level: LeadLevel, days: Range<CountedDay>, of names: Set<String>?
+    ) throws -> (rows: [String: LeadFigures], rest: LeadFigures) {
         var found: [String: LeadFigures] = [:]
+        var rest = LeadFigures()
         let isOfGroups = level == .group && scope.isOfGroups
         for (span, periods) in Self.segments(days) {
             try read(
                 level.column, from: isOfGroups ? Self.groups : Self.dimensions,
                 where: Self.kind(of: span, ofGroups: isOfGroups), periods, scope
-            ) { statement, figures in found[statement.text(0), default: LeadFigures()] += figures }
+            ) { statement, figures in
+                let name = statement.text(0)
+                if names?.contains(name) ?? true {
+                    found[name, default: LeadFigures()] += figures
+                } else {
+                    rest += figures
+                }
+            }
         }
-        return found
+        return (found, rest)
+    }
+
+    /// The names with the most leads, where there are more than `most` of them; `nil` where all can be told apart. Names come from whoever
+    /// posts, so neither a page nor our memory may depend on how many there are: of very many, those that look small at first are given up.
+    package func busiest(_ scope: LeadScope, by level: LeadLevel, days: Range<CountedDay>, most: Int) throws -> Set<
+        String
+    >? {
+        let isOfGroups = level == .group && scope.isOfGroups
+        let units = isOfGroups ? Self.groups : Self.dimensions
+        let count = try statement("SELECT count(DISTINCT \(level.column)) FROM \(units)")
+        bind(count, scope)
+        var names = 0
+        while try count.step() { names = Int(count.integer(0)) }
+        guard names > most else { return nil }
+        var leads: [String: Int64] = [:]
+        func cut() {
+            guard leads.count > most else { return }
+            let kept = leads.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(most)
+            leads = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
+        }
+        for (span, periods) in Self.segments(days) {
+            let select = try statement(
+                """
+                SELECT \(level.column), sum(leads) FROM \(units) AS unit
+                CROSS JOIN rollup ON rollup.kind = \(Self.kind(of: span, ofGroups: isOfGroups).rawValue)
+                    AND rollup.unit = unit.id AND rollup.period >= ?7 AND rollup.period < ?8
+                    AND rollup.destination = 0
+                GROUP BY \(level.column)
+                """)
+            bind(select, scope)
+            select.bind(7, periods.lowerBound)
+            select.bind(8, periods.upperBound)
+            while try select.step() {
+                leads[select.text(0), default: 0] += select.integer(1)
+                if leads.count > most * 4 { cut() }
+            }
+        }
+        cut()
+        return Set(leads.keys)
     }
 
     /// The same leads day by day. Days without any are left out.

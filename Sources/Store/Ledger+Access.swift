@@ -201,11 +201,16 @@ extension Ledger {
             insert.bind(5, entry.subject)
             insert.bind(6, entry.detail)
             insert.bind(7, entry.outcome)
-            defer { insert.reset() }
             guard try insert.step() else { preconditionFailure("an insert without a row") }
-            return insert.integer(0)
+            let id = insert.integer(0)
+            insert.reset()
+            if entry.actor == AuditEntry.nobody, id % Self.anonymousStep == 0 { try tables.forgetAnonymousEntries() }
+            return id
         }
     }
+
+    /// Now and then: it looks at the whole log.
+    private static let anonymousStep: Int64 = 64
 
     /// Says what became of a change that was noted.
     package func conclude(_ entry: Int64, _ outcome: String) throws(StoreError) {
@@ -291,5 +296,35 @@ extension Tables {
         delete.bind(1, user)
         delete.bind(2, kept)
         try delete.run()
+    }
+}
+
+extension Tables {
+    /// Of those who have not signed in, only the newest lines of the log stay: anybody can cause them.
+    private static let mostAnonymousEntries: Int64 = 1000
+    /// Lines a step.
+    private static let auditStep: Int64 = 200
+
+    fileprivate func forgetAnonymousEntries() throws(SQLiteError) {
+        let delete = try statement(
+            """
+            DELETE FROM audit_log WHERE actor = ?1 AND id <= (
+                SELECT id FROM audit_log WHERE actor = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)
+            """)
+        delete.bind(1, AuditEntry.nobody)
+        delete.bind(2, Self.mostAnonymousEntries)
+        try delete.run()
+    }
+
+    /// Forgets the oldest lines of the audit log, if they are old enough. Returns whether there may be more.
+    func purgeAuditLog(before bound: Instant) throws(SQLiteError) -> Bool {
+        let delete = try statement(
+            """
+            DELETE FROM audit_log WHERE at < ?1 AND id IN (SELECT id FROM audit_log ORDER BY id LIMIT ?2)
+            """)
+        delete.bind(1, bound.milliseconds)
+        delete.bind(2, Self.auditStep)
+        try delete.run()
+        return connection.changes == Int(Self.auditStep)
     }
 }

@@ -1,14 +1,6 @@
 package import Domain
 import SQLite
 
-/// What came in for one client and group in some hours, by tally of intake.
-package struct IntakeTallies: Equatable, Sendable {
-    package var source: String
-    package var client: String
-    package var group: String
-    package var counts: [Tally: Int]
-}
-
 extension Ledger {
     /// Remembers durably that everything was watched at this moment.
     package func watched(at moment: Instant) throws(StoreError) {
@@ -33,29 +25,26 @@ extension Reader {
         return try select.step() ? Instant(milliseconds: select.integer(0)) : nil
     }
 
-    /// The counters of intake over whole hours, for each source, client and group that had any.
-    package func intakeTallies(_ hours: Range<Instant>, limit: Int) throws -> [IntakeTallies] {
+    /// The counters of intake over whole hours, one by one: for each source, client and group those that it had.
+    package func intakeTallies(
+        _ hours: Range<Instant>, _ body: (_ source: String, _ group: GroupKey, _ tally: Tally, _ count: Int) -> Void
+    ) throws {
         let select = try statement(
             """
             SELECT source.name, client, grp, tally, sum(count)
             FROM statistic JOIN dimension ON dimension.id = statistic.dimension
                 JOIN source ON source.id = dimension.source
             WHERE hour >= ?1 AND hour < ?2 AND destination = 0
-            GROUP BY source.name, client, grp, tally ORDER BY source.name, client, grp LIMIT ?3
+            GROUP BY source.name, client, grp, tally
             """)
         select.bind(1, hours.lowerBound.milliseconds)
         select.bind(2, hours.upperBound.milliseconds)
-        select.bind(3, Int64(limit))
-        var found: [IntakeTallies] = []
         while try select.step() {
             guard let tally = Tally(rawValue: select.integer(3)) else { continue }
-            let (source, client, group) = (select.text(0), select.text(1), select.text(2))
-            if found.last.map({ $0.source != source || $0.client != client || $0.group != group }) ?? true {
-                found.append(IntakeTallies(source: source, client: client, group: group, counts: [:]))
-            }
-            found[found.count - 1].counts[tally] = Int(select.integer(4))
+            body(
+                select.text(0), GroupKey(client: select.text(1), group: select.text(2)), tally,
+                Int(select.integer(4)))
         }
-        return found
     }
 
     /// The reasons of a source's newest quarantined events since a moment, most frequent first; of `limit` events at most.

@@ -12,7 +12,7 @@ package struct Retention: Sendable, Equatable {
     /// Alerts with their timelines, counted from their end; markers and silences likewise.
     package var alerts: Duration = .days(400)
     /// Single events with all that became of them, and the sums of hours, counted from their receipt; what was decided in quarantine from
-    /// the decision. The sums of days and months stay for ever.
+    /// the decision; the audit log. The sums of days and months stay for ever.
     package var history: Duration = .days(800)
     package init() {}
 }
@@ -32,8 +32,10 @@ extension Tables {
         let alerts = try purgeAlerts(before: now - retention.alerts, limit: Self.purgeStep)
         let checklist = try purgeChecklist(step: Self.purgeStep, now: now)
         let volume = try purgeVolume(now: now, limit: Self.purgeStep)
+        let log = try purgeAuditLog(before: now - retention.history)
         let history = try forgetHistory(before: now - retention.history)
-        return history || answers || quarantined || leads || late || repetitions || awaited || alerts || checklist
+        return log || history || answers || quarantined || leads || late || repetitions || awaited || alerts
+            || checklist
             || volume
     }
 

@@ -7,6 +7,12 @@ package struct CountedGroup: Equatable, Sendable {
     package var key: GroupKey
     /// The slot of its first lead.
     package var firstSlot: Int
+
+    package init(id: Int64, key: GroupKey, firstSlot: Int) {
+        self.id = id
+        self.key = key
+        self.firstSlot = firstSlot
+    }
 }
 
 /// Leads of one group in one slot.
@@ -62,33 +68,25 @@ package struct CalendarEvent: Equatable, Sendable {
     }
 }
 
-/// Everything here is bounded by the number of groups and days; no lead is read.
+/// The work here is bounded by the number of groups and days; no lead is read.
 extension Reader {
-    package func countedGroups() throws -> [CountedGroup] {
-        let select = try statement("SELECT id, client, grp, first_slot FROM lead_group ORDER BY id")
-        var found: [CountedGroup] = []
-        while try select.step() {
-            found.append(
-                CountedGroup(
-                    id: select.integer(0), key: GroupKey(client: select.text(1), group: select.text(2)),
-                    firstSlot: Int(select.integer(3))))
-        }
+    /// Leads of the slots in `range`, in order of slots. Slots without leads are left out.
+    package func slotCounts(_ range: Range<Int>) throws -> [SlotCount] {
+        var found: [SlotCount] = []
+        try slotCounts(range) { found.append($0) }
         return found
     }
 
-    /// Leads of the slots in `range`, in order of slots. Slots without leads are left out.
-    package func slotCounts(_ range: Range<Int>) throws -> [SlotCount] {
+    /// The same one by one, for long times.
+    package func slotCounts(_ range: Range<Int>, _ body: (SlotCount) -> Void) throws {
         let select = try statement(
             "SELECT slot, lead_group, count FROM slot_count WHERE slot >= ?1 AND slot < ?2 ORDER BY slot, lead_group")
         select.bind(1, Int64(range.lowerBound))
         select.bind(2, Int64(range.upperBound))
-        var found: [SlotCount] = []
         while try select.step() {
-            found.append(
-                SlotCount(
-                    group: select.integer(1), slot: Int(select.integer(0)), leads: Int(select.integer(2))))
+            body(
+                SlotCount(group: select.integer(1), slot: Int(select.integer(0)), leads: Int(select.integer(2))))
         }
-        return found
     }
 
     /// Leads of each group by hour, for the days of UTC in `days` that are kept as days.

@@ -17,6 +17,8 @@ final class Relay: Sendable {
     let origin = Locked<(file: String, readAt: Instant)?>(nil)
     /// How new passwords are hashed; tests are in a hurry.
     let hashing = Locked(PasswordHash.Parameters.usual)
+    /// Who may wait for a password to be looked at.
+    let signIns = Locked(SignInGate())
     private let dummy = Locked<PasswordHash?>(nil)
     private let state = Locked(State())
 
@@ -91,7 +93,7 @@ final class Relay: Sendable {
     func watchedGroups(_ isWanted: (GroupKey) -> Bool) -> [FactGatherer.WatchedGroup] {
         state.withLock { $0.gatherer }?.watchedGroups(isWanted) ?? []
     }
-    var watchedCount: Int { state.withLock { $0.gatherer }?.watchedCount ?? 0 }
+    var groupCounts: (watched: Int, unwatched: Int) { state.withLock { $0.gatherer }?.groupCounts ?? (0, 0) }
     /// See `FactGatherer.expected`.
     func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {
         state.withLock { $0.gatherer }?.expected(of: groups, hours)

@@ -13,7 +13,8 @@ import Testing
         try stage.post([noon + .minutes(1)], group: "solar", isTest: true)
         try stage.post([noon + .minutes(1)], group: "")
         let reader = try stage.ledger.reader()
-        let groups = try reader.countedGroups()
+        var groups: [CountedGroup] = []
+        try reader.countedGroups(after: 0) { group, _ in groups.append(group) }
         #expect(groups.map(\.key.group) == ["solar", ""])
         let slot = Slots.slot(of: noon)
         let counts = try reader.slotCounts(slot..<(slot + 2))
@@ -199,6 +200,65 @@ import Testing
         #expect(try stage.observe(stage.watch()).findings.isEmpty)
     }
 
+    @Test func `watches what has stayed or has a name, and counts what somebody invents as one`() throws {
+        let stage = try Stage()
+        stage.settings.groups[GroupKey(client: "acme", group: "named")] = VolumeSettings.Group()
+        stage.settings.ruledGroups = ["ruled"]
+        try stage.fill(days: 28, group: "solar", perDay: 144)
+        let start = stage.time.now
+        let watch = stage.watch()
+        _ = try stage.observe(watch)
+        #expect(watch.groups.map(\.key.group) == ["solar"])
+        // Tens of thousands of groups of one lead each.
+        let invented = 20_000
+        for batch in 0..<4 {
+            try stage.post(
+                (0..<invented / 4).map { start + .milliseconds(Int64($0)) }, groups: { "invented \(batch) \($0)" })
+        }
+        try stage.post([start + .minutes(1)], group: "named")
+        try stage.post([start + .minutes(1)], group: "ruled")
+        stage.time.set(start + .minutes(6))
+        let crowd = try #require(try stage.observe(watch).findings.first)
+        #expect(crowd.key == "too_many_groups client:acme" && crowd.severity == .warning)
+        let bounds = GroupChoice.Bounds()
+        let watched = Set(watch.groups.map(\.key.group))
+        // A hundred new ones, those with a name, the one that has stayed, and the one that stands for all others.
+        #expect(watched.count == bounds.fresh + 4)
+        #expect(watched.isSuperset(of: ["solar", "named", "ruled", ""]))
+        #expect(watch.unwatched.map(\.count) == [invented - bounds.fresh])
+        // Another process says the same.
+        let other = stage.watch()
+        #expect(try stage.observe(other).findings == [crowd])
+        #expect(Set(other.groups.map(\.key.group)) == watched)
+        // The one that has stayed is missed all the same.
+        let later = try stage.observe(watch, until: start + .hours(4), open: [crowd.key])
+        #expect(later.findings.contains { $0.key == "missing_leads group:acme/solar" })
+        // Two days later nobody invents any more.
+        stage.time.set(start + .days(2) + .minutes(6))
+        let end = try stage.observe(stage.watch(), open: [crowd.key])
+        #expect(end.contains { if case .recovered(crowd.key, _, _) = $0 { true } else { false } })
+    }
+
+    @Test func `gives a place to a new group that stays, also in a crowd`() throws {
+        let stage = try Stage()
+        stage.settings.bounds = GroupChoice.Bounds(watched: 50, fresh: 3)
+        let start = stage.time.now
+        for day in 0..<4 {
+            try stage.post(
+                (0..<200).map { start + .days(day) + .minutes($0) }, groups: { "invented \(day) \($0)" })
+            try stage.post([start + .days(day) + .hours(5)], group: "solar")
+        }
+        stage.time.set(start + .days(2) + .hours(6))
+        let early = stage.watch()
+        _ = try stage.observe(early)
+        #expect(early.watchedKeys.count == 4, "three new ones, and the rest")
+        stage.time.set(start + .days(4))
+        let watch = stage.watch()
+        _ = try stage.observe(watch)
+        #expect(watch.watchedKeys.contains(GroupKey(client: "acme", group: "solar")))
+        #expect(watch.watchedKeys.count == 5)
+    }
+
     @Test func `learns from an event for the next one of its name`() throws {
         let stage = try Stage()
         let start = stage.time.now
@@ -329,9 +389,17 @@ private final class Stage {
         try judge(isTest: isTest)
     }
 
-    func append(_ moments: [Instant], group: String) throws {
-        let submissions = moments.map {
-            Submission(source: group, receivedAt: $0, format: .json, body: [], address: "192.0.2.1")
+    /// One lead for each moment, each in a group of its own.
+    func post(_ moments: [Instant], groups: (Int) -> String) throws {
+        try append(moments, groups: groups)
+        try judge()
+    }
+
+    func append(_ moments: [Instant], group: String) throws { try append(moments) { _ in group } }
+
+    private func append(_ moments: [Instant], groups: (Int) -> String) throws {
+        let submissions = moments.enumerated().map {
+            Submission(source: groups($0), receivedAt: $1, format: .json, body: [], address: "192.0.2.1")
         }
         _ = try ledger.append([Post(submissions)])
     }

@@ -2,6 +2,7 @@ import Crypto
 import Curl
 import Domain
 import HTTP
+import Intake
 import Service
 import Store
 import TestSupport
@@ -287,6 +288,103 @@ import Testing
         let answer = try browser.post(
             "/login", [("name", "ann"), ("password", ConsoleStage.password), ("next", next)])
         #expect(answer.field("location") == "/")
+    }
+
+    static let forwarded: [(String, String)] = [
+        ("X-Forwarded-For", "8.8.8.8"), ("Forwarded", "for=8.8.8.8"), ("X-Real-IP", "8.8.8.8"), ("Via", "1.1 cache"),
+        ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "leads.acme.example"),
+    ]
+
+    @Test(arguments: forwarded)
+    func `is refused to whoever comes through a proxy that nobody trusts`(_ name: String, _ value: String) throws {
+        let stage = try ConsoleStage()
+        #expect(try stage.send("GET", "/metrics").status == 200)
+        #expect(try stage.send("GET", "/login").status == 200)
+        #expect(try stage.send("GET", "/metrics", [(name, value)]).status == 403)
+        #expect(try stage.send("GET", "/login", [(name, value)]).status == 403)
+    }
+
+    @Test(arguments: ["unknown", "203.0.113.9, unix:", "", "fe80::1%eth0"])
+    func `is refused where a trusted proxy says what cannot be read`(_ value: String) throws {
+        let stage = try ConsoleStage(extra: #"trusted_proxies: ["127.0.0.1"],"#)
+        #expect(try stage.send("GET", "/metrics").status == 200)
+        #expect(try stage.send("GET", "/metrics", [("X-Forwarded-For", value)]).status == 403)
+        #expect(try stage.send("GET", "/login", [("X-Forwarded-For", value)]).status == 403)
+    }
+
+    @Test func `is open to others while somebody floods it`() throws {
+        let stage = try ConsoleStage(extra: #"trusted_proxies: ["127.0.0.1"],"#)
+        func browser(_ address: String) throws -> Browser {
+            let browser = try stage.browser()
+            browser.extra = [
+                ("X-Forwarded-For", address), ("X-Forwarded-Proto", "https"), ("Host", "leads.acme.example"),
+                ("Origin", "https://leads.acme.example"),
+            ]
+            try browser.get("/login")
+            return browser
+        }
+        func attempt(_ browser: Browser, _ password: String = ConsoleStage.password) throws -> Int {
+            try browser.post("/login", [("name", "ann"), ("password", password)]).status
+        }
+        // Whoever has signed in once is not shut out by others who guess under the name; strangers are.
+        let ann = try browser("192.0.2.1")
+        #expect(try attempt(ann) == 303)
+        let guesser = try browser("203.0.113.9")
+        for _ in 0..<5 { #expect(try attempt(guesser, "wrong but long") == 403) }
+        #expect(try attempt(guesser) == 429)
+        #expect(try attempt(try browser("198.51.100.1")) == 429)
+        #expect(try attempt(try browser("192.0.2.1")) == 303)
+        // The places of a network are taken: those of others are not.
+        let gate = stage.service.relay.signIns
+        let flood = try #require(HostAddress("2001:db8:1:2::1")).network
+        for _ in 0..<SignInGate.places { _ = gate.withLock { $0.enter(flood, at: stage.service.relay.now) } }
+        #expect(try attempt(try browser("2001:db8:1:ffff::7")) == 503)
+        #expect(try attempt(try browser("192.0.2.1")) == 303)
+        // Too many failures: nothing is hashed, and nothing waits.
+        for _ in 0..<LoginThrottle.address.free {
+            gate.withLock { $0.failed(flood, at: stage.service.relay.now) }
+        }
+        #expect(try attempt(try browser("2001:db8:1:3::9")) == 429)
+    }
+
+    @Test func `goes with a user, and what the user's programs may is said`() throws {
+        let stage = try ConsoleStage()
+        let sue = try stage.browser("ann")
+        #expect(
+            stage.command("user", "add", "tom", "--role", "admin", "--password-stdin", input: "five six seven eight\n")
+                .code == .good)
+        let tom = try stage.browser()
+        try tom.signIn("tom", "five six seven eight")
+        try tom.get("/users")
+        for name in ["crm", "wall"] {
+            #expect(try tom.post("/tokens", [("name", name), ("scope", "leads.read")]).status == 200)
+        }
+        let removed = stage.command("user", "remove", "tom")
+        #expect(removed.output.contains("! API tokens of that user go on: crm, wall."))
+        #expect(stage.command("token", "revoke", "wall").code == .good)
+        _ = try stage.service.relay.ledger.addUser("tom", role: .admin, clients: [], password: nil)
+        try sue.get("/users")
+        #expect(try sue.post("/users/tom/remove").text.contains("API tokens of that user go on: crm."))
+        _ = try stage.service.relay.ledger.addUser("tom", role: .admin, clients: [], password: nil)
+        #expect(stage.command("user", "remove", "tom", "--tokens").output.contains("API tokens revoked: crm\n"))
+        #expect(try stage.service.relay.ledger.reader().tokens().isEmpty)
+    }
+
+    @Test func `is in the log, of strangers in bounds`() throws {
+        let stage = try ConsoleStage()
+        let ledger = stage.service.relay.ledger
+        func note(_ actor: String, _ action: String) throws {
+            _ = try ledger.note(
+                AuditEntry(at: .start, actor: actor, address: "192.0.2.1", action: action, outcome: "x"))
+        }
+        try note("user ann", "sign in")
+        for number in 0..<1200 { try note("nobody", "sign in \(number)") }
+        let entries = try ledger.reader().auditLog(limit: 5000)
+        #expect((1000...1064).contains(entries.count { $0.actor == "nobody" }))
+        #expect(entries.first?.action == "sign in 1199" && entries.contains { $0.actor == "user ann" })
+        stage.pass(.days(801))
+        while try ledger.purge() {}
+        #expect(try ledger.reader().auditLog(limit: 5000).isEmpty)
     }
 
     @Test func `is for observers to the metrics alone`() throws {

@@ -1,3 +1,4 @@
+import Domain
 import Service
 import TestSupport
 import Testing
@@ -161,11 +162,34 @@ import Testing
         #expect(unknown.errors.contains("did you mean \"meta\"?"))
     }
 
+    static let texts: [(String, String)] = [
+        ("plain\n\ttext", "plain\n\ttext"), ("\u{1B}[31m", "\\u001B[31m"), ("e\u{9B}2J\u{202E}x", "e\\u009B2J\\u202Ex"),
+        ("a\u{85}b\u{2028}c\u{2029}", "a\\u0085b\\u2028c\\u2029"), ("\u{7F}\u{7}\u{0}", "\\u007F\\u0007\\u0000"),
+        ("a,b\r\nc\r\n", "a,b\r\nc\r\n"), ("a\rb\r", "a\\u000Db\\u000D"),
+        ("\u{2066}\u{61C}\u{200F}", "\\u2066\\u061C\\u200F"),
+        ("Grüße, 日本 👩‍👧", "Grüße, 日本 👩‍👧"), (#"{"a":"\#u{9B}"}"#, #"{"a":"\u009B"}"#),
+    ]
+
+    @Test(arguments: texts)
+    func `writes nothing that a terminal obeys`(_ text: String, _ written: String) {
+        let test = TestTerminal()
+        test.terminal.guarded.output(text)
+        test.terminal.guarded.errors(text)
+        #expect(test.output == written && test.errors == written)
+        #expect((try? JSON(parsing: Array(text.utf8))) == (try? JSON(parsing: Array(written.utf8))))
+    }
+
+    @Test func `says what it does not know without letting it speak`() {
+        let test = TestTerminal()
+        #expect(Command.run(["\u{1B}]0;x\u{7}"], test.terminal) == .wrongUsage)
+        #expect(!test.errors.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+    }
+
     @Test func `prints tables that nothing can break`() {
         var table = TextTable(["name", "count"])
         table.append(["a\u{1B}[31mb\nc", "7"])
         table.append(["longer name", "1234"])
-        #expect(table.text == "name         count\na[31mb c         7\nlonger name   1234\n")
+        #expect(table.text == "name            count\na\\u001B[31mb c      7\nlonger name      1234\n")
     }
 }
 

@@ -107,9 +107,9 @@ import Testing
         let lines = answer.text.split(separator: "\r\n").map(String.init)
         #expect(lines[0].hasPrefix("Group,Name,Received,Leads,Leads before,Duplicates,Quarantined,"))
         #expect(lines[0].contains("Cost,Cost per lead,Cost before,Cost per lead before,"))
-        #expect(lines.contains { $0.hasPrefix("'=1+1,,1,1,0,0,0,0,1,0,") })
+        #expect(lines.contains { $0.hasPrefix("\"'=1+1\",,1,1,0,0,0,0,1,0,") })
         #expect(lines.contains { $0.hasPrefix("pumps,,3,2,0,1,0,0,2,0,") })
-        #expect(CSV.line(["a,b", "\"", "-1", "x"]) == "\"a,b\",\"\"\"\",'-1,x\r\n")
+        #expect(CSV.line(["a,b", "\"", "-1", "x"]) == "\"a,b\",\"\"\"\",\"'-1\",x\r\n")
     }
 
     @Test func `show what came from outside as text`() throws {
@@ -125,5 +125,21 @@ import Testing
     ])
     func `refuse what cannot be shown`(_ query: String) throws {
         #expect(try Self.stage().browser("sue").get("/leads?client=acme&\(query)").status == 400)
+    }
+}
+
+@Suite struct `A table for spreadsheets` {
+    static let cells: [(String, String)] = [
+        ("plain", "plain"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("=1+1", "\"'=1+1\""), ("-5", "\"'-5\""),
+        ("x;=cmd|' /C calc'!A0", "\"x;'=cmd|' /C calc'!A0\""), ("x;y", "\"x;y\""), ("x\t=y", "\"x\t'=y\""),
+        ("a\n@b", "\"a\n'@b\""), ("＝1", "\"'＝1\""), ("＋1", "\"'＋1\""), ("－1", "\"'－1\""), ("＠a", "\"'＠a\""),
+        ("\u{FEFF}=1", "\"'\u{FEFF}=1\""), ("\u{A0}=1", "\"'\u{A0}=1\""), (" +1", "\"' +1\""),
+        ("\u{200B}@a", "\"'\u{200B}@a\""),
+        ("a=b", "a=b"), ("x; =y", "\"x;' =y\""), ("", ""), ("Grüße", "Grüße"),
+    ]
+
+    @Test(arguments: cells)
+    func `has no formulas, wherever a spreadsheet splits it`(_ text: String, _ cell: String) {
+        #expect(CSV.line([text]) == cell + "\r\n")
     }
 }

@@ -55,7 +55,8 @@ package enum UserRules {
         return isFine ? nil : "A name has 1 to 40 of the characters a–z, 0–9, - _ and the dot."
     }
 
-    /// What is wrong with a password; `nil` if nothing is. Length is what counts (NIST SP 800-63B section 5.1.1.2).
+    /// What is wrong with a password; `nil` if nothing is. Length is what counts, and that nobody tries it first (NIST SP
+    /// 800-63B section 5.1.1.2).
     package static func passwordComplaint(_ password: String, name: String) -> String? {
         if password.unicodeScalars.count < leastPassword {
             return "A password has at least \(leastPassword) characters."
@@ -64,6 +65,10 @@ package enum UserRules {
         if Set(password).count < 5 { return "A password has at least five different characters." }
         if name.utf8.count > 3, password.lowercased().contains(name) {
             return "A password does not contain the user's name."
+        }
+        if CommonPasswords.includes(password) {
+            return
+                "Too easy to guess: more than common words, dates and sequences. Four words that do not belong together do."
         }
         return nil
     }

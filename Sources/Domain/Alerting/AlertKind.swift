@@ -38,6 +38,8 @@ package enum AlertKind: String, CaseIterable, Sendable {
     case clockSkew = "clock_skew"
     case credentialEnds = "credential_ends"
     case channelFailing = "channel_failing"
+    /// More campaign groups come than are watched by themselves.
+    case tooManyGroups = "too_many_groups"
 
     /// Told to us by another tool.
     case external
@@ -68,7 +70,7 @@ package enum AlertKind: String, CaseIterable, Sendable {
             .skippedShare, .leftOutShare, .reusedIDs, .refusedShare:
             .contents
         case .intakeErrors: .intake
-        case .storage, .clockSkew, .credentialEnds, .channelFailing: .relay
+        case .storage, .clockSkew, .credentialEnds, .channelFailing, .tooManyGroups: .relay
         case .external: .external
         }
     }

@@ -211,6 +211,7 @@ extension AlertKind {
         case .clockSkew: "The clock is wrong"
         case .credentialEnds: "An access is about to end"
         case .channelFailing: "A channel does not reach anybody"
+        case .tooManyGroups: "More groups come than are watched"
         case .external: "Reported"
         }
     }
@@ -240,6 +241,8 @@ extension AlertKind {
         case .storage: "Make room on the disk: leadrelay status says how much there is."
         case .clockSkew: "Look at the time service of the machine."
         case .channelFailing: "Repair the channel; leadrelay channel test NAME says whether it works."
+        case .tooManyGroups:
+            "Look at the newest groups of /leads: who posts them, and whether a field holds something else than a group."
         case .external: "Look at the tool that reported it."
         }
     }

@@ -8,6 +8,10 @@ package struct VolumeSettings: Equatable, Sendable {
     package var criticalLoss = 20.0
     package var clients: [String: Client] = [:]
     package var groups: [GroupKey: Group] = [:]
+    /// What the rules lead to that tell to which group a lead belongs.
+    package var ruledGroups: Set<String> = []
+    /// How many groups of a client are watched.
+    package var bounds = GroupChoice.Bounds()
 
     package struct Client: Equatable, Sendable {
         package var zone: TimeZoneRules

@@ -12,8 +12,8 @@ package final class VolumeWatch {
     private var settings: VolumeSettings
     private var detector: VolumeDetector?
     private var known = Inputs()
-    /// The groups of the store by number, in the order of the detector's.
-    private var indices: [Int64: Int] = [:]
+    /// The groups of the store, in the order of the detector's.
+    private var roll = GroupRoll()
     /// Leads that were handed in since `firstSlot`: when the store has others, some came late.
     private var total = 0
     private var firstSlot = 0
@@ -82,8 +82,9 @@ package final class VolumeWatch {
         occurrences = try reader.calendarOccurrences(
             (midnight - .days(VolumeModel.daysOfHistory + Self.daysToCatchUp))..<(midnight + .days(2)), zones)
         let verdicts = try reader.volumeVerdicts(since: now - VolumeVerdict.memory)
+        try roll.update(reader, settings.bounds, names(occurrences), today: target / Slots.perDay)
         let inputs = Inputs(
-            groups: try reader.countedGroups(), calendar: occurrences.map(\.entry), settings: settings,
+            groups: roll.groups, calendar: occurrences.map(\.entry), settings: settings,
             uptimes: uptimes.count,
             halvings: Self.halvings(verdicts, now: now), decisions: verdicts.compactMap(\.decision))
         let isBehind = detector.map { target < $0.slot } ?? true
@@ -101,6 +102,15 @@ package final class VolumeWatch {
         }
         try keep()
         try learnFromCalendar(reader)
+    }
+
+    /// The groups that somebody has named: they are watched before all others.
+    private func names(_ occurrences: [CalendarOccurrence]) -> GroupRoll.Names {
+        var names = GroupRoll.Names(keys: Set(settings.groups.keys), ofRules: settings.ruledGroups)
+        for occurrence in occurrences {
+            if case .group(let key) = occurrence.entry.scope { names.keys.insert(key) }
+        }
+        return names
     }
 
     private static func halvings(_ verdicts: [VolumeVerdict], now: Instant) -> [GroupKey: Int] {
@@ -147,23 +157,21 @@ package final class VolumeWatch {
         let watched = try reader.watchedTo().map { $0 / Slots.perDay } ?? today
         let begin = max(min(watched, today), today - Self.daysToCatchUp) * Slots.perDay
         firstSlot = begin - Self.slotDays * Slots.perDay
-        indices = [:]
-        for (index, group) in inputs.groups.enumerated() { indices[group.id] = index }
         let firstDay = begin / Slots.perDay - VolumeModel.daysOfHistory
         var hours = [[UInt32]](
             repeating: [UInt32](repeating: 0, count: VolumeModel.daysOfHistory * 24), count: inputs.groups.count)
         var slots = [[UInt32]](
             repeating: [UInt32](repeating: 0, count: begin - firstSlot), count: inputs.groups.count)
         try reader.dayCounts(firstDay..<(begin / Slots.perDay)) { group, day, counts in
-            guard let index = indices[group] else { return }
+            guard let index = roll.index(of: group) else { return }
             for hour in 0..<24 { hours[index][(day - firstDay) * 24 + hour] += counts[hour] }
         }
         total = 0
-        for count in try reader.slotCounts((firstDay * Slots.perDay)..<begin) {
+        try reader.slotCounts((firstDay * Slots.perDay)..<begin) { count in
             if count.slot >= firstSlot { total += count.leads }
-            guard let index = indices[count.group] else { continue }
+            guard let index = roll.index(of: count.group) else { return }
             hours[index][count.slot / Slots.perHour - firstDay * 24] += UInt32(clamping: count.leads)
-            if count.slot >= firstSlot { slots[index][count.slot - firstSlot] = UInt32(clamping: count.leads) }
+            if count.slot >= firstSlot { slots[index][count.slot - firstSlot] += UInt32(clamping: count.leads) }
         }
         kept = try reader.episodes(since: firstDay * Slots.perDay)
         detector = VolumeDetector(
@@ -183,13 +191,13 @@ package final class VolumeWatch {
         guard let from = detector?.slot, from < target else { return }
         let counts = try reader.slotCounts(from..<target)
         var next = 0
-        var leads = [UInt32](repeating: 0, count: indices.count)
+        var leads = [UInt32](repeating: 0, count: roll.groups.count)
         for slot in from..<target {
             var touched: [Int] = []
             while next < counts.count, counts[next].slot == slot {
                 total += counts[next].leads
-                if let index = indices[counts[next].group] {
-                    leads[index] = UInt32(clamping: counts[next].leads)
+                if let index = roll.index(of: counts[next].group) {
+                    leads[index] += UInt32(clamping: counts[next].leads)
                     touched.append(index)
                 }
                 next += 1
@@ -256,9 +264,33 @@ package final class VolumeWatch {
             observations.append(.suspicion(suspicion(group, detector, now: now)))
         }
         for group in detector.groups.indices { observations += ruleObservations(group, detector, now, open, &said) }
+        observations += crowds(now: now, open)
         for key in open.subtracting(said).sorted() {
             guard let scope = Self.scope(ofKey: key) else { continue }
             observations.append(ended(key, scope, detector, now: now))
+        }
+        return observations
+    }
+
+    /// Clients of which more new groups come than are watched: somebody invents them, or posts something else as their name.
+    private func crowds(now: Instant, _ open: Set<String>) -> [Observation] {
+        var observations: [Observation] = []
+        var said: Set<String> = []
+        for crowd in roll.unwatched where crowd.recent > 0 && settings.clients[crowd.client] != nil {
+            let finding = Finding(
+                .tooManyGroups, .client(crowd.client), .warning, began: now,
+                sentence:
+                    "\(crowd.recent) new campaign groups since yesterday are not watched by themselves: their leads are counted with those that say no group.",
+                evidence: [
+                    Finding.Evidence("Groups that are not watched", "\(crowd.count)"),
+                    Finding.Evidence("New ones that are watched at once", "\(settings.bounds.fresh)"),
+                ], client: crowd.client)
+            said.insert(finding.key)
+            observations.append(.problem(finding))
+        }
+        let prefix = AlertKind.tooManyGroups.rawValue + " "
+        for key in open.subtracting(said).sorted() where key.hasPrefix(prefix) {
+            observations.append(.recovered(key: key, ended: now, reason: "No more new groups come than are watched."))
         }
         return observations
     }
@@ -389,6 +421,11 @@ package final class VolumeWatch {
     }
 
     // MARK: Pages
+
+    package var watchedKeys: Set<GroupKey> { Set((detector?.groups ?? []).map(\.key)) }
+
+    /// By client, how many groups are not watched by themselves, but counted with the leads that say no group.
+    package var unwatched: [(client: String, count: Int, recent: Int)] { roll.unwatched }
 
     /// One sentence for a group's page; `nil` if nothing is known of it yet.
     package func watchfulness(of key: GroupKey) -> String? {

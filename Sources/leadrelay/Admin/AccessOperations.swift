@@ -119,9 +119,21 @@ enum AccessOperations {
     @Sendable private static func remove(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let user = try find(call, reader)
         if user.role == .admin { try keepAnAdministrator(besides: user, reader) }
+        // Programs may go on with what the user has made for them, so nobody takes that away unasked; but it is said.
+        let tokens = try reader.tokens().filter { $0.createdBy == "user \(user.name)" }.map(\.name)
         try relay.ledger.removeUser(user.name)
         relay.log.info("user.removed", ["user": user.name, "by": call.actor])
-        return ["name": .string(user.name)]
+        let isRevoking = call.body["tokens"]?.string == "revoke"
+        if isRevoking {
+            for token in tokens {
+                try relay.ledger.revokeToken(token)
+                relay.log.info("token.revoked", ["token": token, "by": call.actor])
+            }
+        }
+        return [
+            "name": .string(user.name), "revoked": .array(isRevoking ? tokens.map { .string($0) } : []),
+            "tokens": .array(isRevoking ? [] : tokens.map { .string($0) }),
+        ]
     }
 
     private static func find(_ call: Operation.Call, _ reader: Reader) throws -> User {

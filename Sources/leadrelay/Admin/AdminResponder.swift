@@ -45,15 +45,18 @@ struct Desks: Sendable {
 
     private static let patience: Duration = .seconds(3)
 
-    /// Throws `overloaded` if too many are waiting there.
-    func submit(_ kind: Operation.DeskKind, _ job: @escaping Desk.Job) throws(Problem) {
+    /// Of the places for passwords, those that strangers leave free.
+    static let keptFree = 2
+
+    /// Throws `overloaded` if too many are waiting there. A stranger leaves some places to others.
+    func submit(_ kind: Operation.DeskKind, isStranger: Bool = false, _ job: @escaping Desk.Job) throws(Problem) {
         let desk =
             switch kind {
             case .quick: quick
             case .long: long
             case .hashing: hashing
             }
-        guard desk.submit(job) else {
+        guard desk.submit(leaving: isStranger ? Self.keptFree : 0, job) else {
             throw Problem(.overloaded, "Too many questions are waiting. Ask again in a moment.", retryAfter: 2)
         }
     }

@@ -43,10 +43,10 @@ final class Desk: Sendable {
         }
     }
 
-    /// Does the job on one of the threads. False if too many are waiting.
-    func submit(_ job: @escaping Job) -> Bool {
+    /// Does the job on one of the threads. False if too many are waiting: all places but those that are kept free for others.
+    func submit(leaving free: Int = 0, _ job: @escaping Job) -> Bool {
         queue.update { queue in
-            guard !queue.isClosed, queue.jobs.count < maximumWaiting else { return false }
+            guard !queue.isClosed, queue.jobs.count < maximumWaiting - free else { return false }
             queue.jobs.append(job)
             return true
         }

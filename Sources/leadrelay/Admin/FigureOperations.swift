@@ -11,6 +11,9 @@ enum FigureOperations {
     /// So few days are told hour by hour as well.
     static let hourlyDays: Int64 = 3
 
+    /// So many rows are told apart; of more, those with the most leads. What comes is named by whoever posts.
+    static let mostRows = 5000
+
     /// The days of a `LeadQuestion`, without any the last 28; `by` says what the rows are. Without a group the rows are groups: a client
     /// may have thousands of ads.
     private static func figures(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -22,23 +25,29 @@ enum FigureOperations {
 
         return try reader.snapshot {
             let view = relay.view(of: call.clients)
-            let rows = try reader.figures(scope, by: level, days: days).mapValues { $0.part(view, client) }
-            let rowsBefore = try reader.figures(scope, by: level, days: before).mapValues { $0.part(view, client) }
+            let told = try reader.busiest(scope, by: level, days: before.lowerBound..<days.upperBound, most: mostRows)
+            func read(_ days: Range<CountedDay>) throws -> (rows: [String: LeadFigures], rest: LeadFigures) {
+                let found = try reader.figures(scope, by: level, days: days, of: told)
+                return (found.rows.mapValues { $0.part(view, client) }, found.rest.part(view, client))
+            }
+            let (rows, rest) = try read(days)
+            let (rowsBefore, restBefore) = try read(before)
             let spend = try reader.spend(scope, by: level, days: days)
             let spendBefore = try reader.spend(scope, by: level, days: before)
             let names = Set(rows.keys).union(rowsBefore.keys).union(spend.keys).union(spendBefore.keys)
             let titles = try reader.titles(of: question.keys + names.map { Titles.Key(client.name, level, $0) })
             let series = try reader.days(scope, days).mapValues { $0.part(view, client) }
-            func total(_ rows: [String: LeadFigures]) -> LeadFigures {
-                rows.values.reduce(into: LeadFigures()) { $0 += $1 }
+            func total(_ rows: [String: LeadFigures], _ rest: LeadFigures) -> LeadFigures {
+                rows.values.reduce(into: rest) { $0 += $1 }
             }
+            let (all, allBefore) = (total(rows, rest), total(rowsBefore, restBefore))
             var members =
                 question.members(titles) + [
                     JSON.Member("before_from", .string(before.lowerBound.civil.date)),
                     JSON.Member("by", .string(level.rawValue)),
-                    JSON.Member("total", total(rows).json), JSON.Member("before", total(rowsBefore).json),
-                    JSON.Member("cost", MoneyJSON.list(sum(spend), leads: total(rows).leads)),
-                    JSON.Member("cost_before", MoneyJSON.list(sum(spendBefore), leads: total(rowsBefore).leads)),
+                    JSON.Member("total", all.json), JSON.Member("before", allBefore.json),
+                    JSON.Member("cost", MoneyJSON.list(sum(spend), leads: all.leads)),
+                    JSON.Member("cost_before", MoneyJSON.list(sum(spendBefore), leads: allBefore.leads)),
                     JSON.Member(
                         "rows",
                         .array(
@@ -53,6 +62,7 @@ enum FigureOperations {
                                     "cost_before": MoneyJSON.list(spendBefore[name] ?? [:], leads: before.leads),
                                 ]
                             })),
+                    JSON.Member("rest", told == nil ? .null : ["now": rest.json, "before": restBefore.json]),
                     JSON.Member(
                         "days",
                         .array(

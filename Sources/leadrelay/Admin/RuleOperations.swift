@@ -14,7 +14,7 @@ enum RuleOperations {
     @Sendable static func attempt(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let body = call.body
         let key = GroupKey(client: body["client"]?.string ?? "", group: body["group"]?.string ?? "")
-        guard let group = try reader.countedGroups().first(where: { $0.key == key }) else {
+        guard let group = try reader.countedGroup(key) else {
             throw Problem(.notFound, "No lead has been counted for group \"\(key.group)\" of client \"\(key.client)\".")
         }
         let rule = try rule(body)
@@ -37,7 +37,8 @@ enum RuleOperations {
                 if (coarse..<fine).contains(slot) { hours[(slot - coarse) / Slots.perHour] += count }
             }
         }
-        for count in try reader.slotCounts(coarse..<now) where count.group == group.id {
+        try reader.slotCounts(coarse..<now) { count in
+            guard count.group == group.id else { return }
             if count.slot >= fine {
                 leads[count.slot - fine] = UInt32(clamping: count.leads)
             } else {

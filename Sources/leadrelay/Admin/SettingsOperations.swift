@@ -63,6 +63,9 @@ enum SettingsOperations {
                 item("retention.idempotency") { $0.retention.idempotency.configured },
                 item("retention.history") { $0.retention.history.configured },
                 item("limits.body") { "\($0.limits.body) B" }, item("limits.upload") { "\($0.limits.upload) B" },
+                item("limits.unfinished_bodies") { "\($0.limits.unfinishedBodies) B" },
+                item("limits.watched_groups") { "\($0.limits.watchedGroups)" },
+                item("limits.connections_per_address") { "\($0.limits.connectionsPerAddress)" },
                 item("limits.batch") { "\($0.limits.batch)" },
                 item("limits.connections") { "\($0.limits.connections)" },
                 item("limits.head_timeout") { $0.limits.headTimeout.configured },
@@ -155,7 +158,7 @@ enum SettingsOperations {
             ]
         case .webhook(let webhook):
             items += [
-                Item("url", WebAddress.page(of: webhook.url)), Item("secret", "***"),
+                Item("url", WebAddress.site(of: webhook.url)), Item("secret", "***"),
                 Item("events", webhook.events.isEmpty ? "all" : webhook.events.joined(separator: ", "), usual: "all"),
             ]
         }

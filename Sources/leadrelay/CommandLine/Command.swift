@@ -59,6 +59,7 @@ extension Command {
     /// Finds the subcommand, reads its line, runs it. Words come without the name of the program.
     static func run(_ words: [String], _ terminal: Terminal) -> ExitCode {
         var words = words
+        let terminal = terminal.guarded
         if words.isEmpty {
             terminal.errors(overview)
             return .wrongUsage

@@ -11,7 +11,10 @@ struct TextTable {
     mutating func append(_ row: [String]) {
         precondition(row.count == columns, "a row needs a cell for each column")
         // Nothing that came from outside may move the cursor or break the line.
-        rows.append(row.map { String($0.map { $0.isNewline ? " " : $0 }.filter { $0 >= " " && $0 != "\u{7F}" }) })
+        rows.append(
+            row.map { cell in
+                TerminalText.harmless(String(cell.map { $0 == "\n" || $0 == "\r\n" || $0 == "\t" ? " " : $0 }))
+            })
     }
 
     var isEmpty: Bool { rows.count == 1 }

@@ -31,7 +31,9 @@ private struct Serving {
     }
 
     /// A store that has failed is left in place so long, so that those who ask can be told why, and a reason stands in the log.
-    private static let lastWords: Duration = .seconds(5)
+    private static let lastWords: Duration = .milliseconds(300)
+    /// So often somebody looks whether the store has failed: with the last words, the process ends within a second.
+    private static let glance: Duration = .milliseconds(300)
 
     func run() throws -> ExitCode {
         // The database, its log and backups hold personal data.
@@ -61,6 +63,8 @@ private struct Serving {
         supervisor.ready("taking leads; \(configuration.summary)")
         let code = watch(service, signals, supervisor, log, port: service.port)
         log.info("relay.stopping", ["reason": code == .good ? "signal" : "store"])
+        // Nothing that is under way can be kept any more, and every second until the next process costs leads.
+        if code != .good { _exit(code.rawValue) }
         supervisor.stopping("answering what is under way")
         service.stop()
         log.info("relay.stopped")
@@ -75,19 +79,22 @@ private struct Serving {
         // Three chances before the manager loses patience.
         let beat = min(supervisor.watchdog.map { $0 / 3 } ?? .seconds(5), .seconds(5))
         var brokenSince: Duration?
+        var lastBeat = Clock.monotonic - beat
         while true {
-            switch signals.wait(atMost: beat) {
+            switch signals.wait(atMost: min(beat, Self.glance)) {
             case .stop: return .good
             case .reload: reload(service, supervisor, log)
             case nil: break
             }
-            service.relay.askWriter()
             if service.relay.ledger.failure != nil {
                 // Only a new process that reads the file anew can promise anything again.
                 let since = brokenSince ?? Clock.monotonic
                 brokenSince = since
                 if Clock.monotonic - since > Self.lastWords { return .notGood }
             }
+            guard Clock.monotonic - lastBeat >= beat else { continue }
+            lastBeat = Clock.monotonic
+            service.relay.askWriter()
             if supervisor.watchdog != nil, isAlive(service, transfers, port) { supervisor.alive() }
         }
     }

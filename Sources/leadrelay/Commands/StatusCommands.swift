@@ -128,6 +128,7 @@ enum StatusText {
         var text = "\nmonitor: "
         if let seconds = monitor["seconds_ago"]?.integer {
             text += "last looked \(duration(seconds)) ago, \(monitor["groups"]?.integer ?? 0) groups watched"
+            if let others = monitor["unwatched_groups"]?.integer, others > 0 { text += " (\(others) others as one)" }
         } else {
             text += "has not looked yet"
         }

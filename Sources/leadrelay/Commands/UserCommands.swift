@@ -99,12 +99,27 @@ extension Command {
         name: "user remove",
         usage: Usage(
             summary: "takes somebody's access away and ends the sessions", operands: [name],
-            options: AdminOptions.all, examples: ["leadrelay user remove tom"])
+            options: [.init(name: "tokens", help: "take the API tokens away, too, that the user has made")]
+                + AdminOptions.all,
+            notes: ["API tokens that the user has made go on otherwise: the command names them."],
+            examples: ["leadrelay user remove tom", "leadrelay user remove tom --tokens"])
     ) { arguments, terminal in
         let answer = try AdminOptions.client(arguments, terminal).call(
-            "POST", "/api/users/\(AdminClient.encoded(arguments.operands[0]))/remove")
-        terminal.output(
-            arguments.has("json") ? answer.pretty + "\n" : "\(arguments.operands[0]) can no longer sign in\n")
+            "POST", "/api/users/\(AdminClient.encoded(arguments.operands[0]))/remove",
+            arguments.has("tokens") ? ["tokens": "revoke"] : nil)
+        if arguments.has("json") {
+            terminal.output(answer.pretty + "\n")
+            return .good
+        }
+        func names(_ member: String) -> String {
+            (answer[member]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+        }
+        var text = "\(arguments.operands[0]) can no longer sign in\n"
+        if !names("revoked").isEmpty { text += "API tokens revoked: \(names("revoked"))\n" }
+        if !names("tokens").isEmpty {
+            text += "! API tokens of that user go on: \(names("tokens")). To end one: leadrelay token revoke NAME\n"
+        }
+        terminal.output(text)
         return .good
     }
 

@@ -82,8 +82,14 @@ struct Configuration: Sendable, Equatable {
         /// The same for multipart forms, whose files are dropped: their fields alone count against a source's limit.
         var upload = 10 << 20
         var connections = 10_000
+        /// Of one address, which is a /64 of IPv6; trusted proxies and this machine do not count.
+        var connectionsPerAddress = 1000
+        /// Bytes of all bodies together that have begun and not ended, without the first 16 KiB of each.
+        var unfinishedBodies = 256 << 20
         /// Events in one request.
         var batch = 1000
+        /// Campaign groups of one client whose leads are watched for; those of all others are counted together.
+        var watchedGroups = GroupChoice.Bounds().watched
         /// How long a request's head, its body, and the next request may take to come.
         var headTimeout: Duration = .seconds(10)
         var bodyTimeout: Duration = .seconds(30)

@@ -173,7 +173,7 @@ struct ConfigurationAdvice {
         warn(
             "trusted_proxies",
             (isBehindProxy ? "public_url is https" : "the relay listens on this machine only")
-                + ", so a proxy stands before it, and none is trusted: every visitor gets the proxy's address, all share one address_rate, and client.ip is lost. Write trusted_proxies: [\"127.0.0.1\", \"::1\"], or the proxy's address."
+                + ", so a proxy stands before it, and none is trusted: every visitor gets the proxy's address, all share one address_rate, client.ip is lost, and nobody can sign in through the proxy. Write trusted_proxies: [\"127.0.0.1\", \"::1\"], or the proxy's address."
         )
     }
 }

@@ -112,6 +112,8 @@ extension Configuration {
             section.finish()
         }
         volume = VolumeSettings(reading: top.section("volume"), clients: clients)
+        volume.ruledGroups = Set(groups.map(\.group))
+        volume.bounds.watched = limits.watchedGroups
         checkKeys(top)
         if !top.has("sources") { top.findings.warning("sources", "there is none: nobody can post leads") }
         if !top.has("destinations") { top.findings.warning("destinations", "there is none: leads go nowhere") }
@@ -219,7 +221,10 @@ extension Configuration.RelayLimits {
         body = section.size("body", 1024...(64 << 20)) ?? body
         upload = section.size("upload", 1024...(64 << 20)) ?? upload
         connections = section.whole("connections", 16...1_000_000) ?? connections
+        connectionsPerAddress = section.whole("connections_per_address", 1...1_000_000) ?? connectionsPerAddress
+        unfinishedBodies = section.size("unfinished_bodies", (1 << 20)...(1 << 40)) ?? unfinishedBodies
         batch = section.whole("batch", 1...100_000) ?? batch
+        watchedGroups = section.whole("watched_groups", 1...100_000) ?? watchedGroups
         headTimeout = section.duration("head_timeout", .milliseconds(100) ... .minutes(10)) ?? headTimeout
         bodyTimeout = section.duration("body_timeout", .milliseconds(100) ... .minutes(60)) ?? bodyTimeout
         idleTimeout = section.duration("idle_timeout", .milliseconds(100) ... .minutes(60)) ?? idleTimeout

@@ -107,6 +107,7 @@ extension RuleSettings {
         rule(.credentialEnds) {
             credentialEnds = Grades(reading: $0, credentialEnds, .hours(1) ... .days(90), isAhead: true)
         }
+        rule(.tooManyGroups) { _ in }
         rule(.channelFailing) { channelFailing = $0.duration("after", .minutes(1) ... .days(1)) ?? channelFailing }
         section.finish()
     }

@@ -115,6 +115,12 @@ final class Metrics: Sendable {
         page.sample(Double(pulse.last?.milliseconds ?? 0) / 1000)
         page.family("leadrelay_monitor_cycle_duration_seconds", .gauge, "How long its last whole cycle took.")
         page.sample(pulse.took.inSeconds)
+        let groups = relay.groupCounts
+        page.family(
+            "leadrelay_monitor_groups", .gauge,
+            "Campaign groups that are watched by themselves, and those beyond the limit, which are counted together.")
+        page.sample(Double(groups.watched), ["watched": "yes"])
+        page.sample(Double(groups.unwatched), ["watched": "no"])
         let open = relay.ledger.openAlerts
         page.family("leadrelay_alerts_open", .gauge, "Open alerts, by severity, and whether people are told of them.")
         for severity in Severity.allCases {

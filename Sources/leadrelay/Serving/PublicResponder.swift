@@ -21,7 +21,13 @@ final class PublicResponder: Responder {
         if path == "/hooks/slack" { return notifying.buttons.respond(to: request, exchange) }
         if path.hasPrefix(TwilioReports.path) { return notifying.texts.respond(to: request, exchange) }
         if path.hasPrefix("/v1/") { return intake.respond(to: request, exchange) }
+        // RFC 9110 9.3.7: about the server as a whole.
+        if path == "*" { return exchange.reply(Response(204, fields: [("Allow", "GET, HEAD, POST, OPTIONS")])) }
         site.respond(to: request, path, exchange)
+    }
+
+    func refusal(of head: Request, length: Int?) -> Response? {
+        head.path.hasPrefix("/v1/") ? intake.refusal(of: head, length: length) : nil
     }
 
     func roundEnded() { intake.roundEnded() }
@@ -49,7 +55,7 @@ final class Site: Sendable {
         }
 
         func contains(_ visit: Visit) -> Bool {
-            visit.address == "unix" || HostAddress(visit.address).map(networks.contains) ?? false
+            visit.isCertain && (visit.address == "unix" || HostAddress(visit.address).map(networks.contains) ?? false)
         }
     }
 

@@ -13,6 +13,8 @@ final class RelayService {
     private let log: Log
     private let ledger: Ledger
     private let lock: FileLock
+    /// On the database itself: links would lead a second relay to it under another name.
+    private let databaseLock: FileLock
     private let intakeSettings: Locked<IntakeSettings>
     private let judgeSettings: Locked<JudgeSettings>
     private let fingerprintKey: [UInt8]
@@ -37,10 +39,13 @@ final class RelayService {
     init(_ configuration: Configuration, clock: Clock, log: Log) throws {
         self.log = log
         drainTime = configuration.limits.drain
-        // A file of its own: the database is never opened outside SQLite, whose locks closing it would drop.
+        // A file of its own, which says who has it; a database that was moved away and put back is locked by that.
         let lockFile = configuration.database + ".lock"
         do throws(FileLock.Refusal) {
             lock = try FileLock(lockFile)
+            // The same database under another name: a symbolic or a hard link. SQLite keeps two logs then, and destroys it
+            // (https://www.sqlite.org/howtocorrupt.html, 2.5).
+            databaseLock = try FileLock(itself: configuration.database)
         } catch {
             switch error {
             case .heldByAnother:
@@ -48,7 +53,7 @@ final class RelayService {
                     "another relay is using \(configuration.database). Stop it first, or choose another \"database\".")
             case .impossible(let failure):
                 throw Failure(
-                    "\(lockFile) cannot be made: \(failure.message). Does the folder exist, and may this user write there?"
+                    "\(lockFile) or the database beside it cannot be opened: \(failure.message). Does the folder exist, and may this user write there?"
                 )
             }
         }
@@ -111,7 +116,7 @@ final class RelayService {
         do throws(ServerError) {
             publicServer = try Server(
                 configuration.listen.map { .tcp(host: $0.host, port: $0.port) }, loops: configuration.loops,
-                limits: configuration.publicLimits, name: "http"
+                limits: configuration.publicLimits(relay), name: "http"
             ) { [intakeSettings, ledger, site, notifying] _ in
                 PublicResponder(
                     intake: IntakeRoutes(
@@ -241,8 +246,16 @@ extension Configuration {
             kinds: Dictionary(sources.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first }))
     }
 
-    fileprivate var publicLimits: Limits {
+    fileprivate func publicLimits(_ relay: Relay) -> Limits {
         var limits = Limits()
+        limits.connectionsPerAddress = self.limits.connectionsPerAddress
+        limits.unfinishedBodies = self.limits.unfinishedBodies
+        limits.peerGroup = { [weak relay] peer in
+            // A proxy on this machine or a trusted one speaks for many.
+            guard let address = HostAddress(peer), !address.isLoopback else { return nil }
+            let proxies = relay?.configuration.withLock { $0.trustedProxies } ?? []
+            return TrustedProxies(proxies.compactMap { Network($0) }).contains(address) ? nil : address.site
+        }
         limits.body = self.limits.body
         limits.upload = self.limits.upload
         limits.connections = self.limits.connections
@@ -271,7 +284,7 @@ extension Configuration {
         if logLevel != old.logLevel { names.append("log.level") }
         if retention != old.retention { names.append("retention") }
         var limits = limits
-        limits.batch = old.limits.batch
+        (limits.batch, limits.watchedGroups) = (old.limits.batch, old.limits.watchedGroups)
         if limits != old.limits { names.append("limits") }
         return names
     }
@@ -286,7 +299,7 @@ extension Configuration {
         result.logLevel = old.logLevel
         result.retention = old.retention
         result.limits = old.limits
-        result.limits.batch = limits.batch
+        (result.limits.batch, result.limits.watchedGroups) = (limits.batch, limits.watchedGroups)
         return result
     }
 }

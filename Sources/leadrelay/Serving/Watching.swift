@@ -15,6 +15,8 @@ final class FactGatherer: @unchecked Sendable {
     private let volume: VolumeWatch
     /// Held by whoever uses `volume`: a cycle, or a page.
     private let turn = Locked(())
+    /// As of the last cycle: whoever asks for them must not wait for one.
+    private let counts = Locked((watched: 0, unwatched: 0))
 
     /// Attempts are looked at over a quarter of an hour, requests over five minutes.
     private var attempts = CounterHistory(reach: .minutes(15))
@@ -30,7 +32,6 @@ final class FactGatherer: @unchecked Sendable {
     /// Bounds of one question each.
     private static let countedWaiting = 10_000
     private static let oldestAmong = 500
-    private static let tallyRows = 200_000
     private static let newestReasons = 200
 
     init(_ relay: Relay, intake: IntakeCounters) {
@@ -46,6 +47,17 @@ final class FactGatherer: @unchecked Sendable {
         var facts = Facts(now: now, running: max(.zero, now - started))
         let reports = relay.lanes
         attempts.add(Self.counts(reports), at: now)
+        facts.volume = try turn.withLock { _ in
+            volume.configure(configuration.volume)
+            let found = try volume.observe(reader, now: now, open: relay.ledger.openAlerts.map(\.key))
+            let others = volume.unwatched.reduce(0) { $0 + $1.count }
+            counts.withLock { $0 = (volume.watchedKeys.count, others) }
+            return found
+        }
+        .filter { observation in
+            guard case .problem(let finding) = observation, finding.kind == .tooManyGroups else { return true }
+            return !configuration.monitoring.watching.common.off.contains(.tooManyGroups)
+        }
         facts.destinations = try destinations(configuration, reports, reader, now)
         facts.clockSkew = Self.middle(reports.compactMap(\.clockSkew))
         facts.credentials = reports.compactMap { report in
@@ -66,10 +78,6 @@ final class FactGatherer: @unchecked Sendable {
         facts.storage = storage(configuration, now)
         facts.channels = try reader.channelStates(at: now)
         facts.heartbeats = try heartbeats(configuration, reader, now)
-        facts.volume = try turn.withLock { _ in
-            volume.configure(configuration.volume)
-            return try volume.observe(reader, now: now, open: relay.ledger.openAlerts.map(\.key))
-        }
         return facts
     }
 
@@ -86,7 +94,8 @@ final class FactGatherer: @unchecked Sendable {
         var watched: String
     }
 
-    var watchedCount: Int { turn.withLock { _ in volume.groups.count } }
+    /// How many groups are watched by themselves, and how many are counted together.
+    var groupCounts: (watched: Int, unwatched: Int) { counts.withLock { $0 } }
 
     /// To what a group is watched takes some work, so only those are told of that are asked for.
     func watchedGroups(_ isWanted: (GroupKey) -> Bool) -> [WatchedGroup] {
@@ -180,12 +189,13 @@ final class FactGatherer: @unchecked Sendable {
 
     private func shares(_ facts: inout Facts, _ configuration: Configuration, _ reader: Reader, _ now: Instant) throws {
         let begin = now.hour - .hours(SourceWindows.recentHours - 1)
-        let recent = Sums(try reader.intakeTallies(begin..<now.hour + .hours(1), limit: Self.tallyRows))
+        let watched = turn.withLock { _ in volume.watchedKeys }
+        let recent = try Sums(reader, begin..<now.hour + .hours(1), watched)
         if baseline?.hour != begin {
             let days = begin - .days(SourceWindows.baselineDays)..<begin
-            baseline = (begin, Sums(try reader.intakeTallies(days, limit: Self.tallyRows)))
+            baseline = (begin, try Sums(reader, days, watched))
         }
-        let before = baseline?.sums ?? Sums([])
+        let before = baseline?.sums ?? Sums()
         for source in configuration.sources {
             let (now, past) = (recent.sources[source.name] ?? [:], before.sources[source.name] ?? [:])
             var source = Facts.SourceFacts(
@@ -223,22 +233,18 @@ final class FactGatherer: @unchecked Sendable {
     /// Counters added up by source, and by client and group.
     private struct Sums {
         var sources: [String: [Tally: Int]] = [:]
-        var groups: [Place: [Tally: Int]] = [:]
+        var groups: [GroupKey: [Tally: Int]] = [:]
 
-        init(_ tallies: [IntakeTallies]) {
-            for line in tallies {
-                sources[line.source, default: [:]].merge(line.counts, uniquingKeysWith: +)
-                guard !line.client.isEmpty, !line.group.isEmpty else { continue }
-                groups[Place(client: line.client, group: line.group), default: [:]]
-                    .merge(line.counts, uniquingKeysWith: +)
+        init() {}
+
+        /// Of groups only those that are watched: anybody can invent others.
+        init(_ reader: Reader, _ hours: Range<Instant>, _ watched: Set<GroupKey>) throws {
+            try reader.intakeTallies(hours) { source, key, tally, count in
+                sources[source, default: [:]][tally, default: 0] += count
+                guard !key.client.isEmpty, !key.group.isEmpty, watched.contains(key) else { return }
+                groups[key, default: [:]][tally, default: 0] += count
             }
         }
-    }
-
-    private struct Place: Hashable, Comparable {
-        var client: String
-        var group: String
-        static func < (a: Place, b: Place) -> Bool { (a.client, a.group) < (b.client, b.group) }
     }
 
     // MARK: The relay itself

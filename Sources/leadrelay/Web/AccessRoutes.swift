@@ -30,8 +30,12 @@ enum AccessRoutes {
             return .seeOther("/users?done=signed-out")
         },
         WebRoute(.post, "/users/{name}/remove", .permitted(.administer)) { scene in
-            _ = try scene.ask(.post, "/api/users/{name}/remove", scene.parameters)
-            return .seeOther("/users?done=removed")
+            let answer = try scene.ask(.post, "/api/users/{name}/remove", scene.parameters)
+            let tokens = (answer["tokens"]?.array ?? []).compactMap(\.string)
+            if tokens.isEmpty { return .seeOther("/users?done=removed") }
+            let words =
+                "Removed. API tokens of that user go on: \(tokens.joined(separator: ", ")). Revoke those that nobody needs."
+            return .page(try users(scene, notice: Page.Notice(.warn, words)))
         },
         WebRoute(.post, "/tokens", .permitted(.administer), addToken),
         WebRoute(.post, "/tokens/{name}/revoke", .permitted(.administer)) { scene in
@@ -164,9 +168,8 @@ enum AccessRoutes {
     }
 
     private static func link(_ answer: JSON, _ scene: Scene) -> UsersPage.Once {
-        let address = (scene.visit.isSecure ? "https://" : "http://") + scene.visit.host
-        return .link(
-            user: answer["name"]?.string ?? "", address: address + (answer["link"]?.string ?? ""),
+        .link(
+            user: answer["name"]?.string ?? "", address: scene.relay.publicURL + (answer["link"]?.string ?? ""),
             expires: answer["link_expires_at"]?.string ?? "")
     }
 
@@ -226,8 +229,8 @@ extension Scene {
     }
 
     private func keys(_ name: String) -> (name: [UInt8], address: [UInt8]) {
-        let site = HostAddress(visit.address).map { "\($0.site)" } ?? visit.address
-        return (Visit.hash("name " + name.lowercased()), Visit.hash("address " + site))
+        let network = HostAddress(visit.address).map { "\($0.network)" } ?? visit.address
+        return (Visit.hash("name " + name.lowercased()), Visit.hash("address " + network))
     }
 
     /// How long this visitor has to wait before the next attempt at this name; `nil` if not at all.
@@ -236,15 +239,17 @@ extension Scene {
         func wait(_ rule: LoginThrottle, _ key: [UInt8]) throws -> Duration? {
             try reader.loginFailures(key).flatMap { rule.wait(failures: $0.count, last: $0.last, now: now) }
         }
-        return [try wait(.name, keys.name), try wait(.address, keys.address)].compactMap { $0 }.max()
+        let isKnown = relay.signIns.withLock { $0.isKnown(visit.network, as: name, at: now) }
+        return [isKnown ? nil : try wait(.name, keys.name), try wait(.address, keys.address)].compactMap { $0 }.max()
     }
 
     fileprivate func failed(_ name: String, _ action: String) throws {
         let keys = keys(name)
+        relay.signIns.withLock { $0.failed(visit.network, at: now) }
         try relay.ledger.countLoginFailure([keys.name, keys.address])
         // What is no user's name may be somebody's password, typed into the wrong field.
         let known = UserRules.nameComplaint(name) == nil ? try reader.user(name)?.name : nil
-        try note(action, known ?? "unknown user", "refused: wrong password", actor: "nobody")
+        try note(action, known ?? "unknown user", "refused: wrong password", actor: AuditEntry.nobody)
     }
 
     /// Starts a session under an id that nobody has seen before, whatever cookie the browser came with.
@@ -252,6 +257,7 @@ extension Scene {
         let token = Base64.url.encode(randomBytes(32))
         try relay.ledger.startSession(
             Visit.hash(token), of: name, from: visit.address, replacing: visit.session.map(Visit.hash))
+        relay.signIns.withLock { $0.succeeded(visit.network, as: name, at: now) }
         try relay.ledger.forgetLoginFailures(keys(name).name)
         try note(action, name, "done", actor: "user \(name)")
         return Cookies.setSession(token, isSecure: visit.isSecure)
@@ -260,7 +266,8 @@ extension Scene {
     fileprivate func note(_ action: String, _ subject: String, _ outcome: String, actor: String? = nil) throws {
         _ = try relay.ledger.note(
             AuditEntry(
-                at: now, actor: actor ?? identity?.principal.name ?? "nobody", address: visit.address, action: action,
+                at: now, actor: actor ?? identity?.principal.name ?? AuditEntry.nobody, address: visit.address,
+                action: action,
                 subject: subject, outcome: outcome))
         relay.log.info(
             "console.\(action.replacing(" ", with: "_"))", ["subject": subject, "outcome": outcome])

@@ -9,6 +9,8 @@ import Store
 struct Visit: Sendable {
     /// The visitor's address, as far as trusted proxies tell it.
     let address: String
+    /// Whether it is the visitor's: nothing says that there are others between whom nobody has called trusted.
+    let isCertain: Bool
     /// The visitor's own connection is encrypted: a trusted proxy says so.
     let isSecure: Bool
     /// As the visitor's browser knows us: `leads.acme.example`, `127.0.0.1:8080`.
@@ -22,8 +24,12 @@ struct Visit: Sendable {
     private(set) var guest: String?
 
     init(_ request: Request, proxies: TrustedProxies) {
-        address = proxies.visitor(peer: request.peer, forwardedFor: request.field("x-forwarded-for"))
+        let traced = proxies.trace(peer: request.peer, forwardedFor: request.field("x-forwarded-for"))
+        address = traced.address
         let isProxied = request.peer == "unix" || HostAddress(request.peer).map(proxies.contains) ?? false
+        // Somebody stands between who is not trusted: the address is theirs.
+        let isForwarded = !isProxied && Self.forwardingFields.contains { request.field($0) != nil }
+        isCertain = traced.isCertain && !isForwarded
         isSecure = isProxied && request.field("x-forwarded-proto")?.lowercased() == "https"
         host = request.field("host")?.lowercased() ?? ""
         origin = request.field("origin")?.lowercased()
@@ -38,6 +44,11 @@ struct Visit: Sendable {
         guest = cookies[Cookies.guest(isSecure: isSecure)]
     }
 
+    /// What proxies add (RFC 7239, RFC 9110 7.6.3, and what was usual before).
+    private static let forwardingFields = [
+        "x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-proto", "x-forwarded-host", "via",
+    ]
+
     /// The same visit, with the cookie that it is about to get.
     func with(guest: String) -> Visit {
         var visit = self
@@ -45,8 +56,13 @@ struct Visit: Sendable {
         return visit
     }
 
+    /// By what attempts to sign in are counted together.
+    var network: UInt64 { HostAddress(address)?.network ?? 0 }
+
     /// Whether a password may be typed here: nobody else can read along.
-    var isPrivate: Bool { isSecure || address == "unix" || address.hasPrefix("127.") || address == "::1" }
+    var isPrivate: Bool {
+        isSecure || (isCertain && (address == "unix" || HostAddress(address)?.isLoopback ?? false))
+    }
 
     /// Whether the request comes from a page of ours, as far as the browser says (it always does for a form post). The scheme counts too.
     var isFromOurPages: Bool {

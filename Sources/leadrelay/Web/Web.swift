@@ -43,7 +43,7 @@ final class Web: Sendable {
         let found = Operation.find(request.method.isReading ? .get : request.method, path, in: Operation.all)
         var desk = Operation.DeskKind.quick
         if case .operation(let operation, _) = found { desk = operation.desk }
-        submit(desk, exchange, { $0.response }) { [relay] reader in
+        submit(desk, visit, exchange, { $0.response }) { [relay] reader in
             guard let identity = try relay.identity(of: visit, reader) else {
                 throw Problem(.notSignedIn, "Send a token: \"Authorization: Bearer …\". Administrators make them.")
             }
@@ -95,7 +95,8 @@ final class Web: Sendable {
     private func run(
         _ route: WebRoute, _ parameters: [String: String], _ request: Request, _ visit: Visit, _ exchange: Exchange
     ) {
-        submit(route.desk, exchange, { [relay] in Self.answer($0, request, nil, relay.now) }) { [relay] reader in
+        let show: @Sendable (Problem) -> Response = { [relay] in Self.answer($0, request, nil, relay.now) }
+        submit(route.desk, visit, exchange, show) { [relay] reader in
             let identity = try relay.identity(of: visit, reader)
             // Who has come here for the first time gets a cookie, from which the token in forms is made.
             let guest = visit.session == nil && visit.guest == nil ? Base64.url.encode(randomBytes(32)) : nil
@@ -151,20 +152,49 @@ final class Web: Sendable {
 
     /// Lets a desk answer; whatever goes wrong becomes a problem.
     private func submit(
-        _ kind: Operation.DeskKind, _ exchange: Exchange, _ show: @escaping @Sendable (Problem) -> Response,
-        _ answer: @escaping @Sendable (Reader) throws -> Response
+        _ kind: Operation.DeskKind, _ visit: Visit, _ exchange: Exchange,
+        _ show: @escaping @Sendable (Problem) -> Response, _ answer: @escaping @Sendable (Reader) throws -> Response
     ) {
         do throws(Problem) {
-            try desks.submit(kind) { [relay] reader in
-                do {
-                    exchange.reply(try answer(reader))
-                } catch {
-                    exchange.reply(show(Operation.problem(error, relay)))
+            let isStranger = try enter(kind, visit)
+            do throws(Problem) {
+                try desks.submit(kind, isStranger: isStranger) { [relay] reader in
+                    defer { Self.leave(kind, visit, relay) }
+                    do {
+                        exchange.reply(try answer(reader))
+                    } catch {
+                        exchange.reply(show(Operation.problem(error, relay)))
+                    }
                 }
+            } catch {
+                Self.leave(kind, visit, relay)
+                throw error
             }
         } catch {
             exchange.reply(show(error))
         }
+    }
+
+    /// Before anything waits for the one thread that looks at passwords. Answers whether it is for somebody from whose network nobody has
+    /// signed in lately.
+    private func enter(_ kind: Operation.DeskKind, _ visit: Visit) throws(Problem) -> Bool {
+        guard kind == .hashing else { return false }
+        switch relay.signIns.withLock({ $0.enter(visit.network, at: relay.now) }) {
+        case .go(let isKnown): return !isKnown
+        case .busy:
+            throw Problem(
+                .overloaded, "Other attempts from your network are being looked at. Try again in a moment.",
+                retryAfter: 2)
+        case .wait(let time):
+            let seconds = time.components.seconds + 1
+            throw Problem(
+                .tooManyAttempts, "Too many attempts. Try again in \(Shown.duration(seconds)).",
+                retryAfter: Int(seconds))
+        }
+    }
+
+    private static func leave(_ kind: Operation.DeskKind, _ visit: Visit, _ relay: Relay) {
+        if kind == .hashing { relay.signIns.withLock { $0.leave(visit.network) } }
     }
 
     /// A problem as a page for people, as a document for programs.
