@@ -211,7 +211,10 @@ import Testing
             start("{ database: '/nowhere/at/all.sqlite', admin_socket: '\(socket)' }").contains("Does the folder exist")
         )
         writeText("not a database, but long enough to be looked at as one", to: folder.file("text"))
-        #expect(start("{ database: '\(folder.file("text"))', admin_socket: '\(socket)' }").contains("cannot be opened"))
+        #expect(
+            start("{ database: '\(folder.file("text"))', admin_socket: '\(socket)' }").contains(
+                "it is no SQLite database"))
+        #expect(!Files.exists(folder.file("text.lock")))
         let database = folder.file("leads.sqlite")
         #expect(
             start("{ database: '\(database)', admin_socket: '/nowhere/admin.sock' }").contains(

@@ -91,8 +91,10 @@ package struct Investigation: Equatable, Sendable {
     /// One sentence for each question.
     package var answers: [(question: String, answer: String)] {
         let held = quarantined.reduce(0) { $0 + $1.count }
-        var which = "\(received) leads came, \(duplicates) duplicates besides"
-        which += held == 0 ? ", none is in quarantine." : ", \(held) events are in quarantine."
+        var which = "\(received) \(received == 1 ? "lead" : "leads") came, "
+        which += "\(duplicates) \(duplicates == 1 ? "duplicate" : "duplicates") besides"
+        which +=
+            held == 0 ? ", none is in quarantine." : ", \(held) \(held == 1 ? "event is" : "events are") in quarantine."
         let hit: String =
             if affected == 0 {
                 "No delivery is affected."
