@@ -116,8 +116,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox",
-                "Service",
-                "Store", "TestSupport", "leadrelay",
+                "SQLite", "Service", "Store", "TestSupport", "leadrelay",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),

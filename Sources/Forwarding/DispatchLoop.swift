@@ -336,7 +336,7 @@ package final class DispatchLoop {
             log.warning(
                 "delivery.stale", ["destination": name, "claim": "\(claim)", "rows": "\(settlements.count - count)"])
         case .success: break
-        case .failure(.overloaded), .failure(.diskFull):
+        case .failure(.overloaded), .failure(.diskFull), .failure(.locked):
             unwritten.append((name, claim, settlements))
             writeAgainAt = writeAgainAt ?? now + .seconds(1)
         case .failure(let error):
@@ -521,7 +521,7 @@ package final class DispatchLoop {
     /// The store remembers that the lane is held, or cannot yet.
     private func held(_ name: String, _ result: Result<Void, StoreError>) {
         switch result {
-        case .failure(.overloaded), .failure(.diskFull):
+        case .failure(.overloaded), .failure(.diskFull), .failure(.locked):
             holdAgainAt = holdAgainAt ?? now + .seconds(1)
             return
         case .failure(let error): log.error("lane.hold_not_kept", ["destination": name, "error": "\(error)"])

@@ -4,15 +4,15 @@ package import Glibc
 package enum Endpoint: Sendable {
     /// A literal address or a name that the resolver knows; port 0 lets the system choose.
     case tcp(host: String, port: UInt16)
-    /// A socket in the file system, with the permissions of its file.
-    case unix(path: String, mode: mode_t)
+    /// A socket in the file system, with the permissions of its file, and the group it is given to, if any.
+    case unix(path: String, mode: mode_t, group: String? = nil)
 }
 
 extension Endpoint: CustomStringConvertible {
     package var description: String {
         switch self {
         case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        case .unix(let path, _): path
+        case .unix(let path, _, _): path
         }
     }
 }

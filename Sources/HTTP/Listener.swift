@@ -28,7 +28,8 @@ struct Listener: Sendable {
     init(_ endpoint: Endpoint, backlog: Int) throws(ServerError) {
         switch endpoint {
         case .tcp(let host, let port): try self.init(host: host, port: port, backlog: backlog, named: "\(endpoint)")
-        case .unix(let path, let mode): try self.init(path: path, mode: mode, backlog: backlog)
+        case .unix(let path, let mode, let group):
+            try self.init(path: path, mode: mode, group: group, backlog: backlog)
         }
     }
 
@@ -82,19 +83,20 @@ struct Listener: Sendable {
 
     // MARK: Unix domain
 
-    private init(path: String, mode: mode_t, backlog: Int) throws(ServerError) {
+    private init(path: String, mode: mode_t, group: String?, backlog: Int) throws(ServerError) {
         guard var address = sockaddr_un(path: path) else {
             throw .cannotListen(endpoint: path, reason: "the path is longer than a socket's may be")
         }
         let descriptor = Self.socket(AF_UNIX)
         do throws(ServerError) {
             // Before bind, so that the file is at no time more open than asked for; after it, because of the umask.
-            fchmod(descriptor, mode)
+            fchmod(descriptor, group == nil ? mode : 0o600)
             if !address.bind(descriptor) {
                 guard errno == EADDRINUSE else { throw .cannotListen("bind", path) }
                 try Self.removeStale(path, &address)
                 if !address.bind(descriptor) { throw .cannotListen("bind", path) }
             }
+            if let group, !Self.give(path, to: group) { throw .cannotListen("chown to group \(group)", path) }
             if unsafe chmod(path, mode) != 0 { throw .cannotListen("chmod", path) }
             if listen(descriptor, Int32(backlog)) != 0 { throw .cannotListen("listen", path) }
         } catch {
@@ -104,6 +106,20 @@ struct Listener: Sendable {
         self.descriptor = descriptor
         self.port = nil
         self.file = Self.inode(of: path).map { SocketFile(path: path, inode: $0) }
+    }
+
+    /// False, with a reason in `errno`, if there is no such group, or if this user may not give files to it.
+    private static func give(_ path: String, to group: String) -> Bool {
+        errno = 0
+        guard let entry = unsafe getgrnam(group) else {
+            if errno == 0 { errno = ENOENT }
+            return false
+        }
+        let wanted = unsafe entry.pointee.gr_gid
+        var file = stat()
+        // Giving it to the group that it has may need a right that this process does not have.
+        if unsafe stat(path, &file) == 0, file.st_gid == wanted { return true }
+        return unsafe chown(path, uid_t.max, wanted) == 0
     }
 
     /// Removes a socket on which nobody answers: a server before us was killed.

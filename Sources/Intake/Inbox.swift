@@ -16,9 +16,11 @@ extension Problem {
             self.init(.overloaded, "Nothing was stored. Send the same request again after a second.", retryAfter: 1)
         case .diskFull:
             self.init(.diskFull, "Nothing was stored. Send the same request again in a minute.", retryAfter: 60)
+        case .locked:
+            self.init(.notDurable, "Nothing was stored. Send the same request again in a few seconds.", retryAfter: 5)
         case .closed:
             self.init(.stopping, "Nothing was stored. Send the same request again in a few seconds.", retryAfter: 5)
-        case .broken, .refused, .notFound, .unusable:
+        case .broken, .refused, .notFound, .inUse, .unusable:
             self.init(
                 .notDurable, "Nothing was acknowledged. Send the same request again in half a minute.", retryAfter: 30)
         }

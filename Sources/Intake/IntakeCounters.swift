@@ -9,6 +9,8 @@ package final class IntakeCounters: Sendable {
         package var replayed: [String: Int] = [:]
         /// Requests not done, by kind.
         package var problems: [Problem.Kind: Int] = [:]
+        /// The same by source, where the key told it; under "" where it did not.
+        package var refused: [String: [Problem.Kind: Int]] = [:]
         /// Acknowledged requests.
         package var requests = 0
         /// Form posts that asked for a redirect that is not allowed.
@@ -22,6 +24,7 @@ package final class IntakeCounters: Sendable {
             for (source, count) in other.accepted { accepted[source, default: 0] += count }
             for (source, count) in other.replayed { replayed[source, default: 0] += count }
             for (kind, count) in other.problems { problems[kind, default: 0] += count }
+            for (source, kinds) in other.refused { refused[source, default: [:]].merge(kinds, uniquingKeysWith: +) }
             requests += other.requests
             refusedRedirects += other.refusedRedirects
             refusals.add(other.refusals)

@@ -14,6 +14,7 @@ package final class IntakeRoutes: Responder {
     private let limits: RateLimits
     private let counters: IntakeCounters
     private let clock: Clock
+    private let log: Log
 
     /// Facts that hold for one round.
     private struct Round {
@@ -35,13 +36,14 @@ package final class IntakeRoutes: Responder {
 
     package init(
         settings: Locked<IntakeSettings>, inbox: any Inbox, limits: RateLimits, counters: IntakeCounters,
-        clock: Clock = .system
+        clock: Clock = .system, log: Log = .silent
     ) {
         self.settings = settings
         self.inbox = inbox
         self.limits = limits
         self.counters = counters
         self.clock = clock
+        self.log = log
     }
 
     package func respond(to request: Request, _ exchange: Exchange) {
@@ -101,6 +103,10 @@ package final class IntakeRoutes: Responder {
         _ problem: Problem, _ request: Request, _ audience: CrossOrigin.Audience, _ round: Round
     ) -> Response {
         counts.problems[problem.kind, default: 0] += 1
+        counts.refused[source ?? "", default: [:]][problem.kind, default: 0] += 1
+        log.debug(
+            "intake.refused",
+            ["source": source ?? "unknown", "reason": problem.kind.rawValue, "field": problem.invalid ?? "none"])
         counts.refusals.add(
             problem.kind, source: source, origin: request.field("origin"), unknownKey: unknownKey, at: round.now)
         var response = problem.response
@@ -166,6 +172,7 @@ package final class IntakeRoutes: Responder {
             for (acknowledgement, posted) in zip(waiting, answers) {
                 if posted.isRefused {
                     counts.problems[Problem.keyReused.kind, default: 0] += 1
+                    counts.refused[acknowledgement.source, default: [:]][Problem.keyReused.kind, default: 0] += 1
                     var response = Problem.keyReused.response
                     CrossOrigin.append(acknowledgement.audience, to: &response.fields)
                     replies.append((acknowledgement.exchange, response))
@@ -185,6 +192,7 @@ package final class IntakeRoutes: Responder {
             counts.problems[problem.kind] = waiting.count
             let common = problem.response
             for acknowledgement in waiting {
+                counts.refused[acknowledgement.source, default: [:]][problem.kind, default: 0] += 1
                 var response = common
                 CrossOrigin.append(acknowledgement.audience, to: &response.fields)
                 replies.append((acknowledgement.exchange, response))

@@ -15,6 +15,8 @@ package struct Facts: Sendable {
     package var groups: [GroupFacts] = []
     package var intake = IntakeFacts()
     package var storage = StorageFacts()
+    /// Since when a changed configuration has been refused, and why; `nil` while the file's is in force.
+    package var refusedConfiguration: (since: Instant, reason: String)?
     /// Our clock against the `Date` of platforms' answers; positive: ours is fast. The middle of several; `nil`: nobody answered.
     package var clockSkew: Duration?
     package var credentials: [CredentialFacts] = []
@@ -209,6 +211,8 @@ package struct Facts: Sendable {
         /// How much the database grew in a day, where a day is known.
         package var growthPerDay: Int?
         package var isFull = false
+        /// What has shown that the file is damaged.
+        package var damage: String?
         package init() {}
     }
 

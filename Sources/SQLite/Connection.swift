@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One SQLite connection, confined to one thread.
 ///
@@ -8,6 +9,8 @@ import CSQLite
 package final class Connection {
     private let handle: OpaquePointer
     private let wal = Box()
+    /// Told of every error that means that the file is damaged, before it is thrown.
+    package var onDamage: (SQLiteError) -> Void = { _ in }
 
     package enum Mode: Sendable {
         case readWrite
@@ -77,6 +80,15 @@ package final class Connection {
     /// Whether a transaction is open. SQLite ends one by itself after some errors (sqlite.org/lang_transaction.html).
     package var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
+    /// The first `count` bytes of the file, zeros where it is shorter; nothing is locked or changed. `nil` if they cannot be read.
+    package func header(_ count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let code = unsafe bytes.withUnsafeMutableBytes {
+            unsafe csqlite_read_header(handle, $0.baseAddress, Int32($0.count))
+        }
+        return code == SQLITE_OK ? bytes : nil
+    }
+
     package enum Checkpoint: Sendable {
         /// As much as possible without waiting for readers.
         case passive
@@ -120,9 +132,23 @@ package final class Connection {
 
     private static let backupStepPages: Int32 = 2048
 
-    var lastMessage: String { unsafe String(cString: sqlite3_errmsg(handle)) }
+    /// SQLite's words, and the system's, where it was the system that refused.
+    var lastMessage: String {
+        let words = unsafe String(cString: sqlite3_errmsg(handle))
+        let reason = unsafe sqlite3_system_errno(handle)
+        let code = unsafe sqlite3_errcode(handle) & 0xFF
+        guard reason != 0, [SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_FULL].contains(code) else { return words }
+        return unsafe "\(words): \(String(cString: strerror(reason)))"
+    }
 
     func check(_ code: Int32) throws(SQLiteError) {
-        guard code == SQLITE_OK else { throw SQLiteError(code: code, message: lastMessage) }
+        guard code == SQLITE_OK else { throw error(code) }
+    }
+
+    /// What the last call has reported.
+    func error(_ code: Int32) -> SQLiteError {
+        let error = SQLiteError(code: code, message: lastMessage)
+        if error.isDamage { onDamage(error) }
+        return error
     }
 }

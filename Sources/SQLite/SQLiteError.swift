@@ -15,7 +15,16 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     package var primaryCode: Int32 { code & 0xFF }
 
     /// The disk or the quota is full; the transaction was rolled back and may be tried again once there is room.
-    package var isDiskFull: Bool { primaryCode == SQLITE_FULL }
+    /// The index of the log that cannot grow is told in its own way (sqlite.org/rescode.html, ioerr_shmsize).
+    package var isDiskFull: Bool { primaryCode == SQLITE_FULL || code == Self.indexCannotGrow }
+
+    private static let indexCannotGrow: Int32 = 4874
+
+    /// Another connection holds a lock that was needed; nothing was changed, and it may be tried again.
+    package var isBusy: Bool { primaryCode == SQLITE_BUSY }
+
+    /// The file is not what SQLite wrote: a damaged page, or no database at all.
+    package var isDamage: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
 
     /// A row that may exist only once exists already.
     package var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }

@@ -53,7 +53,7 @@ package final class Statement {
             unsafe sqlite3_reset(handle)
             return false
         case let code:
-            let error = SQLiteError(code: code, message: connection.lastMessage)
+            let error = connection.error(code)
             unsafe sqlite3_reset(handle)
             throw error
         }

@@ -60,6 +60,27 @@ package enum Files {
         return .success(())
     }
 
+    /// Writes what is in a file once more and waits until it is on the disk. After a failed fsync the system may take pages for
+    /// written that are not (fsync(2), "Errors"); written again they are.
+    package static func rewrite(_ path: String) -> Result<Void, FileFailure> {
+        let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return errno == ENOENT ? .success(()) : .failure(.last) }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        var place = 0
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes {
+                unsafe pread(descriptor, $0.baseAddress, $0.count, place)
+            }
+            if count == 0 { break }
+            let written =
+                count < 0
+                ? count : unsafe buffer.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, count, place) }
+            if written > 0 { place += written } else if errno != EINTR { return .failure(.last) }
+        }
+        return fsync(descriptor) == 0 ? .success(()) : .failure(.last)
+    }
+
     /// A file's size in bytes, without opening it.
     package static func size(of path: String) -> Int? {
         var information = stat()

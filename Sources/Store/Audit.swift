@@ -11,8 +11,16 @@ package struct Audit: Sendable {
 
 extension Reader {
     /// Counts every table again and compares with the books, all at one moment. Reads the whole database: minutes for a big one,
-    /// while intake goes on.
+    /// while intake goes on. Where the file is damaged nothing is counted, and the audit says so.
     package func audit() throws -> Audit {
+        do {
+            return try compare()
+        } catch let error as SQLiteError where error.isDamage {
+            return Audit(books: Books(), faults: ["the database file is damaged: \(error)"])
+        }
+    }
+
+    private func compare() throws -> Audit {
         try snapshot {
             let books = try books(in: "book")
             var faults = books.imbalances

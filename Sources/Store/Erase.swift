@@ -25,7 +25,8 @@ package struct Erased: Equatable, Sendable {
 
 extension Ledger {
     /// Takes everything personal out of some leads, ends what has not been sent, and lets nobody find them again. What they were counted
-    /// as stays. A page that posts the same event again afterwards makes a new lead.
+    /// as stays. A page that posts the same event again afterwards makes a new lead. The write-ahead log is emptied soon after, so that it
+    /// is gone from there as well.
     package func erase(_ leads: [LeadID]) throws(StoreError) -> Erased {
         try wait { then in
             change(rows: leads.count * 4) { [self] tables in
@@ -33,6 +34,7 @@ extension Ledger {
                 var gone = Set(leads)
                 for lead in leads { erased += try tables.erase(lead, now: now, &gone) }
                 try tables.dropIdentifiers(of: gone)
+                tables.emptiesLog = true
                 return erased
             } then: {
                 then($0)
@@ -45,6 +47,7 @@ extension Ledger {
         try wait { then in
             change(rows: ids.count * 2) { [self] tables in
                 let now = now
+                tables.emptiesLog = true
                 return try ids.filter { try tables.eraseQuarantined($0, now: now) }.count
             } then: {
                 then($0)

@@ -11,6 +11,7 @@ package final class Ledger: Sendable {
     private let path: String
     private let options: Options
     private let clock: Clock
+    private let log: Log
     private let shared = Locked(Shared())
 
     private struct Shared {
@@ -20,6 +21,8 @@ package final class Ledger: Sendable {
         var lanes: [String: Lane] = [:]
         var inboxSerial = 0
         var wasInterrupted = false
+        var lastBackup: Instant?
+        var damage: String?
         var onDue: @Sendable (Set<String>) -> Void = { _ in }
         var onSynthetic: @Sendable (LeadID, Judgement) -> Void = { _, _ in }
         var onNotices: @Sendable (Set<String>) -> Void = { _ in }
@@ -48,6 +51,11 @@ package final class Ledger: Sendable {
         ///     pages                     1000      4000      16000
         ///     p99 of an acknowledgement  11 ms     25 ms     70 ms     at 68,000 leads a second, which hardly differ
         package var checkpointPages = 500
+        /// So long another program's lock is waited for at the start, and later until those who wait for an answer are told; they are told at
+        /// once while it lasts. What nobody waits for stays. A lock is asked for in steps.
+        package var startPatience: Duration = .seconds(5)
+        package var lockPatience: Duration = .seconds(5)
+        package var lockStep: Duration = .milliseconds(100)
         /// Memory for pages of the writer, and of each reader, in KiB.
         package var writerCache = 16_384
         package var readerCache = 2048
@@ -72,7 +80,8 @@ package final class Ledger: Sendable {
         self.path = path
         self.options = options
         self.clock = clock
-        writer = Writer(options, clock: clock, log: log)
+        self.log = log
+        writer = Writer(path, options, clock: clock, log: log)
         let shared = shared
         try writer.start({ () throws(StoreError) in
             try Self.open(path, options, clock, log, into: shared)
@@ -93,18 +102,28 @@ package final class Ledger: Sendable {
         _ path: String, _ options: Options, _ clock: Clock, _ log: Log, into shared: Locked<Shared>
     ) throws(StoreError) -> Tables {
         let now = Instant(milliseconds: clock.milliseconds())
+        // Before anything is set: even the journal's mode would change a file that is not ours.
+        switch FileOrigin.of(path, vfs: options.vfs) {
+        case .foreign(let why): throw .foreign(path, why)
+        case .ours(let version) where version > Schema.migrations.count: throw .newer(path, version: version)
+        case .new, .ours: break
+        }
+        let connection: Connection
+        do throws(SQLiteError) {
+            connection = try Connection(path: path, vfs: options.vfs)
+        } catch {
+            throw error.isDiskFull ? .diskFull : .unusable("\(path) cannot be opened: \(error)")
+        }
+        // Who has a lock can be asked only of a file that is open.
+        defer { withExtendedLifetime(connection) {} }
         do {
-            let connection = try Connection(path: path, vfs: options.vfs)
-            // Only for the moment of starting: afterwards nobody else writes.
-            connection.setBusyTimeout(milliseconds: 2000)
+            connection.setBusyTimeout(milliseconds: Int32(options.startPatience.milliseconds))
             try Pragmas.set(on: connection, options)
-            try Schema.migrate(connection)
+            try Schema.migrate(connection, path)
             try Pragmas.check(connection, options)
-            // A log left by a process whose fsync had failed may have holes behind pages that only the system's cache holds.
-            // Everything in it goes into the database file, and the log starts anew.
-            guard try connection.checkpoint(.truncate) else {
-                throw StoreError.unusable("another process is using \(path): stop it first")
-            }
+            try emptyLog(connection, path, log)
+            connection.setBusyTimeout(milliseconds: Int32(options.lockStep.milliseconds))
+            connection.onDamage = { error in note(error, in: shared, log) }
             let tables = try Tables(connection, options, now: now)
             try tables.statement(.begin).run()
             let returned = try tables.giveBackEverything()
@@ -130,11 +149,38 @@ package final class Ledger: Sendable {
             return tables
         } catch let error as StoreError {
             throw error
-        } catch let error as SQLiteError where error.primaryCode == 5 {
-            throw .unusable("another process is using \(path): stop it first")
+        } catch let error as SQLiteError where error.isBusy {
+            throw .locked(DatabaseLocks.writer(of: path))
+        } catch let error as SQLiteError where error.isDiskFull {
+            throw .diskFull
+        } catch let error as SQLiteError where error.isDamage {
+            throw .unusable("\(path) is damaged (\(error)): see \"When the database is damaged\" in the README")
         } catch {
             throw .unusable("\(path) cannot be opened: \(error)")
         }
+    }
+
+    /// A log left by a process whose fsync had failed may have holes behind pages that only the system's cache holds. Everything in it
+    /// goes into the database file, and the log starts anew. Where somebody reads an old moment that must wait: then the log is
+    /// written once more as it is.
+    private static func emptyLog(_ connection: Connection, _ path: String, _ log: Log) throws {
+        if try connection.checkpoint(.truncate) { return }
+        // Nobody can write meanwhile; who does it for longer than is waited is one writer too many, and this throws.
+        try connection.execute("BEGIN IMMEDIATE")
+        defer { try? connection.execute("ROLLBACK") }
+        log.warning("store.log_is_being_read", ["by": DatabaseLocks.reader(of: path)])
+        if case .failure(let failure) = Files.rewrite(path + "-wal") {
+            throw StoreError.unusable("\(path)-wal cannot be written: \(failure.message)")
+        }
+    }
+
+    /// One line, not one for each question that comes upon it.
+    private static func note(_ error: SQLiteError, in shared: Locked<Shared>, _ log: Log) {
+        let isNew = shared.withLock { shared in
+            defer { shared.damage = shared.damage ?? error.description }
+            return shared.damage == nil
+        }
+        if isNew { log.error("store.damaged", ["reason": error.description]) }
     }
 
     private static let isOpenFact = "is_open"
@@ -144,6 +190,7 @@ package final class Ledger: Sendable {
     ) throws(SQLiteError) {
         var loaded = Shared()
         loaded.wasInterrupted = wasInterrupted
+        loaded.lastBackup = try tables.fact(backedUpFact).map { Instant(milliseconds: $0) }
         let sources = try tables.statement(.sources)
         while try sources.step() { loaded.sources[sources.integer(0)] = sources.text(1) }
         let destinations = try tables.statement(.destinations)
@@ -152,7 +199,7 @@ package final class Ledger: Sendable {
                 name: destinations.text(1), state: LaneState(rawValue: destinations.text(2)) ?? .held,
                 reason: destinations.text(3), since: Instant(milliseconds: destinations.integer(4)))
             loaded.destinations[destinations.integer(0)] = lane.name
-            loaded.lanes[lane.name] = lane
+            if try !tables.isForgotten(destinations.integer(0)) { loaded.lanes[lane.name] = lane }
         }
         loaded.openAlerts = try tables.liveAlerts(now: now).filter(\.isOpen)
         let books = try tables.statement(.books)
@@ -165,7 +212,11 @@ package final class Ledger: Sendable {
             add(account, books.integer(3), to: &loaded)
         }
         let result = loaded
-        shared.withLock { $0 = result }
+        shared.withLock { shared in
+            let damage = shared.damage
+            shared = result
+            shared.damage = damage
+        }
     }
 
     /// Writes what is waiting, empties the log and closes the file. Later calls are refused as `closed`.
@@ -183,12 +234,26 @@ package final class Ledger: Sendable {
     package var lanes: [Lane] { shared.withLock { $0.lanes.values.sorted { $0.name < $1.name } } }
     package func lane(_ destination: String) -> Lane? { shared.withLock { $0.lanes[destination] } }
     package var pulse: Pulse { writer.pulse.withLock { $0 } }
-    /// Rows that wait for the writer.
     /// Whether so many acknowledgements come that the work behind them has to wait.
     package var isUnderLoad: Bool { writer.isLoaded }
+    /// Rows that wait for the writer.
     package var waitingRows: Int { writer.waitingRows }
     /// Why nothing can be acknowledged any more; `nil` while all is well.
     package var failure: StoreError? { writer.failure }
+
+    /// What has shown that the file is damaged, since the process started; `nil` while nothing has. Only a backup, or a copy of what can still
+    /// be read, helps.
+    package var damage: String? { shared.withLock { $0.damage } }
+
+    /// When a backup was last made and kept; `nil` if never.
+    package var lastBackup: Instant? { shared.withLock { $0.lastBackup } }
+    func remember(backup moment: Instant) { shared.withLock { $0.lastBackup = moment } }
+
+    /// Whether another program has the lock this moment, however short.
+    package var waitsForLock: Bool { writer.waitsForLock }
+
+    /// What another program has locked for longer than is waited, and who; `nil` while nobody has.
+    package var lockedBy: String? { writer.lockedBy }
 
     /// Whether the last thing that was to be written did not fit on the disk. It goes on as soon as something fits again.
     package var isFull: Bool { writer.isFull }
@@ -316,10 +381,42 @@ package final class Ledger: Sendable {
     package func register(_ destinations: [String]) throws(StoreError) {
         try wait { then in
             change(rows: destinations.count) { [self] tables in
-                for name in destinations { _ = try tables.destinationID(name, now: now) }
+                let now = now
+                for name in destinations {
+                    let id = try tables.destinationID(name, now: now)
+                    if try tables.recall(id) {
+                        let lane = Lane(name: name, state: .running, reason: "", since: now)
+                        try tables.setLane(name, .running, reason: "", now: now)
+                        tables.afterCommit.append { [shared] in shared.withLock { $0.lanes[name] = lane } }
+                    }
+                }
             } then: {
                 then($0)
             }
+        }
+    }
+
+    /// Ends what is open of a destination that is not wanted any more, in small steps, and takes its lane away. The books keep what became of
+    /// its deliveries. Answers how many were ended. Throws `notFound` if there is no such lane, and `inUse` while a lane has some in hand.
+    package func forget(_ destination: String) throws(StoreError) -> Int {
+        guard lane(destination) != nil else { throw .notFound }
+        var ended = 0
+        while true {
+            let step = try wait {
+                (then: @escaping @Sendable (Result<(ended: Int, isDone: Bool), StoreError>) -> Void) in
+                change(rows: Tables.forgottenStep * 2, .patient) { [self] tables in
+                    let step = try tables.forget(destination, now: now)
+                    if step.isDone {
+                        tables.afterCommit.append { [shared] in shared.withLock { $0.lanes[destination] = nil } }
+                    }
+                    return step
+                } then: {
+                    then($0)
+                }
+            }
+            ended += step.ended
+            if step.isDone { return ended }
+            if step.ended == 0 { throw .inUse(destination) }
         }
     }
 
@@ -508,7 +605,9 @@ package final class Ledger: Sendable {
     package func purge() throws(StoreError) -> Bool {
         try wait { then in
             change(rows: 500, .patient) { [self] tables in
-                try tables.purge(options.retention, now: now)
+                let goesOn = try tables.purge(options.retention, now: now)
+                if !goesOn { tables.endPurge() }
+                return goesOn
             } then: {
                 then($0)
             }
@@ -520,7 +619,9 @@ package final class Ledger: Sendable {
     /// A connection of its own that can only read; for one thread.
     package func reader() throws(StoreError) -> Reader {
         do throws(SQLiteError) {
-            return try Reader(path: path, options)
+            let reader = try Reader(path: path, options)
+            reader.connection.onDamage = { [shared, log] error in Self.note(error, in: shared, log) }
+            return reader
         } catch {
             throw .unusable("\(path) cannot be read: \(error)")
         }

@@ -8,6 +8,7 @@ enum Pragmas {
             PRAGMA page_size = \(options.pageSize);
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = \(options.synchronous);
+            PRAGMA secure_delete = ON;
             PRAGMA foreign_keys = OFF;
             PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = -\(options.writerCache);
@@ -25,6 +26,10 @@ enum Pragmas {
         let wanted: Int64? = ["OFF": 0, "NORMAL": 1, "FULL": 2][options.synchronous]
         guard synchronous == wanted else {
             throw StoreError.unusable("the database does not accept synchronous=\(options.synchronous)")
+        }
+        // What is erased is to be gone from the file: freed pages are overwritten, however SQLite was built.
+        guard try connection.number("PRAGMA secure_delete") == 1 else {
+            throw StoreError.unusable("the database does not accept secure_delete=ON: what is erased would stay in it")
         }
     }
 }

@@ -23,6 +23,8 @@ extension Tables {
 
     /// One small step. Returns whether there may be more to do at once.
     func purge(_ retention: Retention, now: Instant) throws(SQLiteError) -> Bool {
+        let before = connection.totalChanges
+        defer { if connection.totalChanges != before { hasPurged = true } }
         let answers = try purge(.purgeAnswers, before: now - retention.answers)
         let quarantined = try purge(.clearQuarantined, before: now - retention.personalData)
         let leads = try clearLeads(before: now - retention.personalData)
@@ -37,6 +39,12 @@ extension Tables {
         return log || history || answers || quarantined || leads || late || repetitions || awaited || alerts
             || checklist
             || volume
+    }
+
+    /// The round is over: what went in it is to go from the log as well.
+    func endPurge() {
+        if hasPurged { emptiesLog = true }
+        hasPurged = false
     }
 
     private func purge(_ sql: SQL, before bound: Instant) throws(SQLiteError) -> Bool {

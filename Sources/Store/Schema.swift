@@ -25,23 +25,19 @@ enum Schema {
         var convert: @Sendable (Connection) throws(SQLiteError) -> Void = { _ in }
     }
 
-    /// Brings the file to the newest version; each step is one transaction.
-    static func migrate(_ connection: Connection) throws(StoreError) {
+    /// Brings the file at `path` to the newest version; each step is one transaction.
+    static func migrate(_ connection: Connection, _ path: String) throws(StoreError) {
         do {
             let version = Int(try connection.number("PRAGMA user_version") ?? 0)
             let application = try connection.number("PRAGMA application_id") ?? 0
             if version == 0, application == 0 {
                 guard try connection.number("SELECT count(*) FROM sqlite_schema") == 0 else {
-                    throw StoreError.unusable(
-                        "the file holds somebody else's tables: choose another path for `database`")
+                    throw StoreError.foreign(path, "it holds somebody else's tables")
                 }
             } else if application != applicationID {
-                throw StoreError.unusable("the file belongs to another program: choose another path for `database`")
+                throw StoreError.foreign(path, "it belongs to another program")
             }
-            guard version <= migrations.count else {
-                throw StoreError.unusable(
-                    "the file has version \(version), this program knows \(migrations.count): use the newer program")
-            }
+            guard version <= migrations.count else { throw StoreError.newer(path, version: version) }
             for step in version..<migrations.count {
                 try connection.execute(
                     """
@@ -58,8 +54,10 @@ enum Schema {
             }
         } catch let error as StoreError {
             throw error
+        } catch let error as SQLiteError where error.isBusy || error.isDiskFull {
+            throw error.isBusy ? StoreError.locked(path) : StoreError.diskFull
         } catch {
-            throw .unusable("the database cannot be opened: \(error)")
+            throw .unusable("\(path) cannot be opened: \(error)")
         }
     }
 

@@ -33,6 +33,10 @@ final class Tables {
     var settledNow: [Int64: Int] = [:]
     /// To be done once the transaction is durable; dropped if it fails.
     var afterCommit: [() -> Void] = []
+    /// Something was taken out of the database that may still lie in its log: that is to be emptied soon.
+    var emptiesLog = false
+    /// The present round of purging has changed something.
+    var hasPurged = false
     /// Told the number and name of each source and destination once it is durable, before anything is booked under it. Perhaps more
     /// than once.
     var onSource: (Int64, String) -> Void = { _, _ in }

@@ -4,13 +4,14 @@ import Service
 
 /// The one thread that writes and checkpoints.
 ///
-/// All changes that are waiting go into one transaction with one fsync, then all are answered (group commit). With one writer
-/// SQLITE_BUSY cannot happen, and the corruption that SQLite before 3.51.3 risks when two connections write or checkpoint at
-/// the same time around a reset of the log cannot either.
+/// All changes that are waiting go into one transaction with one fsync, then all are answered (group commit). With one writer the
+/// corruption that SQLite before 3.51.3 risks when two connections write or checkpoint at the same time around a reset of the log
+/// cannot happen. Another program may hold the lock all the same, a shell or a tool that copies: that is waited out.
 final class Writer: Sendable {
     private let queue = Locked(Queue())
     private let thread = Locked<Worker?>(nil)
     let pulse = Locked(Pulse())
+    private let path: String
     private let options: Ledger.Options
     private let clock: Clock
     private let log: Log
@@ -26,12 +27,16 @@ final class Writer: Sendable {
         var broken: StoreError?
         /// Since when the disk has been full, on the monotonic clock.
         var fullSince: Duration?
+        /// Since when another program has had the lock that a transaction begins with, and who, once it has been told.
+        var lockedSince: Duration?
+        var lockedBy: String?
         /// When room was last sought by a checkpoint, and when one last failed for want of it.
         var soughtRoomAt: Duration?
         var checkpointFailedAt: Duration?
     }
 
-    init(_ options: Ledger.Options, clock: Clock, log: Log) {
+    init(_ path: String, _ options: Ledger.Options, clock: Clock, log: Log) {
+        self.path = path
         self.options = options
         self.clock = clock
         self.log = log
@@ -100,8 +105,15 @@ final class Writer: Sendable {
     /// The last thing that was to be written did not fit on the disk.
     var isFull: Bool { queue.withLock { $0.fullSince != nil } }
 
+    var waitsForLock: Bool { queue.withLock { $0.lockedSince != nil } }
+
+    /// What another program has locked for longer than is waited.
+    var lockedBy: String? { queue.withLock { $0.lockedBy } }
+
     private func run(_ tables: Tables, committed: ([Account: Int64]) -> Void) {
         var pacing = Pacing()
+        var checkpoints = CheckpointPacing(length: options.checkpointPages)
+        var emptiedAt: Duration?
         while let changes = next(&pacing), !changes.isEmpty {
             var rest = changes[...]
             while !rest.isEmpty {
@@ -109,9 +121,13 @@ final class Writer: Sendable {
                     for change in rest { change.finish(broken) }
                     break
                 }
-                let end = transact(rest, tables, committed: committed)
+                guard let end = transact(rest, tables, committed: committed) else {
+                    rest = sitOut(rest)
+                    continue
+                }
                 rest = rest[end...]
-                checkpointIfDue(tables)
+                checkpointIfDue(tables, &checkpoints)
+                emptyLogIfWanted(tables, &emptiedAt)
             }
             queue.withLock { $0.rows -= changes.reduce(0) { $0 + $1.rows } }
         }
@@ -151,10 +167,11 @@ final class Writer: Sendable {
 
     private static let longestSleep: Duration = .seconds(60)
 
-    /// Applies as many changes as fit into one transaction, commits, answers them. Returns the index after the last of them.
+    /// Applies as many changes as fit into one transaction, commits, answers them. Returns the index after the last of them; `nil` if
+    /// another program has the lock, and nothing was begun.
     private func transact(
         _ changes: ArraySlice<Change>, _ tables: Tables, committed: ([Account: Int64]) -> Void
-    ) -> Int {
+    ) -> Int? {
         let started = Clock.monotonic
         var applied: [(Change, StoreError?)] = []
         var rows = 0
@@ -174,15 +191,18 @@ final class Writer: Sendable {
             let beforeCommit = Clock.monotonic
             try tables.statement(.commit).run()
             let finished = Clock.monotonic
+            let written = tables.connection.totalChanges - changesBefore
             pulse.withLock {
-                $0.record(rows: rows, commit: finished - beforeCommit, walPages: tables.connection.walPages)
+                $0.record(rows: written, commit: finished - beforeCommit, walPages: tables.connection.walPages)
             }
         } catch {
+            if error.isBusy, applied.isEmpty, !tables.connection.isInTransaction { return nil }
             // If not even a transaction can be begun, all that wait have failed: to try again at once would be a circle.
             if end == changes.startIndex { end = changes.endIndex }
             fail(error, applied.map(\.0), changes[applied.count + changes.startIndex..<end], tables)
             return end
         }
+        noteEndOfLock()
         if isFull, tables.connection.totalChanges > changesBefore { noteRoom() }
         for action in tables.afterCommit { action() }
         tables.afterCommit.removeAll(keepingCapacity: true)
@@ -213,7 +233,8 @@ final class Writer: Sendable {
             tables.afterCommit = kept
             let refusal =
                 (error as? StoreError) ?? .refused(error as? SQLiteError ?? SQLiteError(code: 1, message: "\(error)"))
-            log.error("store.change_refused", ["reason": refusal.description])
+            // What was asked for in vain is the answer; what SQLite did not take nobody foresaw.
+            if case .refused = refusal { log.error("store.change_refused", ["reason": refusal.description]) }
             return refusal
         }
     }
@@ -224,15 +245,65 @@ final class Writer: Sendable {
     ) {
         if tables.connection.isInTransaction { try? tables.connection.execute("ROLLBACK") }
         tables.forget()
-        let failure: StoreError = error.isDiskFull ? .diskFull : .broken(error.description)
-        if failure == .diskFull {
-            noteFullDisk(tables)
-        } else {
+        let failure: StoreError =
+            error.isDiskFull
+            ? .diskFull : error.isBusy ? .locked(DatabaseLocks.writer(of: path)) : .broken(error.description)
+        switch failure {
+        case .diskFull: noteFullDisk(tables)
+        case .broken:
             log.error("store.commit_failed", ["reason": failure.description])
             breakDown(failure)
+        default: log.error("store.commit_failed", ["reason": failure.description])
         }
         for change in applied { change.finish(failure) }
         for change in underWay { change.finish(failure) }
+    }
+
+    /// Another program has the lock. For a while everything waits, since nothing is lost by trying again. Then those who wait for an
+    /// answer are told, and what is only work behind the acknowledgements stays. Returns what is still to be written.
+    private func sitOut(_ changes: ArraySlice<Change>) -> ArraySlice<Change> {
+        let now = Clock.monotonic
+        let (since, isClosed) = queue.withLock { queue in
+            let since = queue.lockedSince ?? now
+            queue.lockedSince = since
+            return (since, queue.isClosed)
+        }
+        guard now - since >= options.lockPatience else {
+            // SQLite has waited before it gave up, but not for every kind of lock.
+            _ = queue.wait(atMost: Self.lockPause) { _ -> Void? in nil }
+            return changes
+        }
+        let who = lockedBy ?? tellOfLock()
+        let arrived = queue.withLock { queue in
+            defer { queue.changes = [] }
+            queue.rows -= queue.changes.reduce(0) { $0 + $1.rows }
+            return queue.changes
+        }
+        var kept: [Change] = []
+        for change in Array(changes) + arrived {
+            if change.urgency == .patient, !isClosed { kept.append(change) } else { change.finish(.locked(who)) }
+        }
+        if !kept.isEmpty { _ = queue.wait(atMost: Self.lockPause) { _ -> Void? in nil } }
+        return kept[...]
+    }
+
+    private static let lockPause: Duration = .milliseconds(20)
+
+    /// One line, not one for each change.
+    private func tellOfLock() -> String {
+        let who = DatabaseLocks.writer(of: path)
+        queue.withLock { $0.lockedBy = who }
+        log.error("store.locked", ["reason": StoreError.locked(who).description])
+        return who
+    }
+
+    private func noteEndOfLock() {
+        let (since, wasTold) = queue.withLock { queue in
+            defer { (queue.lockedSince, queue.lockedBy) = (nil, nil) }
+            return (queue.lockedSince, queue.lockedBy != nil)
+        }
+        guard wasTold, let since else { return }
+        log.info("store.unlocked", ["after": "\((Clock.monotonic - since).components.seconds)s"])
     }
 
     /// One line when it begins and one when it is over: thousands a second would fill what is left of the disk.
@@ -269,20 +340,33 @@ final class Writer: Sendable {
         options.onBroken(failure)
     }
 
-    private func checkpointIfDue(_ tables: Tables) {
-        guard tables.connection.walPages >= options.checkpointPages,
-            Self.hasPassed(queue.withLock({ $0.checkpointFailedAt }), Clock.monotonic)
+    private func checkpointIfDue(_ tables: Tables, _ pacing: inout CheckpointPacing) {
+        let now = Clock.monotonic
+        guard Self.hasPassed(queue.withLock({ $0.checkpointFailedAt }), now),
+            pacing.isDue(pages: tables.connection.walPages, at: now)
         else { return }
         checkpoint(tables)
     }
 
-    private func checkpoint(_ tables: Tables) {
+    /// Once what was erased or purged is in the database, nothing of it stays in the log. A reader of an old moment is waited for.
+    private func emptyLogIfWanted(_ tables: Tables, _ triedAt: inout Duration?) {
+        let now = Clock.monotonic
+        guard tables.emptiesLog, failure == nil, Self.hasPassed(triedAt, now),
+            Self.hasPassed(queue.withLock({ $0.checkpointFailedAt }), now)
+        else { return }
+        triedAt = now
+        if checkpoint(tables, .truncate) { tables.emptiesLog = false }
+    }
+
+    @discardableResult
+    private func checkpoint(_ tables: Tables, _ mode: Connection.Checkpoint = .passive) -> Bool {
         do throws(SQLiteError) {
             let started = Clock.monotonic
-            try tables.connection.checkpoint(.passive)
+            let isWhole = try tables.connection.checkpoint(mode)
             let took = Clock.monotonic - started
             pulse.withLock { $0.recordCheckpoint(took) }
             queue.withLock { $0.checkpointFailedAt = nil }
+            return isWhole
         } catch {
             let isFirst = queue.withLock { queue in
                 defer { queue.checkpointFailedAt = Clock.monotonic }
@@ -290,6 +374,7 @@ final class Writer: Sendable {
             }
             if isFirst || !error.isDiskFull { log.error("store.checkpoint_failed", ["reason": error.description]) }
             if !error.isDiskFull { breakDown(.broken(error.description)) }
+            return false
         }
     }
 }

@@ -15,12 +15,32 @@ final class Relay: Sendable {
     let started: Instant
     /// Which file the configuration in force was read from, and when; `nil` if from none.
     let origin = Locked<(file: String, readAt: Instant)?>(nil)
+    /// What came of reading it again; `nil` while nobody has asked for it.
+    let reload = Locked<Reload?>(nil)
     /// How new passwords are hashed; tests are in a hurry.
     let hashing = Locked(PasswordHash.Parameters.usual)
     /// Who may wait for a password to be looked at.
     let signIns = Locked(SignInGate())
     private let dummy = Locked<PasswordHash?>(nil)
     private let state = Locked(State())
+
+    /// An attempt to put a changed file in force.
+    struct Reload: Sendable, Equatable {
+        var at: Instant
+        /// Why the old configuration stays in force, for people; `nil` if the new one was taken.
+        var refusal: String?
+        /// Since when every attempt has been refused.
+        var refusedSince: Instant?
+    }
+
+    /// Writes down what came of reading the file again.
+    func noteReload(refusal: String?) {
+        let now = now
+        reload.withLock { reload in
+            let since = refusal == nil ? nil : reload?.refusedSince ?? now
+            reload = Reload(at: now, refusal: refusal, refusedSince: since)
+        }
+    }
 
     private struct State {
         var isDraining = false
@@ -123,6 +143,10 @@ final class Relay: Sendable {
         if isDraining { problems.append("the relay is stopping") }
         if let failure = ledger.failure { problems.append("\(failure)") }
         if ledger.isFull { problems.append("the disk is full") }
+        if let damage = ledger.damage {
+            problems.append("the database is damaged (\(damage)): see \"When the database is damaged\" in the README")
+        }
+        if let who = ledger.lockedBy { problems.append(StoreError.locked(who).description) }
         if let silence = writerSilence, silence > Self.longestSilence {
             problems.append("the writer has not answered for \(silence.components.seconds) s")
         }

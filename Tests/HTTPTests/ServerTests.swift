@@ -260,6 +260,20 @@ private func get(_ path: String, _ fields: String = "") -> String { "GET \(path)
         #expect(permissions(path) == 0o600)
     }
 
+    @Test func `is given to a group, if there is such a one`() throws {
+        let path = path("group")
+        let name = try #require(unsafe getgrgid(getegid()).map { unsafe String(cString: $0.pointee.gr_name) })
+        let server = try Server([.unix(path: path, mode: 0o660, group: name)]) { _ in Echo() }
+        #expect(permissions(path) == 0o660)
+        server.drain(within: .zero)
+        #expect {
+            try Server([.unix(path: path, mode: 0o660, group: "no-such-group")]) { _ in Echo() }
+        } throws: {
+            "\($0)".contains("chown to group no-such-group")
+        }
+        removeFile(at: path)
+    }
+
     @Test func `whose path is longer than a socket's may be is reported`() {
         #expect(throws: ServerError.self) { try server(at: "/tmp/\(String(repeating: "x", count: 200))") }
     }

@@ -211,6 +211,14 @@ import Testing
         #expect(try browser.get("/users").status == 403)
         #expect(stage.command("user", "role", "sue", "--role", "admin").code == .good)
         #expect(try browser.get("/users").status == 200)
+        for role in ["admin", "support"] {
+            #expect(
+                stage.command("user", "role", "sue", "--role", role, "--client", "acme").errors.contains(
+                    "sees all clients"))
+            #expect(
+                stage.command("user", "add", "kim", "--role", role, "--client", "acme").errors.contains(
+                    "sees all clients"))
+        }
         #expect(stage.command("user", "role", "sue", "--role", "viewer").errors.contains("at least one client"))
         #expect(
             stage.command("user", "role", "sue", "--role", "viewer", "--client", "nobody").errors.contains(

@@ -39,7 +39,10 @@ import Testing
             #expect(page.contains(word), "\(word)")
         }
         let closed = try client.call("POST", "/api/alerts/events", Self.event("resolve"))
-        #expect(closed["events"]?[0]?["state"]?.string == "none")
+        #expect(closed["events"]?[0]?["state"]?.string == "resolved")
+        #expect(closed["events"]?[0]?["id"]?.string == "A1")
+        let again = try client.call("POST", "/api/alerts/events", Self.event("resolve"))
+        #expect(again["events"]?[0]?["state"]?.string == "none")
         #expect(try stage.command("alert", "list").output == "no alert is open\n")
         #expect(try stage.command("alert", "list", "--all").output.contains("resolved"))
         let verdict = try stage.command("alert", "verdict", "A1", "client", "--reason", "their disk", "--by", "tom")

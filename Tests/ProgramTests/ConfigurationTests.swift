@@ -725,13 +725,13 @@ import Testing
         let new = try #require(
             Self.read(
                 """
-                { listen: "127.0.0.1:1", loops: 2, database: "/x", admin_socket: "/y", log: { level: "debug" }, limits: { batch: 5 },
+                { listen: "127.0.0.1:1", loops: 2, database: "/x", admin_socket: "/y", admin_socket_group: "g", log: { level: "debug" }, limits: { batch: 5 },
                   retention: { personal_data: "9d" }, sources: { s: { keys: "12345678" } } }
                 """
             ).configuration)
         #expect(
             new.fixedDifferences(from: old) == [
-                "listen", "loops", "database", "admin_socket", "log.level", "retention",
+                "listen", "loops", "database", "admin_socket", "admin_socket_group", "log.level", "retention",
             ])
     }
 

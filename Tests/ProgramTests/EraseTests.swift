@@ -62,7 +62,8 @@ import Testing
         let broken = try stage.post(#"{"event_id":"q","person":{"phone":"\#(posted)"},"value":"x"}"#)
         try stage.settle()
         let erased = stage.command("erase", "--phone", typed)
-        #expect(erased.code == .good && erased.output.contains("erased: 1 leads, 1 quarantined"), "\(erased.output)")
+        #expect(
+            erased.code == .good && erased.output.contains("erased: 1 lead, 1 quarantined event\n"), "\(erased.output)")
         for id in [lead, broken] { #expect(!stage.command("lead", "show", id).output.contains("2345")) }
     }
 

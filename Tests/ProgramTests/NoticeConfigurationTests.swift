@@ -70,6 +70,42 @@ import Testing
         #expect(try #require(read("").configuration).notices == .init())
     }
 
+    /// What has a mistake is there all the same: what refers to it is not wrong.
+    static let single: [(text: String, path: String)] = [
+        (
+            """
+            channels: { ops: { kind: "slack", token: { env: "NONE" }, channel: "C0123ABCD" } }, reports: ["ops"],
+            routes: [{ tell: "ops", escalate: ["ops"] }]
+            """, "channels.ops.token"
+        ),
+        (
+            """
+            channels: { ops: { kind: "slak" }, am: { kind: "alertmanager", url: "https://a.example" } },
+            routes: [{ tell: ["ops", "am"] }]
+            """, "channels.ops.kind"
+        ),
+        (
+            """
+            channels: { sms: { kind: "sms", account: "AC00000000000000000000000000000000", token: { env: "TOKEN" },
+              from: "+15005550006", to: "+4915112345678" } }, contacts: { x: { phone: "0151" } },
+            routes: [{ tell: "sms/x" }]
+            """, "contacts.x.phone"
+        ),
+        (
+            """
+            channels: { am: { kind: "alertmanager", url: "https://a.example" } }, contacts: { x: {} },
+            on_call: { n: { people: ["x"], from: "Monday" } }, routes: [{ tell: "am/@n" }]
+            """, "on_call.n.from"
+        ),
+    ]
+
+    @Test(arguments: single)
+    func `names one mistake once`(_ one: (text: String, path: String)) {
+        let report = read(one.text)
+        #expect(report.mistakes.map(\.path) == [one.path])
+        #expect(!report.warnings.contains { $0.path == "channels" })
+    }
+
     static let mistakes: [(String, String)] = [
         (
             #"channels: { a: { url: "x" } }"#,

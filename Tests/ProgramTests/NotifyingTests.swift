@@ -164,7 +164,7 @@ import Testing
         let stage = try Stage()
         let tested = try stage.relay.command("channel", "test", "ops")
         #expect(tested.code == .good && tested.output == "ops has taken the message\n")
-        #expect(stage.sandbox.channels.slack.first?.text == "Warning: Reported: ops")
+        #expect(stage.sandbox.channels.slack.first?.text == "Test: the channel ops works")
         #expect(try stage.send(stage.press("leadrelay_resolve", "A1", secret: "other")).status == 403)
         let list = try stage.relay.command("channel", "list").output
         #expect(

@@ -149,12 +149,18 @@ import Testing
         let stage = try RelayStage()
         _ = try stage.post("{}")
         try stage.settle()
+        #expect(try stage.status(of: "pk_nobodys_key") == 401)
+        #expect(try stage.post("/v1/leads/pk_page_key", [("Content-Type", "image/png")], [1]).status == 415)
         #expect(try stage.get("/healthz").status == 200)
         #expect(try stage.get("/readyz").status == 200)
         let metrics = try stage.get("/metrics")
         #expect(metrics.field("content-type") == "text/plain; version=0.0.4; charset=utf-8")
         let text = String(decoding: metrics.body, as: UTF8.self)
         #expect(text.contains("leadrelay_intake_events_total{source=\"page\"} 1\n"))
+        #expect(text.contains("leadrelay_intake_refused_total{source=\"\",type=\"key-unknown\"} 1\n"))
+        #expect(
+            text.contains("leadrelay_intake_refused_total{source=\"page\",type=\"media-type-not-supported\"} 1\n"))
+        #expect(text.contains("leadrelay_config_last_reload_successful 1\n"))
         #expect(text.contains("leadrelay_lane_state{destination=\"meta\",state=\"running\"} 1\n"))
         #expect(try stage.get("/").field("location") == "/login")
         #expect(try stage.get("/style.css").field("content-type") == "text/css; charset=utf-8")
@@ -211,7 +217,10 @@ import Testing
             start("{ database: '/nowhere/at/all.sqlite', admin_socket: '\(socket)' }").contains("Does the folder exist")
         )
         writeText("not a database, but long enough to be looked at as one", to: folder.file("text"))
-        #expect(start("{ database: '\(folder.file("text"))', admin_socket: '\(socket)' }").contains("cannot be opened"))
+        #expect(
+            start("{ database: '\(folder.file("text"))', admin_socket: '\(socket)' }").contains(
+                "it is no SQLite database"))
+        #expect(!Files.exists(folder.file("text.lock")))
         let database = folder.file("leads.sqlite")
         #expect(
             start("{ database: '\(database)', admin_socket: '/nowhere/admin.sock' }").contains(

@@ -1,5 +1,8 @@
+import Curl
 import Glibc
+import SQLite
 import Service
+import Store
 import TestSupport
 import Testing
 
@@ -37,9 +40,16 @@ import Testing
             readText(log).contains(
                 "configuration.mistake text=\"line 1: loop: unknown; did you mean \\\"loops\\\"?\""))
 
+        func status() throws -> String {
+            try ChildProcess.run(Self.program, ["status", "--config", file], output: folder.file("status")).text
+        }
+        configure()
+        #expect(try status().contains("and not taken: 1 mistake in \(file), which leadrelay check names; the one of"))
+
         configure("groups: [{ group: 'g', when: { page: '*' } }],")
         relay.signal(SIGHUP)
         #expect(notices.wait(for: "1 group rule", atMost: 20))
+        #expect(try !status().contains("not taken"))
 
         relay.signal(SIGTERM)
         #expect(notices.wait(for: "STOPPING=1", atMost: 20))
@@ -52,9 +62,42 @@ import Testing
     @Test func `does not start with mistakes, and names them`() throws {
         configure("loops: 0, listn: 1,")
         let ended = try ChildProcess.run(Self.program, ["serve", "--config", file], output: log)
-        #expect(ended.status == 1)
+        #expect(ended.status == 78)
         #expect(ended.text.contains("loops: must be a whole number") && ended.text.contains("listn: unknown"))
         #expect(ended.text.contains("not started: correct"))
+    }
+
+    @Test func `tells senders to come back while its database is locked, and starts when it is not`() throws {
+        let port = freePort()
+        writeText(
+            """
+            { listen: "127.0.0.1:\(port)", database: "leads.sqlite", admin_socket: "admin.sock",
+              sources: { page: { keys: "pk_page_key" } } }
+            """, to: file)
+        try Ledger(path: folder.file("leads.sqlite"), log: .silent).close()
+        let other = try Connection(path: folder.file("leads.sqlite"))
+        try other.execute("BEGIN IMMEDIATE")
+        let notices = NotifySocket(folder.file("notify"))
+        let relay = try ChildProcess(
+            Self.program, ["serve", "--config", file], environment: ["NOTIFY_SOCKET": notices.path], output: log)
+        #expect(notices.wait(for: "not ready: another program has locked", atMost: 20))
+        let transfers = Transfers(userAgent: "test")
+        defer { transfers.stop() }
+        func get(_ path: String) throws -> Answer {
+            try transfers.perform(Transfer("GET", "http://127.0.0.1:\(port)\(path)")).get()
+        }
+        let ready = try get("/readyz")
+        #expect(ready.status == 503)
+        // The kernel tells who it is: this process.
+        #expect(String(decoding: ready.body, as: UTF8.self).contains("process \(getpid())"))
+        #expect(try get("/healthz").status == 200)
+        let pixel = try get("/v1/pixel.gif?key=pk_page_key")
+        #expect(pixel.status == 503 && pixel.field("retry-after") == "5")
+        try other.execute("COMMIT")
+        #expect(notices.wait(for: "STATUS=taking leads", atMost: 20))
+        #expect(try get("/readyz").status == 200)
+        relay.signal(SIGTERM)
+        #expect(relay.wait() == 0)
     }
 
     @Test func `does not start a second time on one file`() throws {

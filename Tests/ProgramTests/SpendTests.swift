@@ -163,7 +163,7 @@ import Testing
             try stage.send("POST", "/api/names", [tom], #"{"client":"globex","csv":"level,id,name\nad,1,x\n"}"#).status
                 == 400)
         let gone = stage.command("names", "add", "acme", "-", input: "level,id,name\ncampaign,c1,\n")
-        #expect(gone.output == "1 rows; 0 new or changed, 0 as before, 1 replaced\n")
+        #expect(gone.output == "1 row; 0 new or changed, 0 as before, 1 replaced\n")
     }
 
     @Test func `say what is wrong, and keep what was typed`() throws {

@@ -88,6 +88,9 @@ import Testing
         let path = bench.folder.file("copy.db")
         #expect(try bench.ledger.reader().backup(to: path).faults == [])
         #expect(throws: StoreError.self) { try bench.ledger.reader().backup(to: path) }
+        #expect { try bench.ledger.reader().backup(to: "/nowhere/copy.db") } throws: {
+            "\($0)".contains("/nowhere/copy.db.partial") && "\($0)".contains("No such file or directory")
+        }
         let copy = try Ledger(path: path, clock: bench.time.clock, log: .silent)
         #expect(copy.books == bench.ledger.books)
         copy.close()

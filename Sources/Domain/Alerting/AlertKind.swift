@@ -35,6 +35,8 @@ package enum AlertKind: String, CaseIterable, Sendable {
     // The relay itself.
     case intakeErrors = "intake_errors"
     case storage
+    /// A changed configuration was not taken.
+    case configurationRefused = "configuration_refused"
     case clockSkew = "clock_skew"
     case credentialEnds = "credential_ends"
     case channelFailing = "channel_failing"
@@ -70,7 +72,7 @@ package enum AlertKind: String, CaseIterable, Sendable {
             .skippedShare, .leftOutShare, .reusedIDs, .refusedShare:
             .contents
         case .intakeErrors: .intake
-        case .storage, .clockSkew, .credentialEnds, .channelFailing, .tooManyGroups: .relay
+        case .storage, .configurationRefused, .clockSkew, .credentialEnds, .channelFailing, .tooManyGroups: .relay
         case .external: .external
         }
     }

@@ -8,6 +8,9 @@ package enum ChannelTest {
         case failed(reason: String)
     }
 
+    /// What a test is about: no alert has this number.
+    package static let alert = AlertID(rawValue: 0)
+
     /// More calls than this no message takes.
     private static let mostCalls = 50
 
@@ -39,8 +42,7 @@ package enum ChannelTest {
         let finding = Finding(
             .external, .channel(channel.name), .warning, code: "test", began: now,
             sentence: "This is a test of the channel \(channel.name): nothing has happened, and nothing is to be done.")
-        // 0 is no alert's number.
-        var alert = Alert(AlertID(rawValue: 0), finding, opened: now)
+        var alert = Alert(Self.alert, finding, opened: now)
         alert.acknowledgement = nil
         func parcel(_ kind: Notice.Kind, _ event: AlertEvent.Kind) -> Parcel {
             let notice = Notice(id: 0, channel: channel.name, alert: alert.id, event: 0, kind: kind)

@@ -50,6 +50,8 @@ package struct Bulletin: Equatable, Sendable {
         return .update
     }
 
+    /// Nothing has happened: somebody wants to know whether messages arrive. See `ChannelTest`.
+    package var isTest: Bool { alert.id == ChannelTest.alert }
     package var isClosing: Bool { occasion == .closing }
     /// It began and ended before anybody was told.
     package var isOverAlready: Bool { isClosing && items.contains { $0.notice.kind == .opening } }
@@ -69,7 +71,8 @@ package struct Bulletin: Equatable, Sendable {
 extension Bulletin {
     /// `CRITICAL` or `Warning`: what decides whether somebody gets up.
     package var severityWord: String {
-        switch alert.severity {
+        if isTest { return "Test" }
+        return switch alert.severity {
         case .critical: "CRITICAL"
         case .warning: "Warning"
         case .info: "Note"
@@ -77,7 +80,9 @@ extension Bulletin {
     }
 
     /// `No leads: heat-pumps (Acme)`.
-    package var subject: String { "\(alert.finding.kind.words): \(place)" }
+    package var subject: String {
+        isTest ? "the channel \(place) works" : "\(alert.finding.kind.words): \(place)"
+    }
 
     /// The subject with what has become of it: `CRITICAL, No leads: heat-pumps (Acme)`, `Over: No leads: …`.
     package var headline: String {
@@ -121,7 +126,7 @@ extension Bulletin {
 
     /// Who does what next, in one sentence; `nil` when nothing is to be done.
     package var nextStep: String? {
-        guard alert.isOpen else { return nil }
+        guard alert.isOpen, !isTest else { return nil }
         if let diagnosis = surroundings.diagnosis { return diagnosis.next.text }
         if let acknowledgement = alert.acknowledgement { return "\(acknowledgement.by) looks after it." }
         return alert.finding.kind.firstStep
@@ -150,7 +155,10 @@ extension Bulletin {
         return nil
     }
 
-    package var link: String? { surroundings.console.map { "\($0)/alerts/\(alert.id)" } }
+    /// To the alert's page; a test has none.
+    package var link: String? {
+        surroundings.console.map { isTest ? $0 : "\($0)/alerts/\(alert.id)" }
+    }
 
     /// One entry of the story, for threads: the events that are not told by the message itself.
     package var story: [String] {
@@ -208,6 +216,7 @@ extension AlertKind {
         case .refusedShare: "Requests are refused"
         case .intakeErrors: "Leads are turned away"
         case .storage: "The store needs attention"
+        case .configurationRefused: "The configuration was not taken"
         case .clockSkew: "The clock is wrong"
         case .credentialEnds: "An access is about to end"
         case .channelFailing: "A channel does not reach anybody"
@@ -238,7 +247,8 @@ extension AlertKind {
         case .reusedIDs: "Let the sender give every lead an event_id of its own."
         case .refusedShare: "Do what the evidence says: key, origin, signature, size or rate."
         case .intakeErrors: "Look at leadrelay status and the log."
-        case .storage: "Make room on the disk: leadrelay status says how much there is."
+        case .storage: "Do what leadrelay status and the README say of a full disk, a long log, a damaged file."
+        case .configurationRefused: "See what is wrong: leadrelay check. Then reload."
         case .clockSkew: "Look at the time service of the machine."
         case .channelFailing: "Repair the channel; leadrelay channel test NAME says whether it works."
         case .tooManyGroups:

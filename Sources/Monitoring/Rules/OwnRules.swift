@@ -39,6 +39,14 @@ package struct StorageRule: Rule {
         var findings = Findings()
         disk(facts, &findings)
         wal(facts, &findings)
+        if let damage = facts.storage.damage {
+            findings.problem(
+                Finding(
+                    .storage, .relay, .critical, code: "damage", began: facts.now,
+                    sentence:
+                        "The database file is damaged: what a damaged page held cannot be read. Stop the relay and restore a backup; the README says how.",
+                    evidence: [.init("found by", damage)]))
+        }
         return findings.observations
     }
 
@@ -82,6 +90,28 @@ package struct StorageRule: Rule {
         } else if bytes < settings.storage.wal / 2 {
             findings.recovered(.storage, .relay, code: "log", at: facts.now, "The write-ahead log is small again.")
         }
+    }
+}
+
+/// A changed configuration that was not taken: what people believe to be in force is not.
+package struct ConfigurationRule: Rule {
+    package var settings: RuleSettings
+    package init(_ settings: RuleSettings) { self.settings = settings }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        guard !settings.off.contains(.configurationRefused) else { return [] }
+        var findings = Findings()
+        if let refused = facts.refusedConfiguration {
+            findings.problem(
+                Finding(
+                    .configurationRefused, .relay, .warning, began: refused.since,
+                    sentence: "The changed configuration was not taken, the old one stays in force: \(refused.reason).")
+            )
+        } else {
+            findings.recovered(
+                .configurationRefused, .relay, at: facts.now, "What stands in the configuration is in force.")
+        }
+        return findings.observations
     }
 }
 

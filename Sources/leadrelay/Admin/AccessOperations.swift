@@ -158,7 +158,14 @@ enum AccessOperations {
         if role == .viewer, clients.isEmpty {
             throw Problem(.requestUnusable, "A viewer needs at least one client to see.", invalid: "clients")
         }
-        return (role, role == .viewer ? clients : [])
+        // Whoever names clients wants to limit, and these roles see everything.
+        if role != .viewer, !clients.isEmpty {
+            throw Problem(
+                .requestUnusable,
+                "\(role.rawValue == "admin" ? "An admin" : "Whoever has the role \(role.rawValue)") sees all clients. Leave the clients out, or take the role \"viewer\".",
+                invalid: "clients")
+        }
+        return (role, clients)
     }
 
     private static func clients(_ call: Operation.Call, _ relay: Relay) throws -> [String]? {

@@ -1,6 +1,7 @@
-import Service
 import Curl
 import Domain
+import Glibc
+import Service
 
 /// Talks to the running relay over its admin socket.
 struct AdminClient {
@@ -9,11 +10,13 @@ struct AdminClient {
     static let patience: Duration = .hours(6)
 
     /// The answer's JSON. Throws a `Failure` with the relay's own words, or with what to do when there is no relay.
-    func call(_ method: String, _ path: String, _ body: JSON? = nil) throws -> JSON {
+    func call(_ method: String, _ path: String, _ body: JSON? = nil, patience: Duration = AdminClient.patience) throws
+        -> JSON
+    {
         var transfer = Transfer(method, "http://leadrelay" + path)
         transfer.unixSocket = socket
         transfer.connectTimeout = .seconds(5)
-        transfer.totalTimeout = Self.patience
+        transfer.totalTimeout = patience
         transfer.maximumAnswer = 256 << 20
         if let body {
             transfer.fields = [("Content-Type", "application/json")]
@@ -23,9 +26,7 @@ struct AdminClient {
         defer { transfers.stop() }
         switch transfers.perform(transfer) {
         case .failure(.unreachable(let reason)), .failure(.unsendable(let reason)):
-            throw Failure(
-                "no relay answers at \(socket) (\(reason)). Is it running? Name its socket with --socket, or its configuration with --config."
-            )
+            throw Failure(unreachable(reason))
         case .failure(.interrupted(let reason)):
             throw Failure("the relay did not finish its answer (\(reason)); look into its log")
         case .failure(.answerTooLarge): throw Failure("the answer is too large; ask for less")
@@ -35,10 +36,22 @@ struct AdminClient {
             }
             if answer.status >= 400 {
                 let detail = document["detail"]?.string ?? ""
+                // The title of a conflict says nothing that its detail does not.
+                if answer.status == 409, !detail.isEmpty { throw Failure(detail) }
                 throw Failure("\(document["title"]?.string ?? "status \(answer.status)"). \(detail)")
             }
             return document
         }
+    }
+
+    private func unreachable(_ reason: String) -> String {
+        if unsafe access(socket, W_OK) != 0, errno == EACCES {
+            return
+                "this user may not use the relay's socket \(socket). Run the command as root or as the relay's own user, "
+                + "or name a group of yours as \"admin_socket_group\" in the configuration."
+        }
+        return "no relay answers at \(socket) (\(reason)). Is it running? Name its socket with --socket, "
+            + "or its configuration with --config."
     }
 
     /// A text as a part of a path or a query.
@@ -66,6 +79,16 @@ enum AdminOptions {
         help: "the configuration; default $LEADRELAY_CONFIG or \(Configuration.defaultPath)")
     static let socket = Usage.Option(
         name: "socket", value: "PATH", help: "the relay's admin socket; default: as the configuration says")
+    static let envFile = Usage.Option(
+        name: "env-file", value: "FILE",
+        help:
+            "lines NAME=value, where `env` secrets are looked up before the environment; as systemd's EnvironmentFile=")
+
+    /// What `--env-file` says.
+    static func variables(_ arguments: Arguments) throws -> EnvironmentFile? {
+        try arguments["env-file"].map { try EnvironmentFile($0) }
+    }
+
     static let json = Usage.Option(name: "json", help: "print JSON, for machines")
     static let all = [config, socket, json]
 

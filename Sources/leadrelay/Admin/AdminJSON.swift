@@ -9,7 +9,8 @@ enum BooksJSON {
         .owed, .open, .sent, .delivered, .rejected, .expired, .skipped, .erased,
     ]
 
-    /// `sources` and `destinations`: all that are configured and all that have ever counted something.
+    /// `sources` and `destinations`: all that are configured and all that have ever counted something, but for destinations that were
+    /// forgotten.
     static func members(_ books: Books, _ lanes: [Lane], _ reports: [LaneReport], _ view: ClientView) -> [JSON.Member] {
         let counted = books.sources.filter { !Source.isSynthetic($0) }
         let names = Set(counted).union(view.configuration.sources.map(\.name)).filter(view.shows(source:))
@@ -33,13 +34,15 @@ enum BooksJSON {
     )] {
         let configured = view.configuration.destinations
         let books = view.part(of: books)
-        let names = Set(books.destinations).union(lanes.map(\.name)).union(configured.map(\.name))
+        // What was forgotten has no lane; the books alone remember it.
+        let names = Set(lanes.map(\.name)).union(configured.map(\.name))
             .filter(view.shows(destination:)).sorted()
         return names.map { name in
             var members = [JSON.Member("name", .string(name))]
             if let destination = configured.first(where: { $0.name == name }) {
                 members.append(JSON.Member("platform", .string(destination.platform.name)))
             }
+            members.append(JSON.Member("configured", .bool(configured.contains { $0.name == name })))
             if let lane = lanes.first(where: { $0.name == name }) {
                 members.append(JSON.Member("state", .string(lane.state.rawValue)))
                 members.append(JSON.Member("reason", .string(lane.reason)))

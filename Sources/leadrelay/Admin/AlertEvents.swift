@@ -33,8 +33,8 @@ enum AlertEvents {
         let clients = Set(relay.configuration.withLock { $0.clients.map(\.name) })
         // All of them are read before anything is done.
         let events = try bodies.map { try read($0, call, clients, now) }
-        let open = Set(relay.ledger.openAlerts.map(\.key))
-        for (action, observation) in events where action == .update && !open.contains(observation.key) {
+        let before = Dictionary(relay.ledger.openAlerts.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+        for (action, observation) in events where action == .update && before[observation.key] == nil {
             throw Problem(
                 .notFound, "There is no open alert under this key: send \"open\" to open one.", invalid: "key")
         }
@@ -43,7 +43,13 @@ enum AlertEvents {
         return [
             "events": .array(
                 events.map { _, observation in
-                    guard let alert = after[observation.key] else { return ["state": "none"] }
+                    guard let alert = after[observation.key] else {
+                        // It has just ended, or there was none.
+                        guard let ended = before[observation.key] else { return ["state": "none"] }
+                        return [
+                            "id": .string(ended.id.description), "state": .string(Alert.State.resolved.rawValue),
+                        ]
+                    }
                     return ["id": .string(alert.id.description), "state": .string(alert.state.rawValue)]
                 })
         ]
@@ -66,7 +72,8 @@ enum AlertEvents {
         }
         let scope = AlertScope.external("\(AlertOperations.person(call))/\(key)")
         guard action != .resolve else {
-            let reason = body["text"]?.string.map { String($0.prefix(longestText)) } ?? "It is over."
+            let reason =
+                body["text"]?.string.map { String($0.prefix(longestText)) } ?? "The tool that reported it says so."
             return (
                 action,
                 .recovered(key: Finding.key(.external, scope), ended: min(at, now), reason: reason)

@@ -142,7 +142,10 @@ struct Operation: Sendable {
         switch error {
         case let problem as Problem: return problem
         case StoreError.unusable(let reason): return Problem(.conflict, reason)
+        case StoreError.inUse: return Problem(.conflict, "\(error).", retryAfter: 60)
         case StoreError.notFound: return Problem(.notFound, "There is no such thing (any more).")
+        case let error as StoreError where error.isLock:
+            return Problem(.notDurable, "\(error). Nothing was changed. End it there, or try again.", retryAfter: 5)
         case let error as StoreError: return Problem(error)
         default:
             relay.log.error("api.failed", ["reason": "\(error)"])

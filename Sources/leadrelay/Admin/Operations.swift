@@ -10,7 +10,7 @@ extension Operation {
         [
             Operation(.get, "/api/status", needs: .readBooks, status),
             Operation(.get, "/api/audit", needs: .readBooks, isLong: true, audit),
-            Operation(.post, "/api/backup", isLong: true, backup),
+            Operation(.post, "/api/backup", isLong: true, BackupOperation.run),
             Operation(.get, "/api/leads/{id}", needs: .readLeads, lead),
             Operation(.get, "/api/preflight", needs: .readDestinations, forAllClients: true, PreflightOperations.show),
             Operation(
@@ -55,6 +55,9 @@ extension Operation {
             Operation(.get, "/api/destinations", needs: .readDestinations, destinations),
             Operation(.post, "/api/destinations/{name}/pause", needs: .changeDestinations, pause),
             Operation(.post, "/api/destinations/{name}/resume", needs: .changeDestinations, isLong: true, resume),
+            Operation(
+                .post, "/api/destinations/{name}/forget", needs: .changeDestinations, isLong: true, forAllClients: true,
+                forget),
         ] + FigureOperations.all + SourceOperations.all + LeadListOperation.all + LeadOperations.all
         + DestinationOperations.all
         + SettingsOperations.all
@@ -82,6 +85,9 @@ extension Operation {
             JSON.Member("problems", .array(problems.map { .string($0) })),
         ]
         if call.clients.isAll {
+            members.append(JSON.Member("configuration", Self.configuration(relay)))
+            members.append(
+                JSON.Member("last_backup", relay.ledger.lastBackup.map { .string($0.rfc3339Seconds) } ?? .null))
             members.append(
                 JSON.Member(
                     "store",
@@ -108,6 +114,18 @@ extension Operation {
         return .object(members)
     }
 
+    /// Which file is in force since when, and what came of the last attempt to read it again.
+    private static func configuration(_ relay: Relay) -> JSON {
+        let origin = relay.origin.withLock { $0 }
+        let reload = relay.reload.withLock { $0 }
+        return [
+            "file": origin.map { .string($0.file) } ?? .null,
+            "read_at": origin.map { .string($0.readAt.rfc3339Seconds) } ?? .null,
+            "reload_at": reload.map { .string($0.at.rfc3339Seconds) } ?? .null,
+            "refusal": reload?.refusal.map { .string($0) } ?? .null,
+        ]
+    }
+
     @Sendable private static func audit(_ call: Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         // It compares the whole file; a part of the books proves nothing.
         try call.requireAllClients()
@@ -119,22 +137,6 @@ extension Operation {
                 JSON.Member("balanced", .bool(audit.isBalanced)),
                 JSON.Member("faults", .array(audit.faults.map { .string($0) })),
             ] + members)
-    }
-
-    @Sendable private static func backup(_ call: Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        // A file anywhere on this machine is for those who are on it.
-        guard call.caller == .socket else {
-            throw Problem(.notPermitted, "Backups are made on the relay's machine: leadrelay backup FILE.")
-        }
-        guard let file = call.body["file"]?.string, file.hasPrefix("/") else {
-            throw Problem(.requestUnusable, "Give the backup's absolute path as \"file\".", invalid: "file")
-        }
-        let audit = try reader.backup(to: file)
-        relay.log.info("store.backed_up", ["file": file, "by": call.actor])
-        return [
-            "file": .string(file), "bytes": JSON(Files.size(of: file) ?? 0), "balanced": .bool(audit.isBalanced),
-            "faults": .array(audit.faults.map { .string($0) }),
-        ]
     }
 
     @Sendable private static func lead(_ call: Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -183,6 +185,17 @@ extension Operation {
         try setLane(.running, call, relay)
     }
 
+    /// Only of one that is not configured any more: it would come back with the next lead.
+    @Sendable private static func forget(_ call: Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        let name = try destination(call, relay)
+        guard !relay.configuration.withLock({ $0.destinations.contains { $0.name == name } }) else {
+            throw Problem(.conflict, "\(name) is in the configuration. Take it out and reload first.")
+        }
+        let ended = try relay.ledger.forget(name)
+        relay.log.info("destination.forgotten", ["destination": name, "deliveries": "\(ended)", "by": call.actor])
+        return ["name": .string(name), "ended": JSON(ended)]
+    }
+
     /// The name in the address, if it is one that the caller may know.
     static func destination(_ call: Call, _ relay: Relay) throws -> String {
         let name = call.parameters["name"] ?? ""
@@ -200,6 +213,10 @@ extension Operation {
         // A lane that serves several clients is not one client's to stop.
         guard relay.view(of: call.clients).owns(destination: name) else {
             throw Problem(.notPermitted, "This destination serves several clients.")
+        }
+        guard relay.configuration.withLock({ $0.destinations.contains { $0.name == name } }) else {
+            let owed = relay.ledger.books.total(.open, destination: name)
+            throw Problem(.conflict, "Nothing is sent there. \(GoneDestination.words(name, owed: owed)).")
         }
         let reason = state == .running ? "" : String((call.body["reason"]?.string ?? "").prefix(500))
         try relay.ledger.set(name, state, reason: reason)

@@ -12,12 +12,13 @@ struct Command: Sendable {
         [
             serve, check, sandbox, preview, validate, status, audit, leadShow, leadJunk, replay,
             quarantineList, quarantineShow, quarantineFix, quarantineRelease, quarantineDiscard,
-            destinationList, destinationPause, destinationResume, investigate, alertChecklist, alertPostMortem,
+            destinationList, destinationPause, destinationResume, destinationForget, investigate, alertChecklist,
+            alertPostMortem,
             markerAdd,
             factsAds, channelList, channelTest, report, backtest, calendarList, calendarAdd, calendarRemove, ruleTry,
-            spendAdd, namesAdd, mappingList, mappingTry, backup, erase,
-            userAdd, userList, userRole, userPassword, userRemove, tokenAdd, tokenList, tokenRevoke, version, help,
-        ] + alertCommands
+            spendAdd, namesAdd, mappingList, mappingTry, backup, restore, erase,
+            userAdd, userList, userRole, userPassword, userRemove, tokenAdd, tokenList, tokenRevoke,
+        ] + alertCommands + [version, help]
 }
 
 /// What the process ends with.
@@ -26,12 +27,20 @@ enum ExitCode: Int32, Sendable {
     /// It was understood, but it is not good: mistakes found, books that do not balance, no such lead, no running relay.
     case notGood = 1
     case wrongUsage = 2
+    /// `serve` was not started because its configuration has mistakes: EX_CONFIG of sysexits.h. Starting it again does not help.
+    case wrongConfiguration = 78
 }
 
 /// Something that went wrong and needs no more than its own words.
 struct Failure: Error, Equatable {
     let message: String
-    init(_ message: String) { self.message = message }
+    /// What the process ends with.
+    let code: ExitCode
+
+    init(_ message: String, _ code: ExitCode = .notGood) {
+        self.message = message
+        self.code = code
+    }
 }
 
 /// Where a subcommand reads and writes: the process's own, or a test's.
@@ -41,6 +50,8 @@ struct Terminal: Sendable {
     /// Everything on standard input, at most `Terminal.maximumInput` bytes.
     var input: @Sendable () throws -> [UInt8]
     var environment: @Sendable (String) -> String?
+    /// Whether a person looks at what goes to `errors`.
+    var isWatched = false
 
     static let maximumInput = 64 << 20
 
@@ -52,7 +63,7 @@ struct Terminal: Sendable {
             case .failure(let failure): throw Failure("standard input: \(failure.message)")
             }
         },
-        environment: { name in unsafe getenv(name).map { unsafe String(cString: $0) } })
+        environment: { name in unsafe getenv(name).map { unsafe String(cString: $0) } }, isWatched: isatty(2) == 1)
 }
 
 extension Command {
@@ -84,7 +95,7 @@ extension Command {
             return .wrongUsage
         } catch let error as Failure {
             terminal.errors("leadrelay \(command.name): \(error.message)\n")
-            return .notGood
+            return error.code
         } catch {
             terminal.errors("leadrelay \(command.name): \(error)\n")
             return .notGood
@@ -125,7 +136,8 @@ extension Command {
             \(rows.joined(separator: "\n"))
 
             Each command explains itself: leadrelay COMMAND --help
-            The process ends with 0 if all is good, 1 if not, 2 if the line was not understood.
+            The process ends with 0 if all is good, 1 if not, 2 if the line was not understood, 78 if the
+            configuration of `serve` has mistakes.
 
             """
     }

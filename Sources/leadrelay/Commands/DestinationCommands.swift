@@ -51,6 +51,28 @@ extension Command {
         try setLane(arguments, terminal, "resume")
     }
 
+    static let destinationForget = Command(
+        name: "destination forget",
+        usage: Usage(
+            summary: "gives up a destination that is not in the configuration any more, and what it is still owed",
+            operands: [name], options: AdminOptions.all,
+            notes: [
+                "Its open deliveries end as skipped, with the code destination_forgotten; the books keep what became of all of them.",
+                "It comes back if the configuration has a destination of this name again.",
+            ],
+            examples: ["leadrelay destination forget crm-hook"])
+    ) { arguments, terminal in
+        let name = arguments.operands[0]
+        let answer = try AdminOptions.client(arguments, terminal).call(
+            "POST", "/api/destinations/\(AdminClient.encoded(name))/forget")
+        let ended = answer["ended"]?.integer ?? 0
+        terminal.output(
+            arguments.has("json")
+                ? answer.pretty + "\n"
+                : "\(name) is forgotten; \(ended) \(ended == 1 ? "delivery was" : "deliveries were") ended\n")
+        return .good
+    }
+
     private static func setLane(_ arguments: Arguments, _ terminal: Terminal, _ verb: String) throws -> ExitCode {
         let name = arguments.operands[0]
         let client = try AdminOptions.client(arguments, terminal)

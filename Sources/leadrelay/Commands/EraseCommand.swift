@@ -52,14 +52,16 @@ enum EraseText {
 
                 """
         }
-        var text = "erased: \(count("leads")) leads, \(count("quarantined")) quarantined events\n"
+        func words(_ name: String, _ one: String) -> String { "\(count(name)) \(one)\(count(name) == 1 ? "" : "s")" }
+        var text = "erased: \(words("leads", "lead")), \(words("quarantined", "quarantined event"))\n"
         text += "deliveries stopped: \(count("deliveries_stopped"))\n"
         if count("in_flight") > 0 { text += "being sent this moment: \(count("in_flight"))\n" }
         for member in answer["delivered"]?.object ?? [] {
             text += "\(member.name) has got \(member.value.integer ?? 0): ask the platform to forget them\n"
         }
         if count("waiting") > 0 {
-            text += "\(count("waiting")) events wait in the inbox and are not erased yet: run this again in a moment\n"
+            text +=
+                "\(words("waiting", "event")) in the inbox, not erased yet: run this again in a moment\n"
         }
         return text + "proof: entry \(count("proof")) of the audit log\n"
     }

@@ -8,25 +8,29 @@ extension Command {
     static let serve = Command(
         name: "serve",
         usage: Usage(
-            summary: "runs the relay: intake, validator, lanes, overview page",
-            options: [AdminOptions.config],
+            summary: "runs the relay: intake, validator, lanes, console",
+            options: [AdminOptions.config, AdminOptions.envFile],
             notes: [
                 "SIGTERM and SIGINT stop it after everything under way has been answered; SIGHUP reads the configuration again.",
+                "With --env-file new secrets come with a reload, too; those of the environment are of the start.",
+                "Ends with 78 if the configuration has mistakes: to start it again would not help.",
                 "Under systemd it says when it is ready and serves the watchdog (deploy/leadrelay.service).",
             ],
             examples: ["leadrelay serve --config /etc/leadrelay/relay.json5"])
     ) { arguments, terminal in
-        try Serving(path: ConfigurationPath.named(arguments, terminal), terminal).run()
+        try Serving(ConfigurationPath.named(arguments, terminal), envFile: arguments["env-file"], terminal).run()
     }
 }
 
 /// The main thread of `serve`: starts the service, then waits for signals and looks after it.
 private struct Serving {
     let path: String
+    let envFile: String?
     let terminal: Terminal
 
-    init(path: String, _ terminal: Terminal) {
+    init(_ path: String, envFile: String?, _ terminal: Terminal) {
         self.path = path
+        self.envFile = envFile
         self.terminal = terminal
     }
 
@@ -41,17 +45,18 @@ private struct Serving {
         // Before any other thread: they inherit what is blocked.
         let signals = Signals()
         let supervisor = Supervisor.fromEnvironment()
-        let report = ConfigurationReport(file: path)
+        let report = ConfigurationReport(file: path, variables: try envFile.map { try EnvironmentFile($0) })
         for mistake in report.mistakes { terminal.errors("\(path): \(mistake.description)\n") }
         guard let configuration = report.configuration else {
-            throw Failure("not started: correct \(path), then try `leadrelay check --config \(path)`")
+            throw Failure(
+                "not started: correct \(path), then try `leadrelay check --config \(path)`", .wrongConfiguration)
         }
         let log = Log(threshold: configuration.logLevel)
         for warning in report.warnings {
             log.warning("configuration.warning", ["at": warning.path, "text": warning.message])
         }
         let started = Clock.monotonic
-        let service = try RelayService(configuration, clock: .system, log: log)
+        guard let service = try start(configuration, signals, supervisor, log) else { return .good }
         service.relay.origin.withLock { $0 = (path, service.relay.started) }
         log.info(
             "relay.started",
@@ -69,6 +74,27 @@ private struct Serving {
         service.stop()
         log.info("relay.stopped")
         return code
+    }
+
+    /// The relay, listening; `nil` if it was stopped while it waited for its database.
+    private func start(
+        _ configuration: Configuration, _ signals: borrowing Signals, _ supervisor: Supervisor, _ log: Log
+    ) throws -> RelayService? {
+        while true {
+            do {
+                return try RelayService(configuration, clock: .system, log: log)
+            } catch let delay as NotYet {
+                let reason = delay.reason.description
+                log.error("relay.waiting", ["reason": reason, "database": configuration.database])
+                let room = try WaitingRoom(configuration, delay.reason)
+                defer { room.close() }
+                supervisor.ready("not ready: \(reason)")
+                repeat {
+                    if signals.wait(atMost: WaitingRoom.step) == .stop { return nil }
+                    supervisor.alive()
+                } while try !room.canGoOn(log)
+            }
+        }
     }
 
     private func watch(
@@ -113,21 +139,34 @@ private struct Serving {
 
     private func reload(_ service: RelayService, _ supervisor: Supervisor, _ log: Log) {
         supervisor.reloading()
-        let report = ConfigurationReport(file: path)
         var status = "the old configuration stays in force"
+        defer { supervisor.ready(status) }
+        let variables: EnvironmentFile?
+        do {
+            variables = try envFile.map { try EnvironmentFile($0) }
+        } catch {
+            let reason = (error as? Failure)?.message ?? "\(error)"
+            log.error("configuration.not_reloaded", ["reason": reason])
+            return service.relay.noteReload(refusal: reason)
+        }
+        let report = ConfigurationReport(file: path, variables: variables)
         if let configuration = report.configuration {
             do {
                 try service.reload(configuration)
                 service.relay.origin.withLock { $0 = (path, service.relay.now) }
+                service.relay.noteReload(refusal: nil)
                 log.info("configuration.reloaded", ["configured": configuration.summary])
                 status = "taking leads; \(configuration.summary)"
             } catch {
                 log.error("configuration.not_reloaded", ["reason": "\(error)"])
+                service.relay.noteReload(refusal: "the store did not take it: \(error)")
             }
         } else {
             for mistake in report.mistakes { log.error("configuration.mistake", ["text": mistake.description]) }
             log.error("configuration.not_reloaded", ["mistakes": "\(report.mistakes.count)", "reason": status])
+            let count = report.mistakes.count
+            service.relay.noteReload(
+                refusal: "\(count) \(count == 1 ? "mistake" : "mistakes") in \(path), which leadrelay check names")
         }
-        supervisor.ready(status)
     }
 }

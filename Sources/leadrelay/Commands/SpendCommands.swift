@@ -68,7 +68,8 @@ extension Command {
             terminal.output(answer.pretty + "\n")
             return .good
         }
-        var words = ["\(answer["rows"]?.integer ?? 0) rows"]
+        let rows = answer["rows"]?.integer ?? 0
+        var words = [rows == 1 ? "1 row" : "\(rows) rows"]
         if let from = answer["from"]?.string { words.append("from \(from) to \(answer["to"]?.string ?? "")") }
         for total in answer["totals"]?.array ?? [] {
             if case .number(let amount)? = total["amount"] {

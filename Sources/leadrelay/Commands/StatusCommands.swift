@@ -44,30 +44,6 @@ extension Command {
         }
         return isBalanced ? .good : .notGood
     }
-
-    static let backup = Command(
-        name: "backup",
-        usage: Usage(
-            summary: "copies the database into a new file while the relay goes on, and verifies the copy",
-            operands: [.init(name: "FILE", help: "where to; must not exist, and is written by the relay's own user")],
-            options: AdminOptions.all,
-            examples: ["leadrelay backup /var/backups/leadrelay/$(date +%F).sqlite"])
-    ) { arguments, terminal in
-        let file = arguments.operands[0]
-        let path = file.hasPrefix("/") ? file : Files.workingFolder + "/" + file
-        let client = try AdminOptions.client(arguments, terminal)
-        let answer = try client.call("POST", "/api/backup", ["file": .string(path)])
-        let isBalanced = answer["balanced"]?.bool == true
-        if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
-        } else {
-            terminal.output(
-                "\(path): \(answer["bytes"]?.integer ?? 0) bytes, sound, "
-                    + (isBalanced ? "books balanced\n" : "but its books do not balance\n"))
-            for fault in answer["faults"]?.array ?? [] { terminal.errors("\(fault.string ?? "")\n") }
-        }
-        return isBalanced ? .good : .notGood
-    }
 }
 
 /// The relay's JSON as text for people.
@@ -83,9 +59,15 @@ enum StatusText {
             "leadrelay \(status["version"]?.string ?? "?"), up \(duration(status["uptime_seconds"]?.integer ?? 0))"
         text += status["ready"]?.bool == true ? ", ready\n" : ", NOT READY\n"
         for problem in status["problems"]?.array ?? [] { text += "  ! \(problem.string ?? "")\n" }
+        if let refusal = status["configuration"]?["refusal"]?.string {
+            text +=
+                "  ! the configuration was read again \(status["configuration"]?["reload_at"]?.string ?? "") and not taken: "
+                + "\(refusal); the one of \(status["configuration"]?["read_at"]?.string ?? "") stays in force\n"
+        }
         if let store = status["store"] {
             text +=
-                "store: \(store["commits"]?.integer ?? 0) commits, \(store["waiting_rows"]?.integer ?? 0) rows waiting\n"
+                "store: \(store["commits"]?.integer ?? 0) commits, \(store["waiting_rows"]?.integer ?? 0) rows waiting, "
+                + "last backup \(status["last_backup"]?.string ?? "never")\n"
         }
         text += "\n" + books(status)
         for windows in status["closing"]?.array ?? [] {
@@ -167,8 +149,13 @@ enum StatusText {
         var reasons = ""
         for destination in document["destinations"]?.array ?? [] {
             let name = destination["name"]?.string ?? ""
+            let isGone = destination["configured"]?.bool == false
+            if isGone, let owed = destination["open"]?.integer, owed > 0 {
+                reasons += "  \(GoneDestination.words(name, owed: owed))\n"
+            }
             destinations.append(
-                [name, destination["state"]?.string ?? ""] + delivery.map { "\(destination[$0]?.integer ?? 0)" })
+                [name, isGone ? "not configured" : destination["state"]?.string ?? ""]
+                    + delivery.map { "\(destination[$0]?.integer ?? 0)" })
             if let breaker = destination["breaker"]?.string, breaker != "closed" {
                 reasons += "  \(name): its platform does not answer; tries again in a moment (breaker \(breaker))\n"
             }

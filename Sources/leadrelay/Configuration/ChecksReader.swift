@@ -46,6 +46,7 @@ extension Configuration {
         for (path, names) in wanted {
             for name in names {
                 guard let channel = notices.channels.first(where: { $0.name == name }) else {
+                    if notices.unread.contains(name) { continue }
                     let near = suggestion(for: name, among: notices.channels.map(\.name)).map {
                         "; did you mean \"\($0)\"?"
                     }

@@ -15,6 +15,8 @@ struct Configuration: Sendable, Equatable {
     var observers = ["127.0.0.0/8", "::1"]
     var database = "/var/lib/leadrelay/leads.sqlite"
     var adminSocket = defaultAdminSocket
+    /// Who may use the admin socket beside the relay's own user and root; `nil`: nobody.
+    var adminSocketGroup: String?
     var logLevel = Log.Level.info
     var retention = Retention()
     var limits = RelayLimits()

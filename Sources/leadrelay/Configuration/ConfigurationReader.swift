@@ -46,12 +46,12 @@ struct ConfigurationReport {
     static let maximumFileSize = 4 << 20
 
     /// Reads a file with the process's own environment; `forgiving` when missing secrets do not matter. Relative paths in it
-    /// start at the folder in which it lies.
-    init(file path: String, forgiving: Bool = false) {
+    /// start at the folder in which it lies. `variables` come before the environment.
+    init(file path: String, forgiving: Bool = false, variables: EnvironmentFile? = nil) {
         switch Files.read(path, limit: Self.maximumFileSize) {
         case .success(let bytes):
             let folder = Files.folder(of: path)
-            let secrets = SecretReader.system(folder: folder)
+            let secrets = SecretReader.system(folder: folder, variables)
             let report = ConfigurationReport(bytes, secrets: forgiving ? secrets.forgiving : secrets)
             var configuration = report.configuration
             if let read = configuration {
@@ -80,6 +80,7 @@ extension Configuration {
         adminSocket =
             top.text("admin_socket") { $0.utf8.count > 100 ? "is too long for a socket (100 bytes)" : nil }
             ?? adminSocket
+        adminSocketGroup = top.text("admin_socket_group") { $0.isEmpty ? "must be the name of a group" : nil }
         if let section = top.section("log") {
             logLevel = (section.choice("level", LevelName.self) ?? .info).level
             section.finish()

@@ -10,6 +10,8 @@ extension Configuration {
         var turns: [OnCall] = []
         var routes: [AlertRouting.Route] = []
         var deadMansSwitch: DeadMans?
+        /// Channels, people and turns that are there but have mistakes: what refers to them is not wrong for that.
+        var unread: Set<String> = []
         /// Clients' groups in Slack, whom the prepared message calls, by the client's name.
         var clientGroups: [String: String] = [:]
 
@@ -24,13 +26,17 @@ extension Configuration.Notices {
     /// Reads `channels`, `contacts`, `on_call`, `routes` and `dead_mans_switch`, all of them optional.
     init(reading top: Section, clients: [Configuration.Client], publicURL: String?, _ secrets: SecretReader) {
         self.init()
-        channels = top.sections("channels", Configuration.nameComplaint).compactMap {
-            Channel(reading: $1, name: $0, secrets)
+        channels = top.sections("channels", Configuration.nameComplaint).compactMap { name, section in
+            note(Channel(reading: section, name: name, secrets), name)
         }
         if let publicURL { addCallbacks(publicURL) }
-        contacts = top.sections("contacts", Configuration.nameComplaint).map { Contact(reading: $1, name: $0) }
-        turns = top.sections("on_call", Configuration.nameComplaint).compactMap {
-            OnCall(reading: $1, name: $0, contacts: contacts)
+        contacts = top.sections("contacts", Configuration.nameComplaint).map { name, section in
+            let before = top.findings.mistakes.count
+            defer { if top.findings.mistakes.count > before { unread.insert(name) } }
+            return Contact(reading: section, name: name)
+        }
+        turns = top.sections("on_call", Configuration.nameComplaint).compactMap { name, section in
+            note(OnCall(reading: section, name: name, contacts: contacts), name)
         }
         let known = self
         routes = top.list("routes").compactMap { AlertRouting.Route(reading: $0, known, clients: clients) }
@@ -47,9 +53,14 @@ extension Configuration.Notices {
             }
             section.finish()
         }
-        if channels.isEmpty, top.has("routes") || top.has("contacts") {
+        if channels.isEmpty, unread.isEmpty, top.has("routes") || top.has("contacts") {
             top.findings.warning("channels", "there is none: nobody is told of alerts")
         }
+    }
+
+    private mutating func note<Value>(_ value: Value?, _ name: String) -> Value? {
+        if value == nil { unread.insert(name) }
+        return value
     }
 
     /// Twilio reports what became of texts to where it can reach us. It signs with the account's token, so an API key does not do, and
@@ -72,6 +83,7 @@ extension Configuration.Notices {
     func complaint(_ text: String) -> String? {
         let recipient = AlertRouting.Recipient(text)
         guard let channel = channels.first(where: { $0.name == recipient.channel }) else {
+            if unread.contains(recipient.channel) { return nil }
             let near = suggestion(for: recipient.channel, among: channels.map(\.name)).map {
                 "; did you mean \"\($0)\"?"
             }
@@ -84,9 +96,11 @@ extension Configuration.Notices {
                 let near = suggestion(for: name, among: contacts.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
                 return "there is nobody \"\(name)\" under contacts\(near)"
             }
-            return contact.canBeReached(by: channel) ? nil : "\(name) has nothing that \(channel.kind.word) needs"
+            return unread.contains(name) || contact.canBeReached(by: channel)
+                ? nil : "\(name) has nothing that \(channel.kind.word) needs"
         case .onCall(let name):
-            return turns.contains { $0.name == name } ? nil : "there is no \"\(name)\" under on_call"
+            return unread.contains(name) || turns.contains { $0.name == name }
+                ? nil : "there is no \"\(name)\" under on_call"
         }
     }
 }

@@ -33,10 +33,13 @@ struct SecretReader: Sendable {
     /// Some hundred thousand domains.
     static let maximumListSize = 8 << 20
 
-    /// The process's own environment; relative paths start at `folder`, where the configuration lies.
-    static func system(folder: String) -> SecretReader {
+    /// The process's own environment, after that of a file; relative paths start at `folder`, where the configuration lies.
+    static func system(folder: String, _ variables: EnvironmentFile? = nil) -> SecretReader {
         SecretReader(
-            environment: { name in unsafe getenv(name).map { unsafe String(cString: $0) } },
+            environment: { name in
+                if let value = variables?.values[name] { return value }
+                return unsafe getenv(name).map { unsafe String(cString: $0) }
+            },
             file: { path in
                 let path = Files.path(path, in: folder)
                 switch Files.read(path, limit: maximumFileSize) {

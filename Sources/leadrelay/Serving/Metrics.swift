@@ -40,6 +40,22 @@ final class Metrics: Sendable {
         page.sample(Double(relay.started.milliseconds) / 1000)
         page.family("leadrelay_ready", .gauge, "Whether the relay is ready for traffic.")
         page.sample(relay.problems.isEmpty ? 1 : 0)
+        page.family(
+            "leadrelay_config_last_reload_successful", .gauge,
+            "Whether the configuration was taken when it was last read.")
+        page.sample(relay.reload.withLock { $0?.refusal } == nil ? 1 : 0)
+        if let read = relay.origin.withLock({ $0 })?.readAt {
+            page.family(
+                "leadrelay_config_last_reload_success_timestamp_seconds", .gauge,
+                "When the configuration in force was read, in seconds since 1970.")
+            page.sample(Double(read.milliseconds) / 1000)
+        }
+        if let backup = relay.ledger.lastBackup {
+            page.family(
+                "leadrelay_last_backup_timestamp_seconds", .gauge,
+                "When a backup was last made and kept, in seconds since 1970; only if there was one.")
+            page.sample(Double(backup.milliseconds) / 1000)
+        }
     }
 
     private func http(_ page: inout MetricsPage) {
@@ -70,6 +86,14 @@ final class Metrics: Sendable {
         for kind in Problem.Kind.allCases {
             if let count = counts.problems[kind] { page.sample(Double(count), ["type": kind.rawValue]) }
         }
+        page.family(
+            "leadrelay_intake_refused_total", .counter,
+            "Requests that were not done, by source (empty: no key told it) and type.")
+        for (source, kinds) in counts.refused.sorted(by: { $0.key < $1.key }) where !Source.isSynthetic(source) {
+            for (kind, count) in kinds.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                page.sample(Double(count), ["source": source, "type": kind.rawValue])
+            }
+        }
         page.family("leadrelay_intake_events_total", .counter, "Lead events acknowledged since the process started.")
         for (source, count) in counts.accepted.sorted(by: { $0.key < $1.key }) {
             page.sample(Double(count), ["source": source])
@@ -88,7 +112,7 @@ final class Metrics: Sendable {
         let pulse = relay.ledger.pulse
         page.family("leadrelay_store_waiting_rows", .gauge, "Rows that wait for the writer.")
         page.sample(Double(relay.ledger.waitingRows))
-        page.family("leadrelay_store_rows_total", .counter, "Rows written.")
+        page.family("leadrelay_store_rows_total", .counter, "Rows inserted, changed or deleted.")
         page.sample(Double(pulse.rows))
         page.family("leadrelay_store_commit_seconds", .histogram, "How long commits take, fsync included.")
         page.histogram(pulse.commitTimes, Pulse.bounds, sum: pulse.totalCommitTime, [])
@@ -149,7 +173,7 @@ final class Metrics: Sendable {
         }
         let ends: [Tally] = [.delivered, .rejected, .expired, .skipped, .erased]
         page.family("leadrelay_deliveries_total", .counter, "Deliveries by destination and outcome, for ever.")
-        for destination in books.destinations {
+        for destination in books.destinations where relay.ledger.lane(destination) != nil {
             for tally in ends {
                 // What went out again had ended once: a counter never falls.
                 let replayed = tally.replayed.map { books.total($0, destination: destination) } ?? 0
@@ -159,7 +183,7 @@ final class Metrics: Sendable {
             }
         }
         page.family("leadrelay_replays_total", .counter, "Deliveries that went out again because somebody wanted it.")
-        for destination in books.destinations {
+        for destination in books.destinations where relay.ledger.lane(destination) != nil {
             for tally in ends + [.sent] {
                 guard let replayed = tally.replayed else { continue }
                 page.sample(
@@ -168,7 +192,7 @@ final class Metrics: Sendable {
             }
         }
         page.family("leadrelay_deliveries", .gauge, "Deliveries that are open, or sent and not confirmed yet.")
-        for destination in books.destinations {
+        for destination in books.destinations where relay.ledger.lane(destination) != nil {
             for tally in [Tally.open, .sent] {
                 page.sample(
                     Double(books.total(tally, destination: destination)),
@@ -179,7 +203,9 @@ final class Metrics: Sendable {
 
     private func lanes(_ page: inout MetricsPage) {
         page.family("leadrelay_lane_state", .gauge, "1 for the state that the destination's lane is in.")
-        for lane in relay.ledger.lanes {
+        // One that is not configured any more has no state: nothing is sent there.
+        let configured = Set(relay.configuration.withLock { $0.destinations.map(\.name) })
+        for lane in relay.ledger.lanes where configured.contains(lane.name) {
             for state in LaneState.allCases {
                 page.sample(lane.state == state ? 1 : 0, ["destination": lane.name, "state": state.rawValue])
             }

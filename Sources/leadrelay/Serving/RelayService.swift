@@ -41,6 +41,7 @@ final class RelayService {
         drainTime = configuration.limits.drain
         // A file of its own, which says who has it; a database that was moved away and put back is locked by that.
         let lockFile = configuration.database + ".lock"
+        let hadLock = Files.exists(lockFile)
         do throws(FileLock.Refusal) {
             lock = try FileLock(lockFile)
             // The same database under another name: a symbolic or a hard link. SQLite keeps two logs then, and destroys it
@@ -67,6 +68,9 @@ final class RelayService {
             try ledger.arrange(configuration.calendars)
             try ledger.configureIdentity(configuration.identityPolicy)
         } catch {
+            if error.passes { throw NotYet(reason: error) }
+            // Beside a file that is not ours nothing stays.
+            if !hadLock { Files.remove(lockFile) }
             throw Failure(error.description)
         }
         fingerprintKey = try ledger.reader().fingerprintKey()
@@ -103,7 +107,7 @@ final class RelayService {
         let adminServer: Server
         do throws(ServerError) {
             adminServer = try Server(
-                [.unix(path: configuration.adminSocket, mode: 0o600)], limits: configuration.adminLimits, name: "admin"
+                [configuration.adminEndpoint], limits: configuration.adminLimits, name: "admin"
             ) { [relay, desks] _ in AdminResponder(relay, desks) }
         } catch {
             notifying.stop(within: .zero)
@@ -117,10 +121,11 @@ final class RelayService {
             publicServer = try Server(
                 configuration.listen.map { .tcp(host: $0.host, port: $0.port) }, loops: configuration.loops,
                 limits: configuration.publicLimits(relay), name: "http"
-            ) { [intakeSettings, ledger, site, notifying] _ in
+            ) { [intakeSettings, ledger, site, notifying, log] _ in
                 PublicResponder(
                     intake: IntakeRoutes(
-                        settings: intakeSettings, inbox: ledger, limits: limits, counters: counters, clock: clock),
+                        settings: intakeSettings, inbox: ledger, limits: limits, counters: counters, clock: clock,
+                        log: log),
                     site: site, notifying: notifying)
             }
         } catch {
@@ -152,6 +157,7 @@ final class RelayService {
         ledger.onLaneChange { [monitor] in monitor.nudge() }
         let facts = FactGatherer(relay, intake: counters)
         relay.setGatherer(facts)
+        tellOfGone(configuration)
         relay.askWriter()
         tokens.start()
         judging.start()
@@ -200,6 +206,17 @@ final class RelayService {
         let kept = relay.configuration.withLock { $0 }
         _ = try ledger.withdrawAlerts("It is not in the configuration any more.") { !kept.watches($0) }
         monitor.nudge()
+        tellOfGone(new)
+    }
+
+    /// What is owed to destinations that are not configured any more goes nowhere, and nobody is told otherwise.
+    private func tellOfGone(_ configuration: Configuration) {
+        let books = ledger.books
+        for lane in ledger.lanes where !configuration.destinations.contains(where: { $0.name == lane.name }) {
+            let owed = books.total(.open, destination: lane.name)
+            guard owed > 0 else { continue }
+            log.warning("destination.owed_but_gone", ["destination": lane.name, "deliveries": "\(owed)"])
+        }
     }
 
     /// Stops taking requests, answers those under way, stops the lanes, closes the store.
@@ -246,7 +263,12 @@ extension Configuration {
             kinds: Dictionary(sources.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first }))
     }
 
-    fileprivate func publicLimits(_ relay: Relay) -> Limits {
+    /// The permissions of the socket's file are all the authentication there is.
+    fileprivate var adminEndpoint: Endpoint {
+        .unix(path: adminSocket, mode: adminSocketGroup == nil ? 0o600 : 0o660, group: adminSocketGroup)
+    }
+
+    func publicLimits(_ relay: Relay?) -> Limits {
         var limits = Limits()
         limits.connectionsPerAddress = self.limits.connectionsPerAddress
         limits.unfinishedBodies = self.limits.unfinishedBodies
@@ -281,6 +303,7 @@ extension Configuration {
         if loops != old.loops { names.append("loops") }
         if database != old.database { names.append("database") }
         if adminSocket != old.adminSocket { names.append("admin_socket") }
+        if adminSocketGroup != old.adminSocketGroup { names.append("admin_socket_group") }
         if logLevel != old.logLevel { names.append("log.level") }
         if retention != old.retention { names.append("retention") }
         var limits = limits
@@ -296,6 +319,7 @@ extension Configuration {
         result.loops = old.loops
         result.database = old.database
         result.adminSocket = old.adminSocket
+        result.adminSocketGroup = old.adminSocketGroup
         result.logLevel = old.logLevel
         result.retention = old.retention
         result.limits = old.limits

@@ -76,6 +76,9 @@ final class FactGatherer: @unchecked Sendable {
         try sources.gather(&facts, configuration, reader, now)
         facts.intake = intakeFacts(now)
         facts.storage = storage(configuration, now)
+        facts.refusedConfiguration = relay.reload.withLock { reload in
+            reload?.refusedSince.map { (since: $0, reason: reload?.refusal ?? "") }
+        }
         facts.channels = try reader.channelStates(at: now)
         facts.heartbeats = try heartbeats(configuration, reader, now)
         return facts
@@ -268,6 +271,7 @@ final class FactGatherer: @unchecked Sendable {
         facts.databaseBytes = Files.size(of: path) ?? 0
         facts.walBytes = Files.size(of: path + "-wal") ?? 0
         facts.isFull = relay.ledger.isFull
+        facts.damage = relay.ledger.damage
         if sizes.last.map({ now - $0.at >= .hours(1) || now < $0.at }) ?? true {
             if let last = sizes.last, now < last.at { sizes.removeAll() }
             sizes.append((now, facts.databaseBytes))
@@ -325,7 +329,8 @@ extension Configuration {
     var monitorSettings: Monitor.Settings {
         let watching = monitoring.watching
         return Monitor.Settings([
-            IntakeErrorRule(watching.common), StorageRule(watching.common), ClockRule(watching.common),
+            IntakeErrorRule(watching.common), StorageRule(watching.common),
+            ConfigurationRule(watching.common), ClockRule(watching.common),
             ForwardingRule(watching), BacklogRule(watching), HoldRule(watching), ExpiryRule(watching),
             PreflightRule(watching),
             UnclassifiedRule(watching), UnconfirmedRule(watching), TestModeRule(watching),

@@ -377,6 +377,21 @@ private struct Case: CustomTestStringConvertible, Sendable {
                 == expected)
     }
 
+    @Test func `a damaged file is told`() {
+        var facts = Self.disk(free: 50)
+        facts.storage.damage = "SQLite error 11: database disk image is malformed"
+        #expect(said(StorageRule(Self.settings), facts).contains("! critical storage relay damage"))
+    }
+
+    @Test func `a configuration that was not taken is told until one is`() {
+        let taken = facts { (facts: inout Facts) in facts.refusedConfiguration = nil }
+        #expect(said(ConfigurationRule(Self.settings), taken) == ["ok configuration_refused relay"])
+        let refused = facts { (facts: inout Facts) in
+            facts.refusedConfiguration = (since: facts.now, reason: "2 mistakes")
+        }
+        #expect(said(ConfigurationRule(Self.settings), refused) == ["! warning configuration_refused relay"])
+    }
+
     @Test(arguments: [
         (nil as Int?, [] as [String]), (1, ["ok clock_skew relay"]), (-4, []), (5, ["! warning clock_skew relay"]),
         (-200, ["! critical clock_skew relay"]),
