@@ -17,6 +17,10 @@ package struct Facts: Sendable {
     package var storage = StorageFacts()
     /// Our clock against the `Date` of platforms' answers; positive: ours is fast. The middle of several; `nil`: nobody answered.
     package var clockSkew: Duration?
+    /// How far ids run ahead of our clock.
+    package var idsAhead: Duration = .zero
+    /// What nobody has decided about in quarantine, and is soon discarded.
+    package var quarantineEnding: [QuarantineEnding] = []
     package var credentials: [CredentialFacts] = []
     package var channels: [ChannelState] = []
     package var heartbeats: [HeartbeatFacts] = []

@@ -35,6 +35,7 @@ extension Tables {
         select.bind(1, lead.eventID)
         select.bind(2, lead.id.rawValue)
         select.bind(3, Self.lookedAt)
+        select.bind(4, lead.idMark ?? lead.eventID)
         var found: [EarlierLead] = []
         while try select.step() { found.append(Self.earlierLead(select)) }
         return found

@@ -31,11 +31,15 @@ package enum AlertKind: String, CaseIterable, Sendable {
     case reusedIDs = "reused_ids"
     /// Requests refused at the door because of their sender.
     case refusedShare = "refused_share"
+    /// What nobody decides about in quarantine is soon discarded.
+    case quarantineEnds = "quarantine_ends"
 
     // The relay itself.
     case intakeErrors = "intake_errors"
     case storage
     case clockSkew = "clock_skew"
+    /// Ids that were given while the clock was ahead.
+    case idsAhead = "ids_ahead"
     case credentialEnds = "credential_ends"
     case channelFailing = "channel_failing"
 
@@ -68,7 +72,7 @@ package enum AlertKind: String, CaseIterable, Sendable {
             .skippedShare, .leftOutShare, .reusedIDs, .refusedShare:
             .contents
         case .intakeErrors: .intake
-        case .storage, .clockSkew, .credentialEnds, .channelFailing: .relay
+        case .quarantineEnds, .storage, .clockSkew, .idsAhead, .credentialEnds, .channelFailing: .relay
         case .external: .external
         }
     }

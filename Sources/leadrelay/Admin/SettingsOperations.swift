@@ -60,6 +60,7 @@ enum SettingsOperations {
                 item("observers") { list($0.observers) }, item("database") { $0.database },
                 item("admin_socket") { $0.adminSocket }, item("log.level") { "\($0.logLevel)" },
                 item("retention.personal_data") { $0.retention.personalData.configured },
+                item("retention.quarantine") { $0.retention.quarantine.configured },
                 item("retention.idempotency") { $0.retention.idempotency.configured },
                 item("retention.history") { $0.retention.history.configured },
                 item("limits.body") { "\($0.limits.body) B" }, item("limits.upload") { "\($0.limits.upload) B" },

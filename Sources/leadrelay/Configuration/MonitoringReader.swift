@@ -103,6 +103,8 @@ extension RuleSettings {
                 rule.mistake("free_critical", "must not be above free_warning")
             }
         }
+        rule(.quarantineEnds) { _ in }
+        rule(.idsAhead) { _ in }
         rule(.clockSkew) { clockSkew = Grades(reading: $0, clockSkew, .seconds(2) ... .hours(24)) }
         rule(.credentialEnds) {
             credentialEnds = Grades(reading: $0, credentialEnds, .hours(1) ... .days(90), isAhead: true)

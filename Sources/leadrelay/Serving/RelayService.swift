@@ -54,6 +54,7 @@ final class RelayService {
         }
         var options = Ledger.Options()
         options.retention.personalData = configuration.retention.personalData
+        options.retention.quarantine = configuration.retention.quarantine
         options.retention.answers = configuration.retention.idempotency
         options.retention.history = configuration.retention.history
         do throws(StoreError) {
@@ -131,7 +132,7 @@ final class RelayService {
         metrics.watch(publicServer)
         tokenTransfers = Transfers(userAgent: "leadrelay/\(Version.current)")
         tokens = TokenChecks(tokenTransfers, clock: clock, log: log) { [ledger] in ledger.wakeInbox() }
-        judging = Judging(ledger, clock: clock, log: log) { [judgeSettings, tokens] row in
+        judging = Judging(ledger, log: log) { [judgeSettings, tokens] row in
             judgeSettings.withLock { $0 }.judge(
                 row, now: Instant(milliseconds: clock.milliseconds()), tokens: tokens)
         }

@@ -47,6 +47,8 @@ final class FactGatherer: @unchecked Sendable {
         let reports = relay.lanes
         attempts.add(Self.counts(reports), at: now)
         facts.destinations = try destinations(configuration, reports, reader, now)
+        facts.idsAhead = relay.ledger.idsAhead
+        facts.quarantineEnding = try reader.quarantineEnding(at: now, configuration.retention.quarantine)
         facts.clockSkew = Self.middle(reports.compactMap(\.clockSkew))
         facts.credentials = reports.compactMap { report in
             report.grantEnds.map { ends in
@@ -319,7 +321,7 @@ extension Configuration {
     var monitorSettings: Monitor.Settings {
         let watching = monitoring.watching
         return Monitor.Settings([
-            IntakeErrorRule(watching.common), StorageRule(watching.common), ClockRule(watching.common),
+            IntakeErrorRule(watching.common), StorageRule(watching.common), ClockRule(watching.common), IDsAheadRule(watching.common), QuarantineEndsRule(watching),
             ForwardingRule(watching), BacklogRule(watching), HoldRule(watching), ExpiryRule(watching),
             PreflightRule(watching),
             UnclassifiedRule(watching), UnconfirmedRule(watching), TestModeRule(watching),

@@ -387,6 +387,33 @@ private struct Case: CustomTestStringConvertible, Sendable {
     }
 
     @Test(arguments: [
+        (0, "ok ids_ahead relay"), (600, "ok ids_ahead relay"), (601, "! warning ids_ahead relay"),
+        (60 * 365 * 86_400, "! warning ids_ahead relay"),
+    ])
+    func `ids that run ahead of the clock are told`(seconds: Int, expected: String) {
+        let facts = facts { (facts: inout Facts) in facts.idsAhead = .seconds(seconds) }
+        #expect(said(IDsAheadRule(Self.settings), facts) == [expected])
+    }
+
+    @Test(arguments: [
+        (nil as Int?, "ok quarantine_ends source:landing"), (5, "! warning quarantine_ends source:landing"),
+        (-1, "! warning quarantine_ends source:landing"),
+    ])
+    func `what is about to be discarded in quarantine is told`(days: Int?, expected: String) {
+        let facts = facts { (facts: inout Facts) in
+            facts.sources = [
+                Facts.SourceFacts(
+                    "landing", client: "acme", quarantined: .init(recent: .init(0, of: 0), baseline: .init(0, of: 0)),
+                    duplicates: .init(recent: .init(0, of: 0), baseline: .init(0, of: 0)))
+            ]
+            facts.quarantineEnding = days.map {
+                [QuarantineEnding(source: "landing", count: 2, first: .start + .days($0))]
+            } ?? []
+        }
+        #expect(said(QuarantineEndsRule(Watching()), facts) == [expected])
+    }
+
+    @Test(arguments: [
         (30, "ok credential_ends destination:google"), (13, "! warning credential_ends destination:google"),
         (2, "! critical credential_ends destination:google"), (-1, "! critical credential_ends destination:google"),
     ])
