@@ -62,7 +62,8 @@ import Testing
         let broken = try stage.post(#"{"event_id":"q","person":{"phone":"\#(posted)"},"value":"x"}"#)
         try stage.settle()
         let erased = stage.command("erase", "--phone", typed)
-        #expect(erased.code == .good && erased.output.contains("erased: 1 leads, 1 quarantined"), "\(erased.output)")
+        #expect(
+            erased.code == .good && erased.output.contains("erased: 1 lead, 1 quarantined event\n"), "\(erased.output)")
         for id in [lead, broken] { #expect(!stage.command("lead", "show", id).output.contains("2345")) }
     }
 
@@ -99,7 +100,8 @@ import Testing
         let stage = try ConsoleStage()
         for isUTF16 in [false, true] where !isUTF16 || type == "application/json" {
             // Nobody waits here: erasing does.
-            let bytes = isUTF16 ? [0xFF, 0xFE] + body.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] } : Array(body.utf8)
+            let bytes =
+                isUTF16 ? [0xFF, 0xFE] + body.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] } : Array(body.utf8)
             let id = try stage.postBytes(bytes, type)
             let erased = stage.command("erase", "--email", "late@example.com")
             #expect(erased.code == .good, "\(erased.output) \(erased.errors)")

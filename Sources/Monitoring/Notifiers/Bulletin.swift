@@ -83,6 +83,8 @@ extension Bulletin {
     package var headline: String {
         switch occasion {
         case .closing: "Over: \(subject)"
+        case .escalation where alert.acknowledgement != nil || !items.contains(where: { $0.event.kind.callsOthers }):
+            "\(severityWord), worse than before: \(subject)"
         case .escalation: "\(severityWord), nobody has it yet: \(subject)"
         case .reminder: "Still open: \(subject)"
         case .opening where alert.reopenings > 0: "\(severityWord), back again: \(subject)"
@@ -159,9 +161,17 @@ extension Bulletin {
             let text = item.event.text.isEmpty ? item.event.kind.words : item.event.text
             switch item.event.kind {
             case .opened: return nil
-            case .escalated: return "Nobody has taken it yet. \(Self.sentence(text))"
+            // The message itself is brought up to date; nobody has to be called for it.
+            case .updated, .recovering, .relapsed, .inhibited, .silenced, .released:
+                return item.notice.kind == .update ? nil : "\(Self.sentence(text))\(by)"
             case .reminded: return "Still open, \((item.event.at - alert.finding.began).words) after it began."
             case .resolved: return ending ?? Self.sentence(text)
+            case .acknowledged where text.hasPrefix("For "), .snoozed where text.hasPrefix("For "):
+                let person = item.event.by.isEmpty ? "Somebody" : item.event.by
+                let what = item.event.kind == .acknowledged ? "has it" : "has put it off"
+                return Self.sentence("\(person) \(what) for \(text.dropFirst(4))")
+            // It says by whom.
+            case .acknowledgementTimedOut: return Self.sentence(text)
             default: return "\(Self.sentence(text))\(by)"
             }
         }
@@ -169,7 +179,7 @@ extension Bulletin {
 
     /// The one line that stands for it among many.
     package var line: String {
-        isClosing ? "\(subject), \(span)" : "\(severityWord): \(subject). \(alert.finding.sentence)"
+        isClosing ? "\(subject), \(span)" : "\(severityWord): \(Self.sentence(subject)) \(alert.finding.sentence)"
     }
 
     /// Ends with a full stop, begins with a capital letter.
@@ -242,7 +252,8 @@ extension AlertKind {
         case .storage: "Make room on the disk: leadrelay status says how much there is."
         case .quarantineEnds: "Release them or discard them: leadrelay quarantine list."
         case .clockSkew: "Look at the time service of the machine."
-        case .idsAhead: "Make sure that the time service of the machine runs; the ids need nothing and end it by themselves."
+        case .idsAhead:
+            "Make sure that the time service of the machine runs; the ids need nothing and end it by themselves."
         case .channelFailing: "Repair the channel; leadrelay channel test NAME says whether it works."
         case .external: "Look at the tool that reported it."
         }
@@ -250,6 +261,9 @@ extension AlertKind {
 }
 
 extension AlertEvent.Kind {
+    /// Somebody is called because nobody has taken it.
+    fileprivate var callsOthers: Bool { self == .escalated || self == .acknowledgementTimedOut }
+
     /// For the story, where the event has no words of its own.
     var words: String {
         switch self {

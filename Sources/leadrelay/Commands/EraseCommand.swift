@@ -54,7 +54,10 @@ enum EraseText {
 
                 """
         }
-        var text = "erased: \(count("leads")) leads, \(count("quarantined")) quarantined events\n"
+        func counted(_ name: String, _ noun: String) -> String {
+            "\(count(name)) \(noun)\(count(name) == 1 ? "" : "s")"
+        }
+        var text = "erased: \(counted("leads", "lead")), \(counted("quarantined", "quarantined event"))\n"
         text += "deliveries stopped: \(count("deliveries_stopped"))\n"
         if count("in_flight") > 0 { text += "being sent this moment: \(count("in_flight"))\n" }
         for member in answer["delivered"]?.object ?? [] {

@@ -145,7 +145,11 @@ final class RelayService {
         ledger.configureAlerts(configuration.alertPolicy(keeping: ledger.alertPolicy))
         monitor = Monitor(configuration.monitorSettings, ledger: ledger, clock: clock, log: log)
         relay.setMonitor { [monitor] in monitor.pulse }
-        ledger.onLaneChange { [monitor] in monitor.nudge() }
+        // Whoever resumes a lane has repaired something: what refused is asked whether it still does.
+        ledger.onLaneChange { [monitor, preflight] in
+            preflight.askAgain()
+            monitor.nudge()
+        }
         let facts = FactGatherer(relay, intake: counters)
         relay.setGatherer(facts)
         relay.askWriter()
