@@ -73,7 +73,7 @@ enum SQL: Int, CaseIterable {
             INSERT INTO duplicate (id, source, lead, received_at, body, same_as, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             """
         case .earlierLeads:
-            "SELECT \(Self.earlier) WHERE event_id IN (?1, ?4) AND lead.id <> ?2 ORDER BY lead.id DESC LIMIT ?3"
+            "SELECT \(Self.earlier) WHERE event_id = ?1 AND lead.id <> ?2 ORDER BY lead.id DESC LIMIT ?3"
         case .earlierLead: "SELECT \(Self.earlier) WHERE lead.id = ?1"
         case .payloadOfLead: "SELECT payload FROM lead WHERE id = ?1"
         case .keepKinship: "INSERT INTO kinship (lead, first, kind) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
