@@ -32,7 +32,7 @@ package enum GroupPage {
             """
             <p>Client <a href="\(Link.to("leads", query: ["client": client]))">\(client)</a>\(title == nil ? "" : " · id <span class=\"mono\">\(group)</span>" as HTML) · <a href="\(leads)">leads of this group</a></p>
             <div class="card"><p><strong>\(watched(volume))</strong></p>\(daily(volume))
-            <p class="muted">This follows from how many leads usually come, and from how many false alarms are allowed: see monitoring.volume in the configuration.</p></div>
+            <p class="muted">This follows from how many leads usually come, and from how many false alarms are allowed: see volume in the configuration.</p></div>
             <nav aria-label="How far back" class="tabs"><ul>\(tabs)</ul></nav>
             \(VolumeChart.html(volume))
             <h2>Alerts of this group</h2>

@@ -7,13 +7,15 @@ package enum QuarantinePages {
         let rows = groups.map { group -> HTML in
             let reason = group["reason"]?.string ?? ""
             let source = group["source"]?.string ?? ""
+            let soon: HTML = group["ends_soon"]?.bool == true ? " \(Shown.badge("soon", .warn))" : ""
             return """
                 <tr><th scope="row"><a href="\(Link.to("quarantine", query: ["reason": reason, "source": source]))">\(reason)</a></th><td>\(source)</td>\
-                <td>\(Shown.time(group["first"]?.string))</td><td>\(Shown.time(group["last"]?.string))</td>\(Shown.cell(group["count"]?.integer))</tr>
+                <td>\(Shown.time(group["first"]?.string))</td><td>\(Shown.time(group["last"]?.string))</td>\
+                <td>\(Shown.time(group["kept_until"]?.string))\(soon)</td>\(Shown.cell(group["count"]?.integer))</tr>
                 """
         }
         return Table.html(
-            "Quarantine", ["Reason", "Source", "First", "Last", Table.number("Events")], rows,
+            "Quarantine", ["Reason", "Source", "First", "Last", "Kept until", Table.number("Events")], rows,
             empty: "The quarantine is empty.")
     }
 
@@ -21,7 +23,7 @@ package enum QuarantinePages {
         Page(
             "Quarantine", .quarantine, for: visitor, notice: notice,
             """
-            <p class="muted">Acknowledged, kept, and not usable as it is. Nothing here is lost: repair and release it, or discard it with a reason.</p>
+            <p class="muted">Acknowledged, kept, and not usable as it is. Nothing here is lost: repair and release it, or discard it with a reason. What nobody decides about is discarded when its time is over.</p>
             \(groups(document["groups"]?.array ?? []))
             """)
     }

@@ -14,6 +14,9 @@ package struct Lead: Equatable, Sendable {
     package var receivedAt: Instant
     /// As validated; decides duplicates within the source. The lead's own id when the sender gave none.
     package var eventID: String
+    /// What is kept in the place of an `eventID` that names a person, once its personal data goes: under it the lead is known again. `nil` if
+    /// the id names nobody.
+    package var idMark: String?
     package var event: String
     package var occurredAt: Instant
     package var isTest: Bool

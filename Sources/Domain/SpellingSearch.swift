@@ -23,10 +23,17 @@ package struct SpellingSearch: Sendable {
         fileprivate let digits: String
 
         package init(_ bytes: [UInt8]) {
+            let bytes = SpellingSearch.utf16(bytes).map { Array($0.utf8) } ?? bytes
             let plain = String(decoding: SpellingSearch.decoded(bytes), as: UTF8.self)
             text = SpellingSearch.folded(plain)
             formText = bytes.contains(UInt8(ascii: "+")) ? text.replacing("+", with: "") : nil
             digits = SpellingSearch.digits(of: plain)
+        }
+
+        /// Whether something in it has the shape of an e-mail address.
+        package var hasAddress: Bool {
+            let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+            return parts.count > 1 && zip(parts, parts.dropFirst()).contains { !$0.isEmpty && $1.contains(".") }
         }
     }
 
@@ -62,10 +69,34 @@ package struct SpellingSearch: Sendable {
 
     private static let separator = UInt8(ascii: " ")
 
+    /// What was written in UTF-16 and not said to be: by its byte order mark, or because every other byte of its beginning is 0, as in any
+    /// text that is mostly ASCII. `nil` for everything else.
+    private static func utf16(_ bytes: [UInt8]) -> String? {
+        let head = bytes.prefix(looksLike)
+        guard head.count >= 2 else { return nil }
+        let zeros = [0, 1].map { parity in head.enumerated().count { $0 % 2 == parity && $1 == 0 } }
+        let isBigEndian: Bool
+        switch (bytes[0], bytes[1]) {
+        case (0xFE, 0xFF): isBigEndian = true
+        case (0xFF, 0xFE): isBigEndian = false
+        case _ where zeros[0] * 4 > head.count: isBigEndian = true
+        case _ where zeros[1] * 4 > head.count: isBigEndian = false
+        default: return nil
+        }
+        let units = stride(from: 0, to: bytes.count - 1, by: 2).map { index in
+            let (first, second) = (UInt16(bytes[index]), UInt16(bytes[index + 1]))
+            return isBigEndian ? first << 8 | second : second << 8 | first
+        }
+        return String(decoding: units, as: UTF16.self)
+    }
+
+    /// Bytes whose zeros are counted.
+    private static let looksLike = 512
+
     /// Percent-encoding (of forms, the plus sign too) and the escapes of JSON texts undone, one as often as it was done twice.
     private static func decoded(_ bytes: [UInt8]) -> [UInt8] {
         let once = unescaped(bytes)
-        return once.contains(UInt8(ascii: "%")) ? unescaped(once) : once
+        return once.contains(UInt8(ascii: "%")) || once.contains(UInt8(ascii: "\\")) ? unescaped(once) : once
     }
 
     private static func unescaped(_ bytes: [UInt8]) -> [UInt8] {
@@ -91,6 +122,12 @@ package struct SpellingSearch: Sendable {
             } else if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "/")
             {
                 result.append(UInt8(ascii: "/"))
+                index += 2
+            } else if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count,
+                bytes[index + 1] == UInt8(ascii: "\\")
+            {
+                // An escape inside a text that holds JSON again.
+                result.append(UInt8(ascii: "\\"))
                 index += 2
             } else {
                 result.append(bytes[index])

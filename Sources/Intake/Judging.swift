@@ -17,7 +17,6 @@ package final class Judging: Sendable {
 
     private let ledger: Ledger
     private let judge: Judge
-    private let clock: Clock
     private let log: Log
     private let isStopping = Locked(false)
     private let thread = Locked<Worker?>(nil)
@@ -41,9 +40,8 @@ package final class Judging: Sendable {
         var failure: StoreError?
     }
 
-    package init(_ ledger: Ledger, clock: Clock = .system, log: Log, judge: @escaping Judge) {
+    package init(_ ledger: Ledger, log: Log, judge: @escaping Judge) {
         self.ledger = ledger
-        self.clock = clock
         self.log = log
         self.judge = judge
     }
@@ -147,12 +145,12 @@ package final class Judging: Sendable {
     }
 
     private func judgeWithCare(_ reader: Reader) throws {
-        // What comes in from now on has ended nothing yet. Ids grow with time.
-        let bound = LeadID.first(at: Instant(milliseconds: clock.milliseconds()))
+        // What comes in from now on has ended nothing yet. Ids grow, whatever the clock does.
+        let bound = ledger.newestID
         var reached = LeadID(rawValue: 0)
         while !stops {
             let rows = try reader.inbox(after: reached, limit: Self.batch)
-            guard let first = rows.first, let last = rows.last, first.id < bound else { break }
+            guard let first = rows.first, let last = rows.last, first.id <= bound else { break }
             reached = last.id
             let suspects = rows.filter { $0.tries > 0 }
             for row in suspects {

@@ -19,6 +19,10 @@ package struct Facts: Sendable {
     package var refusedConfiguration: (since: Instant, reason: String)?
     /// Our clock against the `Date` of platforms' answers; positive: ours is fast. The middle of several; `nil`: nobody answered.
     package var clockSkew: Duration?
+    /// How far ids run ahead of our clock.
+    package var idsAhead: Duration = .zero
+    /// What nobody has decided about in quarantine, and is soon discarded.
+    package var quarantineEnding: [QuarantineEnding] = []
     package var credentials: [CredentialFacts] = []
     package var channels: [ChannelState] = []
     package var heartbeats: [HeartbeatFacts] = []
@@ -59,14 +63,29 @@ package struct Facts: Sendable {
         package var oldestUnconfirmed: Instant?
         /// What it said when it was last asked whether it would take leads; `nil`: not asked yet.
         package var preflight: Preflight?
+        /// When it last took leads, as far as this process has seen.
+        package var lastTaken: Instant?
         /// Whether it sends everything as test events.
         package var isTest = false
+        /// The same for all destinations that use the same access: the name of the first of them. Empty: it has none.
+        package var credential = ""
 
         package init(_ name: String, platform: String, client: String = "", since: Instant) {
             self.name = name
             self.platform = platform
             self.client = client
             self.since = since
+        }
+
+        /// What it said when it was asked, unless something has happened since that makes it a thing of the past: its lane was resumed, or it
+        /// has taken leads.
+        var preflightInForce: Preflight? {
+            guard let preflight else { return nil }
+            if preflight.grade == .failed {
+                if state == .running, since > preflight.checkedAt { return nil }
+                if let lastTaken, lastTaken > preflight.checkedAt { return nil }
+            }
+            return preflight
         }
 
         var scope: AlertScope { .destination(name) }

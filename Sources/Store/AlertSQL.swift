@@ -3,7 +3,8 @@ import Domain
 /// Every statement that changes alerts, their timelines and notices or decides about a change, under the name of what it does.
 enum AlertSQL: Int, CaseIterable {
     case liveAlerts, alert, keepAlert, addEvent, reached, reach
-    case oweNotice, dueNotices, nextNotice, claimNotice, claimedNotice, endNotice, retryNotice, returnNotices
+    case oweNotice, hastenNotices, dueNotices, nextNotice, claimNotice, claimedNotice, endNotice, retryNotice,
+        returnNotices
     case giveBackNotices, setReference, reference, event
     case channelSent, channelFailed, lately, setLately, dropNotices, dropChannels, dropReach, channels
     case silences, addSilence, endSilence, beat, addMarker
@@ -32,6 +33,10 @@ enum AlertSQL: Int, CaseIterable {
             ON CONFLICT DO UPDATE SET open = excluded.open
             """
         case .oweNotice: "INSERT INTO notice (channel, alert, event, kind, due) VALUES (?1, ?2, ?3, ?4, ?5)"
+        case .hastenNotices:
+            """
+            UPDATE notice SET due = ?3 WHERE channel = ?1 AND alert = ?2 AND due > ?3 AND claim = 0 AND failures = 0
+            """
         case .dueNotices:
             // The oldest of each alert that waits for nobody, and what follows it: a channel hears an alert's story in order.
             """

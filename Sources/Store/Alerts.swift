@@ -238,6 +238,14 @@ extension Tables {
     }
 
     private func owe(_ plan: Notice.Plan, _ event: AlertEvent) throws(SQLiteError) {
+        if plan.kind != .closing {
+            // What was held back, for the end of quiet hours or for a cause, is no reason to hold this back: it goes along.
+            let hasten = try statement(.hastenNotices)
+            hasten.bind(1, plan.channel)
+            hasten.bind(2, event.alert.rawValue)
+            hasten.bind(3, plan.due.milliseconds)
+            try hasten.run()
+        }
         let owe = try statement(.oweNotice)
         owe.bind(1, plan.channel)
         owe.bind(2, event.alert.rawValue)

@@ -32,11 +32,14 @@ extension Tables {
     func earlier(_ lead: Lead) throws(SQLiteError) -> [EarlierLead] {
         guard lead.hasSendersID else { return [] }
         let select = try statement(.earlierLeads)
-        select.bind(1, lead.eventID)
-        select.bind(2, lead.id.rawValue)
-        select.bind(3, Self.lookedAt)
         var found: [EarlierLead] = []
-        while try select.step() { found.append(Self.earlierLead(select)) }
+        // The newer ones have the id, those whose personal data is gone the mark.
+        for id in [lead.eventID] + (lead.idMark.map { [$0] } ?? []) {
+            select.bind(1, id)
+            select.bind(2, lead.id.rawValue)
+            select.bind(3, Self.lookedAt)
+            while try select.step() { found.append(Self.earlierLead(select)) }
+        }
         return found
     }
 

@@ -70,16 +70,21 @@ extension Tables {
         try clear.run()
         guard connection.changes == 1 else { return erased }
         erased.leads = 1
-        try forgetKeys(of: lead)
-        let again = try statement("SELECT id FROM duplicate WHERE lead = ?1")
+        let again = try statement(
+            "SELECT id, received_at FROM lead WHERE id = ?1 UNION ALL SELECT id, received_at FROM duplicate WHERE lead = ?1"
+        )
         again.bind(1, lead.rawValue)
-        var duplicates: [LeadID] = []
-        while try again.step() { duplicates.append(LeadID(rawValue: again.integer(0))) }
-        gone.formUnion(duplicates)
-        for duplicate in duplicates { try forgetKeys(of: duplicate) }
+        var posts: [(id: LeadID, receivedAt: Instant)] = []
+        while try again.step() {
+            posts.append((LeadID(rawValue: again.integer(0)), Instant(milliseconds: again.integer(1))))
+        }
+        for post in posts {
+            gone.insert(post.id)
+            try forgetKeys(of: post.id, receivedAt: post.receivedAt)
+        }
         for text in [
             "UPDATE duplicate SET body = NULL, same_as = NULL, note = '' WHERE lead = ?1",
-            "DELETE FROM alias WHERE lead = ?1",
+            "DELETE FROM alias WHERE lead = ?1", "DELETE FROM id_mark WHERE lead = ?1",
         ] {
             let clear = try statement(text)
             clear.bind(1, lead.rawValue)
@@ -113,17 +118,24 @@ extension Tables {
         return erased
     }
 
-    /// What the sender called its request may be an address too. The key and the ids of its answer have about the same moment.
-    private func forgetKeys(of id: LeadID) throws {
+    /// What the sender called its request may be an address too. The key is remembered when the event has been received; its id has about
+    /// the same moment, unless the clock was set between the two.
+    private func forgetKeys(of id: LeadID, receivedAt: Instant) throws {
         let answers = try statement("DELETE FROM idempotency WHERE at BETWEEN ?1 AND ?2 AND instr(ids, ?3) > 0")
-        answers.bind(1, (id.moment - Self.keyDistance).milliseconds)
-        answers.bind(2, (id.moment + Self.keyDistance).milliseconds)
-        answers.bind(3, [id].packed)
-        try answers.run()
+        for moment in Set([receivedAt, id.moment]) {
+            answers.bind(1, (moment - Self.keyDistance).milliseconds)
+            answers.bind(2, (moment + Self.keyDistance).milliseconds)
+            answers.bind(3, [id].packed)
+            try answers.run()
+        }
     }
 
     fileprivate func eraseQuarantined(_ id: LeadID, now: Instant) throws -> Bool {
-        try forgetKeys(of: id)
+        let select = try statement("SELECT received_at FROM quarantine WHERE id = ?1")
+        select.bind(1, id.rawValue)
+        let receivedAt = try select.step() ? Instant(milliseconds: select.integer(0)) : id.moment
+        select.reset()
+        try forgetKeys(of: id, receivedAt: receivedAt)
         _ = try discard(id, note: "erased", now: now)
         let clear = try statement(
             """

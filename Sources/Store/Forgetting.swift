@@ -8,13 +8,12 @@ extension Tables {
     private static let statisticStep: Int64 = 2000
 
     /// One small step. Returns whether there may be more to do at once.
-    func forgetHistory(before bound: Instant) throws(SQLiteError) -> Bool {
+    func forgetHistory(before bound: Instant, now: Instant) throws(SQLiteError) -> Bool {
         var gone: [Account: Int64] = [:]
-        let first = LeadID.first(at: bound)
-        let leads = try forgetLeads(before: first, &gone)
-        let duplicates = try forgetDuplicates(before: first, &gone)
+        let leads = try forgetLeads(try spans(.lead, before: bound, now: now), &gone)
+        let duplicates = try forgetDuplicates(try spans(.duplicate, before: bound, now: now), &gone)
         let decided = try forgetDecided(before: bound, &gone)
-        let identifiers = try forgetIdentifiers(before: first)
+        let identifiers = try forgetIdentifiers(before: try oldestID())
         let statistics = try forgetStatistics(before: bound)
         let sources = try forgetSourceCounts(before: bound, limit: Self.statisticStep)
         let note = try statement(
@@ -32,22 +31,38 @@ extension Tables {
         return leads || duplicates || decided || identifiers || statistics || sources
     }
 
-    /// With their receipts and attempts. One that is still open, or awaited, stops those after it: no window is that long.
-    private func forgetLeads(before bound: LeadID, _ gone: inout [Account: Int64]) throws(SQLiteError) -> Bool {
+    /// The smallest id that is still somebody's: whatever is told of those before it is of nobody any more.
+    private func oldestID() throws(SQLiteError) -> LeadID {
+        let select = try statement(
+            """
+            SELECT min(coalesce((SELECT min(id) FROM lead), ?1), coalesce((SELECT min(id) FROM duplicate), ?1))
+            """)
+        select.bind(1, newestID.rawValue)
+        defer { select.reset() }
+        return LeadID(rawValue: try select.step() ? select.integer(0) : 0)
+    }
+
+    /// With their receipts and attempts. One that is still open, or awaited, stays: no window is that long.
+    private func forgetLeads(_ spans: [Span], _ gone: inout [Account: Int64]) throws(SQLiteError) -> Bool {
         let select = try statement(.nextToForget)
-        select.bind(1, bound.rawValue)
-        select.bind(2, Int64(Self.forgetStep))
-        var found: [(id: Int64, source: Int64, isOpen: Bool)] = []
-        while try select.step() { found.append((select.integer(0), select.integer(1), select.integer(2) != 0)) }
-        let closed = found.prefix { !$0.isOpen }
+        var closed: [(id: Int64, source: Int64)] = []
+        for span in spans {
+            select.bind(1, span.after)
+            select.bind(2, span.before)
+            select.bind(3, Int64(Self.forgetStep))
+            while try select.step() {
+                if select.integer(2) == 0 { closed.append((select.integer(0), select.integer(1))) }
+            }
+        }
         let receipts = try statement("DELETE FROM receipt WHERE lead = ?1 RETURNING destination, outcome")
         let attempts = try statement("DELETE FROM attempt WHERE lead = ?1 RETURNING destination, cause, code")
         let others = [
             try statement("DELETE FROM late WHERE lead = ?1"), try statement("DELETE FROM alias WHERE lead = ?1"),
-            try statement("DELETE FROM kinship WHERE lead = ?1"), try statement("DELETE FROM junk WHERE lead = ?1"),
+            try statement("DELETE FROM id_mark WHERE lead = ?1"), try statement("DELETE FROM kinship WHERE lead = ?1"),
+            try statement("DELETE FROM junk WHERE lead = ?1"),
             try statement("DELETE FROM lead WHERE id = ?1"),
         ]
-        for (id, source, _) in closed {
+        for (id, source) in closed {
             receipts.bind(1, id)
             while try receipts.step() {
                 guard let tally = Tally(rawValue: receipts.integer(1)) else { continue }
@@ -66,26 +81,30 @@ extension Tables {
             }
             gone[Account(source: source, destination: 0, tally: .lead), default: 0] += 1
         }
-        return closed.count == Self.forgetStep
+        return closed.count >= Self.forgetStep
     }
 
-    private func forgetDuplicates(before bound: LeadID, _ gone: inout [Account: Int64]) throws(SQLiteError) -> Bool {
+    private func forgetDuplicates(_ spans: [Span], _ gone: inout [Account: Int64]) throws(SQLiteError) -> Bool {
         let forget = try statement(
             """
-            DELETE FROM duplicate WHERE id IN (SELECT id FROM duplicate WHERE id < ?1 ORDER BY id LIMIT ?2)
+            DELETE FROM duplicate WHERE id IN (
+                SELECT id FROM duplicate WHERE received_at > ?1 AND received_at < ?2 ORDER BY received_at, id LIMIT ?3)
             RETURNING source
             """)
-        forget.bind(1, bound.rawValue)
-        forget.bind(2, Int64(Self.forgetStep))
         var count = 0
-        while try forget.step() {
-            gone[Account(source: forget.integer(0), destination: 0, tally: .duplicate), default: 0] += 1
-            count += 1
+        for span in spans {
+            forget.bind(1, span.after)
+            forget.bind(2, span.before)
+            forget.bind(3, Int64(Self.forgetStep))
+            while try forget.step() {
+                gone[Account(source: forget.integer(0), destination: 0, tally: .duplicate), default: 0] += 1
+                count += 1
+            }
         }
-        return count == Self.forgetStep
+        return count >= Self.forgetStep
     }
 
-    /// What somebody has decided about. What is in quarantine still stays until somebody does.
+    /// What somebody has decided about, or nobody in time.
     private func forgetDecided(before bound: Instant, _ gone: inout [Account: Int64]) throws(SQLiteError) -> Bool {
         let forget = try statement(
             """

@@ -42,15 +42,17 @@ extension Reader {
         return found
     }
 
-    /// What is needed to tell whether a lead is somebody's: all that still have personal data, in the order of their ids.
-    package func uncleared(after id: LeadID, limit: Int) throws -> [Parcel] {
+    /// What is needed to tell whether a lead is somebody's: all that still have personal data, in the order in which they were received.
+    /// Those before `clearedTo` that have it are in `late`.
+    package func uncleared(after place: (receivedAt: Instant, id: LeadID), limit: Int) throws -> [Parcel] {
         let select = try statement(
             """
             SELECT id, event_id, dimension, received_at, payload FROM lead
-            WHERE id > ?1 AND payload IS NOT NULL ORDER BY id LIMIT ?2
+            WHERE (received_at, id) > (?1, ?2) AND payload IS NOT NULL ORDER BY received_at, id LIMIT ?3
             """)
-        select.bind(1, id.rawValue)
-        select.bind(2, Int64(limit))
+        select.bind(1, place.receivedAt.milliseconds)
+        select.bind(2, place.id.rawValue)
+        select.bind(3, Int64(limit))
         var found: [(LeadID, String, Int64, Int64, [UInt8])] = []
         while try select.step() {
             found.append(
@@ -66,9 +68,10 @@ extension Reader {
         }
     }
 
-    /// Up to which id leads have lost their personal data; those before it that have not are in `late`.
-    package func clearedTo() throws -> LeadID {
-        LeadID(rawValue: try connection.number("SELECT value FROM fact WHERE name = 'cleared_to'") ?? 0)
+    /// Where leads begin that have not lost their personal data.
+    package func clearedTo() throws -> (receivedAt: Instant, id: LeadID) {
+        let reached = try connection.number("SELECT value FROM fact WHERE name = '\(Walk.due.time)'")
+        return (Instant(milliseconds: reached ?? .min), LeadID(rawValue: 0))
     }
 
     /// Leads whose personal data should have gone but is still needed.

@@ -108,6 +108,13 @@ extension Tables {
         insert.bind(12, lead.notes.joined(separator: "\n"))
         insert.bind(13, lead.identification.identity.packed)
         try insert.run()
+        if let mark = lead.idMark {
+            let keep = try statement("INSERT INTO id_mark (lead, mark) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
+            keep.bind(1, lead.id.rawValue)
+            keep.bind(2, mark)
+            try keep.run()
+        }
+        try noteIfLate(lead, retention, now: now)
         judged.leads += 1
         for fingerprint in lead.fingerprints { identifiers.append(fingerprint, lead.id) }
         counters.book(.lead, source: source)

@@ -20,6 +20,7 @@ package final class Ledger: Sendable {
         var destinations: [Int64: String] = [:]
         var lanes: [String: Lane] = [:]
         var inboxSerial = 0
+        var newestID = LeadID(rawValue: 0)
         var wasInterrupted = false
         var lastBackup: Instant?
         var damage: String?
@@ -191,6 +192,7 @@ package final class Ledger: Sendable {
         var loaded = Shared()
         loaded.wasInterrupted = wasInterrupted
         loaded.lastBackup = try tables.fact(backedUpFact).map { Instant(milliseconds: $0) }
+        loaded.newestID = tables.newestID
         let sources = try tables.statement(.sources)
         while try sources.step() { loaded.sources[sources.integer(0)] = sources.text(1) }
         let destinations = try tables.statement(.destinations)
@@ -295,7 +297,13 @@ package final class Ledger: Sendable {
         change(rows: rows, .acknowledgement) { [options, clock, shared] tables in
             let now = Instant(milliseconds: clock.milliseconds())
             let answers = try tables.append(posts, now: now, answersKept: options.retention.answers)
-            tables.afterCommit.append { shared.update { $0.inboxSerial += 1 } }
+            let newest = tables.newestID
+            tables.afterCommit.append {
+                shared.update {
+                    $0.inboxSerial += 1
+                    $0.newestID = newest
+                }
+            }
             return answers
         } then: {
             then($0)
@@ -311,6 +319,13 @@ package final class Ledger: Sendable {
 
     /// Grows whenever something came into the inbox.
     package var inboxSerial: Int { shared.withLock { $0.inboxSerial } }
+
+    /// The id that was given last; further ones are greater.
+    package var newestID: LeadID { shared.withLock { $0.newestID } }
+
+    /// How far ids run ahead of the clock, because it was ahead once: they never go back. Searches by time and what is shown of an id's moment
+    /// are wrong by as much; retention does not go by ids.
+    package var idsAhead: Duration { max(.zero, newestID.moment - now) }
 
     /// Waits until the inbox has grown since `serial`, at most `timeout`. Returns the present number.
     package func waitForInbox(after serial: Int, atMost timeout: Duration) -> Int {

@@ -43,6 +43,23 @@ package struct QuarantineGroup: Equatable, Sendable {
     package var count: Int
     package var first: Instant
     package var last: Instant
+    /// When the first of them was put aside; from then on it is counted how long they are kept.
+    package var putAside: Instant
+}
+
+/// What nobody has decided about at a source, and is soon discarded.
+package struct QuarantineEnding: Equatable, Sendable {
+    package var source: String
+    /// Counted up to a bound.
+    package var count: Int
+    /// When the first of them is discarded.
+    package var first: Instant
+
+    package init(source: String, count: Int, first: Instant) {
+        self.source = source
+        self.count = count
+        self.first = first
+    }
 }
 
 extension Reader {
@@ -84,7 +101,7 @@ extension Reader {
     package func quarantineGroups() throws -> [QuarantineGroup] {
         let select = try statement(
             """
-            SELECT reason, source.name, count(*), min(received_at), max(received_at)
+            SELECT reason, source.name, count(*), min(received_at), max(received_at), min(quarantined_at)
             FROM quarantine JOIN source ON source.id = quarantine.source
             WHERE state = 'open' GROUP BY reason, source.name ORDER BY 3 DESC, 1, 2
             """)
@@ -93,7 +110,32 @@ extension Reader {
             found.append(
                 QuarantineGroup(
                     reason: select.text(0), source: select.text(1), count: Int(select.integer(2)),
-                    first: Instant(milliseconds: select.integer(3)), last: Instant(milliseconds: select.integer(4))))
+                    first: Instant(milliseconds: select.integer(3)), last: Instant(milliseconds: select.integer(4)),
+                    putAside: Instant(milliseconds: select.integer(5))))
+        }
+        return found
+    }
+
+    private static let countedEnding: Int64 = 10_000
+
+    /// Open events that are discarded within `Retention.quarantineNotice`, by source, the oldest of them up to a bound. `kept` is how long
+    /// they are kept.
+    package func quarantineEnding(at now: Instant, _ kept: Duration) throws -> [QuarantineEnding] {
+        let select = try statement(
+            """
+            SELECT name, count(*), min(quarantined_at) FROM (
+                SELECT source, quarantined_at FROM quarantine WHERE state = 'open' AND quarantined_at < ?1
+                ORDER BY quarantined_at LIMIT ?2)
+            JOIN source ON source.id = source GROUP BY source ORDER BY name
+            """)
+        select.bind(1, (now - kept + Retention.quarantineNotice).milliseconds)
+        select.bind(2, Self.countedEnding)
+        var found: [QuarantineEnding] = []
+        while try select.step() {
+            found.append(
+                QuarantineEnding(
+                    source: select.text(0), count: Int(select.integer(1)),
+                    first: Instant(milliseconds: select.integer(2)) + kept))
         }
         return found
     }

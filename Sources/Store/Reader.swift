@@ -59,6 +59,14 @@ package final class Reader {
         return rows
     }
 
+    /// Rows of the inbox up to an id.
+    package func inboxCount(upTo id: LeadID) throws -> Int {
+        let select = try statement("SELECT count(*) FROM inbox WHERE id <= ?1")
+        select.bind(1, id.rawValue)
+        defer { select.reset() }
+        return try select.step() ? Int(select.integer(0)) : 0
+    }
+
     // MARK: Leads
 
     private static let payload = """

@@ -204,26 +204,31 @@ enum SQL: Int, CaseIterable {
         case .dropFact: "DELETE FROM fact WHERE name = ?1"
         case .purgeAnswers:
             """
-            DELETE FROM idempotency
-            WHERE (source, key) IN (SELECT source, key FROM idempotency WHERE at <= ?1 ORDER BY at LIMIT ?2)
+            DELETE FROM idempotency WHERE (source, key) IN (
+                SELECT source, key FROM idempotency WHERE at > ?1 AND at < ?2 ORDER BY at LIMIT ?3)
             """
         case .nextToForget:
             """
             SELECT id, source, EXISTS (SELECT 1 FROM delivery WHERE delivery.lead = lead.id)
                 OR EXISTS (\(Self.awaited("lead.id"))) FROM lead
-            WHERE id < ?1 ORDER BY id LIMIT ?2
+            WHERE received_at > ?1 AND received_at < ?2
+                AND NOT EXISTS (SELECT 1 FROM late WHERE late.lead = lead.id AND late.since > 0)
+            ORDER BY received_at, id LIMIT ?3
             """
         case .nextToClear:
             """
             SELECT id, EXISTS (SELECT 1 FROM delivery WHERE delivery.lead = lead.id)
-                OR EXISTS (\(Self.awaited("lead.id"))) FROM lead
-            WHERE id > ?1 AND id < ?2 ORDER BY id LIMIT ?3
+                OR EXISTS (\(Self.awaited("lead.id"))), received_at,
+                (payload IS NOT NULL OR raw IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM late WHERE late.lead = lead.id)
+            FROM lead
+            WHERE (received_at, id) > (?1, ?2) AND received_at < ?3 ORDER BY received_at, id LIMIT ?4
             """
-        case .keepLate: "INSERT INTO late (lead) VALUES (?1) ON CONFLICT DO NOTHING"
+        case .keepLate: "INSERT INTO late (lead, since) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
         case .nextLate:
             """
             SELECT lead, EXISTS (SELECT 1 FROM delivery WHERE delivery.lead = late.lead)
-                OR EXISTS (\(Self.awaited("late.lead"))) FROM late
+                OR EXISTS (\(Self.awaited("late.lead"))), since,
+                coalesce((SELECT received_at FROM lead WHERE lead.id = late.lead), 0) FROM late
             WHERE lead > ?1 ORDER BY lead LIMIT ?2
             """
         case .endLate: "DELETE FROM late WHERE lead = ?1"
@@ -231,10 +236,16 @@ enum SQL: Int, CaseIterable {
             """
             UPDATE quarantine SET body = x'', query = '', edited = NULL, address = '', user_agent = '', cleared = 1
             WHERE id IN (
-                SELECT id FROM quarantine WHERE state <> 'open' AND cleared = 0 AND decided_at <= ?1
-                ORDER BY decided_at LIMIT ?2)
+                SELECT id FROM quarantine WHERE state <> 'open' AND cleared = 0 AND decided_at > ?1 AND decided_at < ?2
+                ORDER BY decided_at LIMIT ?3)
             """
-        case .clearPersonalData: "UPDATE lead SET payload = NULL, raw = NULL WHERE id = ?1"
+        case .clearPersonalData:
+            """
+            UPDATE lead SET payload = NULL, raw = NULL, event_id = coalesce(
+                (SELECT mark FROM id_mark WHERE id_mark.lead = lead.id),
+                CASE WHEN instr(event_id, '@') > 0 THEN ?2 ELSE event_id END)
+            WHERE id = ?1
+            """
         case .keepAwaited:
             """
             INSERT INTO awaited (destination, request_id, sent_at, due, leads, expires, failures)

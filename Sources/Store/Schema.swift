@@ -16,7 +16,7 @@ enum Schema {
         ].map { Migration(sql: $0) } + [
             Migration(sql: identifierLog, convert: logIdentifiers), Migration(sql: coarseRollups),
             Migration(sql: forgotten), Migration(sql: identity), Migration(sql: sourceCounts), Migration(sql: junk),
-            Migration(sql: encodings), Migration(sql: quarantinePlace),
+            Migration(sql: encodings), Migration(sql: quarantinePlace), Migration(sql: retention),
         ]
 
     /// SQL, then what SQL cannot say.

@@ -28,6 +28,9 @@ final class Tables {
     let identifierBounds: (entries: Int, lines: Int)
     var claims: [Int64: OpenClaim] = [:]
     var newestID = LeadID(rawValue: 0)
+    /// Up to which receipt leads have been looked through for personal data that is to go, and when; `nil`: not looked up.
+    var cleared: (to: Int64, at: Int64)?
+    let retention: Retention
     var newestClaim: Int64
     /// How many deliveries of each claim this transaction has settled.
     var settledNow: [Int64: Int] = [:]
@@ -58,6 +61,7 @@ final class Tables {
     init(_ connection: Connection, _ options: Ledger.Options, now: Instant) throws(SQLiteError) {
         self.connection = connection
         identifierBounds = options.identifierLog
+        retention = options.retention
         // Claims of an earlier process cannot be mistaken for ours: numbers go on from the clock.
         newestClaim = now.milliseconds * 1000
         newestID = LeadID(rawValue: try connection.number(SQL.newestID.text) ?? 0)
@@ -110,6 +114,7 @@ final class Tables {
         rollups.forget()
         identifiers = nil
         runs = nil
+        cleared = nil
         settledNow.removeAll()
         afterCommit.removeAll()
         liveAlerts = nil

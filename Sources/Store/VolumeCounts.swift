@@ -87,8 +87,11 @@ extension Tables {
         var rows = 0
         while try select.step() {
             let (slot, group) = (select.integer(0), select.integer(1))
-            let day = DayOfGroup(day: slot / Int64(Slots.perDay), group: group)
-            let hour = Int(slot % Int64(Slots.perDay)) / Slots.perHour
+            // A clock that has lost its battery says 1970 or less: slots of such leads are negative.
+            let perDay = Int64(Slots.perDay)
+            let slotOfDay = (slot % perDay + perDay) % perDay
+            let day = DayOfGroup(day: (slot - slotOfDay) / perDay, group: group)
+            let hour = Int(slotOfDay) / Slots.perHour
             days[day, default: [UInt32](repeating: 0, count: 24)][hour] += UInt32(clamping: select.integer(2))
             last = (slot, group)
             rows += 1

@@ -194,23 +194,37 @@ private func over(_ finding: Finding, at ended: Instant = .start) -> Observation
         var play = Play()
         play.round(.zero, .problem(group))
         play.round(.minutes(1), over(group))
-        #expect(play.round(.minutes(29), .problem(group)) == ["A1 reopened!opening"])
+        #expect(play.round(.minutes(119), .problem(group)) == ["A1 reopened!opening"])
+        play = Play()
+        play.round(.zero, .problem(group))
         play.round(.minutes(1), over(group))
-        #expect(play.round(.minutes(31), .problem(group)) == ["A2 opened!opening"])
+        #expect(play.round(.minutes(121), .problem(group)) == ["A2 opened!opening"])
     }
 
     @Test func `again and again is closed only after a calm`() {
         var play = Play()
         play.round(.zero, .problem(group))
-        for _ in 0..<2 {
-            play.round(.minutes(5), over(group))
-            play.round(.minutes(5), .problem(group))
-        }
+        play.round(.minutes(5), over(group))
+        play.round(.minutes(5), .problem(group))
         #expect(play.round(.minutes(5), over(group)) == ["A1 recovering!update"])
         #expect(play.round(.minutes(5), .problem(group)) == ["A1 relapsed"])
         #expect(play.round(.minutes(5), over(group)) == ["A1 recovering!update"])
-        #expect(play.round(.minutes(29)) == [])
+        #expect(play.round(.minutes(59)) == [])
         #expect(play.round(.minutes(1)) == ["A1 resolved!closing"])
+    }
+
+    /// Those who were called once are not called again each time; those who come after them are.
+    @Test func `goes on with the escalation where it was`() {
+        var play = Play { $0.reminders = [] }
+        play.round(.zero, .problem(client))
+        #expect(play.round(.minutes(15), .problem(client)) == ["A1 escalated!escalation"])
+        play.round(.minutes(1), over(client))
+        #expect(play.round(.minutes(9), .problem(client)) == ["A1 reopened!opening"])
+        var steps: [String] = []
+        for minute in 1...120 where !play.round(.minutes(1), .problem(client)).isEmpty {
+            steps += play.events.map { "\(minute): \($0.kind.rawValue) \($0.number)" }
+        }
+        #expect(steps == ["45: escalated 2"])
     }
 
     @Test func `after a person has resolved it is not opened for a while, unless it gets worse or had been over`()
@@ -395,14 +409,19 @@ private func over(_ finding: Finding, at ended: Instant = .start) -> Observation
         #expect(play.alert(1)?.firstAcknowledged == .start + .minutes(5))
     }
 
-    @Test func `what gets worse needs somebody anew`() throws {
+    @Test func `what gets worse stays with whoever has it, who is told and has it for as long as such a matter`() throws
+    {
         var play = Play()
         play.round(.zero, .problem(group))
         try play.command(.minutes(1), .acknowledge())
         var worse = group
         worse.severity = .critical
         #expect(play.round(.minutes(1), .problem(worse)) == ["A1 severity_raised!escalation"])
-        #expect(play.alert(1)?.acknowledgement == nil)
+        #expect(play.alert(1)?.acknowledgement?.by == "maria")
+        #expect(play.alert(1)?.acknowledgement?.until == .start + .hours(4) + .minutes(2))
+        // Nobody else is called meanwhile.
+        #expect(play.round(.minutes(50), .problem(worse)) == [])
+        #expect(play.round(.hours(4), .problem(worse)) == ["A1 acknowledgement_timed_out!escalation"])
     }
 
     @Test func `a snooze is quiet, and then loud`() throws {

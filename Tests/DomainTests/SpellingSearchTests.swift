@@ -16,9 +16,22 @@ import Testing
         ("151 23456789", "tel=0151-23456789", true), ("12", "tel=0151-23456789", false), ("", "x", false),
         ("Cj0KCQ_x", "gclid=Cj0KCQ_x&a=b", true), ("call me", "note=Call+me", true),
         ("call me", "note=Call%20me", true),
+        ("jane@example.com", #"{"inner":"{\"mail\":\"jane\\u0040example.com\"}"}"#, true),
+        ("jörg@example.com", #"{"mail":"j\u00f6rg@example.com"}"#, true),
+        ("jörg@example.com", "jo\u{308}rg@example.com", true),
     ])
     func `finds every way of writing it`(query: String, body: String, isFound: Bool) {
         let search = SpellingSearch(query, countries: ["DE"])
         #expect(search.matches(SpellingSearch.Body(Array(body.utf8))) == isFound)
+        for isBigEndian in [true, false] {
+            for mark in [[0xFEFF], []] as [[UInt16]] {
+                let units = mark + Array(body.utf16)
+                guard !mark.isEmpty || body.utf8.allSatisfy({ $0 < 0x80 }) else { continue }
+                let bytes = units.flatMap {
+                    isBigEndian ? [UInt8($0 >> 8), UInt8($0 & 255)] : [UInt8($0 & 255), UInt8($0 >> 8)]
+                }
+                #expect(search.matches(SpellingSearch.Body(bytes)) == isFound, "UTF-16 \(isBigEndian) \(mark)")
+            }
+        }
     }
 }

@@ -74,6 +74,16 @@ final class ConsoleStage {
         return try #require(try JSON(parsing: answer.body)["id"]?.string)
     }
 
+    /// The same with any bytes.
+    func postBytes(_ body: [UInt8], _ type: String, key: String = "pk_acme_key") throws -> String {
+        let address = "http://127.0.0.1:\(service.port)/v1/leads/\(key)"
+        let answer = try transfers.perform(
+            Transfer("POST", address, fields: [("Content-Type", type)], body: body)
+        ).get()
+        #expect(answer.status == 202)
+        return try #require(try JSON(parsing: answer.body)["id"]?.string)
+    }
+
     /// Waits until the validator has emptied the inbox.
     func settle() throws {
         for _ in 0..<4000 {

@@ -88,6 +88,29 @@ import Testing
         #expect(try post() != first)
     }
 
+    /// Whatever waits in the inbox is judged first, and what nobody could read is found however it is written.
+    @Test(arguments: [
+        (#"{"event_id":"a","person":{"email":"late\u0040example.com"}}"#, "application/json"),
+        (#"{"event_id":"a","person":{"email":"late\u0040example.com"}}, broken"#, "application/json"),
+        ("email=late%40example.com&event_id=a", "application/x-www-form-urlencoded"),
+        ("email=late%2540example.com&event_id=a", "application/x-www-form-urlencoded"),
+        ("e=mail&x=late%2540example.com", "application/x-www-form-urlencoded"),
+    ])
+    func `finds an address however it is written`(body: String, type: String) throws {
+        let stage = try ConsoleStage()
+        for isUTF16 in [false, true] where !isUTF16 || type == "application/json" {
+            // Nobody waits here: erasing does.
+            let bytes =
+                isUTF16 ? [0xFF, 0xFE] + body.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] } : Array(body.utf8)
+            let id = try stage.postBytes(bytes, type)
+            let erased = stage.command("erase", "--email", "late@example.com")
+            #expect(erased.code == .good, "\(erased.output) \(erased.errors)")
+            #expect(erased.output.contains("backups made before now"))
+            let story = stage.command("lead", "show", id).output
+            #expect(!story.contains("late") && !story.contains("0040"), "\(story)")
+        }
+    }
+
     static let unusable: [([String], String)] = [
         (["--email", "nonsense"], "cannot be read as one"), (["--phone", "12"], "cannot be read as one"),
         (["--id", "0000000000001"], "There is no event with this id"),

@@ -53,7 +53,9 @@ import Testing
         #expect(try report("undelivered", token: "other") == 403)
         #expect(try report("undelivered") == 204)
         #expect(stage.wait { $0.slack.contains { $0.text.contains("Twilio says undelivered, code 30003") } })
-        #expect(stage.sandbox.channels.slack.filter { $0.thread != nil }.count == 1)
+        // Only what could not be delivered, and perhaps what was found; nothing twice.
+        let thread = stage.sandbox.channels.slack.filter { $0.thread != nil }.map(\.text)
+        #expect(thread.count { $0.contains("code 30003") } == 1, "\(thread)")
         #expect(try stage.relay.post("/hooks/twilio/other", [], []).status == 404)
     }
 
@@ -153,10 +155,12 @@ import Testing
             _ = never.wait(atMost: .milliseconds(20)) { _ in nil as Void? }
         }
         #expect(status?["channels"]?[0]?["state"] == "broken" && status?["alerts"]?["critical"] == 1)
-        #expect(status?["monitor"]?["notices_owed"] == 1 && status?["monitor"]?["oldest_notice"]?.string != nil)
+        // The beginning, and perhaps its cause.
+        let owed = status?["monitor"]?["notices_owed"]?.integer ?? 0
+        #expect((1...2).contains(owed) && status?["monitor"]?["oldest_notice"]?.string != nil)
         let text = try stage.relay.command("status").output
         #expect(
-            text.contains("open alerts: 1 critical\n") && text.contains("  1 message about alerts still to be sent"))
+            text.contains("open alerts: 1 critical\n") && text.contains(" about alerts still to be sent"))
         #expect(text.contains("! ops is broken"))
     }
 

@@ -239,6 +239,27 @@ extension Bench {
         #expect(both.bundles[0].items[0].notice.failures == 1)
     }
 
+    /// What began as a warning in quiet hours and has become critical reaches people then, with its beginning, and not in the morning.
+    @Test func `that are held back hold back nothing that may be told at once`() throws {
+        let bench = try Bench()
+        let routing = Routing { event, alert, now in
+            event.notice.map { [Notice.Plan("slack", $0, due: alert.severity == .critical ? now : now + .hours(9))] }
+                ?? []
+        }
+        bench.ledger.configureAlerts(AlertPolicy(AlertSettings(), routing))
+        var finding = `Alerts in the store`.finding
+        finding.severity = .warning
+        _ = try bench.ledger.observe([.problem(finding)])
+        #expect(try bench.send() == [])
+        let id = try #require(bench.ledger.openAlerts.first?.id)
+        _ = try bench.ledger.command(.note("not urgent"), id, by: "maria")
+        #expect(try bench.send() == [])
+        finding.severity = .critical
+        bench.time.advance(.minutes(55))
+        _ = try bench.ledger.observe([.problem(finding)])
+        #expect(try bench.send() == [.opening, .update, .escalation])
+    }
+
     @Test func `keep what the channel calls its message`() throws {
         let bench = try opened()
         let claim = try bench.ledger.claimNotices("slack", limit: 10, lease: .seconds(60))

@@ -88,6 +88,12 @@ final class Woken: Sendable {
 enum Downgrade {
     /// To version 18: ids were unique for each source, and repetitions had no bytes.
     static let to18 = """
+        DROP INDEX IF EXISTS lead_received;
+        DROP INDEX IF EXISTS duplicate_received;
+        DROP INDEX IF EXISTS duplicate_bodies;
+        DROP INDEX IF EXISTS quarantine_waiting;
+        ALTER TABLE late DROP COLUMN since;
+        DROP TABLE IF EXISTS id_mark;
         DROP TABLE IF EXISTS source_count;
         DROP TABLE IF EXISTS source_run;
         DROP TABLE IF EXISTS refused_place;

@@ -103,9 +103,14 @@ package struct AlertBook: Sendable {
         if finding.severity > alert.severity {
             let before = alert.severity
             alert.severity = finding.severity
-            alert.acknowledgement = nil
             alert.snoozedUntil = nil
-            beLoud(&alert)
+            if var acknowledgement = alert.acknowledgement {
+                // Whoever has it still has it, for as long as one has such a matter.
+                acknowledgement.until = min(acknowledgement.until, now + settings.acknowledgement[alert.severity])
+                alert.acknowledgement = acknowledgement
+            } else {
+                beLoud(&alert)
+            }
             if alert.announced == nil { openers[id] = events.count }
             add(
                 .severityRaised, alert, "\(before.rawValue) has become \(alert.severity.rawValue). \(finding.sentence)",
@@ -145,6 +150,9 @@ package struct AlertBook: Sendable {
         alert.resolution = nil
         alert.announced = nil
         alert.reopenings += 1
+        // Who was called the last time is not called again for what comes and goes; whoever comes after them is.
+        alert.steps = old.steps
+        alert.reminders = old.reminders
         openers[alert.id] = events.count
         add(.reopened, alert, finding.sentence, number: alert.reopenings)
         put(alert)
@@ -188,7 +196,7 @@ package struct AlertBook: Sendable {
         alert.recovery = nil
         alert.acknowledgement = nil
         alert.snoozedUntil = nil
-        beQuiet(&alert)
+        alert.loudSince = nil
         add(.resolved, alert, reason, by: by, notice: .closing)
         put(alert)
     }
@@ -252,7 +260,11 @@ package struct AlertBook: Sendable {
                 alert.snoozedUntil == nil
             else { continue }
             alert.announced = now
-            if alert.acknowledgement == nil { beLoud(&alert) }
+            if alert.acknowledgement == nil {
+                let (steps, reminders) = (alert.steps, alert.reminders)
+                beLoud(&alert)
+                if alert.reopenings > 0 { (alert.steps, alert.reminders) = (steps, reminders) }
+            }
             put(alert)
             if let opener = openers[id] {
                 events[opener].notice = .opening
@@ -313,20 +325,24 @@ package struct AlertBook: Sendable {
     }
 
     private mutating func callOthers(_ alert: inout Alert) {
-        guard let loudSince = alert.loudSince, !alert.isMuted else { return }
+        guard let loudSince = alert.loudSince, !alert.isMuted, alert.recovery == nil else { return }
         let steps = settings.escalation[alert.severity]
         var hasEscalated = false
         while alert.steps < steps.count, loudSince + steps[alert.steps].after <= now {
             alert.steps += 1
             hasEscalated = true
             add(
-                .escalated, alert, "Nobody has acknowledged it for \((now - loudSince).words).", number: alert.steps,
+                .escalated, alert, "Nobody has taken it for \((now - loudSince).words).", number: alert.steps,
                 notice: .escalation)
         }
         let due = settings.reminders.count { loudSince + $0 <= now }
         guard due > alert.reminders else { return }
         alert.reminders = due
-        guard !hasEscalated else { return }
+        // Whoever has just been called is not reminded; and what comes and goes is not "still open".
+        let called = steps.prefix(alert.steps).map { loudSince + $0.after }.filter { $0 <= now }.max()
+        guard !hasEscalated, alert.reopenings < settings.flapsAfter,
+            called.map({ now - $0 >= settings.reminderPause }) ?? true
+        else { return }
         add(.reminded, alert, "Open for \((now - alert.opened).words).", number: due, notice: .reminder)
     }
 

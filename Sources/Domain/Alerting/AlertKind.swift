@@ -31,6 +31,8 @@ package enum AlertKind: String, CaseIterable, Sendable {
     case reusedIDs = "reused_ids"
     /// Requests refused at the door because of their sender.
     case refusedShare = "refused_share"
+    /// What nobody decides about in quarantine is soon discarded.
+    case quarantineEnds = "quarantine_ends"
 
     // The relay itself.
     case intakeErrors = "intake_errors"
@@ -38,6 +40,8 @@ package enum AlertKind: String, CaseIterable, Sendable {
     /// A changed configuration was not taken.
     case configurationRefused = "configuration_refused"
     case clockSkew = "clock_skew"
+    /// Ids that were given while the clock was ahead.
+    case idsAhead = "ids_ahead"
     case credentialEnds = "credential_ends"
     case channelFailing = "channel_failing"
     /// More campaign groups come than are watched by themselves.
@@ -72,7 +76,9 @@ package enum AlertKind: String, CaseIterable, Sendable {
             .skippedShare, .leftOutShare, .reusedIDs, .refusedShare:
             .contents
         case .intakeErrors: .intake
-        case .storage, .configurationRefused, .clockSkew, .credentialEnds, .channelFailing, .tooManyGroups: .relay
+        case .quarantineEnds, .storage, .configurationRefused, .clockSkew, .idsAhead, .credentialEnds, .channelFailing,
+            .tooManyGroups:
+            .relay
         case .external: .external
         }
     }

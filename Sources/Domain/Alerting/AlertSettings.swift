@@ -7,13 +7,15 @@ package struct AlertSettings: Sendable, Equatable {
         info: [], warning: [], critical: [Step(after: .minutes(15)), Step(after: .minutes(45))])
     /// When reminders come, counted from when the alert began to ask for somebody. The last is the last.
     package var reminders: [Duration] = [.hours(1), .hours(4), .days(1), .days(2), .days(3), .days(5), .days(7)]
+    /// So soon after somebody was called nobody is reminded.
+    package var reminderPause: Duration = .hours(1)
     /// Figures of an open alert change all the time; people hear of it at most this often.
     package var updateEvery: Duration = .minutes(15)
     /// What comes back within this time after its end is the same alert again, not a new one.
-    package var reopenWithin: Duration = .minutes(30)
+    package var reopenWithin: Duration = .hours(2)
     /// An alert that has come back so often is closed only after `calm` without it.
-    package var flapsAfter = 2
-    package var calm: Duration = .minutes(30)
+    package var flapsAfter = 1
+    package var calm: Duration = .hours(1)
     /// How long a rule has to say again that something is wrong after its parent or silence has ended.
     package var releaseGrace: Duration = .minutes(15)
     /// What a person resolved is not opened anew for so long although rules still see it, unless it gets worse …

@@ -238,10 +238,7 @@ package final class ChecklistRunner: Sendable {
                 try end(alert, diagnosis)
                 try ledger.attachDiagnoses(
                     of: finding.key, since: alert.finding.began - .hours(1), to: alert.id.rawValue)
-                if before?.cause?.item != diagnosis.cause?.item
-                    || before?.cause?.certainty != diagnosis.cause?.certainty
-                    || before?.mayNameClient != diagnosis.mayNameClient || alert.opened > (before?.at ?? alert.opened)
-                {
+                if diagnosis.isNews(after: before) || alert.opened > (before?.at ?? alert.opened) {
                     _ = try ledger.command(.investigated(diagnosis.sentence), alert.id, by: "checklist")
                 }
             } else if let cause = diagnosis.cause, cause.certainty == .proved, cause.item.stopsLeads {
@@ -292,6 +289,17 @@ package final class ChecklistRunner: Sendable {
             memory.confirm(item, client: client)
         }
         return memory
+    }
+}
+
+extension Diagnosis {
+    /// Whether people have to hear of it who know an earlier one: another cause, or one that has been proved since. A guess that fades is
+    /// nothing to tell.
+    package func isNews(after before: Diagnosis?) -> Bool {
+        guard let before else { return true }
+        guard let cause else { return false }
+        return cause.item != before.cause?.item
+            || (cause.certainty == .proved && before.cause?.certainty != .proved)
     }
 }
 

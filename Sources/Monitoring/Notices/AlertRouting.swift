@@ -80,6 +80,8 @@ package struct AlertRouting: Equatable, Sendable {
     package var contacts: [Contact]
     package var turns: [OnCall]
     package var zones: Zones
+    /// So long a beginning waits for what the checklist finds, so that one message says both. What is found sends it off.
+    package var patience: Duration = .zero
 
     package init(
         _ routes: [Route], channels: [Channel], contacts: [Contact] = [], turns: [OnCall] = [], zones: Zones = .utc
@@ -93,7 +95,7 @@ package struct AlertRouting: Equatable, Sendable {
 
     package static func == (left: AlertRouting, right: AlertRouting) -> Bool {
         left.routes == right.routes && left.channels == right.channels && left.contacts == right.contacts
-            && left.turns == right.turns
+            && left.turns == right.turns && left.patience == right.patience
     }
 
     /// Where nothing is configured: everything worth knowing to every channel, and nobody is called for less than a critical alert.
@@ -121,7 +123,8 @@ package struct AlertRouting: Equatable, Sendable {
             else { continue }
             let target = target(of: recipient, on: channel, at: now)
             guard !plans.contains(where: { $0.channel == target }) else { continue }
-            plans.append(Notice.Plan(target, kind, due: quietEnd ?? now))
+            let waits = kind == .opening && !channel.isCall && alert.finding.isExamined
+            plans.append(Notice.Plan(target, kind, due: max(quietEnd ?? now, waits ? now + patience : now)))
         }
         return plans
     }
@@ -149,6 +152,14 @@ package struct AlertRouting: Equatable, Sendable {
     }
 }
 
+extension Finding {
+    /// Whether the checklist looks for its cause.
+    fileprivate var isExamined: Bool {
+        if case .channel = scope { return false }
+        return kind != .external && kind != .missingHeartbeat
+    }
+}
+
 extension Channel {
     /// It rings.
     var isCall: Bool {
@@ -165,7 +176,7 @@ extension Channel {
         case .slack: return true
         // What people said and did, and what was found, is worth a line; figures are not.
         case .slackWebhook:
-            return kind != .update || [.acknowledged, .judged, .investigated, .recovering].contains(event.kind)
+            return kind != .update || [.acknowledged, .judged, .investigated].contains(event.kind)
         case .email: return kind != .update || event.kind == .investigated
         case .sms: return kind == .escalation
         // Nobody has been told by it of what it has no use for, so an update that is none to it may become an opening.

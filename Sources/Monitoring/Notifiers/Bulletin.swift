@@ -88,6 +88,8 @@ extension Bulletin {
     package var headline: String {
         switch occasion {
         case .closing: "Over: \(subject)"
+        case .escalation where alert.acknowledgement != nil || !items.contains(where: { $0.event.kind.callsOthers }):
+            "\(severityWord), worse than before: \(subject)"
         case .escalation: "\(severityWord), nobody has it yet: \(subject)"
         case .reminder: "Still open: \(subject)"
         case .opening where alert.reopenings > 0: "\(severityWord), back again: \(subject)"
@@ -167,9 +169,17 @@ extension Bulletin {
             let text = item.event.text.isEmpty ? item.event.kind.words : item.event.text
             switch item.event.kind {
             case .opened: return nil
-            case .escalated: return "Nobody has taken it yet. \(Self.sentence(text))"
+            // The message itself is brought up to date; nobody has to be called for it.
+            case .updated, .recovering, .relapsed, .inhibited, .silenced, .released:
+                return item.notice.kind == .update ? nil : "\(Self.sentence(text))\(by)"
             case .reminded: return "Still open, \((item.event.at - alert.finding.began).words) after it began."
             case .resolved: return ending ?? Self.sentence(text)
+            case .acknowledged where text.hasPrefix("For "), .snoozed where text.hasPrefix("For "):
+                let person = item.event.by.isEmpty ? "Somebody" : item.event.by
+                let what = item.event.kind == .acknowledged ? "has it" : "has put it off"
+                return Self.sentence("\(person) \(what) for \(text.dropFirst(4))")
+            // It says by whom.
+            case .acknowledgementTimedOut: return Self.sentence(text)
             default: return "\(Self.sentence(text))\(by)"
             }
         }
@@ -177,7 +187,7 @@ extension Bulletin {
 
     /// The one line that stands for it among many.
     package var line: String {
-        isClosing ? "\(subject), \(span)" : "\(severityWord): \(subject). \(alert.finding.sentence)"
+        isClosing ? "\(subject), \(span)" : "\(severityWord): \(Self.sentence(subject)) \(alert.finding.sentence)"
     }
 
     /// Ends with a full stop, begins with a capital letter.
@@ -217,7 +227,9 @@ extension AlertKind {
         case .intakeErrors: "Leads are turned away"
         case .storage: "The store needs attention"
         case .configurationRefused: "The configuration was not taken"
+        case .quarantineEnds: "Events are about to be discarded"
         case .clockSkew: "The clock is wrong"
+        case .idsAhead: "Ids run ahead of the clock"
         case .credentialEnds: "An access is about to end"
         case .channelFailing: "A channel does not reach anybody"
         case .tooManyGroups: "More groups come than are watched"
@@ -249,7 +261,10 @@ extension AlertKind {
         case .intakeErrors: "Look at leadrelay status and the log."
         case .storage: "Do what leadrelay status and the README say of a full disk, a long log, a damaged file."
         case .configurationRefused: "See what is wrong: leadrelay check. Then reload."
+        case .quarantineEnds: "Release them or discard them: leadrelay quarantine list."
         case .clockSkew: "Look at the time service of the machine."
+        case .idsAhead:
+            "Make sure that the time service of the machine runs; the ids need nothing and end it by themselves."
         case .channelFailing: "Repair the channel; leadrelay channel test NAME says whether it works."
         case .tooManyGroups:
             "Look at the newest groups of /leads: who posts them, and whether a field holds something else than a group."
@@ -259,6 +274,9 @@ extension AlertKind {
 }
 
 extension AlertEvent.Kind {
+    /// Somebody is called because nobody has taken it.
+    fileprivate var callsOthers: Bool { self == .escalated || self == .acknowledgementTimedOut }
+
     /// For the story, where the event has no words of its own.
     var words: String {
         switch self {

@@ -103,7 +103,7 @@ package struct ForwardingRule: Rule {
                         .forwardingFailing, scope, group.map(\.finding.severity).max() ?? .warning,
                         code: trouble.rawValue, began: group.map(\.finding.began).min() ?? facts.now,
                         sentence: "\(platform) \(trouble.words), for \(clients.of("client")) at once.",
-                        evidence: [.init("destinations", Self.list(names))]))
+                        evidence: [.init("destinations", SharedCredential.list(names))]))
             }
         }
         return shared
@@ -118,10 +118,5 @@ package struct ForwardingRule: Rule {
             if Set(near.map(\.facts.client)).count > Self.clients { return troubled }
         }
         return nil
-    }
-
-    private static func list(_ names: [String]) -> String {
-        let shown = names.prefix(20).joined(separator: ", ")
-        return names.count > 20 ? "\(shown) and \(names.count - 20) more" : shown
     }
 }

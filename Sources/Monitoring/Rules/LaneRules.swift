@@ -37,6 +37,11 @@ package struct HoldRule: Rule {
 
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
+        let shared = SharedCredential.tell(
+            .laneHeld, .critical, facts, where: { $0.state == .held }, &findings,
+            words: "are held and send nothing until their common access is renewed",
+            over: "Their lanes run again."
+        ) { $0.since }
         for (destination, settings) in watching.destinations(facts, .laneHeld) {
             let time = facts.now - destination.since
             switch destination.state {
@@ -44,13 +49,14 @@ package struct HoldRule: Rule {
                 findings.recovered(
                     .laneHeld, destination.scope, at: destination.since, "\(destination.name) runs again.")
             case .held:
-                let reason = destination.reason.isEmpty ? "" : ": \(destination.reason)"
+                let reason = destination.reason.isEmpty ? "" : ": \(destination.reason.withoutFullStop)"
                 findings.problem(
                     Finding(
                         .laneHeld, destination.scope, .critical, began: destination.since,
                         sentence:
                             "\(destination.name) is held and sends nothing until somebody acts\(reason). Then: leadrelay destination resume \(destination.name)",
-                        evidence: [.init("waiting", "\(destination.waiting)")], client: destination.client))
+                        evidence: [.init("waiting", "\(destination.waiting)")], client: destination.client,
+                        coveredBy: shared[destination.name].map { [$0] } ?? []))
             case .paused where time >= settings.pausedFor:
                 findings.problem(
                     Finding(
@@ -97,8 +103,20 @@ package struct PreflightRule: Rule {
 
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
+        let shared = SharedCredential.tell(
+            .preflightFailed, .warning, facts, where: { $0.preflightInForce?.grade == .failed }, &findings,
+            words: "would not take leads with their common access", over: "They would take leads again.",
+            under: .laneHeld
+        ) { $0.preflight?.checkedAt ?? facts.now }
         for (destination, _) in watching.destinations(facts, .preflightFailed) {
-            guard let preflight = destination.preflight else { continue }
+            guard let preflight = destination.preflightInForce else {
+                if let preflight = destination.preflight, let taken = destination.lastTaken, taken > preflight.checkedAt
+                {
+                    findings.recovered(
+                        .preflightFailed, destination.scope, at: taken, "\(destination.name) has taken leads since.")
+                }
+                continue
+            }
             switch preflight.grade {
             case .failed:
                 let failed = preflight.findings.filter { $0.grade == .failed }
@@ -109,7 +127,8 @@ package struct PreflightRule: Rule {
                             "\(destination.name) would not take leads: \(failed.first?.words ?? "it refused a test").",
                         evidence: failed.map { .init($0.words, $0.remedy) }, client: destination.client,
                         // A lane that is held tells the same, louder.
-                        coveredBy: [Finding.key(.laneHeld, destination.scope)]))
+                        coveredBy: [Finding.key(.laneHeld, destination.scope)]
+                            + (shared[destination.name].map { [$0] } ?? [])))
             // Not reached just now: neither well nor refused.
             case .warning: break
             case .ok:
@@ -129,7 +148,27 @@ package struct UnclassifiedRule: Rule {
 
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
-        for (destination, settings) in watching.destinations(facts, .unclassifiedCode) {
+        let all = watching.destinations(facts, .unclassifiedCode)
+        let affected = all.filter { ($0.0.failed[.unclassified] ?? 0) >= $0.1.unclassified }.map(\.0)
+        var shared: Set<String> = []
+        for platform in Set(all.map(\.0.platform)).sorted() {
+            let those = affected.filter { $0.platform == platform }
+            if those.count > 1 {
+                shared.insert(platform)
+                let count = those.reduce(0) { $0 + ($1.failed[.unclassified] ?? 0) }
+                findings.problem(
+                    Finding(
+                        .unclassifiedCode, .platform(platform), .warning,
+                        began: those.compactMap(\.failingSince).min() ?? facts.now,
+                        sentence:
+                            "\(platform) answered \(count) times in 15 minutes, at \(those.count) destinations, with a code that the relay does not know. Leads are kept and tried again; their attempts show the code.",
+                        evidence: [.init("destinations", SharedCredential.list(those.map(\.name).sorted()))]))
+            } else if those.isEmpty, all.contains(where: { $0.0.platform == platform && $0.0.settled > 0 }) {
+                findings.recovered(
+                    .unclassifiedCode, .platform(platform), at: facts.now, "Every code is known again.")
+            }
+        }
+        for (destination, settings) in all {
             let count = destination.failed[.unclassified] ?? 0
             if count >= settings.unclassified {
                 findings.problem(
@@ -137,7 +176,9 @@ package struct UnclassifiedRule: Rule {
                         .unclassifiedCode, destination.scope, .warning, began: destination.failingSince ?? facts.now,
                         sentence:
                             "\(destination.name) answered \(count) times in 15 minutes with a code that the relay does not know. Leads are kept and tried again; their attempts show the code.",
-                        client: destination.client))
+                        client: destination.client,
+                        coveredBy: shared.contains(destination.platform)
+                            ? [Finding.key(.unclassifiedCode, .platform(destination.platform))] : []))
             } else if count == 0, destination.settled > 0 {
                 findings.recovered(.unclassifiedCode, destination.scope, at: facts.now, "Every code is known again.")
             }

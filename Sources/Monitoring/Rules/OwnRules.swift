@@ -138,6 +138,58 @@ package struct ClockRule: Rule {
     }
 }
 
+/// Ids that run ahead of the clock, because it was ahead once: they never go back. Searches by time miss these leads until the clock has caught
+/// up; retention goes by their receipt and does not.
+package struct IDsAheadRule: Rule {
+    package var settings: RuleSettings
+    package init(_ settings: RuleSettings) { self.settings = settings }
+
+    /// Clocks that are set go back by less.
+    package static let bound: Duration = .minutes(10)
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        guard !settings.off.contains(.idsAhead) else { return [] }
+        var findings = Findings()
+        if facts.idsAhead > Self.bound {
+            findings.problem(
+                Finding(
+                    .idsAhead, .relay, .warning, began: facts.now,
+                    sentence:
+                        "Ids run ahead of the clock by \(facts.idsAhead.words), because it was ahead once. Leads are kept and sent as usual, and retention goes by when they were received; searches by time find them under the wrong one."
+                ))
+        } else {
+            findings.recovered(.idsAhead, .relay, at: facts.now, "The clock has caught up with the ids.")
+        }
+        return findings.observations
+    }
+}
+
+/// Quarantined events that are discarded soon, because nobody decides about them.
+package struct QuarantineEndsRule: Rule {
+    package var watching: Watching
+    package init(_ watching: Watching) { self.watching = watching }
+
+    package func observations(_ facts: Facts) -> [Observation] {
+        var findings = Findings()
+        for source in facts.sources
+        where !watching.settings(client: source.client).off.contains(.quarantineEnds) {
+            guard let ending = facts.quarantineEnding.first(where: { $0.source == source.name }) else {
+                findings.recovered(
+                    .quarantineEnds, .source(source.name), at: facts.now, "No event is about to be discarded.")
+                continue
+            }
+            let left = max(.zero, ending.first - facts.now)
+            findings.problem(
+                Finding(
+                    .quarantineEnds, .source(source.name), .warning, began: facts.now,
+                    sentence:
+                        "\(ending.count.of("event")) of \(source.name) in quarantine, the first \(left == .zero ? "now" : "in \(left.words)"), will be discarded because nobody has decided about \(ending.count == 1 ? "it" : "them") (retention.quarantine).",
+                    evidence: [.init("first discarded", ending.first.rfc3339Seconds)], client: source.client))
+        }
+        return findings.observations
+    }
+}
+
 /// Grants, tokens and certificates that end, ahead of it.
 package struct CredentialRule: Rule {
     /// Names, in the evidence, the landing page that a certificate is needed for.

@@ -100,10 +100,13 @@ enum HoursJSON {
 }
 
 enum QuarantineJSON {
-    static func group(_ group: QuarantineGroup) -> JSON {
-        [
+    /// `kept` is how long events wait for a decision.
+    static func group(_ group: QuarantineGroup, kept: Duration, now: Instant) -> JSON {
+        let end = group.putAside + kept
+        return [
             "reason": .string(group.reason), "source": .string(group.source), "count": JSON(group.count),
             "first": .string(group.first.rfc3339Seconds), "last": .string(group.last.rfc3339Seconds),
+            "kept_until": .string(end.rfc3339Seconds), "ends_soon": .bool(end - now < Retention.quarantineNotice),
         ]
     }
 

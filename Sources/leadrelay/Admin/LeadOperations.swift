@@ -160,7 +160,8 @@ enum LeadOperations {
     private static let eraseStep = 100
     private static let scanStep = 1000
     /// So long it is waited for events that have not been judged; what is left then is told as `waiting`.
-    private static let erasePatience: Duration = .seconds(10)
+    private static let erasePatience: Duration = .seconds(60)
+    private static let eraseLook: Duration = .milliseconds(50)
 
     /// Finds everything of a person that still holds personal data, whatever the index says, and takes it out.
     @Sendable private static func erase(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
@@ -185,35 +186,34 @@ enum LeadOperations {
         guard !wanted.isEmpty else {
             throw Problem(.requestUnusable, "Give \"email\", \"phone\", \"click_id\" or \"id\".")
         }
-        var erased = Erased()
-        func eraseAll() throws {
-            let leads = try wanted.leads(reader)
-            for start in stride(from: 0, to: leads.count, by: eraseStep) {
-                erased += try relay.ledger.erase(Array(leads[start..<min(start + eraseStep, leads.count)]))
-            }
-            let quarantined = try wanted.quarantined(reader)
-            for start in stride(from: 0, to: quarantined.count, by: eraseStep) {
-                erased.quarantined += try relay.ledger.eraseQuarantined(
-                    Array(quarantined[start..<min(start + eraseStep, quarantined.count)]))
-            }
-        }
-        try eraseAll()
-        // What has not been judged yet cannot be erased; the validator is done with it in a moment.
-        var waiting = try wanted.waiting(reader)
+        // Nobody knows whose an event is before it has been judged. So everything that had come by now is waited for, and looked for then:
+        // what is judged meanwhile is not missed, however it is written.
+        let newest = relay.ledger.newestID
         let deadline = Clock.monotonic + erasePatience
+        var waiting = try reader.inboxCount(upTo: newest)
         while waiting > 0, Clock.monotonic < deadline {
-            _ = relay.ledger.waitForInbox(after: relay.ledger.inboxSerial, atMost: .milliseconds(100))
-            try eraseAll()
-            waiting = try wanted.waiting(reader)
+            _ = Locked(false).wait(atMost: eraseLook) { $0 ? true : nil }
+            waiting = try reader.inboxCount(upTo: newest)
+        }
+        var erased = Erased()
+        let leads = try wanted.leads(reader)
+        for start in stride(from: 0, to: leads.count, by: eraseStep) {
+            erased += try relay.ledger.erase(Array(leads[start..<min(start + eraseStep, leads.count)]))
+        }
+        let quarantined = try wanted.quarantined(reader)
+        for start in stride(from: 0, to: quarantined.count, by: eraseStep) {
+            erased.quarantined += try relay.ledger.eraseQuarantined(
+                Array(quarantined[start..<min(start + eraseStep, quarantined.count)]))
         }
         relay.log.info(
             "lead.erased", ["leads": "\(erased.leads)", "quarantined": "\(erased.quarantined)", "by": call.actor])
         let isNothing = erased.leads + erased.quarantined == 0
+        let unseen = waiting > 0 ? ", \(waiting) not judged yet" : ""
         let proof = try relay.ledger.note(
             AuditEntry(
                 at: relay.now, actor: call.actor, address: call.address, action: "erased", subject: wanted.proof,
                 detail:
-                    "\(erased.leads) leads, \(erased.quarantined) quarantined, \(erased.stopped) deliveries stopped",
+                    "\(erased.leads) leads, \(erased.quarantined) quarantined, \(erased.stopped) deliveries stopped\(unseen)",
                 outcome: isNothing ? "nothing found" : "done"))
         return [
             "leads": JSON(erased.leads), "quarantined": JSON(erased.quarantined),
@@ -292,14 +292,14 @@ enum LeadOperations {
                     let parcels = try reader.uncleared(after: place, limit: LeadOperations.scanStep)
                     parcels.forEach(look)
                     guard let last = parcels.last else { break }
-                    place = last.id
+                    place = (last.receivedAt, last.id)
                 }
-                place = LeadID(rawValue: 0)
+                var reached = LeadID(rawValue: 0)
                 while true {
-                    let late = try reader.late(after: place, limit: LeadOperations.scanStep)
+                    let late = try reader.late(after: reached, limit: LeadOperations.scanStep)
                     try reader.parcels(late).forEach(look)
                     guard let last = late.last else { break }
-                    place = last
+                    reached = last
                 }
             }
             return found.sorted()
@@ -315,8 +315,8 @@ enum LeadOperations {
                     let source = configuration.sources.first { $0.name == event.source }
                     let document = try? QuarantineOperations.document(of: event, source)
                     let read = document.flatMap { LeadEvent(payload: $0.bytes, receivedAt: event.receivedAt) }
-                    if ids.contains(id) || isWanted(read, source: event.source) || contains(event.body)
-                        || contains(Array(event.query.utf8)) || event.edited.map(contains) ?? false
+                    if ids.contains(id) || isWanted(read, source: event.source)
+                        || event.texts.contains(where: contains)
                     {
                         found.append(id)
                     }
@@ -327,19 +327,21 @@ enum LeadOperations {
             return found
         }
 
-        func waiting(_ reader: Reader) throws -> Int {
-            var count = 0
-            var place = LeadID(rawValue: 0)
-            while true {
-                let rows = try reader.inbox(after: place, limit: LeadOperations.scanStep)
-                count += rows.count {
-                    ids.contains($0.id) || contains($0.submission.body) || contains(Array($0.submission.query.utf8))
-                }
-                guard let last = rows.last else { break }
-                place = last.id
-            }
-            return count
+    }
+}
+
+extension QuarantinedEvent {
+    /// Everything in it that may name somebody: as it was posted, as its character set says, the query of its address, and what somebody has
+    /// made of it.
+    fileprivate var texts: [[UInt8]] {
+        var texts = [body, Array(query.utf8)]
+        if let edited { texts.append(edited) }
+        let decoded = submission.decoded
+        if let text = decoded.text { texts.append(text) }
+        if case .pairs(let pairs) = decoded.content {
+            texts.append(Array(pairs.map { "\($0.name)\n\($0.value)" }.joined(separator: "\n").utf8))
         }
+        return texts.filter { !$0.isEmpty }
     }
 }
 

@@ -110,7 +110,7 @@ extension Operation {
         members.append(JSON.Member("hours", try HoursJSON.hours(relay.now, view, reader)))
         members.append(JSON.Member("oddities", try SourceOperations.oddities(relay, view, reader)))
         let groups = try reader.quarantineGroups().filter { view.shows(source: $0.source) }
-        members.append(JSON.Member("quarantine", .array(groups.map(QuarantineJSON.group))))
+        members.append(JSON.Member("quarantine", .array(QuarantineOperations.groups(groups, relay))))
         return .object(members)
     }
 

@@ -14,7 +14,12 @@ enum QuarantineOperations {
     @Sendable static func groups(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let view = relay.view(of: call.clients)
         let groups = try reader.quarantineGroups().filter { view.shows(source: $0.source) }
-        return ["groups": .array(groups.map(QuarantineJSON.group))]
+        return ["groups": .array(Self.groups(groups, relay))]
+    }
+
+    static func groups(_ groups: [QuarantineGroup], _ relay: Relay) -> [JSON] {
+        let kept = relay.configuration.withLock { $0.retention.quarantine }
+        return groups.map { QuarantineJSON.group($0, kept: kept, now: relay.now) }
     }
 
     /// What a decision about many was about.

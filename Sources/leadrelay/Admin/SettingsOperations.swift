@@ -61,6 +61,7 @@ enum SettingsOperations {
                 item("admin_socket") { $0.adminSocket },
                 item("admin_socket_group") { $0.adminSocketGroup ?? "none" }, item("log.level") { "\($0.logLevel)" },
                 item("retention.personal_data") { $0.retention.personalData.configured },
+                item("retention.quarantine") { $0.retention.quarantine.configured },
                 item("retention.idempotency") { $0.retention.idempotency.configured },
                 item("retention.history") { $0.retention.history.configured },
                 item("limits.body") { "\($0.limits.body) B" }, item("limits.upload") { "\($0.limits.upload) B" },

@@ -4,7 +4,7 @@ extension Command {
     static let erase = Command(
         name: "erase",
         usage: Usage(
-            summary: "removes a person everywhere, and leaves proof that it did",
+            summary: "removes a person from the database, and leaves proof that it did",
             options: [
                 Usage.Option(name: "email", value: "ADDRESS", help: "everything of whoever has this address"),
                 Usage.Option(name: "phone", value: "NUMBER", help: "everything of whoever has this number"),
@@ -14,7 +14,9 @@ extension Command {
             notes: [
                 "Leads lose everything personal, quarantined events too; what has not been sent is stopped. Counts stay. It cannot be undone.",
                 "The audit log keeps fingerprints that only this database can make: they prove it, and tell nobody who it was.",
+                "It waits until everything that has come before is judged, and looks for every way of writing: escapes, percent-encoding, UTF-16.",
                 "What platforms have got already is named; they have to be asked themselves.",
+                "Backups made before still hold the person, and a relay that is restored from one: erase again there, and delete old backups.",
                 "Ends with 1 if nothing was found, or if something that waits is not erased yet.",
             ],
             examples: ["leadrelay erase --email eva@example.org --phone '+49 151 23456789'"])
@@ -47,13 +49,15 @@ enum EraseText {
         if count("leads") + count("quarantined") + count("waiting") == 0 {
             return """
                 Nothing was erased: no event that still has personal data has any of this. Every way of writing an address or a number was
-                looked for; a number without its country code is tried in the countries of the configuration.
+                looked for; a number without its country code is tried in the countries of the configuration. Backups were not looked into.
                 record of the search: entry \(count("proof")) of the audit log
 
                 """
         }
-        func words(_ name: String, _ one: String) -> String { "\(count(name)) \(one)\(count(name) == 1 ? "" : "s")" }
-        var text = "erased: \(words("leads", "lead")), \(words("quarantined", "quarantined event"))\n"
+        func counted(_ name: String, _ noun: String) -> String {
+            "\(count(name)) \(noun)\(count(name) == 1 ? "" : "s")"
+        }
+        var text = "erased: \(counted("leads", "lead")), \(counted("quarantined", "quarantined event"))\n"
         text += "deliveries stopped: \(count("deliveries_stopped"))\n"
         if count("in_flight") > 0 { text += "being sent this moment: \(count("in_flight"))\n" }
         for member in answer["delivered"]?.object ?? [] {
@@ -61,8 +65,9 @@ enum EraseText {
         }
         if count("waiting") > 0 {
             text +=
-                "\(words("waiting", "event")) in the inbox, not erased yet: run this again in a moment\n"
+                "\(count("waiting")) events of anybody have not been judged yet and were not looked into: run this again in a moment\n"
         }
+        text += "not in here: backups made before now still hold this person, if they have got these events\n"
         return text + "proof: entry \(count("proof")) of the audit log\n"
     }
 }

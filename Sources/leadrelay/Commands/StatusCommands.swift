@@ -92,11 +92,12 @@ enum StatusText {
         text += monitor(status)
         let quarantine = status["quarantine"]?.array ?? []
         if !quarantine.isEmpty {
-            var table = TextTable(["quarantine", "source", "count", "oldest"])
+            var table = TextTable(["quarantine", "source", "count", "oldest", "kept until"])
             for group in quarantine {
                 table.append([
                     group["reason"]?.string ?? "", group["source"]?.string ?? "", "\(group["count"]?.integer ?? 0)",
                     group["first"]?.string ?? "",
+                    (group["kept_until"]?.string ?? "") + (group["ends_soon"]?.bool == true ? " (soon)" : ""),
                 ])
             }
             text += "\n" + table.text

@@ -72,6 +72,8 @@ struct Configuration: Sendable, Equatable {
     struct Retention: Sendable, Equatable {
         /// How long clear personal data stays after a lead has settled.
         var personalData: Duration = .days(7)
+        /// How long quarantined events wait for somebody's decision.
+        var quarantine: Duration = .days(90)
         /// How long an `Idempotency-Key` is remembered.
         var idempotency: Duration = .hours(24)
         /// How long single leads stay, with all that became of them. Longer than any platform takes leads.

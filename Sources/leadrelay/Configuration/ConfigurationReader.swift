@@ -210,6 +210,7 @@ extension Configuration.Retention {
     fileprivate init(reading section: Section) {
         self.init()
         personalData = section.duration("personal_data", .hours(1) ... .days(3650)) ?? personalData
+        quarantine = section.duration("quarantine", .hours(1) ... .days(36_500)) ?? quarantine
         idempotency = section.duration("idempotency", .minutes(1) ... .days(30)) ?? idempotency
         history = section.duration("history", .days(120) ... .days(36_500)) ?? history
         section.finish()

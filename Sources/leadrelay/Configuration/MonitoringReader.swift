@@ -104,6 +104,8 @@ extension RuleSettings {
             }
         }
         rule(.configurationRefused) { _ in }
+        rule(.quarantineEnds) { _ in }
+        rule(.idsAhead) { _ in }
         rule(.clockSkew) { clockSkew = Grades(reading: $0, clockSkew, .seconds(2) ... .hours(24)) }
         rule(.credentialEnds) {
             credentialEnds = Grades(reading: $0, credentialEnds, .hours(1) ... .days(90), isAhead: true)

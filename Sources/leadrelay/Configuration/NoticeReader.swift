@@ -14,6 +14,8 @@ extension Configuration {
         var unread: Set<String> = []
         /// Clients' groups in Slack, whom the prepared message calls, by the client's name.
         var clientGroups: [String: String] = [:]
+        /// See `AlertRouting.patience`.
+        var patience: Duration = .seconds(20)
 
         struct DeadMans: Sendable, Equatable {
             var url: Secret

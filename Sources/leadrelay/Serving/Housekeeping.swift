@@ -1,4 +1,5 @@
 import Domain
+import Monitoring
 import Service
 import Store
 
@@ -10,6 +11,9 @@ final class Housekeeping: Sendable {
     /// Rounds between two looks at all open deliveries, and rows a step: a few milliseconds of a reader's time.
     private static let roundsBetweenLooks = 10
     private static let lookStep = 2000
+    /// Ids that are further ahead of the clock are mentioned in the log: at once, and after so many rounds again.
+    private static let aheadBound = IDsAheadRule.bound
+    private static let roundsBetweenWarnings = 1440
 
     private let isStopping = Locked(false)
     private let worker: Worker
@@ -23,10 +27,21 @@ final class Housekeeping: Sendable {
         worker = Worker("housekeeping", priority: .background) {
             func stops(after time: Duration) -> Bool { isStopping.wait(atMost: time) { $0 ? true : nil } == true }
             var round = 0
+            var jump = ClockJump()
+            var warned: Int?
             while true {
                 do {
+                    let ahead = ledger.idsAhead
+                    if ahead <= Self.aheadBound {
+                        warned = nil
+                    } else if warned.map({ round - $0 >= Self.roundsBetweenWarnings }) ?? true {
+                        warned = round
+                        log.warning("store.ids_ahead", ["seconds": "\(ahead.components.seconds)"])
+                    }
+                    let isSteady = jump.isSteady(Instant(milliseconds: clock.milliseconds()), Clock.monotonic)
+                    if !isSteady { log.warning("store.clock_jumped", ["purge": "in the next round"]) }
                     onClosing(try ledger.reader().closingWindows(at: Instant(milliseconds: clock.milliseconds())))
-                    while try ledger.purge() { if stops(after: Self.pause) { return } }
+                    while try isSteady && ledger.purge() { if stops(after: Self.pause) { return } }
                     while try ledger.fold() { if stops(after: Self.pause) { return } }
                     if round % Self.roundsBetweenLooks == 0 {
                         let reader = try ledger.reader()

@@ -30,6 +30,7 @@ final class JudgeSettings: Sendable {
         if row.isReleased || Source.isSynthetic(row.submission.source) { source.junk = .off }
         var identity = EventIdentity<String>()
         var restates = false
+        var namesPerson = false
         var verdicts: [TokenProvider: TokenVerdict] = [:]
         var isAsked = source.junk.checks.isEmpty || source.junk.isOff
         if !isAsked {
@@ -51,6 +52,8 @@ final class JudgeSettings: Sendable {
             identity = EventIdentity(
                 event, country: source.country, sender: source.isBrowser ? row.submission.sender : nil)
             restates = event.restates || source.restatesValues
+            namesPerson =
+                event.eventID.map { PersonalID.isMeant(by: $0, of: event.person, country: source.country) } ?? false
             return destinations.map {
                 $0.route(for: event, dimension: dimension, country: source.country, kind: source.kind, now: now)
             }
@@ -66,7 +69,13 @@ final class JudgeSettings: Sendable {
         lead.identification.reuse = source.reusedIDs
         lead.identification.country = source.country
         mark(&lead, identity)
+        if namesPerson, lead.hasSendersID { lead.idMark = mark(of: lead.eventID) }
         return .lead(lead)
+    }
+
+    private func mark(of id: String) -> String {
+        let hash = fingerprints.withLock { $0.fingerprint(of: "event_id \(id)") }
+        return "cleared-\(String(hash, radix: 16))"
     }
 
     /// One hash for each thing that is said: as a fingerprint it finds the lead, cut short it is a mark of its identity.

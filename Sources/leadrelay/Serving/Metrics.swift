@@ -112,6 +112,9 @@ final class Metrics: Sendable {
         let pulse = relay.ledger.pulse
         page.family("leadrelay_store_waiting_rows", .gauge, "Rows that wait for the writer.")
         page.sample(Double(relay.ledger.waitingRows))
+        page.family(
+            "leadrelay_ids_ahead_seconds", .gauge, "How far ids run ahead of the clock, because it was ahead once.")
+        page.sample(relay.ledger.idsAhead.inSeconds)
         page.family("leadrelay_store_rows_total", .counter, "Rows inserted, changed or deleted.")
         page.sample(Double(pulse.rows))
         page.family("leadrelay_store_commit_seconds", .histogram, "How long commits take, fsync included.")

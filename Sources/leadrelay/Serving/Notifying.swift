@@ -113,9 +113,11 @@ final class Notifying: Sendable {
 extension Configuration {
     /// Who is told of which alerts.
     var alertRouting: AlertRouting {
-        AlertRouting(
+        var routing = AlertRouting(
             notices.routes, channels: notices.channels, contacts: notices.contacts, turns: notices.turns,
             zones: Zones { ZoneDirectory.rules($0) })
+        routing.patience = notices.patience
+        return routing
     }
 }
 

@@ -85,6 +85,13 @@ final class PreflightWatch: Sendable {
     /// Asks again now.
     func ask() { state.update { $0.isAsked = true } }
 
+    /// Asks again if any destination would not take leads, as far as is known.
+    func askAgain() {
+        state.update { state in
+            if state.reports.contains(where: { $0.grade == .failed }) { state.isAsked = true }
+        }
+    }
+
     /// Asks again and waits for the answers, at most `time`.
     func askAndWait(atMost time: Duration) -> Bool {
         let before = state.update { state in

@@ -60,6 +60,7 @@ final class RelayService {
         }
         var options = Ledger.Options()
         options.retention.personalData = configuration.retention.personalData
+        options.retention.quarantine = configuration.retention.quarantine
         options.retention.answers = configuration.retention.idempotency
         options.retention.history = configuration.retention.history
         do throws(StoreError) {
@@ -141,7 +142,7 @@ final class RelayService {
         metrics.watch(publicServer)
         tokenTransfers = Transfers(userAgent: "leadrelay/\(Version.current)")
         tokens = TokenChecks(tokenTransfers, clock: clock, log: log) { [ledger] in ledger.wakeInbox() }
-        judging = Judging(ledger, clock: clock, log: log) { [judgeSettings, tokens] row in
+        judging = Judging(ledger, log: log) { [judgeSettings, tokens] row in
             judgeSettings.withLock { $0 }.judge(
                 row, now: Instant(milliseconds: clock.milliseconds()), tokens: tokens)
         }
@@ -154,7 +155,11 @@ final class RelayService {
         ledger.configureAlerts(configuration.alertPolicy(keeping: ledger.alertPolicy))
         monitor = Monitor(configuration.monitorSettings, ledger: ledger, clock: clock, log: log)
         relay.setMonitor { [monitor] in monitor.pulse }
-        ledger.onLaneChange { [monitor] in monitor.nudge() }
+        // Whoever resumes a lane has repaired something: what refused is asked whether it still does.
+        ledger.onLaneChange { [monitor, preflight] in
+            preflight.askAgain()
+            monitor.nudge()
+        }
         let facts = FactGatherer(relay, intake: counters)
         relay.setGatherer(facts)
         tellOfGone(configuration)

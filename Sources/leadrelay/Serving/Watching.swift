@@ -23,6 +23,8 @@ final class FactGatherer: @unchecked Sendable {
     private var requests = CounterHistory(reach: .minutes(5))
     private var failingSince: [String: Instant] = [:]
     private var breakerOpenSince: [String: Instant] = [:]
+    /// How much each destination had taken, and when that last became more.
+    private var taken: [String: (count: Int, last: Instant?)] = [:]
     private var heartbeatsSince: [String: Instant] = [:]
     /// The days before the last hours, by source, client and group; read once an hour.
     private var baseline: (hour: Instant, sums: Sums)?
@@ -46,7 +48,9 @@ final class FactGatherer: @unchecked Sendable {
         let configuration = relay.configuration.withLock { $0 }
         var facts = Facts(now: now, running: max(.zero, now - started))
         let reports = relay.lanes
-        attempts.add(Self.counts(reports), at: now)
+        let taken = Self.counts(reports)
+        attempts.add(taken, at: now)
+        noteTaken(taken, configuration, now)
         facts.volume = try turn.withLock { _ in
             volume.configure(configuration.volume)
             let found = try volume.observe(reader, now: now, open: relay.ledger.openAlerts.map(\.key))
@@ -59,6 +63,8 @@ final class FactGatherer: @unchecked Sendable {
             return !configuration.monitoring.watching.common.off.contains(.tooManyGroups)
         }
         facts.destinations = try destinations(configuration, reports, reader, now)
+        facts.idsAhead = relay.ledger.idsAhead
+        facts.quarantineEnding = try reader.quarantineEnding(at: now, configuration.retention.quarantine)
         facts.clockSkew = Self.middle(reports.compactMap(\.clockSkew))
         facts.credentials = reports.compactMap { report in
             report.grantEnds.map { ends in
@@ -170,7 +176,22 @@ final class FactGatherer: @unchecked Sendable {
                 (facts.expiring, facts.firstExpiry) = (windows.counts[0], windows.next)
             }
             facts.preflight = preflights.first { $0.destination == name }
+            facts.lastTaken = taken[name]?.last
+            facts.credential =
+                destination.platform.isSharing(with: configuration.destinations.map(\.platform))
+                .map { configuration.destinations[$0].name } ?? ""
             return facts
+        }
+    }
+
+    private func noteTaken(_ counts: [String: Int], _ configuration: Configuration, _ now: Instant) {
+        for destination in configuration.destinations {
+            let count = counts["\(destination.name) settled"] ?? 0
+            guard let known = taken[destination.name] else {
+                taken[destination.name] = (count, count > 0 ? now : nil)
+                continue
+            }
+            if count > known.count { taken[destination.name] = (count, now) }
         }
     }
 
@@ -301,6 +322,19 @@ final class FactGatherer: @unchecked Sendable {
     }
 }
 
+extension Destination.Platform {
+    /// Which of them is the first with the same access; `nil` if it has none.
+    fileprivate func isSharing(with all: [Destination.Platform]) -> Int? {
+        all.firstIndex { other in
+            switch (self, other) {
+            case (.googleAds(let own), .googleAds(let others)): own.credential == others.credential
+            case (.metaAds(let own), .metaAds(let others)): own.accessToken == others.accessToken
+            default: false
+            }
+        }
+    }
+}
+
 extension Breaker.State {
     fileprivate var isOpen: Bool {
         switch self {
@@ -331,6 +365,7 @@ extension Configuration {
         return Monitor.Settings([
             IntakeErrorRule(watching.common), StorageRule(watching.common),
             ConfigurationRule(watching.common), ClockRule(watching.common),
+            IDsAheadRule(watching.common), QuarantineEndsRule(watching),
             ForwardingRule(watching), BacklogRule(watching), HoldRule(watching), ExpiryRule(watching),
             PreflightRule(watching),
             UnclassifiedRule(watching), UnconfirmedRule(watching), TestModeRule(watching),

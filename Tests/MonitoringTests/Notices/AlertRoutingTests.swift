@@ -92,6 +92,16 @@ import Testing
                 == Instant(rfc3339: "2026-11-22T13:00:00Z"))
     }
 
+    /// One message says what it is and why: it waits for what the checklist finds, but nobody who is called does.
+    @Test func `lets a beginning wait for its cause`() {
+        var routing = routing([route("slack", "hook", "mail", "sms", "pager", "am")])
+        routing.patience = .seconds(20)
+        let waiting = plans(routing).filter { $0.due == .start + .seconds(20) }.map(\.channel)
+        #expect(waiting == ["slack", "hook", "mail", "am"])
+        #expect(plans(routing, .escalation, .severityRaised).allSatisfy { $0.due == .start })
+        #expect(plans(routing) { $0.finding.kind = .external }.allSatisfy { $0.due == .start })
+    }
+
     @Test func `calls more people at each step`() {
         let routing = routing([
             route("slack") { $0.escalation = [[.init("sms/anna")], [.init("pager"), .init("mail/ben")]] }

@@ -228,7 +228,63 @@ private struct Case: CustomTestStringConvertible, Sendable {
     @Test(arguments: others.indices)
     func `each has a threshold to speak and one to be content`(index: Int) {
         let (rule, cases) = Self.others[index]
-        for example in cases { #expect(said(rule, example.facts) == example.said, "\(example.testDescription)") }
+        for example in cases {
+            let said = said(rule, example.facts).filter { !$0.contains("platform:") }
+            #expect(said == example.said, "\(example.testDescription)")
+        }
+    }
+
+    private static func sharing(_ troubled: Int, _ change: @escaping (inout Lane) -> Void) -> Facts {
+        facts { (facts: inout Facts) in
+            facts.destinations = (0..<20).map { index in
+                Lane("meta-\(index)", platform: "meta_ads", client: "c\(index)", since: .start - .days(1)).with {
+                    $0.credential = "meta-0"
+                    if index < troubled { change(&$0) }
+                }
+            }
+        }
+    }
+
+    /// What is wrong with one access is one matter, which covers those of its destinations; and a platform's unknown code is.
+    @Test(arguments: [0, 1, 2, 20])
+    func `one access of many destinations is one matter`(troubled: Int) {
+        let held = Self.sharing(troubled) {
+            $0.state = .held
+            $0.reason = "190/463: expired."
+        }
+        let refused = Self.sharing(troubled) { $0.preflight = preflight(.failed) }
+        let unknown = Self.sharing(troubled) { $0.failed = [.unclassified: 9] }
+        let cases: [(any Rule, Facts, String)] = [
+            (HoldRule(Self.watching), held, "lane_held platform:meta_ads meta-0"),
+            (PreflightRule(Self.watching), refused, "preflight_failed platform:meta_ads meta-0"),
+            (UnclassifiedRule(Self.watching), unknown, "unclassified_code platform:meta_ads"),
+        ]
+        for (rule, facts, key) in cases {
+            let findings = rule.observations(facts).compactMap {
+                if case .problem(let finding) = $0 { finding } else { nil } as Finding?
+            }
+            #expect(findings.contains { $0.key == key } == (troubled > 1))
+            #expect(findings.count == (troubled > 1 ? troubled + 1 : troubled))
+            if troubled > 1 {
+                #expect(findings.filter { $0.key != key }.allSatisfy { $0.coveredBy.contains(key) })
+                #expect(!findings.contains { $0.sentence.contains("..") })
+            }
+        }
+    }
+
+    /// Told before the repair, it says nothing of what is now.
+    @Test func `what refused leads before it was repaired is asked again, not told`() {
+        let rule = PreflightRule(Self.watching)
+        let resumed = facts {
+            $0.preflight = preflight(.failed)
+            $0.since = .start + .seconds(1)
+        }
+        #expect(said(rule, resumed) == [])
+        let took = facts {
+            $0.preflight = preflight(.failed)
+            $0.lastTaken = .start + .seconds(1)
+        }
+        #expect(said(rule, took) == ["ok preflight_failed destination:meta"])
     }
 
     @Test func `a rule can be switched off and set otherwise for one client`() {
@@ -399,6 +455,34 @@ private struct Case: CustomTestStringConvertible, Sendable {
     func `a wrong clock is told either way`(seconds: Int?, expected: [String]) {
         let facts = facts { (facts: inout Facts) in facts.clockSkew = seconds.map { .seconds($0) } }
         #expect(said(ClockRule(Self.settings), facts) == expected)
+    }
+
+    @Test(arguments: [
+        (0, "ok ids_ahead relay"), (600, "ok ids_ahead relay"), (601, "! warning ids_ahead relay"),
+        (60 * 365 * 86_400, "! warning ids_ahead relay"),
+    ])
+    func `ids that run ahead of the clock are told`(seconds: Int, expected: String) {
+        let facts = facts { (facts: inout Facts) in facts.idsAhead = .seconds(seconds) }
+        #expect(said(IDsAheadRule(Self.settings), facts) == [expected])
+    }
+
+    @Test(arguments: [
+        (nil as Int?, "ok quarantine_ends source:landing"), (5, "! warning quarantine_ends source:landing"),
+        (-1, "! warning quarantine_ends source:landing"),
+    ])
+    func `what is about to be discarded in quarantine is told`(days: Int?, expected: String) {
+        let facts = facts { (facts: inout Facts) in
+            facts.sources = [
+                Facts.SourceFacts(
+                    "landing", client: "acme", quarantined: .init(recent: .init(0, of: 0), baseline: .init(0, of: 0)),
+                    duplicates: .init(recent: .init(0, of: 0), baseline: .init(0, of: 0)))
+            ]
+            facts.quarantineEnding =
+                days.map {
+                    [QuarantineEnding(source: "landing", count: 2, first: .start + .days($0))]
+                } ?? []
+        }
+        #expect(said(QuarantineEndsRule(Watching()), facts) == [expected])
     }
 
     @Test(arguments: [
