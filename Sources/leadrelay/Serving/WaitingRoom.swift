@@ -27,7 +27,8 @@ final class WaitingRoom {
         }
         do throws(ServerError) {
             server = try Server(
-                configuration.listen.map { .tcp(host: $0.host, port: $0.port) }, limits: configuration.publicLimits(nil),
+                configuration.listen.map { .tcp(host: $0.host, port: $0.port) },
+                limits: configuration.publicLimits(nil),
                 name: "waiting"
             ) { _ in WaitingResponder(reason: reason) }
         } catch {
