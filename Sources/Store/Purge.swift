@@ -57,7 +57,11 @@ extension Tables {
     }
 
     private func purge(_ sql: SQL, _ spans: [Span]) throws(SQLiteError) -> Bool {
-        let purge = try statement(sql)
+        try purge(try statement(sql), spans)
+    }
+
+    /// Runs a change of at most ?3 rows for each span from ?1 to ?2.
+    private func purge(_ purge: Statement, _ spans: [Span]) throws(SQLiteError) -> Bool {
         var more = false
         for span in spans {
             purge.bind(1, span.after)
@@ -179,15 +183,7 @@ extension Tables {
                 WHERE (body IS NOT NULL OR same_as IS NOT NULL) AND received_at > ?1 AND received_at < ?2
                 ORDER BY received_at LIMIT ?3)
             """)
-        var more = false
-        for span in spans {
-            clear.bind(1, span.after)
-            clear.bind(2, span.before)
-            clear.bind(3, Self.purgeStep)
-            try clear.run()
-            if connection.changes == Int(Self.purgeStep) { more = true }
-        }
-        return more
+        return try purge(clear, spans)
     }
 
     // MARK: Quarantine
