@@ -70,8 +70,7 @@ package enum LeadPages {
             \(notes.isEmpty ? "" : "<section class=\"card\" aria-labelledby=\"notes\"><h2 id=\"notes\">Validation</h2><ul>\(HTML.each(notes) { "<li>\($0)</li>" })</ul></section>")
             \(deliveries(visitor, lead))
             \(actions(visitor, lead, id, state))
-            <h2>What was posted</h2>
-            \(posted(visitor, lead))
+            \(contents(visitor, lead))
             """)
     }
 
@@ -114,15 +113,24 @@ package enum LeadPages {
         """
     }
 
-    private static func posted(_ visitor: Visitor, _ lead: JSON) -> HTML {
-        guard let payload = lead["payload"].flatMap({ $0 == .null ? nil : $0 }) ?? lead["body"], payload != .null else {
-            return
-                visitor.may(.readPersonal)
-                ? "<p class=\"card muted\">Personal data has been cleared.</p>"
-                : "<p class=\"card muted\">There is nothing to show.</p>"
+    /// What the event was read as, which goes to platforms, and what its sender had written, where that is something else.
+    private static func contents(_ visitor: Visitor, _ lead: JSON) -> HTML {
+        func shown(_ name: String) -> HTML? {
+            lead[name].flatMap { $0 == .null ? nil : "<pre>\($0.string ?? $0.pretty)</pre>" }
         }
         let note: HTML = visitor.may(.readPersonal) ? "" : "<p class=\"muted\">Personal data is masked.</p>"
-        return "\(note)<pre>\(payload.string ?? payload.pretty)</pre>"
+        switch (shown("payload"), shown("body")) {
+        case (let read?, let posted?) where lead["payload"] != lead["body"]:
+            return """
+                <h2>What was read</h2>\(note)\(read)
+                <details><summary>What was posted</summary>\(posted)</details>
+                """
+        case (let read?, nil): return "<h2>What was read</h2>\(note)\(read)"
+        case (_, let posted?): return "<h2>What was posted</h2>\(note)\(posted)"
+        case (nil, nil):
+            let words = visitor.may(.readPersonal) ? "Personal data has been cleared." : "There is nothing to show."
+            return "<h2>What was posted</h2><p class=\"card muted\">\(words)</p>"
+        }
     }
 
     // MARK: Deliveries

@@ -39,6 +39,11 @@ import Testing
         for text in ["order-7", "acme-meta", "sent as soon as the lane can", "Eva@Example.org"] {
             #expect(page.contains(text), "\(text)")
         }
+        // What goes to platforms is not what was posted: the blank is only in that.
+        let parts = page.split(separator: "<h2>What was read</h2>")[1].split(
+            separator: "<summary>What was posted</summary>")
+        #expect(parts.count == 2 && !parts[0].contains("Eva@Example.org ") && parts[1].contains("Eva@Example.org "))
+        #expect(!parts[1].contains("occurred_at") && parts[0].contains("occurred_at"))
     }
 
     @Test func `repairs an event and lets it go`() throws {

@@ -81,8 +81,20 @@ extension LeadEvent {
         if values.isEmpty { return false }
         var signals = signals ?? Signals()
         for value in values { _ = signals.read(value, as: .honeypot) }
-        self.signals = signals
+        keep(signals)
         return true
+    }
+
+    /// What says nothing is as if it had not been there.
+    mutating func keep(_ signals: Signals) { self.signals = signals.isEmpty ? nil : signals }
+
+    /// As it is kept: what was to be asked about once is gone.
+    var withoutTokens: LeadEvent {
+        guard var signals, !signals.tokens.isEmpty else { return self }
+        signals.tokens = []
+        var event = self
+        event.keep(signals)
+        return event
     }
 }
 

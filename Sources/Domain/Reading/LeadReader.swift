@@ -233,7 +233,7 @@ struct LeadReader {
             if let words = signals.read(value, as: signal) { notes.add("\(place.path) \(words)") }
             // Tokens are not kept.
             if !signals.tokens.isEmpty { isSelfContained = false }
-            event.signals = signals
+            event.keep(signals)
         case .custom:
             readCustom(value, at: place)
         }
@@ -324,7 +324,8 @@ struct LeadReader {
         case .array(let elements):
             let scalars = elements.filter { !$0.isAbsent }
             guard let first = scalars.first, first.isScalar else { break }
-            notes.add("\(place.path) was a list\(scalars.count > 1 ? " of \(scalars.count): the first is taken" : "")")
+            let words = scalars.count > 1 ? "of \(scalars.count): the first is taken" : "of one: its entry is taken"
+            notes.add("\(place.path) was a list \(words)")
             isSelfContained = false
             return text(first, shape, maximum, at: place)
         default: break
