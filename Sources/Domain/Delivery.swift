@@ -5,6 +5,8 @@ package enum Judgement: Sendable {
     case quarantine([Defect], of: Dimension? = nil)
     /// Given up as it is: it looks like junk, and its source wants no more of that.
     case discard([JunkSign])
+
+    package var lead: Lead? { if case .lead(let lead) = self { lead } else { nil } }
 }
 
 /// A valid lead with everything that follows from it, ready to be written in one transaction.
@@ -37,6 +39,8 @@ package struct Lead: Equatable, Sendable {
     package var leftOut: [LeftOut] = []
     /// Why it looks like junk; it goes where it would go all the same.
     package var junk: [JunkSign] = []
+    /// What `payload` says, while it has not to be read again.
+    package var content: ReadEvent?
 
     package init(
         id: LeadID, source: String, receivedAt: Instant, eventID: String, event: String, occurredAt: Instant,

@@ -33,7 +33,10 @@ package enum MetaBrowserID {
         let click = event.click
         let id = click.fbclid.flatMap { isClickID($0.utf8[...]) ? $0 : nil }
         for cookie in [click.fbc, click.fbclid] {
-            guard let cookie, let parts = Parts(cookie), isCookie(parts, isLast: isClickID) else { continue }
+            // Most have a click id and no cookie, and a click id has no dots.
+            guard let cookie, cookie.utf8.starts(with: "fb.".utf8), let parts = Parts(cookie),
+                isCookie(parts, isLast: isClickID)
+            else { continue }
             if let id, !parts.id.elementsEqual(id.utf8) { break }
             return .cookie(cookie, time: parts.time)
         }

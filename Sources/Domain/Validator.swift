@@ -41,6 +41,7 @@ package struct Validator: Sendable {
             var lead = lead(accepted, submission, id: id, source: source, routes: routes)
             lead.junk = signs
             lead.leftOut = accepted.leftOut
+            lead.content = ReadEvent(accepted.event.withoutTokens)
             return .lead(lead)
         }
     }

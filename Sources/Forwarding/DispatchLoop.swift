@@ -99,7 +99,10 @@ package final class DispatchLoop {
         }
         for name in order { pump(name, at: now) }
         if stopAt == nil { forgetStoppedLanes() }
-        if lanes.values.allSatisfy(\.machine.isIdle) { recent = RecentLeads() }
+        if lanes.values.allSatisfy(\.machine.isIdle) {
+            recent = RecentLeads()
+            leads.rest()
+        }
         report()
         if let stopAt, isDone || stopAt <= now { return nil }
         return Next(moment: wake(at: now))
@@ -621,12 +624,15 @@ struct RecentLeads {
 
     private var fresh: [LeadID: Entry] = [:]
     private var old: [LeadID: Entry] = [:]
+    private var revision = 0
 
     subscript(_ id: LeadID) -> Entry { fresh[id] ?? .gone }
 
     mutating func load(
         _ ids: [LeadID], from leads: any LeadSource, countries: [String: String], kinds: [String: Source.Kind]
     ) throws {
+        let present = leads.revision
+        if present != revision { (revision, old, fresh) = (present, [:], [:]) }
         if fresh.count + ids.count > Self.maximum { (old, fresh) = (fresh, [:]) }
         var missing: [LeadID] = []
         for id in ids where fresh[id] == nil {
@@ -634,7 +640,8 @@ struct RecentLeads {
         }
         guard !missing.isEmpty else { return }
         for parcel in try leads.parcels(missing) {
-            let event = LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt)
+            let event =
+                parcel.content?.event ?? LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt)
             fresh[parcel.id] =
                 event.map {
                     var outgoing = Outgoing(

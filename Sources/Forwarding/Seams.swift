@@ -27,15 +27,21 @@ package protocol DeliveryStore: Sendable {
 
 /// Reads what is to be sent; confined to one thread.
 package protocol LeadSource: AnyObject {
+    /// What is needed to send some leads, in any order. One that has been erased or purged is left out. Throws `notFound` if there is no such
+    /// lead at all: then nothing may be concluded about the others either.
     func parcels(_ ids: [LeadID]) throws -> [Parcel]
+    /// Grows when a lead that was read before may be another one now.
+    var revision: Int { get }
+    /// Nothing is being sent; what is kept in memory of leads is to be forgotten.
+    func rest()
 }
 
 extension Ledger: DeliveryStore {
     package func laneState(_ destination: String) -> LaneState { lane(destination)?.state ?? .running }
-    package func leads() throws(StoreError) -> any LeadSource { try reader() }
+    package func leads() throws(StoreError) -> any LeadSource { try parcelReader() }
 }
 
-extension Reader: LeadSource {}
+extension ParcelReader: LeadSource {}
 
 /// Carries requests. `then` may be called on any thread.
 package protocol Transport: Sendable {

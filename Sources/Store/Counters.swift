@@ -26,7 +26,7 @@ struct Counters {
         var tally: Tally
     }
 
-    struct Amount {
+    struct Amount: Equatable {
         var count: Int64 = 0
         var milliseconds: Int64 = 0
     }

@@ -69,6 +69,7 @@ extension Tables {
         clear.bind(2, lead.description)
         try clear.run()
         guard connection.changes == 1 else { return erased }
+        fresh.withdraw(lead)
         erased.leads = 1
         let again = try statement(
             "SELECT id, received_at FROM lead WHERE id = ?1 UNION ALL SELECT id, received_at FROM duplicate WHERE lead = ?1"

@@ -13,6 +13,7 @@ package final class Ledger: Sendable {
     private let clock: Clock
     private let log: Log
     private let shared = Locked(Shared())
+    let fresh = FreshLeads()
 
     private struct Shared {
         var books = Books()
@@ -83,9 +84,9 @@ package final class Ledger: Sendable {
         self.clock = clock
         self.log = log
         writer = Writer(path, options, clock: clock, log: log)
-        let shared = shared
+        let (shared, fresh) = (shared, fresh)
         try writer.start({ () throws(StoreError) in
-            try Self.open(path, options, clock, log, into: shared)
+            try Self.open(path, options, fresh, clock, log, into: shared)
         }) { books in
             shared.withLock { shared in
                 for (account, count) in books where count != 0 { Self.add(account, count, to: &shared) }
@@ -100,7 +101,8 @@ package final class Ledger: Sendable {
     }
 
     private static func open(
-        _ path: String, _ options: Options, _ clock: Clock, _ log: Log, into shared: Locked<Shared>
+        _ path: String, _ options: Options, _ fresh: FreshLeads, _ clock: Clock, _ log: Log,
+        into shared: Locked<Shared>
     ) throws(StoreError) -> Tables {
         let now = Instant(milliseconds: clock.milliseconds())
         // Before anything is set: even the journal's mode would change a file that is not ours.
@@ -125,7 +127,7 @@ package final class Ledger: Sendable {
             try emptyLog(connection, path, log)
             connection.setBusyTimeout(milliseconds: Int32(options.lockStep.milliseconds))
             connection.onDamage = { error in note(error, in: shared, log) }
-            let tables = try Tables(connection, options, now: now)
+            let tables = try Tables(connection, options, fresh, now: now)
             try tables.statement(.begin).run()
             let returned = try tables.giveBackEverything()
             try tables.giveBackNotices()
@@ -351,6 +353,7 @@ package final class Ledger: Sendable {
         _ judgements: [(row: InboxRow, judgement: Judgement)],
         then: @escaping @Sendable (Result<Judged, StoreError>) -> Void
     ) {
+        fresh.offer(judgements.compactMap(\.judgement.lead), now: now)
         change(rows: judgements.count * Self.rowsPerJudgement, .patient) { [self] tables in
             try tables.judge(judgements, now: now) { due in
                 tables.afterCommit.append { [self] in shared.withLock { $0.onDue }(due) }

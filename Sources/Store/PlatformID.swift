@@ -165,6 +165,7 @@ extension Tables {
         keep.bind(2, destination)
         keep.bind(3, eventID)
         try keep.run()
+        fresh.withdraw(lead)
         let mark = try statement("UPDATE lead SET aliases = 1 WHERE id = ?1 AND aliases = 0")
         mark.bind(1, lead.rawValue)
         try mark.run()

@@ -157,6 +157,8 @@ package struct Parcel: Equatable, Sendable {
     package var receivedAt: Instant
     /// The event as JSON; see `Lead.payload`.
     package var payload: [UInt8]
+    /// What it says, if that was read a moment ago.
+    package var content: ReadEvent?
     /// What some destinations are told in place of the event id, by their names.
     package var aliases: [String: String] = [:]
 

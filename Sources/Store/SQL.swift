@@ -17,6 +17,7 @@ enum SQL: Int, CaseIterable {
     case keepAwaited, awaitedDue, nextAwaited, lendAwaited, askAgain, endAwaited, oldestAwaited
     case confirm, unconfirm, takeBack, reopen, dimensionOfLead, settleAlone
     case takeBackEnded, accountOfLead, countClosing, endClosing
+    case noteCounts, countNotes, dropCountNotes
     case dayBasis, setDayBasis, rollUp, wipeRollups, statisticsAfter, dimensionNames, internGroup, groupID
     case sourceName, earlierLeads, earlierLead, payloadOfLead, keepKinship, noteLead, bodiesOf
 
@@ -190,6 +191,9 @@ enum SQL: Int, CaseIterable {
             INSERT INTO statistic (hour, dimension, destination, tally, count, milliseconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             ON CONFLICT DO UPDATE SET count = count + excluded.count, milliseconds = milliseconds + excluded.milliseconds
             """
+        case .noteCounts: "INSERT INTO count_note (cells) VALUES (?1)"
+        case .countNotes: "SELECT cells FROM count_note"
+        case .dropCountNotes: "DELETE FROM count_note"
         case .book:
             """
             INSERT INTO book (source, destination, tally, count) VALUES (?1, ?2, ?3, ?4)

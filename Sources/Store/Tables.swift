@@ -19,6 +19,8 @@ final class Tables {
     var sourceOfDimension: [Int64: Int64] = [:]
     var leadGroups: [Int64: Int64] = [:]
     var counters = Counters()
+    /// `nil`: not looked up.
+    var countNotes: CountNotes?
     var identityPolicy = IdentityPolicy()
     var rollups = RollupState()
     /// Sources of which everything is put aside or refused at present; `nil`: not looked up.
@@ -31,6 +33,7 @@ final class Tables {
     /// Up to which receipt leads have been looked through for personal data that is to go, and when; `nil`: not looked up.
     var cleared: (to: Int64, at: Int64)?
     let retention: Retention
+    let fresh: FreshLeads
     var newestClaim: Int64
     /// How many deliveries of each claim this transaction has settled.
     var settledNow: [Int64: Int] = [:]
@@ -58,8 +61,9 @@ final class Tables {
         var remaining: Int
     }
 
-    init(_ connection: Connection, _ options: Ledger.Options, now: Instant) throws(SQLiteError) {
+    init(_ connection: Connection, _ options: Ledger.Options, _ fresh: FreshLeads, now: Instant) throws(SQLiteError) {
         self.connection = connection
+        self.fresh = fresh
         identifierBounds = options.identifierLog
         retention = options.retention
         // Claims of an earlier process cannot be mistaken for ours: numbers go on from the clock.
@@ -111,6 +115,7 @@ final class Tables {
         sourceOfDimension.removeAll()
         leadGroups.removeAll()
         counters.removeAll()
+        countNotes = nil
         rollups.forget()
         identifiers = nil
         runs = nil
@@ -120,21 +125,11 @@ final class Tables {
         liveAlerts = nil
     }
 
-    /// Writes the counts of the transaction; the last thing before its commit.
-    func writeCounters() throws(SQLiteError) {
+    /// Writes the counts of the transaction; the last thing before its commit. `isWaiting`: further changes are, see `CountNotes`.
+    func writeCounters(isWaiting: Bool = false) throws(SQLiteError) {
+        try writeStatistics(isWaiting: isWaiting)
         guard !counters.isEmpty else { return }
-        let count = try statement(.count)
-        for (cell, amount) in counters.statistics {
-            count.bind(1, cell.hour)
-            count.bind(2, cell.dimension)
-            count.bind(3, cell.destination)
-            count.bind(4, cell.tally.rawValue)
-            count.bind(5, amount.count)
-            count.bind(6, amount.milliseconds)
-            try count.run()
-        }
         try writeAnswers()
-        try rollUp(counters.statistics)
         let book = try statement(.book)
         for (account, change) in counters.books where change != 0 {
             book.bind(1, account.source)

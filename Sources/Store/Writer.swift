@@ -187,7 +187,8 @@ final class Writer: Sendable {
                 rows += change.rows
                 applied.append((change, try apply(change, tables)))
             }
-            try tables.writeCounters()
+            let isWaiting = queue.withLock { !$0.changes.isEmpty || !$0.patient.isEmpty } || end < changes.endIndex
+            try tables.writeCounters(isWaiting: isWaiting)
             let beforeCommit = Clock.monotonic
             try tables.statement(.commit).run()
             let finished = Clock.monotonic

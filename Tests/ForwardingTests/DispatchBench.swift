@@ -284,6 +284,8 @@ final class MemoryReader: LeadSource, Sendable {
     func parcels(_ ids: [LeadID]) throws -> [Parcel] {
         state.withLock { state in ids.compactMap { state.payloads[$0] } }
     }
+    var revision: Int { 0 }
+    func rest() {}
 }
 
 /// Platforms as closures that answer after some time.

@@ -4,22 +4,23 @@ extension LeadEvent.Click {
     ///
     /// The parameters are those that auto-tagging adds (Google Ads help 9744275; Meta, "ClickID and the fbp and fbc parameters").
     mutating func fill(from address: String) -> [String] {
-        let bytes = address.utf8
         let lacksGoogle = gclid == nil && gbraid == nil && wbraid == nil
         let lacksMeta = fbclid == nil && fbc == nil
-        guard lacksGoogle || lacksMeta || gadSource == nil || gadCampaignID == nil,
+        guard lacksGoogle || lacksMeta || gadSource == nil || gadCampaignID == nil else { return [] }
+        let bytes = Array(address.utf8)
+        guard
             var place = bytes.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }),
             bytes[place] == UInt8(ascii: "?")
         else { return [] }
         var filled: [String] = []
         var isOver = false
         while !isOver {
-            let start = bytes.index(after: place)
-            var middle: String.Index?
+            let start = place + 1
+            var middle: Int?
             place = start
             while place < bytes.endIndex, bytes[place] != UInt8(ascii: "&"), bytes[place] != UInt8(ascii: "#") {
                 if middle == nil, bytes[place] == UInt8(ascii: "=") { middle = place }
-                place = bytes.index(after: place)
+                place += 1
             }
             isOver = place == bytes.endIndex || bytes[place] == UInt8(ascii: "#")
             guard let middle, let parameter = Self.parameter(bytes[start..<middle]) else { continue }
@@ -30,7 +31,7 @@ extension LeadEvent.Click {
                 default: true
                 }
             guard isWanted, self[keyPath: parameter.target] == nil,
-                let id = Self.id(String(address[start..<place]), parameter)
+                let id = Self.id(String(decoding: bytes[start..<place], as: UTF8.self), parameter)
             else { continue }
             self[keyPath: parameter.target] = id
             filled.append(parameter.field)
@@ -61,7 +62,7 @@ extension LeadEvent.Click {
     ]
 
     /// Nobody encodes these letters. Most parameters of an address begin with another one.
-    private static func parameter(_ name: Substring.UTF8View) -> Parameter? {
+    private static func parameter(_ name: ArraySlice<UInt8>) -> Parameter? {
         guard let first = name.first, "gwf".utf8.contains(first) else { return nil }
         return parameters.first { $0.name.utf8.elementsEqual(name) }
     }
