@@ -115,6 +115,9 @@ final class FactGatherer: @unchecked Sendable {
         }
     }
 
+    /// The groups that are watched, and the leads a day that are expected of each.
+    var watchedVolumes: [(key: GroupKey, daily: Double)] { turn.withLock { _ in volume.groups } }
+
     /// What was to be expected of some groups together in whole hours of UTC; `nil` if none of them is watched.
     func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {
         turn.withLock { _ in
