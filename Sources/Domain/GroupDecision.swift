@@ -6,6 +6,26 @@ extension GroupRule {
         event.campaignGroup ?? rules.first { $0.fits(event, source: source, client: client) }?.group
     }
 
+    /// The group of whatever leads an ad brings, as far as its ids alone decide; empty ids are not known.
+    package static func group(
+        campaign: String, adset: String, ad: String, client: String, rules: [GroupRule]
+    ) -> String? {
+        rules.first { rule in
+            (rule.client == nil || rule.client == client)
+                && rule.conditions.allSatisfy { condition in
+                    let id: String? =
+                        switch condition.field {
+                        case .campaignID: campaign
+                        case .adsetID: adset
+                        case .adID: ad
+                        default: nil
+                        }
+                    guard let id, !id.isEmpty else { return false }
+                    return Wildcard.matches(condition.pattern, id)
+                }
+        }?.group
+    }
+
     private func fits(_ event: LeadEvent, source: String, client: String) -> Bool {
         if let own = self.client, own != client { return false }
         return conditions.allSatisfy { condition in

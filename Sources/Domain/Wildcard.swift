@@ -1,8 +1,8 @@
 /// A pattern in which `*` stands for any run of characters; ASCII letters are compared without case.
-struct Wildcard: Sendable {
+package struct Wildcard: Sendable {
     /// Takes time proportional to the lengths of pattern and text multiplied at worst, and to their sum in the usual case: only the
     /// last `*` is ever tried again, because a match of what stands before it can always be the earliest one.
-    static func matches(_ pattern: String, _ text: String) -> Bool {
+    package static func matches(_ pattern: String, _ text: String) -> Bool {
         let pattern = Array(pattern.utf8), text = Array(text.utf8)
         var p = 0, t = 0
         var star: (pattern: Int, text: Int)?
@@ -22,6 +22,11 @@ struct Wildcard: Sendable {
             }
         }
         return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
+    }
+
+    /// Whether a name is meant by what somebody wrote: exactly this name, or a pattern if there is a `*` in it.
+    package static func means(_ written: String, _ name: String) -> Bool {
+        written.contains("*") ? matches(written, name) : written == name
     }
 
     private static func folded(_ byte: UInt8) -> UInt8 { byte &- 0x41 <= 25 ? byte + 0x20 : byte }

@@ -11,7 +11,7 @@ package struct Limits: Sendable {
     /// The same for `multipart/form-data`, if that is more: forms bring files along (`bodyTooLarge`).
     package var upload = 1024 * 1024
     /// Bytes of all bodies that have begun and not ended, over all loops; whoever goes over it is told to come again (`tooManyBodies`).
-    package var unfinishedBodies = 256 << 20
+    package var unfinishedBodies = 64 << 20
     /// Bytes of each body that do not count for that: an ordinary request gets through whatever others hold.
     package var uncountedBody = 16 * 1024
     /// Bytes of chunk extensions in one body (`chunkExtensionsTooLong`). RFC 9112 7.1.1 asks for a limit.

@@ -244,15 +244,19 @@ package struct Facts: Sendable {
         package var ends: Instant
         /// Tells apart what ends at one place, for example the host of a certificate; empty where there is only one.
         package var code: String
+        /// The same for all that end together, because it is one access or one certificate; empty: it is nobody else's.
+        package var access: String
         /// The landing page whose way it is on; empty for what belongs to no page.
         package var page: String
 
         package init(
-            _ title: String, scope: AlertScope, code: String = "", page: String = "", client: String = "", ends: Instant
+            _ title: String, scope: AlertScope, code: String = "", access: String = "", page: String = "",
+            client: String = "", ends: Instant
         ) {
             self.title = title
             self.scope = scope
             self.code = code
+            self.access = access
             self.page = page
             self.client = client
             self.ends = ends

@@ -37,16 +37,18 @@ package struct LeadFigures: Equatable, Sendable {
             delivered > 0 ? .milliseconds(time.milliseconds / delivered) : nil
         }
 
-        package static func += (a: inout Self, b: Self) {
-            a.owed += b.owed
-            a.sent += b.sent
-            a.delivered += b.delivered
-            a.rejected += b.rejected
-            a.expired += b.expired
-            a.skipped += b.skipped
-            a.erased += b.erased
-            a.failures += b.failures
-            a.time += b.time
+        package static func += (a: inout Self, b: Self) { a.add(b, times: 1) }
+
+        fileprivate mutating func add(_ b: Self, times: Int64) {
+            owed += times * b.owed
+            sent += times * b.sent
+            delivered += times * b.delivered
+            rejected += times * b.rejected
+            expired += times * b.expired
+            skipped += times * b.skipped
+            erased += times * b.erased
+            failures += times * b.failures
+            time += b.time * Int(times)
         }
     }
 
@@ -58,17 +60,27 @@ package struct LeadFigures: Equatable, Sendable {
     /// Over all destinations.
     package var deliveries: Deliveries { destinations.values.reduce(into: Deliveries()) { $0 += $1 } }
 
-    package static func += (a: inout Self, b: Self) {
-        a.leads += b.leads
-        a.duplicates += b.duplicates
-        a.quarantined += b.quarantined
-        a.tests += b.tests
-        a.unmapped += b.unmapped
-        a.withClickID += b.withClickID
-        a.withEmail += b.withEmail
-        a.withPhone += b.withPhone
-        a.withConsent += b.withConsent
-        for (name, deliveries) in b.destinations { a.destinations[name, default: Deliveries()] += deliveries }
+    package static func += (a: inout Self, b: Self) { a.add(b, times: 1) }
+
+    /// Takes a part out of a whole.
+    fileprivate static func -= (a: inout Self, b: Self) {
+        a.add(b, times: -1)
+        a.destinations = a.destinations.filter { $0.value != Deliveries() }
+    }
+
+    private mutating func add(_ b: Self, times: Int64) {
+        leads += times * b.leads
+        duplicates += times * b.duplicates
+        quarantined += times * b.quarantined
+        tests += times * b.tests
+        unmapped += times * b.unmapped
+        withClickID += times * b.withClickID
+        withEmail += times * b.withEmail
+        withPhone += times * b.withPhone
+        withConsent += times * b.withConsent
+        for (name, deliveries) in b.destinations {
+            destinations[name, default: Deliveries()].add(deliveries, times: times)
+        }
     }
 }
 
@@ -136,21 +148,21 @@ extension Reader {
     package func figures(
         _ scope: LeadScope, by level: LeadLevel, days: Range<CountedDay>, of names: Set<String>?
     ) throws -> (rows: [String: LeadFigures], rest: LeadFigures) {
-        var found: [String: LeadFigures] = [:]
-        var rest = LeadFigures()
         let isOfGroups = level == .group && scope.isOfGroups
+        var found: [String: LeadFigures] = [:]
         for (span, periods) in Self.segments(days) {
             try read(
                 level.column, from: isOfGroups ? Self.groups : Self.dimensions,
-                where: Self.kind(of: span, ofGroups: isOfGroups), periods, scope
+                where: Self.kind(of: span, ofGroups: isOfGroups), periods, scope, of: names, at: level.column
             ) { statement, figures in
-                let name = statement.text(0)
-                if names?.contains(name) ?? true {
-                    found[name, default: LeadFigures()] += figures
-                } else {
-                    rest += figures
-                }
+                found[statement.text(0), default: LeadFigures()] += figures
             }
+        }
+        var rest = LeadFigures()
+        if names != nil {
+            // All together are read by the day, which costs the same however many names there are.
+            for figures in try self.days(scope, days).values { rest += figures }
+            for figures in found.values { rest -= figures }
         }
         return (found, rest)
     }
@@ -162,7 +174,9 @@ extension Reader {
     >? {
         let isOfGroups = level == .group && scope.isOfGroups
         let units = isOfGroups ? Self.groups : Self.dimensions
-        let count = try statement("SELECT count(DISTINCT \(level.column)) FROM \(units)")
+        // No further than has to be known.
+        let count = try statement(
+            "SELECT count(*) FROM (SELECT DISTINCT \(level.column) FROM \(units) LIMIT \(most + 1))")
         bind(count, scope)
         var names = 0
         while try count.step() { names = Int(count.integer(0)) }
@@ -300,12 +314,14 @@ extension Reader {
 
     private func read(
         _ key: String, from units: String, where kind: RollupKind, _ periods: Range<Int64>, _ scope: LeadScope,
-        _ take: (Statement, LeadFigures) -> Void
+        of names: Set<String>? = nil, at column: String = "", _ take: (Statement, LeadFigures) -> Void
     ) throws {
         // CROSS JOIN: the units are few, and each has its periods side by side.
+        let named =
+            names == nil ? units : "(SELECT * FROM \(units) WHERE \(column) IN (SELECT value FROM json_each(?9)))"
         let select = try statement(
             """
-            SELECT \(key), destination.name, \(Self.sums) FROM \(units) AS unit
+            SELECT \(key), destination.name, \(Self.sums) FROM \(named) AS unit
             CROSS JOIN rollup ON rollup.kind = \(kind.rawValue) AND rollup.unit = unit.id
                 AND rollup.period >= ?7 AND rollup.period < ?8
             LEFT JOIN destination ON destination.id = rollup.destination
@@ -314,6 +330,7 @@ extension Reader {
         bind(select, scope)
         select.bind(7, periods.lowerBound)
         select.bind(8, periods.upperBound)
+        if let names { select.bind(9, JSON.array(names.map(JSON.string)).text) }
         while try select.step() { take(select, Self.figures(select)) }
     }
 

@@ -18,6 +18,7 @@ enum Schema {
             Migration(sql: forgotten), Migration(sql: identity), Migration(sql: sourceCounts), Migration(sql: junk),
             Migration(sql: encodings), Migration(sql: quarantinePlace), Migration(sql: retention),
             Migration(sql: countNotes),
+            Migration(sql: namedGroups),
         ]
 
     /// SQL, then what SQL cannot say.

@@ -113,7 +113,11 @@ final class Relay: Sendable {
     func watchedGroups(_ isWanted: (GroupKey) -> Bool) -> [FactGatherer.WatchedGroup] {
         state.withLock { $0.gatherer }?.watchedGroups(isWanted) ?? []
     }
+    /// The same with no more than the leads a day that are expected.
+    var watchedVolumes: [(key: GroupKey, daily: Double)] { state.withLock { $0.gatherer }?.watchedVolumes ?? [] }
     var groupCounts: (watched: Int, unwatched: Int) { state.withLock { $0.gatherer }?.groupCounts ?? (0, 0) }
+    /// See `FactGatherer.lastSample`.
+    var watchSample: WatchSample { state.withLock { $0.gatherer }?.lastSample ?? WatchSample() }
     /// See `FactGatherer.expected`.
     func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {
         state.withLock { $0.gatherer }?.expected(of: groups, hours)

@@ -135,12 +135,130 @@ import Testing
         #expect(try stage.observe(watch, until: start + .hours(3) + .minutes(55)) == [])
         let after = try stage.observe(watch, until: start + .hours(4) + .minutes(6))
         let finding = try #require(after.findings.first)
-        #expect(finding.key == "missing_leads group:acme/solar rule:fewer-than-1-in-120m")
+        #expect(finding.key == "missing_leads group:acme/solar")
         #expect(finding.sentence == "The rule \"no leads in 2 hours\" is broken: none came")
         try stage.post([stage.time.now], group: "solar")
         stage.time.set(stage.time.now + .minutes(6))
         let recovered = try stage.observe(watch, open: [finding.key])
         #expect(recovered.count == 1 && recovered[0].key == finding.key)
+    }
+
+    @Test func `tells of a rule and of what is missing as one alert`() throws {
+        let stage = try Stage()
+        try stage.fill(days: 28, group: "solar", perDay: 144)
+        stage.settings.rules = [FixedRule()]
+        let watch = stage.watch()
+        let start = stage.time.now
+        let first = try #require(try stage.observe(watch, until: start + .minutes(66)).findings.first)
+        #expect(first.key == "missing_leads group:acme/solar")
+        #expect(first.sentence == "The rule \"no leads in 1 hour\" is broken: none came")
+        let both = try stage.observe(watch, until: start + .hours(4), open: [first.key]).findings
+        #expect(both.map(\.key) == [first.key])
+        #expect(both[0].sentence.contains("leads expected since 00:00, none came"), "\(both[0].sentence)")
+        #expect(both[0].evidence.contains(Finding.Evidence("Rule that is broken", "no leads in 1 hour")))
+        // Too few leads for the rule, then enough for both.
+        try stage.post((1...40).map { stage.time.now + .minutes($0) }, group: "solar")
+        let after = try stage.observe(watch, until: stage.time.now + .minutes(45), open: [first.key])
+        #expect(after.findings.isEmpty && after.contains { $0.key == first.key }, "\(after)")
+    }
+
+    @Test func `gathers what a rule says of a client's groups, and tells what is left by itself`() throws {
+        let stage = try Stage()
+        for group in ["a", "b", "c"] {
+            try stage.post([stage.time.now + .minutes(1)], group: group)
+        }
+        stage.settings.rules = [FixedRule()]
+        let watch = stage.watch()
+        let start = stage.time.now
+        let all = try stage.observe(watch, until: start + .hours(2)).findings
+        let key = "missing_leads client:acme rule:several"
+        #expect(all.map(\.key).sorted() == [key] + ["a", "b", "c"].map { "missing_leads group:acme/\($0)" })
+        #expect(all.allSatisfy { $0.key == key || $0.coveredBy.first == key })
+        for group in ["a", "b"] { try stage.post([stage.time.now + .minutes(1)], group: group) }
+        let open = all.map(\.key)
+        let later = try stage.observe(watch, until: stage.time.now + .minutes(12), open: open)
+        #expect(later.findings.map(\.key) == ["missing_leads group:acme/c"])
+        #expect(later.findings[0].coveredBy.first == "missing_leads client:acme")
+        let ended = later.compactMap { if case .recovered(let key, _, let reason) = $0 { (key, reason) } else { nil } }
+        #expect(ended.map(\.0).sorted() == [key, "missing_leads group:acme/a", "missing_leads group:acme/b"])
+        #expect(ended.contains { $0.1 == "1 lead in 1 hour: enough again." })
+    }
+
+    @Test func `watches a group from its first hour although no lead has ever come`() throws {
+        let stage = try Stage()
+        let key = GroupKey(client: "acme", group: "new")
+        stage.settings.groups[key] = VolumeSettings.Group()
+        stage.settings.groups[key]?.rules = [FixedRule(within: .hours(1))]
+        let start = stage.time.now
+        var watch = stage.watch()
+        #expect(try stage.observe(watch, until: start + .minutes(55)) == [])
+        // A restart does not begin anew; of an hour in which we were down nothing is known.
+        watch = stage.watch()
+        #expect(try stage.observe(watch, until: start + .minutes(76)) == [])
+        let found = try stage.observe(watch, until: start + .minutes(126)).findings
+        #expect(found.map(\.key) == ["missing_leads group:acme/new"])
+        #expect(watch.watchfulness(of: key) == "no lead has come yet: only fixed rules speak before the first one")
+        // Its first lead ends it, and the group is one like others.
+        try stage.post([stage.time.now + .minutes(1)], group: "new")
+        let after = try stage.observe(watch, until: stage.time.now + .minutes(12), open: found.map(\.key))
+        #expect(after.findings.isEmpty && after.map(\.key) == found.map(\.key))
+        #expect(try stage.ledger.reader().namedGroups().isEmpty)
+    }
+
+    @Test func `misses the first lead of a group that was planned`() throws {
+        let stage = try Stage()
+        let key = GroupKey(client: "acme", group: "new")
+        stage.settings.groups[key] = VolumeSettings.Group()
+        stage.settings.groups[key]?.plannedDaily = 32
+        let start = stage.time.now
+        let watch = stage.watch()
+        // Two an hour from 07:00 on: four by 09:00, twelve by 13:00.
+        #expect(try stage.observe(watch, until: start + .hours(12) + .minutes(55)) == [])
+        let finding = try #require(try stage.observe(watch, until: start + .hours(13) + .minutes(6)).findings.first)
+        #expect(finding.key == "missing_leads group:acme/new" && finding.severity == .warning)
+        #expect(
+            finding.sentence == "12 leads expected since 00:04 by what is planned, and the first has not come yet")
+        let worse = try stage.observe(watch, until: start + .hours(17) + .minutes(6), open: [finding.key]).findings
+        #expect(worse.map(\.severity) == [.critical])
+        // A pause in the calendar counts nothing.
+        _ = try stage.ledger.add(
+            CalendarEvent(
+                name: "not yet", entry: CalendarEntry(.group(key), start: start, end: start + .days(2), multiplier: 0),
+                zone: "UTC", author: "maria", addedAt: start))
+        stage.time.set(stage.time.now + .minutes(1))
+        #expect(try stage.observe(watch, open: [finding.key]).map(\.key) == [finding.key])
+        #expect(try stage.observe(watch, open: [finding.key]).findings.isEmpty)
+    }
+
+    @Test func `waits for groups that a calendar, a table of names or costs have named, up to a bound`() throws {
+        let stage = try Stage()
+        let start = stage.time.now
+        stage.settings.bounds = GroupChoice.Bounds(watched: 4, fresh: 2)
+        try stage.post([start + .minutes(1)], group: "solar")
+        _ = try stage.ledger.add(
+            CalendarEvent(
+                name: "sale",
+                entry: CalendarEntry(
+                    .group(GroupKey(client: "acme", group: "of the calendar")), start: start, end: start + .days(1),
+                    multiplier: 2), zone: "UTC", author: "maria", addedAt: start))
+        _ = try stage.ledger.keepTitles(
+            [NameSheet.Row(level: "group", id: "of the names", name: "Names")], client: "acme")
+        let row = SpendSheet.Row(
+            day: Int64(Slots.slot(of: start) / Slots.perDay), campaign: "17", adset: "", ad: "", currency: "EUR",
+            micros: 1_000_000)
+        _ = try stage.ledger.keepSpend([row], client: "acme")
+        stage.settings.groupRules = [GroupRule(group: "of the costs", conditions: [.init(.campaignID, "17")])]
+        stage.time.set(start + .minutes(10))
+        let watch = stage.watch()
+        _ = try stage.observe(watch)
+        #expect(
+            watch.groups.map(\.key.group) == ["solar", "of the calendar", "of the costs", "of the names"])
+        #expect(watch.unwatched.isEmpty)
+        stage.settings.groups[GroupKey(client: "acme", group: "a")] = VolumeSettings.Group()
+        watch.configure(stage.settings)
+        _ = try stage.observe(watch)
+        #expect(watch.groups.map(\.key.group) == ["solar", "a", "of the calendar", "of the costs"])
+        #expect(watch.unwatched.map(\.count) == [1])
     }
 
     @Test func `ends what people say was no problem, waits longer from then on, and knows it after a restart`() throws {
@@ -208,7 +326,8 @@ import Testing
         let start = stage.time.now
         let watch = stage.watch()
         _ = try stage.observe(watch)
-        #expect(watch.groups.map(\.key.group) == ["solar"])
+        // One that has a name is waited for.
+        #expect(watch.groups.map(\.key.group) == ["solar", "named"])
         // Tens of thousands of groups of one lead each.
         let invented = 20_000
         for batch in 0..<4 {

@@ -20,7 +20,7 @@ import Testing
         let report = Self.read(
             """
             { budget: 0.05, groups: [{ client: "acme", group: "solar", planned_daily: 40, critical_loss: 10, watch: false,
-              rules: [{}, { fewer_than: 5, in: "24h", days: "mon-wed,sat", hours: "09:00-24:00", severity: "critical" }] }] }
+              rules: [{}, { fewer_than: 5, in: "24h", days: "mon-wed,sat", hours: "00:00-24:00", severity: "critical" }] }] }
             """)
         let settings = try #require(report.configuration, "\(report.mistakes)").volume
         #expect(settings.budget == 0.05)
@@ -31,11 +31,46 @@ import Testing
             group.rules == [
                 FixedRule(),
                 FixedRule(
-                    fewerThan: 5, within: .hours(24), days: [1, 2, 3, 6], minutes: 540..<1440, severity: .critical),
+                    fewerThan: 5, within: .hours(24), days: [1, 2, 3, 6], severity: .critical),
             ])
     }
 
+    @Test func `has rules for all, for a client, and for a pattern of groups`() throws {
+        let report = Self.read(
+            """
+            { rules: [
+                { fewer_than: 1, in: "1h", least_daily: 100 },
+                { client: "acme", group: "solar-*", hours: "09:00-18:00", days: "mon-fri", time_zone: "America/New_York" },
+                { client: "acme", per: "client", fewer_than: 5, in: "6h", severity: "critical" },
+                { per: "everything" },
+              ],
+              groups: [{ client: "acme", group: "test-*", watch: false }] }
+            """)
+        let settings = try #require(report.configuration, "\(report.mistakes)").volume
+        #expect(
+            settings.rules == [
+                FixedRule(reach: FixedRule.Reach(leastDaily: 100)),
+                FixedRule(
+                    days: [1, 2, 3, 4, 5], minutes: 540..<1080, zone: ZoneDirectory.rules("America/New_York"),
+                    reach: FixedRule.Reach(client: "acme", group: "solar-*")),
+                FixedRule(
+                    fewerThan: 5, within: .hours(6), severity: .critical,
+                    reach: FixedRule.Reach(client: "acme", per: .client)),
+                FixedRule(reach: FixedRule.Reach(per: .everything)),
+            ])
+        #expect(settings.group(GroupKey(client: "acme", group: "test-7"))?.isUnwatched == true)
+        #expect(settings.group(GroupKey(client: "acme", group: "solar")) == nil)
+    }
+
     static let mistakes = [
+        ("{ rules: [{ client: 'acmee' }] }", "volume.rules[0].client"),
+        ("{ rules: [{ groups: 'x' }] }", "volume.rules[0].groups"),
+        ("{ rules: [{ per: 'client', group: 'x' }] }", "volume.rules[0].group"),
+        ("{ rules: [{ per: 'everything', client: 'acme' }] }", "volume.rules[0].client"),
+        ("{ rules: [{ time_zone: 'Europe/Berlim' }] }", "volume.rules[0].time_zone"),
+        // It would be taken and never say anything.
+        ("{ rules: [{ in: '24h', hours: '09:00-18:00' }] }", "volume.rules[0].in"),
+        ("{ rules: [{ in: '6d', days: 'mon-fri' }] }", "volume.rules[0].in"),
         ("{ budget: 0 }", "volume.budget"), ("{ budgett: 1 }", "volume.budgett"),
         ("{ groups: [{ client: 'acmee', group: 'x' }] }", "volume.groups[0].client"),
         ("{ groups: [{ client: 'acme' }] }", "volume.groups[0].group"),

@@ -89,6 +89,7 @@ enum Downgrade {
     /// To version 18: ids were unique for each source, and repetitions had no bytes.
     static let to18 = """
         DROP TABLE IF EXISTS count_note;
+        DROP TABLE IF EXISTS named_group;
         DROP INDEX IF EXISTS lead_received;
         DROP INDEX IF EXISTS duplicate_received;
         DROP INDEX IF EXISTS duplicate_bodies;

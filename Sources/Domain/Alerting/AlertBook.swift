@@ -518,7 +518,8 @@ extension Finding {
     /// Whether it says that fewer leads come to a client or a group than before: rules of people have no "before".
     package var isAboutLevel: Bool {
         switch (kind, scope) {
-        case (.missingLeads, .client), (.missingLeads, .group), (.lowLeads, .group): key == Self.key(kind, scope)
+        case (.missingLeads, .client), (.missingLeads, .group), (.lowLeads, .group):
+            key == Self.key(kind, scope) && (expected != nil || observed == nil)
         default: false
         }
     }

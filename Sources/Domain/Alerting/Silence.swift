@@ -49,12 +49,15 @@ package struct Silence: Equatable, Sendable {
 }
 
 extension AlertScope {
-    /// Whether a matter lies within this scope: a client includes its groups, `relay` includes everything.
+    /// Whether a matter lies within this scope: a client includes its groups, `relay` includes everything, a group with a `*` in its name
+    /// every group that it fits.
     package func includes(_ finding: Finding) -> Bool {
         switch self {
         case .relay: true
         case .client(let name): finding.client == name
-        case .group, .source, .destination, .platform, .channel, .external: finding.scope == self
+        case .group(let client, let written):
+            if case .group(client, let group) = finding.scope { Wildcard.means(written, group) } else { false }
+        case .source, .destination, .platform, .channel, .external: finding.scope == self
         }
     }
 }

@@ -67,7 +67,8 @@ package struct CalendarEntry: Equatable, Sendable {
         case .country(let code): group.country == code
         case .zones(let names): names.contains(group.zone.name)
         case .client(let name): group.key.client == name
-        case .group(let key): group.key == key
+        // A "*" in the name stands for any run of characters.
+        case .group(let key): group.key.client == key.client && Wildcard.means(key.group, group.key.group)
         }
     }
 }

@@ -14,37 +14,35 @@ struct Track: Sendable {
     /// Whether the calendar says that nothing is expected in the last slot.
     private(set) var isPaused = false
 
-    /// Leads in whole hours, the last one ending at `hoursEnd`.
-    private var hours: [UInt32]
+    /// Leads in whole hours before `hoursEnd`.
+    private var hours: SparseCounts
     private var hoursEnd: Int
-    /// Leads in slots from `firstSlot`.
-    private var slots: [UInt32]
-    private var firstSlot: Int
+    /// Leads in slots.
+    private var slots: SparseCounts
     /// Slots that teach nothing, and among them those in which no lead was expected.
     private var closedAlerts: [Range<Int>] = []
     /// Episodes that have become the new level.
     private var newLevels: [Range<Int>] = []
     private var holes: [Range<Int>]
 
-    /// Sums of what was expected (in hours of shape 1) and of what came, from `spanStart` on: the n-th is of the n slots from there.
-    private var spanStart = 0
-    private var spanShape: [Double] = []
-    private var expectedSums: [Double] = []
-    private var cameSums: [UInt32] = []
+    /// What is to be expected, and the same without the holes.
+    private var span = ExpectedSpan()
+    private var spanWithoutHoles = ExpectedSpan()
+    /// The holes that touch the span, none of which touches another.
+    private var nearHoles: [Range<Int>] = []
 
     init(_ group: WatchedGroup, _ past: VolumeDetector.Past, at slot: Int, holes: [Range<Int>]) {
         created = Slots.slot(of: group.created)
-        hours = past.hours
         hoursEnd = slot / Slots.perHour
-        slots = past.slots
-        firstSlot = slot - past.slots.count
+        hours = past.hours.moved(by: hoursEnd)
+        slots = past.slots.moved(by: slot)
         self.holes = holes.filter { !$0.isEmpty }
         endOfLastHole = holes.map(\.upperBound).filter { $0 <= slot }.max() ?? 0
         notBefore = created
-        if let last = slots.lastIndex(where: { $0 > 0 }) {
-            silentSince = firstSlot + last + 1
-        } else if let last = hours.lastIndex(where: { $0 > 0 }) {
-            silentSince = (hoursEnd - hours.count + last + 1) * Slots.perHour
+        if let last = slots.last {
+            silentSince = last + 1
+        } else if let last = hours.last {
+            silentSince = (last + 1) * Slots.perHour
         } else {
             silentSince = created
         }
@@ -53,34 +51,28 @@ struct Track: Sendable {
     // MARK: Leads
 
     mutating func append(_ leads: UInt32, slot: Int) {
-        slots.append(leads)
+        slots.append(leads, at: slot)
         if leads > 0 { silentSince = slot + 1 }
         let isHole = holes.contains { $0.contains(slot) }
         if isHole { endOfLastHole = slot + 1 }
-        cameSums.append(cameSums[cameSums.count - 1] + (isHole ? 0 : leads))
-        isPaused = spanShape[slot - spanStart] == 0 && !isHole
+        isPaused = !isHole && span.worth(of: slot) == 0
     }
 
-    func leads(_ range: Range<Int>) -> Int {
-        var sum = 0
-        for slot in range where slot >= firstSlot { sum += Int(slots[slot - firstSlot]) }
-        return sum
-    }
+    func leads(_ range: Range<Int>) -> Int { slots.sum(range) }
 
-    func firstLead(from slot: Int, before end: Int) -> Int? {
-        (max(slot, firstSlot)..<max(end, firstSlot)).first { slots[$0 - firstSlot] > 0 }
-    }
+    func firstLead(from slot: Int, before end: Int) -> Int? { slots.first(in: slot..<max(end, slot)) }
 
     /// What was expected in some slots, in hours of shape 1. Slots before the span count nothing.
     @inline(__always)
-    func exposure(_ from: Int, _ to: Int) -> Double {
-        expectedSums[to - spanStart] - expectedSums[min(max(from, spanStart), to) - spanStart]
-    }
+    func exposure(_ from: Int, _ to: Int) -> Double { spanWithoutHoles.sum(from, to) }
 
     /// Leads in some slots, without holes.
     @inline(__always)
     func came(_ from: Int, _ to: Int) -> Int {
-        Int(cameSums[to - spanStart] - cameSums[min(max(from, spanStart), to) - spanStart])
+        let range = max(from, span.start)..<max(to, from, span.start)
+        var sum = slots.sum(range)
+        for hole in nearHoles where hole.overlaps(range) { sum -= slots.sum(hole.clamped(to: range)) }
+        return sum
     }
 
     // MARK: Holes and alerts
@@ -90,7 +82,7 @@ struct Track: Sendable {
         guard !range.isEmpty else { return }
         holes.append(range)
         endOfLastHole = max(endOfLastHole, range.upperBound)
-        if !cameSums.isEmpty { sum(upTo: spanStart + cameSums.count - 1) }
+        cutHoles()
     }
 
     /// A closed episode: windows begin after it, and its hours teach nothing unless they are the new level.
@@ -117,8 +109,7 @@ struct Track: Sendable {
         var exposure = leads
         for hour in range {
             let index = hour - range.lowerBound
-            let known = hour - (hoursEnd - hours.count)
-            if known >= 0 { leads[index] = Double(hours[known]) }
+            leads[index] = Double(hours[hour])
             guard hour * Slots.perHour >= created else { continue }
             var sum = 0.0
             for slot in 0..<Slots.perHour { sum += multipliers[index * Slots.perHour + slot] }
@@ -163,16 +154,12 @@ struct Track: Sendable {
     /// Moves what was handed in since into hours, and forgets what is older than anybody looks.
     private mutating func closeHours(at end: Int) {
         while hoursEnd < end {
-            let first = hoursEnd * Slots.perHour - firstSlot
-            hours.append(slots[first..<(first + Slots.perHour)].reduce(0, +))
+            let first = hoursEnd * Slots.perHour
+            hours.append(UInt32(slots.sum(first..<(first + Slots.perHour))), at: hoursEnd)
             hoursEnd += 1
         }
-        if hours.count > VolumeModel.hours { hours.removeFirst(hours.count - VolumeModel.hours) }
-        let oldest = end * Slots.perHour - VolumeDetector.span - Slots.perDay * 4
-        if firstSlot < oldest {
-            slots.removeFirst(oldest - firstSlot)
-            firstSlot = oldest
-        }
+        hours.forget(before: end - VolumeModel.hours)
+        slots.forget(before: end * Slots.perHour - VolumeDetector.span - Slots.perDay * 4)
         let start = (end - VolumeModel.hours) * Slots.perHour
         holes.removeAll { $0.upperBound <= start }
         closedAlerts.removeAll { $0.upperBound <= start }
@@ -183,32 +170,26 @@ struct Track: Sendable {
     mutating func expect(
         _ span: Range<Int>, shape: [Double], hoursOfWeek: [Int], multipliers: [Double], at slot: Int
     ) {
-        spanStart = span.lowerBound
-        spanShape = multipliers
-        for index in spanShape.indices {
-            spanShape[index] *= shape[hoursOfWeek[index / Slots.perHour]] / Double(Slots.perHour)
+        var worth = multipliers
+        for index in worth.indices {
+            worth[index] *= shape[hoursOfWeek[index / Slots.perHour]] / Double(Slots.perHour)
         }
-        sum(upTo: slot)
-        isPaused = multipliers[slot - 1 - spanStart] == 0
+        self.span = ExpectedSpan(from: span.lowerBound, worth)
+        cutHoles()
+        isPaused = multipliers[slot - 1 - span.lowerBound] == 0
     }
 
-    private mutating func sum(upTo end: Int) {
-        expectedSums = [0]
-        expectedSums.reserveCapacity(spanShape.count + 1)
-        cameSums = [0]
-        cameSums.reserveCapacity(spanShape.count + 1)
-        let near = holes.filter { $0.upperBound > spanStart }
-        var expected = 0.0
-        var came: UInt32 = 0
-        for index in spanShape.indices {
-            let slot = spanStart + index
-            let isHole = !near.isEmpty && near.contains { $0.contains(slot) }
-            if !isHole { expected += spanShape[index] }
-            expectedSums.append(expected)
-            guard slot < end else { continue }
-            if !isHole, slot >= firstSlot { came += slots[slot - firstSlot] }
-            cameSums.append(came)
+    /// Takes the holes out of the span.
+    private mutating func cutHoles() {
+        nearHoles = []
+        for hole in holes.filter({ $0.upperBound > span.start }).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = nearHoles.last, last.upperBound >= hole.lowerBound {
+                nearHoles[nearHoles.count - 1] = last.lowerBound..<max(last.upperBound, hole.upperBound)
+            } else {
+                nearHoles.append(hole)
+            }
         }
+        spanWithoutHoles = span.without(nearHoles)
     }
 }
 
@@ -246,6 +227,9 @@ struct Clocks: Sendable {
         let zone = zones[zoneOfGroup[group]]
         return hours.map { zone.hourOfWeek(Slots.start(of: $0 * Slots.perHour)) }
     }
+
+    /// The number of a group's zone; groups of one number have the same clock.
+    func zone(of group: Int) -> Int { zoneOfGroup[group] }
 
     /// Sets all clocks to the hour that a slot is in.
     mutating func set(to slot: Int) {

@@ -55,13 +55,20 @@ package struct VolumeDetector: Sendable {
 
     /// What is known of a group's past when a detector is made: whole days, ending where it begins.
     package struct Past: Equatable, Sendable {
-        /// Leads an hour, oldest first; the last one ends at the detector's first slot. At most 8 weeks are looked at.
-        package var hours: [UInt32]
-        /// Leads a slot, likewise. 7 days are looked at, and as far back as the oldest open episode goes.
-        package var slots: [UInt32]
-        package init(hours: [UInt32], slots: [UInt32]) {
+        /// Leads by hour: -1 is the last one before the detector's first slot. At most 8 weeks are looked at.
+        package var hours: SparseCounts
+        /// Leads by slot, likewise. 7 days are looked at, and as far back as the oldest open episode goes.
+        package var slots: SparseCounts
+
+        package init(hours: SparseCounts, slots: SparseCounts) {
             self.hours = hours
             self.slots = slots
+        }
+
+        /// One figure for each hour and each slot, oldest first.
+        package init(hours: [UInt32], slots: [UInt32]) {
+            self.init(
+                hours: SparseCounts(hours, from: -hours.count), slots: SparseCounts(slots, from: -slots.count))
         }
     }
 
@@ -181,14 +188,25 @@ package struct VolumeDetector: Sendable {
         let hours = (slot / Slots.perHour - VolumeModel.hours)..<(slot / Slots.perHour)
         let hour = hours.upperBound * Slots.perHour
         var pasts: [GroupPast] = []
+        pasts.reserveCapacity(groups.count)
+        var hoursOfZones: [Int: [Int]] = [:]
         for group in groups.indices {
             let multipliers = calendar.multipliers(
                 for: groups[group], (hours.lowerBound * Slots.perHour)..<(hours.upperBound * Slots.perHour))
-            pasts.append(
-                tracks[group].past(
-                    hours, multipliers: multipliers, hoursOfWeek: clocks.hoursOfWeek(group, hours),
-                    plannedRate: groups[group].plannedDaily / 24, client: clientOfGroup[group],
-                    openSince: tracks[group].episode.map { episodes[$0].began }))
+            let zone = clocks.zone(of: group)
+            let hoursOfWeek = hoursOfZones[zone] ?? clocks.hoursOfWeek(group, hours)
+            hoursOfZones[zone] = hoursOfWeek
+            var past = tracks[group].past(
+                hours, multipliers: multipliers, hoursOfWeek: hoursOfWeek,
+                plannedRate: groups[group].plannedDaily / 24, client: clientOfGroup[group],
+                openSince: tracks[group].episode.map { episodes[$0].began })
+            // Most groups have the same hours behind them, which then take memory once.
+            if past.exposureWithAlerts == past.exposure { past.exposureWithAlerts = past.exposure }
+            if let last = pasts.last, last.exposure == past.exposure {
+                if past.exposureWithAlerts == last.exposure { past.exposureWithAlerts = last.exposure }
+                past.exposure = last.exposure
+            }
+            pasts.append(past)
         }
         model = VolumeModel(slot: hour, pasts: pasts, clients: clients.count)
         tests = zip(model.groups, groups).map { VolumeTests($0, budget: $1.budget) }

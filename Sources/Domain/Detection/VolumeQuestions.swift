@@ -155,6 +155,11 @@ extension VolumeDetector {
     private static let lessonSurroundings = 21 * 24
     private static let leastLessonHours = 96.0
 
+    /// Leads that were to be expected of a group in some slots of the last seven days, holes left out.
+    package func expected(of group: Int, slots: Range<Int>) -> Double {
+        tests[group].rate * tracks[group].exposure(slots.lowerBound, slots.upperBound)
+    }
+
     /// Leads of a group in some slots; what is older than seven days is not known any more.
     package func leads(of group: Int, _ slots: Range<Int>) -> Int { tracks[group].leads(slots) }
 

@@ -78,6 +78,11 @@ package struct ExpiryRule: Rule {
 
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
+        let shared = SharedCredential.tell(
+            .expiring, .critical, facts, where: { $0.expiring > 0 }, &findings,
+            words: "share an access and owe leads that will be lost unless they are sent",
+            over: "No lead is near the end of its window."
+        ) { _ in facts.now }
         for (destination, _) in watching.destinations(facts, .expiring) {
             if destination.expiring > 0, let first = destination.firstExpiry {
                 let left = max(.zero, first - facts.now)
@@ -86,7 +91,8 @@ package struct ExpiryRule: Rule {
                         .expiring, destination.scope, .critical, began: facts.now,
                         sentence:
                             "\(destination.expiring.of("lead")) for \(destination.name) will be lost unless they are sent: the first in \(left.words).",
-                        evidence: [.init("first window closes", first.rfc3339Seconds)], client: destination.client))
+                        evidence: [.init("first window closes", first.rfc3339Seconds)], client: destination.client,
+                        coveredBy: shared[destination.name].map { [$0] } ?? []))
             } else if destination.expiring == 0 {
                 findings.recovered(
                     .expiring, destination.scope, at: facts.now, "No lead is near the end of its window.")

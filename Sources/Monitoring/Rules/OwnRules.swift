@@ -199,22 +199,22 @@ package struct CredentialRule: Rule {
 
     package func observations(_ facts: Facts) -> [Observation] {
         var findings = Findings()
+        let shared = tellShared(facts, &findings)
         for credential in facts.credentials {
             let settings = watching.settings(client: credential.client)
             guard !settings.off.contains(.credentialEnds) else { continue }
             let left = credential.ends - facts.now
             if left < settings.credentialEnds.warning {
-                let sentence =
-                    left > .zero
-                    ? "\(credential.title) ends in \(left.words)." : "\(credential.title) has ended."
                 findings.problem(
                     Finding(
                         .credentialEnds, credential.scope,
                         left < settings.credentialEnds.critical ? .critical : .warning, code: credential.code,
-                        began: min(facts.now, credential.ends - settings.credentialEnds.warning), sentence: sentence,
+                        began: min(facts.now, credential.ends - settings.credentialEnds.warning),
+                        sentence: "\(credential.title) \(Self.end(left)).",
                         evidence: [.init("ends", credential.ends.rfc3339Seconds)]
                             + (credential.page.isEmpty ? [] : [.init(Self.page, credential.page)]),
-                        client: credential.client))
+                        client: credential.client,
+                        coveredBy: shared[Access(credential, facts)].map { [$0] } ?? []))
             } else {
                 findings.recovered(
                     .credentialEnds, credential.scope, code: credential.code, at: facts.now,
@@ -223,6 +223,78 @@ package struct CredentialRule: Rule {
         }
         return findings.observations
     }
+
+    /// What is one access to a platform, or one certificate.
+    private struct Access: Hashable {
+        var platform: String?
+        var name: String
+
+        init(_ credential: Facts.CredentialFacts, _ facts: Facts) {
+            name = credential.access
+            if case .destination(let name) = credential.scope {
+                platform = facts.destinations.first { $0.name == name }?.platform
+            }
+        }
+
+        var scope: AlertScope { platform.map { .platform($0) } ?? .relay }
+    }
+
+    /// Says once what ends for several destinations or clients together; answers the keys of these matters.
+    private func tellShared(_ facts: Facts, _ findings: inout Findings) -> [Access: String] {
+        var keys: [Access: String] = [:]
+        let watched = facts.credentials.filter {
+            !$0.access.isEmpty && !watching.settings(client: $0.client).off.contains(.credentialEnds)
+        }
+        let all = Dictionary(grouping: watched) { Access($0, facts) }
+        for (access, those) in all.sorted(by: {
+            ($0.key.platform ?? "", $0.key.name) < ($1.key.platform ?? "", $1.key.name)
+        })
+        where Set(those.map(\.scope)).count > 1 {
+            let ending = those.filter {
+                $0.ends - facts.now < watching.settings(client: $0.client).credentialEnds.warning
+            }
+            // The last one that is left is still a part of it, if it was told at all.
+            keys[access] = Finding.key(.credentialEnds, access.scope, code: access.name)
+            guard Set(ending.map(\.scope)).count > 1, let first = ending.min(by: { $0.ends < $1.ends }) else {
+                if ending.isEmpty {
+                    findings.recovered(
+                        .credentialEnds, access.scope, code: access.name, at: facts.now, "It has been renewed for all.")
+                }
+                continue
+            }
+            findings.problem(finding(access, ending, first: first, facts))
+        }
+        return keys
+    }
+
+    private func finding(
+        _ access: Access, _ ending: [Facts.CredentialFacts], first: Facts.CredentialFacts, _ facts: Facts
+    ) -> Finding {
+        let left = first.ends - facts.now
+        let warning = ending.map { watching.settings(client: $0.client).credentialEnds.warning }.max() ?? .zero
+        let isCritical = ending.contains {
+            $0.ends - facts.now < watching.settings(client: $0.client).credentialEnds.critical
+        }
+        let names = Set(
+            ending.map { credential in
+                if case .destination(let name) = credential.scope { name } else { credential.client }
+            }
+        ).sorted()
+        let sentence =
+            access.platform.map { "The access that \(names.count) destinations of \($0) share \(Self.end(left))." }
+            ?? "\(first.title) \(Self.end(left)); pages of \(names.count) clients need it."
+        return Finding(
+            .credentialEnds, access.scope, isCritical ? .critical : .warning, code: access.name,
+            began: min(facts.now, first.ends - warning), sentence: sentence,
+            evidence: [
+                .init("ends", first.ends.rfc3339Seconds),
+                .init(access.platform == nil ? "clients" : "destinations", SharedCredential.list(names)),
+            ],
+            // Lanes that are held because it has ended tell the same, louder.
+            coveredBy: left > .zero ? [] : [Finding.key(.laneHeld, access.scope, code: access.name)])
+    }
+
+    private static func end(_ left: Duration) -> String { left > .zero ? "ends in \(left.words)" : "has ended" }
 }
 
 /// A way to reach people that does not work. Told through the others.

@@ -85,7 +85,7 @@ package struct Watching: Sendable, Equatable {
 
     package struct Override: Sendable, Equatable {
         package var client: String
-        /// `nil`: the client as a whole, with its sources and destinations.
+        /// A name in which `*` stands for any run of characters; `nil`: the client as a whole, with its sources and destinations.
         package var group: String?
         package var settings: RuleSettings
         package init(client: String, group: String?, settings: RuleSettings) {
@@ -101,7 +101,11 @@ package struct Watching: Sendable, Equatable {
     }
 
     func settings(client: String, group: String? = nil) -> RuleSettings {
-        if let group, let own = overrides.last(where: { $0.client == client && $0.group == group }) {
+        if let group,
+            let own = overrides.last(where: { override in
+                override.client == client && override.group.map { Wildcard.means($0, group) } ?? false
+            })
+        {
             return own.settings
         }
         return overrides.last { $0.client == client && $0.group == nil }?.settings ?? common

@@ -11,10 +11,12 @@ struct GroupRoll {
         var keys: Set<GroupKey> = []
         /// What group rules lead to, for whatever client.
         var ofRules: Set<String> = []
+        /// To which the first leads of campaigns belonged that cost money; looked for where not all can be watched.
+        fileprivate(set) var paid: Set<GroupKey> = []
 
         fileprivate func contains(_ key: GroupKey) -> Bool {
             // Those without a name are the ones that all others are counted with.
-            key.group.isEmpty || keys.contains(key) || ofRules.contains(key.group)
+            key.group.isEmpty || keys.contains(key) || ofRules.contains(key.group) || paid.contains(key)
         }
     }
 
@@ -45,6 +47,8 @@ struct GroupRoll {
 
     /// Brings it up to date.
     mutating func update(_ reader: Reader, _ bounds: GroupChoice.Bounds, _ names: Names, today: Int) throws {
+        var names = names
+        names.paid = self.names.paid
         if day != today || self.names != names || self.bounds != bounds {
             self = GroupRoll()
             (self.names, self.bounds, day) = (names, bounds, today)
@@ -92,6 +96,7 @@ struct GroupRoll {
         try reader.countedGroups(after: lastID) { group, _ in _ = register(group) }
         hasCensus = isCrowded
         let census = hasCensus ? try reader.groupCensus(before: day) : GroupCensus()
+        if hasCensus { names.paid = try paidGroups(reader) }
         var choices = clients.map { _ in GroupChoice(bounds) }
         try reader.countedGroups(after: 0) { group, isNamed in
             guard group.id <= lastID, let client = indexOfClient[group.key.client] else { return }
@@ -100,6 +105,15 @@ struct GroupRoll {
             choices[Int(client)].offer(candidate)
         }
         for index in clients.indices { clients[index].chosen = choices[index].chosen }
+    }
+
+    private func paidGroups(_ reader: Reader) throws -> Set<GroupKey> {
+        var campaigns: [String: Set<String>] = [:]
+        for client in clients where !client.name.isEmpty {
+            let places = try reader.paidPlaces(client.name, since: Int64(day - AwaitedGroups.paidDays))
+            campaigns[client.name] = Set(places.map(\.campaign))
+        }
+        return try reader.groups(ofCampaigns: campaigns)
     }
 
     private func candidate(_ group: CountedGroup, _ isNamed: Bool) -> GroupChoice.Candidate {

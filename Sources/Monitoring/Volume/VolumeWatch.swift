@@ -9,11 +9,13 @@ package import Store
 package final class VolumeWatch {
     private let ledger: Ledger
     private let zones: Zones
-    private var settings: VolumeSettings
-    private var detector: VolumeDetector?
+    private(set) var settings: VolumeSettings
+    private(set) var detector: VolumeDetector?
     private var known = Inputs()
     /// The groups of the store, in the order of the detector's.
     private var roll = GroupRoll()
+    /// Those that never had a lead.
+    private(set) var awaited = AwaitedGroups()
     /// Leads that were handed in since `firstSlot`: when the store has others, some came late.
     private var total = 0
     private var firstSlot = 0
@@ -23,6 +25,8 @@ package final class VolumeWatch {
     private var occurrences: [CalendarOccurrence] = []
     private var asked: [CalendarOccurrence] = []
     private var dayOfLessons = 0
+    /// Slots in which nothing can be known, for the process was not running.
+    private var holes: [Range<Int>] = []
     /// This run of the process, and the last sign of life that it gave.
     private var run: (began: Instant, beat: Instant)?
 
@@ -63,6 +67,8 @@ package final class VolumeWatch {
         let judged = try reader.oldestUnjudged().map { min($0, now) } ?? now
         let target = Slots.slot(of: judged - Self.grace)
         try advance(reader, to: target, now: now)
+        try awaited.update(
+            reader, ledger, settings, named: names(occurrences).keys, watched: watchedOfClients, now: now)
         return observations(now: now, open: Set(open))
     }
 
@@ -77,6 +83,7 @@ package final class VolumeWatch {
 
     private func advance(_ reader: Reader, to target: Int, now: Instant) throws {
         let uptimes = try reader.uptimes(since: now - .days(VolumeModel.daysOfHistory))
+        holes = Self.holes(uptimes)
         // In whole days, so that nothing is made anew but at midnight because time has passed.
         let midnight = Slots.start(of: target / Slots.perDay * Slots.perDay)
         occurrences = try reader.calendarOccurrences(
@@ -104,11 +111,15 @@ package final class VolumeWatch {
         try learnFromCalendar(reader)
     }
 
+    private var watchedOfClients: [String: Int] {
+        roll.groups.reduce(into: [:]) { $0[$1.key.client, default: 0] += 1 }
+    }
+
     /// The groups that somebody has named: they are watched before all others.
     private func names(_ occurrences: [CalendarOccurrence]) -> GroupRoll.Names {
         var names = GroupRoll.Names(keys: Set(settings.groups.keys), ofRules: settings.ruledGroups)
         for occurrence in occurrences {
-            if case .group(let key) = occurrence.entry.scope { names.keys.insert(key) }
+            if case .group(let key) = occurrence.entry.scope, !key.group.contains("*") { names.keys.insert(key) }
         }
         return names
     }
@@ -158,20 +169,22 @@ package final class VolumeWatch {
         let begin = max(min(watched, today), today - Self.daysToCatchUp) * Slots.perDay
         firstSlot = begin - Self.slotDays * Slots.perDay
         let firstDay = begin / Slots.perDay - VolumeModel.daysOfHistory
-        var hours = [[UInt32]](
-            repeating: [UInt32](repeating: 0, count: VolumeModel.daysOfHistory * 24), count: inputs.groups.count)
-        var slots = [[UInt32]](
-            repeating: [UInt32](repeating: 0, count: begin - firstSlot), count: inputs.groups.count)
+        // Places are those before `begin`.
+        var hours = [[(place: Int32, count: UInt32)]](repeating: [], count: inputs.groups.count)
+        var slots = hours
         try reader.dayCounts(firstDay..<(begin / Slots.perDay)) { group, day, counts in
             guard let index = roll.index(of: group) else { return }
-            for hour in 0..<24 { hours[index][(day - firstDay) * 24 + hour] += counts[hour] }
+            for hour in 0..<24 where counts[hour] > 0 {
+                hours[index].append((Int32((day * Slots.perDay - begin) / Slots.perHour + hour), counts[hour]))
+            }
         }
         total = 0
         try reader.slotCounts((firstDay * Slots.perDay)..<begin) { count in
             if count.slot >= firstSlot { total += count.leads }
             guard let index = roll.index(of: count.group) else { return }
-            hours[index][count.slot / Slots.perHour - firstDay * 24] += UInt32(clamping: count.leads)
-            if count.slot >= firstSlot { slots[index][count.slot - firstSlot] += UInt32(clamping: count.leads) }
+            let leads = UInt32(clamping: count.leads)
+            hours[index].append((Int32(count.slot / Slots.perHour - begin / Slots.perHour), leads))
+            if count.slot >= firstSlot { slots[index].append((Int32(count.slot - begin), leads)) }
         }
         kept = try reader.episodes(since: firstDay * Slots.perDay)
         detector = VolumeDetector(
@@ -181,8 +194,10 @@ package final class VolumeWatch {
                     halvings: inputs.halvings[$0.key] ?? 0)
             },
             calendar: inputs.calendar,
-            pasts: zip(hours, slots).map { VolumeDetector.Past(hours: $0, slots: $1) }, episodes: kept,
-            decisions: inputs.decisions, holes: Self.holes(uptimes), at: begin)
+            pasts: zip(hours, slots).map {
+                VolumeDetector.Past(hours: SparseCounts(unsorted: $0), slots: SparseCounts(unsorted: $1))
+            }, episodes: kept,
+            decisions: inputs.decisions, holes: holes, at: begin)
         known = inputs
         if target > begin { try step(reader, to: target) }
     }
@@ -245,31 +260,71 @@ package final class VolumeWatch {
     private func observations(now: Instant, open: Set<String>) -> [Observation] {
         guard let detector else { return [] }
         var observations: [Observation] = []
-        var said: Set<String> = []
+        var findings: [Episode.Scope: Finding] = [:]
+        var order: [Episode.Scope] = []
         for episode in detector.episodes where episode.isOpen && isWatched(episode.scope) {
-            let finding = finding(episode, detector, now: now)
+            if findings[episode.scope] == nil { order.append(episode.scope) }
+            findings[episode.scope] = finding(episode, detector, now: now)
+        }
+        for group in awaited.groups {
+            guard let finding = unmet(group, before: detector.slot, now: now) else { continue }
+            if finding.severity == .info {
+                observations.append(.suspicion(finding))
+            } else {
+                findings[.group(group.key)] = finding
+                order.append(.group(group.key))
+            }
+        }
+        // A rule and the detector tell of one group as one matter.
+        var round = ruleRound(detector, open)
+        let verdicts = round.verdicts()
+        for broken in verdicts.groups {
+            let scope = Episode.Scope.group(broken.key)
+            if findings[scope] == nil { order.append(scope) }
+            findings[scope] = broken.finding(beside: findings[scope])
+        }
+        var said: Set<String> = []
+        for finding in verdicts.wider {
             said.insert(finding.key)
             observations.append(.problem(finding))
-            if let since = detector.recoverySince(episode) {
-                let zone = zone(of: episode.scope)
+        }
+        for scope in order {
+            guard let finding = findings[scope]?.keeping(open) else { continue }
+            said.insert(finding.key)
+            observations.append(.problem(finding))
+            if let episode = detector.episodes.last(where: { $0.scope == scope && $0.isOpen }),
+                let since = detector.recoverySince(episode)
+            {
+                let time = VolumeWords.time(Slots.start(of: since), zone(of: scope), now: now)
                 observations.append(
                     .recovering(
-                        key: finding.key, since: Slots.start(of: since),
-                        reason:
-                            "Leads again since \(VolumeWords.time(Slots.start(of: since), zone, now: now)), watching."
-                    ))
+                        key: finding.key, since: Slots.start(of: since), reason: "Leads again since \(time), watching.")
+                )
             }
         }
         for group in detector.suspects.sorted() where isWatched(.group(detector.groups[group].key)) {
             observations.append(.suspicion(suspicion(group, detector, now: now)))
         }
-        for group in detector.groups.indices { observations += ruleObservations(group, detector, now, open, &said) }
         observations += crowds(now: now, open)
         for key in open.subtracting(said).sorted() {
             guard let scope = Self.scope(ofKey: key) else { continue }
-            observations.append(ended(key, scope, detector, now: now))
+            observations.append(ended(key, scope, detector, round, now: now))
         }
         return observations
+    }
+
+    /// The fixed rules over the groups that are watched.
+    private func ruleRound(_ detector: VolumeDetector, _ open: Set<String>) -> RuleRound {
+        let members = detector.groups.indices.map { group in
+            RuleRound.Member(
+                key: detector.groups[group].key, since: Slots.slot(of: detector.groups[group].created),
+                daily: detector.dailyRate(of: group), isPaused: detector.isPaused(group)
+            ) { detector.leads(of: group, $0) }
+        }
+        let others = awaited.members(settings, detector.calendar, before: detector.slot)
+        return RuleRound(settings, members + others, before: detector.slot, holes: holes) { scope in
+            Finding.keysOfLevel(scope).contains { open.contains($0) }
+        }
     }
 
     /// Clients of which more new groups come than are watched: somebody invents them, or posts something else as their name.
@@ -300,8 +355,7 @@ package final class VolumeWatch {
         switch scope {
         case .intake: true
         case .client(let name): settings.clients[name] != nil
-        case .group(let key):
-            (key.client.isEmpty || settings.clients[key.client] != nil) && settings.groups[key]?.isUnwatched != true
+        case .group(let key): settings.isWatched(key)
         }
     }
 
@@ -320,7 +374,7 @@ package final class VolumeWatch {
         switch episode.scope {
         case .intake, .client: severity = .critical
         case .group(let key):
-            let loss = settings.groups[key]?.criticalLoss ?? settings.criticalLoss
+            let loss = settings.group(key)?.criticalLoss ?? settings.criticalLoss
             severity = standing.isFarBelow && lost >= loss ? .critical : .warning
         }
         return Finding(
@@ -331,6 +385,30 @@ package final class VolumeWatch {
                 Finding.Evidence("Leads lost so far", "\(Int(max(0, lost).rounded()))"),
                 Finding.Evidence("Noticed by", Self.words(episode.kind)),
             ], expected: standing.expected, observed: standing.observed)
+    }
+
+    /// A group that never had a lead although so many a day were planned that it should have had one; of severity `info` while it is too
+    /// early to tell people.
+    private func unmet(_ group: AwaitedGroups.Group, before slot: Int, now: Instant) -> Finding? {
+        guard let said = settings.group(group.key), let planned = said.plannedDaily, !said.isUnwatched else {
+            return nil
+        }
+        let watched = settings.watched(group)
+        let expected = FirstLead.expected(
+            watched, since: Slots.slot(of: group.since) + 1, before: slot, detector?.calendar ?? [])
+        guard expected >= FirstLead.suspicion else { return nil }
+        let severity: Severity =
+            expected < FirstLead.least
+            ? .info : expected >= said.criticalLoss ?? settings.criticalLoss ? .critical : .warning
+        let since = VolumeWords.time(group.since, watched.zone, now: now)
+        return Finding(
+            .missingLeads, group.key.scope, severity, began: group.since,
+            sentence:
+                "\(VolumeWords.leads(expected)) expected since \(since) by what is planned, and the first has not come yet",
+            evidence: [
+                Finding.Evidence("Planned", "\(VolumeWords.leads(planned)) a day"),
+                Finding.Evidence("Noticed by", "no lead since it was named"),
+            ], observed: 0)
     }
 
     private func suspicion(_ group: Int, _ detector: VolumeDetector, now: Instant) -> Finding {
@@ -357,23 +435,36 @@ package final class VolumeWatch {
         }
     }
 
-    /// The scope of a key that the detector says, without the code of a rule.
+    /// What a key is about that this watch says.
     private static func scope(ofKey key: String) -> Episode.Scope? {
         let words = key.split(separator: " ", maxSplits: 1).map(String.init)
-        guard words.count == 2, [AlertKind.missingLeads.rawValue, AlertKind.lowLeads.rawValue].contains(words[0]),
-            !words[1].contains(FixedRule.mark)
+        guard words.count == 2, [AlertKind.missingLeads.rawValue, AlertKind.lowLeads.rawValue].contains(words[0])
         else { return nil }
-        return Episode.Scope(words[1])
+        let scope = words[1].ranges(of: " " + RuleRound.mark).last.map { words[1][..<$0.lowerBound] } ?? words[1][...]
+        return Episode.Scope(String(scope))
     }
 
-    /// An open alert without an open episode: it has ended, or by what is known now it never was.
+    /// An open alert of which nothing is said any more: it has ended, or by what is known now it never was.
     private func ended(
-        _ key: String, _ scope: Episode.Scope, _ detector: VolumeDetector, now: Instant
+        _ key: String, _ scope: Episode.Scope, _ detector: VolumeDetector, _ round: RuleRound, now: Instant
     ) -> Observation {
-        guard let last = detector.episodes.last(where: { $0.scope == scope }), let ending = last.ending,
-            let ended = last.ended
-        else {
-            return .recovered(key: key, ended: now, reason: "By what is known now, enough leads have come.")
+        func over(_ reason: String) -> Observation { .recovered(key: key, ended: now, reason: reason) }
+        if key != Finding.key(.missingLeads, scope.alertScope), key != Finding.key(.lowLeads, scope.alertScope) {
+            if case .group = scope { return over("Told together with everything else that is said of the group.") }
+            return over(round.reasonForEnd(ofSeveral: scope.alertScope))
+        }
+        let last = detector.episodes.last { $0.scope == scope }
+        // What ended last has ended the alert.
+        if case .group(let group) = scope, (last?.closed ?? .min) < detector.slot - 1,
+            let reason = round.reasonForEnd(of: group)
+        {
+            return over(reason)
+        }
+        guard let ending = last?.ending, let ended = last?.ended else {
+            if case .group(let group) = scope, !watchedKeys.contains(group) {
+                return over("It is not watched any more.")
+            }
+            return over("By what is known now, enough leads have come.")
         }
         let moment = Slots.start(of: ended)
         let time = VolumeWords.time(moment, zone(of: scope), now: now)
@@ -387,48 +478,32 @@ package final class VolumeWatch {
         return .recovered(key: key, ended: moment, reason: reason)
     }
 
-    // MARK: Fixed rules
-
-    private func ruleObservations(
-        _ group: Int, _ detector: VolumeDetector, _ now: Instant, _ open: Set<String>, _ said: inout Set<String>
-    ) -> [Observation] {
-        let watched = detector.groups[group]
-        guard let rules = settings.groups[watched.key]?.rules else { return [] }
-        var observations: [Observation] = []
-        for rule in rules {
-            let from = detector.slot - rule.slots
-            let came = detector.leads(of: group, from..<detector.slot)
-            let finding = Finding(
-                rule.fewerThan == 1 ? .missingLeads : .lowLeads, watched.key.scope, rule.severity,
-                code: FixedRule.mark + rule.code, began: Slots.start(of: from),
-                sentence: "The rule \"\(rule.words)\" is broken: \(came == 0 ? "none" : "\(came)") came",
-                observed: came)
-            said.insert(finding.key)
-            let before = detector.leads(of: group, (from - 1)..<(detector.slot - 1))
-            if came >= rule.fewerThan {
-                if open.contains(finding.key) {
-                    let leads = came == 1 ? "1 lead" : "\(came) leads"
-                    let reason = "\(leads) in \(rule.within.windowWords): enough again."
-                    observations.append(.recovered(key: finding.key, ended: now, reason: reason))
-                }
-            } else if before < rule.fewerThan, !detector.isPaused(group), from >= Slots.slot(of: watched.created),
-                open.contains(finding.key) || rule.isArmed(before: detector.slot, watched.zone)
-            {
-                observations.append(.problem(finding))
-            }
-        }
-        return observations
-    }
-
     // MARK: Pages
 
-    package var watchedKeys: Set<GroupKey> { Set((detector?.groups ?? []).map(\.key)) }
+    package var watchedKeys: Set<GroupKey> {
+        Set((detector?.groups ?? []).map(\.key)).union(awaited.groups.map(\.key))
+    }
 
-    /// By client, how many groups are not watched by themselves, but counted with the leads that say no group.
-    package var unwatched: [(client: String, count: Int, recent: Int)] { roll.unwatched }
+    /// By client, how many groups are not watched by themselves: their leads are counted with those that say no group.
+    package var unwatched: [(client: String, count: Int, recent: Int)] {
+        var counts = roll.unwatched
+        for (client, count) in awaited.left.sorted(by: { $0.key < $1.key }) {
+            if let index = counts.firstIndex(where: { $0.client == client }) {
+                counts[index].count += count
+            } else {
+                counts.append((client, count, 0))
+            }
+        }
+        return counts
+    }
 
     /// One sentence for a group's page; `nil` if nothing is known of it yet.
     package func watchfulness(of key: GroupKey) -> String? {
+        if awaited.groups.contains(where: { $0.key == key }) {
+            return settings.group(key)?.plannedDaily == nil
+                ? "no lead has come yet: only fixed rules speak before the first one"
+                : "no lead has come yet: told when \(Int(FirstLead.least)) were to be expected by what is planned"
+        }
         guard let detector, let group = detector.groups.firstIndex(where: { $0.key == key }) else { return nil }
         // Tuesday from 10:00 and from 23:00: no day of the week that has anything special.
         return VolumeWords.watchfulness(
@@ -440,6 +515,7 @@ package final class VolumeWatch {
     package var groups: [(key: GroupKey, daily: Double)] {
         guard let detector else { return [] }
         return detector.groups.indices.map { (detector.groups[$0].key, detector.dailyRate(of: $0)) }
+            + awaited.groups.map { ($0.key, settings.group($0.key)?.plannedDaily ?? 0) }
     }
 
     /// What was expected of a group in whole hours of UTC, for charts beside what came.

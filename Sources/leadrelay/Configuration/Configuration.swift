@@ -89,7 +89,7 @@ struct Configuration: Sendable, Equatable {
         /// Of one address, which is a /64 of IPv6; trusted proxies and this machine do not count.
         var connectionsPerAddress = 1000
         /// Bytes of all bodies together that have begun and not ended, without the first 16 KiB of each.
-        var unfinishedBodies = 256 << 20
+        var unfinishedBodies = 64 << 20
         /// Events in one request.
         var batch = 1000
         /// Campaign groups of one client whose leads are watched for; those of all others are counted together.

@@ -114,6 +114,7 @@ extension Configuration {
         }
         volume = VolumeSettings(reading: top.section("volume"), clients: clients)
         volume.ruledGroups = Set(groups.map(\.group))
+        volume.groupRules = groups
         volume.bounds.watched = limits.watchedGroups
         checkKeys(top)
         if !top.has("sources") { top.findings.warning("sources", "there is none: nobody can post leads") }

@@ -17,27 +17,48 @@ extension VolumeSettings {
             group.budget = one.number("budget", above: 0, atMost: 100)
             group.criticalLoss = one.number("critical_loss", above: 0, atMost: 1e6)
             group.isUnwatched = one.flag("watch") == false
-            group.rules = one.list("rules").compactMap { FixedRule(reading: $0) }
+            group.rules = one.list("rules").compactMap { rule in
+                defer { rule.finish() }
+                return FixedRule(reading: rule)
+            }
             one.finish()
-            if let client, let name { groups[GroupKey(client: client, group: name)] = group }
+            guard let client, let name else { continue }
+            if name.contains("*") {
+                patterns.append(Pattern(FixedRule.Reach(client: client, group: name), group))
+            } else {
+                groups[GroupKey(client: client, group: name)] = group
+            }
+        }
+        rules = section.list("rules").compactMap { rule in
+            defer { rule.finish() }
+            let reach = FixedRule.Reach(reading: rule, clients: clients)
+            return FixedRule(reading: rule, reach)
         }
         section.finish()
     }
 }
 
 extension FixedRule {
-    /// `{ fewer_than: 1, in: "1h", days: "mon-fri", hours: "09:00-21:00" }`
-    fileprivate init?(reading section: Section) {
+    /// `{ fewer_than: 1, in: "1h", days: "mon-fri", hours: "09:00-21:00", time_zone: "Europe/Berlin" }`
+    fileprivate init?(reading section: Section, _ reach: Reach = Reach()) {
         let fewerThan = section.whole("fewer_than", 1...1_000_000) ?? 1
         let within = section.duration("in", .minutes(5) ... .days(7)) ?? .hours(1)
         if within.components.seconds % 300 != 0 { section.mistake("in", "must be whole steps of 5 minutes") }
         let days = section.text("days") { Self.days($0) == nil ? Self.daysHint : nil }
         let hours = section.text("hours") { Self.minutes($0) == nil ? Self.hoursHint : nil }
+        let zone = section.text("time_zone", ZoneDirectory.complaint).flatMap(ZoneDirectory.rules)
         let severity = section.choice("severity", Severity.self) ?? .warning
-        section.finish()
         self.init(
             fewerThan: fewerThan, within: within, days: days.flatMap(Self.days) ?? Set(1...7),
-            minutes: hours.flatMap(Self.minutes) ?? 0..<1440, severity: severity)
+            minutes: hours.flatMap(Self.minutes) ?? 0..<1440, zone: zone, severity: severity, reach: reach)
+        if let complaint = reachComplaint { section.mistake("in", complaint) }
+    }
+
+    /// Why it can never say anything.
+    var reachComplaint: String? {
+        guard longestHours < within else { return nil }
+        return
+            "is longer than the rule counts without a pause (\(longestHours.windowWords) by days and hours), so it could never say anything: make it shorter, or leave hours out"
     }
 
     private static let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -65,5 +86,28 @@ extension FixedRule {
         }
         guard ends.count == 2, let start = ends[0], let end = ends[1], start < end else { return nil }
         return start..<end
+    }
+}
+
+extension FixedRule.Reach {
+    /// `{ client: "acme", group: "solar-*", per: "group", least_daily: 20 }`, all of it optional.
+    fileprivate init(reading section: Section, clients: [Configuration.Client]) {
+        let client = section.text("client", Configuration.clientComplaint(clients))
+        let group = section.text("group")
+        let per = section.choice("per", Per.self) ?? .group
+        let leastDaily = section.number("least_daily", above: 0, atMost: 1e7)
+        self.init(client: client, group: group, per: per, leastDaily: leastDaily)
+        if let complaint { section.mistake(complaint.member, complaint.message) }
+    }
+
+    /// What does not go together.
+    var complaint: (member: String, message: String)? {
+        if per != .group, group != nil {
+            return ("group", "has no meaning for a rule per \(per.rawValue), which counts all groups together")
+        }
+        if per == .everything, client != nil {
+            return ("client", "has no meaning for a rule per everything; take per: \"client\"")
+        }
+        return nil
     }
 }

@@ -155,6 +155,10 @@ final class Metrics: Sendable {
             page.sample(Double(those.count { !$0.isMuted }), ["severity": severity.rawValue, "covered": "no"])
             page.sample(Double(those.count(where: \.isMuted)), ["severity": severity.rawValue, "covered": "yes"])
         }
+        let configuration = relay.configuration.withLock { $0 }
+        Self.open(&page, open, clients: Set(configuration.clients.map(\.name)))
+        Self.owners(&page, configuration)
+        Self.watch(&page, relay.watchSample)
     }
 
     private func books(_ page: inout MetricsPage) {

@@ -17,6 +17,9 @@ final class FactGatherer: @unchecked Sendable {
     private let turn = Locked(())
     /// As of the last cycle: whoever asks for them must not wait for one.
     private let counts = Locked((watched: 0, unwatched: 0))
+    private let sample = Locked(WatchSample())
+    /// How soon alerts were taken, read once an hour.
+    private var steps: (hour: Instant, steps: [WatchSample.Step])?
 
     /// Attempts are looked at over a quarter of an hour, requests over five minutes.
     private var attempts = CounterHistory(reach: .minutes(15))
@@ -35,6 +38,7 @@ final class FactGatherer: @unchecked Sendable {
     private static let countedWaiting = 10_000
     private static let oldestAmong = 500
     private static let newestReasons = 200
+    private static let alertsOfSteps = 50_000
 
     init(_ relay: Relay, intake: IntakeCounters) {
         self.relay = relay
@@ -51,11 +55,14 @@ final class FactGatherer: @unchecked Sendable {
         let taken = Self.counts(reports)
         attempts.add(taken, at: now)
         noteTaken(taken, configuration, now)
+        let clients = Set(configuration.clients.map(\.name))
+        var told = WatchSample()
         facts.volume = try turn.withLock { _ in
             volume.configure(configuration.volume)
             let found = try volume.observe(reader, now: now, open: relay.ledger.openAlerts.map(\.key))
             let others = volume.unwatched.reduce(0) { $0 + $1.count }
             counts.withLock { $0 = (volume.watchedKeys.count, others) }
+            told.take(volume.volumes, of: clients)
             return found
         }
         .filter { observation in
@@ -70,16 +77,21 @@ final class FactGatherer: @unchecked Sendable {
             report.grantEnds.map { ends in
                 Facts.CredentialFacts(
                     "The access that was granted to \(report.destination)", scope: .destination(report.destination),
+                    access: facts.destinations.first { $0.name == report.destination }?.credential ?? "",
                     client: Self.client(of: report.destination, configuration), ends: ends)
             }
         }
         facts.credentials += (relay.checks?.certificates ?? []).map { certificate in
             Facts.CredentialFacts(
                 "The certificate of \(certificate.host)", scope: .client(certificate.client), code: certificate.host,
-                page: certificate.page, client: certificate.client, ends: certificate.ends)
+                access: certificate.host, page: certificate.page, client: certificate.client, ends: certificate.ends)
         }
         try shares(&facts, configuration, reader, now)
         try sources.gather(&facts, configuration, reader, now)
+        told.take(facts.groups)
+        told.oldestOpen = facts.destinations.compactMap { one in one.oldestOpen.map { (one.name, $0) } }
+        told.steps = try alertSteps(reader, clients, now)
+        sample.withLock { $0 = told }
         facts.intake = intakeFacts(now)
         facts.storage = storage(configuration, now)
         facts.refusedConfiguration = relay.reload.withLock { reload in
@@ -103,6 +115,19 @@ final class FactGatherer: @unchecked Sendable {
         var watched: String
     }
 
+    /// As of the last cycle, for metrics.
+    var lastSample: WatchSample { sample.withLock { $0 } }
+
+    private func alertSteps(_ reader: Reader, _ clients: Set<String>, _ now: Instant) throws -> [WatchSample.Step] {
+        if let steps, steps.hour == now.hour { return steps.steps }
+        var filter = AlertFilter()
+        filter.opened = (now - WatchSample.time)..<now
+        var found = WatchSample()
+        found.take(try reader.alerts(filter, limit: Self.alertsOfSteps), of: clients)
+        steps = (now.hour, found.steps)
+        return found.steps
+    }
+
     /// How many groups are watched by themselves, and how many are counted together.
     var groupCounts: (watched: Int, unwatched: Int) { counts.withLock { $0 } }
 
@@ -114,6 +139,9 @@ final class FactGatherer: @unchecked Sendable {
             }
         }
     }
+
+    /// The groups that are watched, and the leads a day that are expected of each.
+    var watchedVolumes: [(key: GroupKey, daily: Double)] { turn.withLock { _ in volume.groups } }
 
     /// What was to be expected of some groups together in whole hours of UTC; `nil` if none of them is watched.
     func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {

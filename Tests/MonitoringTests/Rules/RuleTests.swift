@@ -498,6 +498,71 @@ private struct Case: CustomTestStringConvertible, Sendable {
         #expect(said(CredentialRule(Watching()), facts) == [expected])
     }
 
+    @Test(arguments: [
+        (13, Severity.warning, "ends in 13 days"), (2, .critical, "ends in 2 days"), (-1, .critical, "has ended"),
+    ])
+    func `an access that twenty destinations share ends as one matter`(
+        days: Int, severity: Severity, words: String
+    ) throws {
+        func sharing(_ left: [Int]) -> Facts {
+            facts { (facts: inout Facts) in
+                facts.destinations = left.indices.map { .init("google-\($0)", platform: "google_ads", since: .start) }
+                facts.credentials = left.enumerated().map { index, days in
+                    .init(
+                        "The access of google-\(index)", scope: .destination("google-\(index)"), access: "google-0",
+                        client: "client\(index)", ends: .start + .days(days))
+                }
+            }
+        }
+        let rule = CredentialRule(Watching())
+        let found = rule.observations(sharing([Int](repeating: days, count: 20)))
+        guard case .problem(let finding) = found.first else { return #expect(Bool(false)) }
+        let key = "credential_ends platform:google_ads google-0"
+        #expect(finding.key == key && finding.severity == severity)
+        #expect(finding.sentence == "The access that 20 destinations of google_ads share \(words).")
+        #expect(finding.coveredBy == (days < 0 ? ["lane_held platform:google_ads google-0"] : []))
+        #expect(found.count == 21)
+        for case .problem(let one) in found.dropFirst() { #expect(one.coveredBy == [key]) }
+        // One that is left is still a part of it; renewed for all it is over.
+        let left = rule.observations(sharing([days] + [Int](repeating: 90, count: 19)))
+        #expect(!left.contains { $0.key == key })
+        guard case .problem(let one) = left.first else { return #expect(Bool(false)) }
+        #expect(one.coveredBy == [key])
+        #expect(said(rule, sharing([Int](repeating: 90, count: 20))).first == "ok \(key)")
+    }
+
+    @Test func `a certificate that pages of several clients need ends as one matter`() throws {
+        let facts = facts { (facts: inout Facts) in
+            facts.credentials = ["acme", "beta"].map { client in
+                .init(
+                    "The certificate of a.example", scope: .client(client), code: "a.example", access: "a.example",
+                    page: "https://a.example/\(client)", client: client, ends: .start + .days(5))
+            }
+        }
+        #expect(
+            said(CredentialRule(Watching()), facts) == [
+                "! warning credential_ends relay a.example", "! warning credential_ends client:acme a.example",
+                "! warning credential_ends client:beta a.example",
+            ])
+    }
+
+    @Test func `leads that one access will lose at many destinations are one matter`() {
+        let facts = facts { (facts: inout Facts) in
+            facts.destinations = (0..<20).map { index in
+                var one = Facts.DestinationFacts("meta-\(index)", platform: "meta_ads", since: .start)
+                one.credential = "meta-0"
+                one.expiring = 3
+                one.firstExpiry = .start + .hours(2)
+                return one
+            }
+        }
+        let found = ExpiryRule(Watching()).observations(facts)
+        #expect(found.first?.key == "expiring platform:meta_ads meta-0" && found.count == 21)
+        for case .problem(let one) in found.dropFirst() {
+            #expect(one.coveredBy == ["expiring platform:meta_ads meta-0"])
+        }
+    }
+
     @Test func `certificates of one client are told apart by their hosts, and name their page`() throws {
         let facts = facts { (facts: inout Facts) in
             facts.credentials = [("a.example", 30), ("b.example", 13)].map { host, days in
