@@ -23,6 +23,8 @@ package struct Refusals: Sendable, Equatable {
 
     /// More than these are not told apart: the longest silent one makes room.
     package static let most = 500
+    /// What is refused again after so long has begun anew: a stray request of last week says nothing of today's.
+    private static let pause: Duration = .days(1)
     private static let longestHost = 100
     private static let shownOfKey = 8
 
@@ -53,12 +55,12 @@ package struct Refusals: Sendable, Equatable {
     }
 
     private mutating func add(_ key: Key, _ record: Record) {
-        if let known = all[key] {
+        if let known = all[key], record.first - known.last <= Self.pause {
             all[key]?.count += record.count
             all[key]?.last = max(known.last, record.last)
             return
         }
-        if all.count >= Self.most, let oldest = all.min(by: { $0.value.last < $1.value.last })?.key {
+        if all[key] == nil, all.count >= Self.most, let oldest = all.min(by: { $0.value.last < $1.value.last })?.key {
             all[oldest] = nil
         }
         all[key] = record

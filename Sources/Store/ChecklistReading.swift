@@ -18,6 +18,8 @@ package struct Arrivals: Equatable, Sendable {
     package var group: String
     package var leads = 0
     package var withClickID = 0
+    /// Leads that say of themselves that they are tests: they count for nothing, and go nowhere.
+    package var tests = 0
     /// Nobody knows the group of these two, nor of a duplicate: they stand in lines without one.
     package var quarantined = 0
     package var waiting = 0
@@ -60,7 +62,7 @@ extension Reader {
         return found
     }
 
-    /// What has come since a moment, to the millisecond: tests are left out.
+    /// What has come since a moment, to the millisecond.
     package func arrivals(since moment: Instant) throws -> [Arrivals] {
         struct Place: Hashable {
             var source: String
@@ -76,8 +78,8 @@ extension Reader {
         let first = LeadID.first(at: moment).rawValue
         let leads = try statement(
             """
-            SELECT source.name, client, grp, count(*), sum(quality & \(Lead.Quality.clickID.rawValue))
-            FROM (SELECT dimension, quality FROM lead WHERE id >= ?1 AND test = 0 ORDER BY id LIMIT \(Self.most)) AS recent
+            SELECT source.name, client, grp, sum(test = 0), sum(test = 0 AND quality & \(Lead.Quality.clickID.rawValue)), sum(test)
+            FROM (SELECT dimension, quality, test FROM lead WHERE id >= ?1 ORDER BY id LIMIT \(Self.most)) AS recent
             JOIN dimension ON dimension.id = recent.dimension JOIN source ON source.id = dimension.source GROUP BY 1, 2, 3
             """)
         leads.bind(1, first)
@@ -85,6 +87,7 @@ extension Reader {
             change(Place(source: leads.text(0), client: leads.text(1), group: leads.text(2))) {
                 $0.leads = Int(leads.integer(3))
                 $0.withClickID = Int(leads.integer(4))
+                $0.tests = Int(leads.integer(5))
             }
         }
         func counts(_ table: String, _ columns: String = "count(*), 0", _ body: (inout Arrivals, Int, Int) -> Void)

@@ -10,8 +10,9 @@ import TestSupport
 ///     crashtest RELAY --alerts N [--seed N]
 ///
 /// RELAY is the built program. Exit 0: every acknowledged lead arrived at both platforms with its bytes, nothing arrived that
-/// was not posted, the books balance. With `--alerts`, which kills N times while alerts open and end: every beginning and end was
-/// told to every channel, once where the channel has a key, and all agree with the store. Exit 1: not so; the faults are printed.
+/// was not posted, the books balance, and every backup that was announced meanwhile can be restored. With `--alerts`, which kills N times
+/// while alerts open and end: every beginning and end was told to every channel, once where the channel has a key, and all agree with
+/// the store. Exit 1: not so; the faults are printed.
 @main
 struct CrashTest {
     static func main() throws {
@@ -61,12 +62,18 @@ struct CrashTest {
         let stage = try Stage(relay: options.relay)
         let load = Load(stage, connections: options.connections, seed: options.seed)
         load.start()
+        var faults: [String] = []
+        var backups = 0
         for round in 1...options.rounds {
             try stage.setFaults(&random)
             try stage.startRelay()
             let life = Int.random(in: 50...800, using: &random)
+            let backup = try stage.beginBackup(round)
             usleep(UInt32(life) * 1000)
             stage.killRelay()
+            let wasAnnounced = backup.process.wait() == 0
+            if wasAnnounced { backups += 1 }
+            faults += try stage.faults(ofBackup: backup.file, wasAnnounced: wasAnnounced)
             if round % 10 == 0 || round == options.rounds {
                 tell("round \(round) of \(options.rounds): \(load.counts)")
             }
@@ -75,7 +82,12 @@ struct CrashTest {
         try stage.clearFaults()
         try stage.startRelay()
         tell("all killed; waiting until everything is delivered")
-        var faults = try stage.drain()
+        tell("\(backups) of \(options.rounds) backups were done before the relay was killed")
+        let last = try stage.beginBackup(0)
+        let isDone = last.process.wait() == 0
+        if !isDone { faults.append("the last backup, which nothing disturbed, was not made") }
+        faults += try stage.faults(ofBackup: last.file, wasAnnounced: isDone)
+        faults += try stage.drain()
         faults += try Comparison(stage, load).faults()
         let audit = try stage.command("audit")
         tell(audit.text)

@@ -123,6 +123,22 @@ final class Stage: Sendable {
             program, arguments + ["--config", folder.file("relay.json5")], output: folder.file("command.log"))
     }
 
+    /// Begins to copy the database into a new file, as people do it.
+    func beginBackup(_ number: Int) throws -> (process: ChildProcess, file: String) {
+        let file = folder.file("backup-\(number).sqlite")
+        let process = try ChildProcess(
+            program, ["backup", file, "--config", folder.file("relay.json5")], output: folder.file("backup.log"))
+        return (process, file)
+    }
+
+    /// What is wrong with a backup that was announced; others may be anything.
+    func faults(ofBackup file: String, wasAnnounced: Bool) throws -> [String] {
+        defer { for suffix in ["", ".partial"] { Service.Files.remove(file + suffix) } }
+        guard wasAnnounced else { return [] }
+        let tried = try command("restore", "--check", file)
+        return tried.status == 0 ? [] : ["\(file) cannot be restored: \(tried.text)"]
+    }
+
     /// Ends all waiting for retries and waits until nothing is open. Answers what is wrong if that does not happen in time.
     func drain() throws -> [String] {
         let deadline = Clock.monotonic + .seconds(180)

@@ -1,4 +1,5 @@
 import Curl
+import Domain
 import Glibc
 import SQLite
 import Service
@@ -98,6 +99,46 @@ import Testing
         #expect(try get("/readyz").status == 200)
         relay.signal(SIGTERM)
         #expect(relay.wait() == 0)
+    }
+
+    /// The disk's error is real: past a limit on the size of files, writing the log fails (EFBIG, setrlimit(2)), as a failed fsync does,
+    /// and what was written cannot be relied upon any more.
+    @Test func `ends within a second when its disk has failed, and keeps what it acknowledged`() throws {
+        let port = freePort()
+        writeText(
+            """
+            { listen: "127.0.0.1:\(port)", database: "leads.sqlite", admin_socket: "admin.sock",
+              sources: { page: { keys: "pk_page_key", rate: "unlimited", address_rate: "unlimited" } } }
+            """, to: file)
+        let notices = NotifySocket(folder.file("notify"))
+        // In blocks of 512 bytes.
+        let limited = "trap '' XFSZ; ulimit -f 4096; exec \"$0\" serve --config \"$1\""
+        let relay = try ChildProcess(
+            "/bin/sh", ["-c", limited, Self.program, file], environment: ["NOTIFY_SOCKET": notices.path], output: log)
+        #expect(notices.wait(for: "READY=1", atMost: 20))
+        let transfers = Transfers(userAgent: "test")
+        defer { transfers.stop() }
+        let body =
+            #"{"person":{"email":"eva@example.org"},"custom":{"wish":"\#(String(repeating: "x", count: 2000))"}}"#
+        var acknowledged = 0
+        while acknowledged < 10_000 {
+            let post = Transfer(
+                "POST", "http://127.0.0.1:\(port)/v1/leads/pk_page_key", fields: [("Content-Type", "application/json")],
+                body: Array(body.utf8))
+            guard case .success(let answer) = transfers.perform(post), answer.status == 202 else { break }
+            acknowledged += 1
+        }
+        #expect(relay.wait() == 1)
+        let text = readText(log)
+        func moment(_ event: String) throws -> Instant {
+            let line = try #require(text.split(separator: "\n").first { $0.contains(event) }, "\(text)")
+            return try #require(Instant(rfc3339: String(line.prefix { $0 != " " })))
+        }
+        #expect(try moment("relay.stopping reason=store") - moment("store.commit_failed") < .seconds(1))
+        let ledger = try Ledger(path: folder.file("leads.sqlite"), log: .silent)
+        defer { ledger.close() }
+        #expect(acknowledged > 0 && ledger.books[.received, source: "page"] >= Int64(acknowledged))
+        #expect(try ledger.reader().audit().isBalanced)
     }
 
     @Test func `does not start a second time on one file`() throws {

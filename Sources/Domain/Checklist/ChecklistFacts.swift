@@ -23,6 +23,8 @@ package struct ChecklistFacts: Equatable, Sendable {
     package var duplicates: DuplicateFacts?
     /// Leads without a group, of all leads of the sources that matter.
     package var unmapped: ShareComparison?
+    /// Leads that say that they are tests, of all leads of the sources that matter.
+    package var tests: ShareComparison?
     /// One for each destination that the matter's leads go to, and for the others of the same platforms.
     package var lanes: [LaneFacts]?
     package var storage: StorageFacts?

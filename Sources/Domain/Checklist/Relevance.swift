@@ -5,7 +5,21 @@ extension ChecklistItem {
         switch kind.subject {
         case .coming, .intake: !isAfterIntake
         case .contents, .external: true
-        case .forwarding, .relay: isBetweenUsAndThePlatform
+        case .forwarding: isBetweenUsAndThePlatform
+        case .relay: isOfTheRelay
+        }
+    }
+
+    /// It is about the relay itself: a clock, a disk, an ending access is nobody else's, whatever else is wrong.
+    private var isOfTheRelay: Bool {
+        switch self {
+        case .timeWrong, .outboxStandsStill, .intakeDown, .changeOfOurs: true
+        case .campaignPaused, .budgetUsedUp, .pageDown, .formChanged, .tagRemoved, .keyChanged, .payloadChanged,
+            .filterBlocksPeople, .tokenRevoked, .clickIDsLost, .accessRemoved, .conversionActionUnusable,
+            .consentChanged, .groupRenamed, .platformDown, .throttled, .eventsTooOld, .tooRecent, .clickIDsDamaged,
+            .duplicateFilterTooStrict, .senderDown, .adsRejected, .demandFell, .deviceBroken, .junkFlood,
+            .detectorWrong:
+            false
         }
     }
 

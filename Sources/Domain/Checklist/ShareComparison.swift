@@ -52,6 +52,22 @@ package struct ShareComparison: Equatable, Sendable {
         return nil
     }
 
+    /// Whether the share has risen: by a jump, or because all of a few are so where hardly any was before, which is all that a sender with one
+    /// lead a day can show.
+    ///
+    ///     baseline        recent        has risen
+    ///     0 of 10         3 of 3        yes
+    ///     5 of 10         3 of 3        no: one in eight by chance
+    ///     0 of 10         2 of 2        no: too few
+    package var hasRisen: Bool {
+        if jump == .rise { return true }
+        return recent.whole >= Self.few && recent.part == recent.whole
+            && WindowedShare.isNews(recent.whole, baseline, tellsNew: false)
+    }
+
+    /// Fewer than this in a row prove nothing.
+    private static let few = 3
+
     /// Whether there is enough in both windows that a fall to nothing, or a rise to everything, would have been seen.
     package var couldShowAJump: Bool {
         guard let before = baseline.value, recent.whole > 0 else { return false }

@@ -3,25 +3,38 @@ package import Store
 
 /// Works out the checklist's figures from counts of the store. A value: rows in, facts out.
 package struct CollectedCounts: Sendable {
-    package var hours: [HourlyIntake]
-    package var arrivals: [Arrivals]
+    package let hours: [HourlyIntake]
+    package let arrivals: [Arrivals]
     package var began: Instant
     package var now: Instant
 
     /// How far back a baseline looks.
     package static let baseline: Duration = .days(7)
 
+    /// What came before, by source, and its leads by place: an installation has thousands of places, and each is asked for by itself.
+    private let bySource: [String: [HourlyIntake]]
+    private let leadsByPlace: [Place: [HourlyIntake]]
+
+    private struct Place: Hashable {
+        var client: String
+        var group: String
+    }
+
     package init(hours: [HourlyIntake], arrivals: [Arrivals], began: Instant, now: Instant) {
         self.hours = hours
         self.arrivals = arrivals
         self.began = began
         self.now = now
+        bySource = Dictionary(grouping: hours, by: \.source)
+        leadsByPlace = Dictionary(grouping: hours.lazy.filter { $0.tally == .lead }) {
+            Place(client: $0.client, group: $0.group)
+        }
     }
 
     /// How many usually come between `began` and `now`: the same hours of the days before, part hours by their length, averaged over
     /// the days on which anything of it came.
-    package func usual(_ tallies: Set<Tally>, where fits: (HourlyIntake) -> Bool) -> Double {
-        let rows = hours.filter { tallies.contains($0.tally) && fits($0) && $0.hour < began }
+    private func usual(_ rows: [HourlyIntake]) -> Double {
+        let rows = rows.filter { $0.hour < began }
         guard let first = rows.map(\.hour).min() else { return 0 }
         var sum = 0.0
         var days = 0
@@ -45,23 +58,27 @@ package struct CollectedCounts: Sendable {
         return Double(rows.reduce(0) { $0 + $1.count }) / time * ((now - began) / .hours(1))
     }
 
-    package func sum(_ tallies: Set<Tally>, where fits: (HourlyIntake) -> Bool) -> Int {
-        hours.reduce(0) { $0 + (tallies.contains($1.tally) && $1.hour < began.hour && fits($1) ? $1.count : 0) }
+    private func sum(_ tallies: Set<Tally>, _ rows: [HourlyIntake]) -> Int {
+        rows.reduce(0) { $0 + (tallies.contains($1.tally) && $1.hour < began.hour ? $1.count : 0) }
     }
+
+    private func rows(_ sources: Set<String>) -> [HourlyIntake] { sources.flatMap { bySource[$0] ?? [] } }
 
     private static let events: Set<Tally> = [.lead, .duplicate, .quarantined]
 
     /// Each source, and whether it feeds the matter.
     package func sources(_ feeding: Set<String>, isBrowser: (String) -> Bool) -> [ChecklistFacts.SourceFacts] {
-        let names = Set(hours.map(\.source)).union(arrivals.map(\.source)).union(feeding)
+        let names = Set(bySource.keys).union(arrivals.map(\.source)).union(feeding)
+        let received = Dictionary(grouping: arrivals, by: \.source)
         return names.sorted().map { name in
-            let groups = Set(hours.filter { $0.source == name && $0.tally == .lead }.map { "\($0.client)/\($0.group)" })
+            let rows = bySource[name] ?? []
+            let groups = Set(rows.lazy.filter { $0.tally == .lead }.map { Place(client: $0.client, group: $0.group) })
             return ChecklistFacts.SourceFacts(
                 name, feedsMatter: feeding.contains(name), isBrowser: isBrowser(name), groups: max(1, groups.count),
-                received: arrivals.filter { $0.source == name }.reduce(0) {
-                    $0 + $1.leads + $1.duplicates + $1.quarantined + $1.waiting
+                received: (received[name] ?? []).reduce(0) {
+                    $0 + $1.leads + $1.tests + $1.duplicates + $1.quarantined + $1.waiting
                 },
-                usual: usual(Self.events) { $0.source == name })
+                usual: usual(rows.filter { Self.events.contains($0.tally) }))
         }
     }
 
@@ -74,72 +91,75 @@ package struct CollectedCounts: Sendable {
 
     package func volume(client: String?, group: String?) -> ChecklistFacts.Volume {
         let observed = arrivals.filter { (client == nil || $0.client == client) && (group == nil || $0.group == group) }
+        let places = leadsByPlace.filter { place, _ in
+            (client == nil || place.client == client) && (group == nil || place.group == group)
+        }
         return ChecklistFacts.Volume(
-            observed: observed.reduce(0) { $0 + $1.leads },
-            expected: usual([.lead]) {
-                (client == nil || $0.client == client) && (group == nil || $0.group == group)
-            })
+            observed: observed.reduce(0) { $0 + $1.leads }, expected: usual(places.flatMap(\.value)))
     }
 
     package func clickIDs(client: String, group: String?) -> ShareComparison {
         let mine = arrivals.filter { $0.client == client && (group == nil || $0.group == group) }
-        func fits(_ row: HourlyIntake) -> Bool { row.client == client && (group == nil || row.group == group) }
+        let rows = hours.filter { $0.client == client && (group == nil || $0.group == group) }
         return ShareComparison(
             recent: .init(mine.reduce(0) { $0 + $1.withClickID }, of: mine.reduce(0) { $0 + $1.leads }),
-            baseline: .init(sum([.withClickID], where: fits), of: sum([.lead], where: fits)))
+            baseline: .init(sum([.withClickID], rows), of: sum([.lead], rows)))
     }
 
     package func quarantine(_ feeding: Set<String>) -> ShareComparison {
         let mine = arrivals.filter { feeding.contains($0.source) }
-        func fits(_ row: HourlyIntake) -> Bool { feeding.contains(row.source) }
+        let rows = rows(feeding)
         return ShareComparison(
             recent: .init(
                 mine.reduce(0) { $0 + $1.quarantined },
                 of: mine.reduce(0) { $0 + $1.leads + $1.duplicates + $1.quarantined }),
-            baseline: .init(sum([.quarantined], where: fits), of: sum(Self.events, where: fits)))
+            baseline: .init(sum([.quarantined], rows), of: sum(Self.events, rows)))
     }
 
     package func duplicates(_ feeding: Set<String>) -> ChecklistFacts.DuplicateFacts {
         let mine = arrivals.filter { feeding.contains($0.source) }
-        func fits(_ row: HourlyIntake) -> Bool { feeding.contains(row.source) }
+        let rows = rows(feeding)
         let count = mine.reduce(0) { $0 + $1.duplicates }
         return ChecklistFacts.DuplicateFacts(
             share: ShareComparison(
                 recent: .init(count, of: count + mine.reduce(0) { $0 + $1.leads }),
-                baseline: .init(sum([.duplicate], where: fits), of: sum([.lead, .duplicate], where: fits))),
+                baseline: .init(sum([.duplicate], rows), of: sum([.lead, .duplicate], rows))),
             count: count, originals: mine.reduce(0) { $0 + $1.originals })
+    }
+
+    /// Leads that say that they are tests, of all leads of some sources.
+    package func tests(_ feeding: Set<String>) -> ShareComparison {
+        let mine = arrivals.filter { feeding.contains($0.source) }
+        let rows = rows(feeding)
+        return ShareComparison(
+            recent: .init(mine.reduce(0) { $0 + $1.tests }, of: mine.reduce(0) { $0 + $1.leads + $1.tests }),
+            baseline: .init(sum([.test], rows), of: sum([.lead, .test], rows)))
     }
 
     package func unmapped(_ feeding: Set<String>) -> ShareComparison {
         let mine = arrivals.filter { feeding.contains($0.source) }
-        func fits(_ row: HourlyIntake) -> Bool { feeding.contains(row.source) }
+        let rows = rows(feeding)
         return ShareComparison(
             recent: .init(
                 mine.filter { $0.group.isEmpty }.reduce(0) { $0 + $1.leads }, of: mine.reduce(0) { $0 + $1.leads }),
-            baseline: .init(sum([.unmapped], where: fits), of: sum([.lead], where: fits)))
+            baseline: .init(sum([.unmapped], rows), of: sum([.lead], rows)))
     }
 
     /// Every other group with a name.
     package func siblings(client: String?, group: String?, country: (String) -> String?) -> [ChecklistFacts
         .SiblingFacts]
     {
-        struct Place: Hashable {
-            var client: String
-            var group: String
-        }
-        let places = Set(
-            hours.filter { !$0.group.isEmpty && $0.tally == .lead }.map { Place(client: $0.client, group: $0.group) }
-                + arrivals.filter { !$0.group.isEmpty }.map { Place(client: $0.client, group: $0.group) })
+        let received = Dictionary(grouping: arrivals) { Place(client: $0.client, group: $0.group) }
         let home = client.flatMap(country)
-        return places.filter { !($0.client == client && (group == nil || $0.group == group)) }
+        return Set(leadsByPlace.keys).union(received.keys)
+            .filter { !$0.group.isEmpty && !($0.client == client && (group == nil || $0.group == group)) }
             .sorted { ($0.client, $0.group) < ($1.client, $1.group) }
             .map { place in
                 ChecklistFacts.SiblingFacts(
                     client: place.client, group: place.group, isSameClient: place.client == client,
                     isSameCountry: home == country(place.client),
-                    received: arrivals.filter { $0.client == place.client && $0.group == place.group }
-                        .reduce(0) { $0 + $1.leads },
-                    usual: usual([.lead]) { $0.client == place.client && $0.group == place.group })
+                    received: (received[place] ?? []).reduce(0) { $0 + $1.leads },
+                    usual: usual(leadsByPlace[place] ?? []))
             }
     }
 

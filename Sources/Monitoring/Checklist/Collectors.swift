@@ -139,6 +139,7 @@ package final class Collectors: Sendable {
             reasons: try reader.quarantineReasons(since: began, sources: feeding.sorted()))
         facts.duplicates = counts.duplicates(feeding)
         facts.unmapped = counts.unmapped(feeding)
+        facts.tests = counts.tests(feeding)
         facts.siblings = counts.siblings(client: client, group: group) { settings.countries[$0] }
         facts.changes = try reader.markers(began - .days(1)..<now + .milliseconds(1), limit: 200)
         try readLanes(&facts, matter, settings, reader)

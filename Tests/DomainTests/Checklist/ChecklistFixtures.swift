@@ -60,6 +60,8 @@ extension ChecklistFacts.LaneFacts.Answers {
 extension ShareComparison {
     static let same = ShareComparison(recent: Share(20, of: 25), baseline: Share(800, of: 1000))
     static let fell = ShareComparison(recent: Share(0, of: 25), baseline: Share(800, of: 1000))
+    /// All of a few, where none was before.
+    static let fewNow = ShareComparison(recent: Share(3, of: 3), baseline: Share(0, of: 10))
     static let rose = ShareComparison(recent: Share(20, of: 25), baseline: Share(10, of: 1000))
 }
 

@@ -199,6 +199,15 @@ import Testing
             $0.changes = [Marker(at: .start - .minutes(5), .configuration, "sources.landing.mapping changed")]
         },
         Case(.payloadChanged, .excluded, "there are many reasons") { $0.quarantine = mixed },
+        Case(.payloadChanged, .proved, by: .client, "all three of three days are put aside") {
+            $0.quarantine = .init(share: .fewNow, reasons: [.init("malformed /person/email", 3)])
+        },
+        Case(.payloadChanged, .proved, by: .client, "all say that they are tests") { $0.tests = .rose },
+        Case(.payloadChanged, .proved, by: .ours, "all are tests since we changed the mapping") {
+            $0.tests = .rose
+            $0.changes = [Marker(at: .start - .minutes(5), .configuration, "sources.landing changed")]
+        },
+        Case(.payloadChanged, .excluded, "as many tests as ever") { $0.tests = .same },
         Case(.payloadChanged, .unknown, "the quarantine is not known") { $0.quarantine = nil },
         Case(.filterBlocksPeople, .proved, by: .thirdParty, "a test lead is blocked") {
             $0.synthetic?.end = .blocked(status: 403)

@@ -31,4 +31,16 @@ import Testing
         let comparison = ShareComparison(recent: Share(recent, of: recent), baseline: Share(800, of: 1000))
         #expect(comparison.couldShowAJump == expected)
     }
+
+    /// Of a sender with one lead a day no more can be seen.
+    @Test(arguments: [
+        (3, 3, 0, 10, true), (3, 3, 5, 10, false), (2, 2, 0, 10, false), (3, 4, 0, 10, false), (9, 9, 9, 9, false),
+        (20, 25, 10, 1000, true), (3, 3, 0, 0, false),
+    ])
+    func `knows when all of a few are what hardly any was`(
+        part: Int, whole: Int, partBefore: Int, before: Int, hasRisen: Bool
+    ) {
+        let shares = ShareComparison(recent: .init(part, of: whole), baseline: .init(partBefore, of: before))
+        #expect(shares.hasRisen == hasRisen)
+    }
 }

@@ -88,8 +88,9 @@ enum DeliveryRules {
         let off = hours.map { "; most leads are stamped \(abs($0)) h \($0 > 0 ? "ahead" : "behind")" } ?? ""
         let ruling = ruling(facts, .time) { "\($0) finds events before their click or in the future" }
         switch ruling.certainty {
-        case .proved: return .proved(ruling.evidence + off, owner: .client)
-        case .likely: return .likely(ruling.evidence + off, owner: .client)
+        // Where our own clock is what is wrong, events are in the future because of us.
+        case .proved: return .proved(ruling.evidence + off, owner: facts.kind == .clockSkew ? .ours : .client)
+        case .likely: return .likely(ruling.evidence + off, owner: facts.kind == .clockSkew ? .ours : .client)
         case .excluded, .unknown, .beside:
             if let hours {
                 return .likely(

@@ -24,8 +24,8 @@ enum DemandRules {
                 }
             } ?? false
         let otherCauses =
-            facts.unmapped?.jump == .rise || facts.quarantine?.share.jump == .rise
-            || facts.duplicates?.share.jump == .rise
+            facts.unmapped?.hasRisen == true || facts.quarantine?.share.hasRisen == true
+            || facts.duplicates?.share.hasRisen == true
         guard facts.synthetic?.end == .judged, pagesAreFine, !otherCauses else {
             return .unknown("No facts from the ads account.")
         }
@@ -61,7 +61,7 @@ enum DemandRules {
     static func consentChanged(_ facts: ChecklistFacts) -> Ruling {
         if facts.isSilent { return .excluded("Without consent leads would still come.") }
         guard let refused = facts.consentRefused else { return .unknown("How many consented is not known.") }
-        if refused.jump == .rise {
+        if refused.hasRisen {
             return .likely(
                 "\(refused.recent.words) deliveries were skipped for want of consent, before \(refused.baseline.words)."
             )

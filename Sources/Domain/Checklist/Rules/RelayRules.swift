@@ -74,9 +74,9 @@ enum RelayRules {
         case .quarantined(let reason): symptoms.append("a test lead is quarantined: \(reason)")
         case .judged, .blocked, nil: break
         }
-        if facts.quarantine?.share.jump == .rise { symptoms.append("more is quarantined") }
-        if facts.duplicates?.share.jump == .rise { symptoms.append("more are duplicates") }
-        if facts.unmapped?.jump == .rise { symptoms.append("more belong to no group") }
+        if facts.quarantine?.share.hasRisen == true { symptoms.append("more is quarantined") }
+        if facts.duplicates?.share.hasRisen == true { symptoms.append("more are duplicates") }
+        if facts.unmapped?.hasRisen == true { symptoms.append("more belong to no group") }
         if facts.intake?.refusals.contains(where: { $0.isOfMatter && $0.first >= change.at - sameMoment }) == true {
             symptoms.append("requests are refused")
         }
@@ -91,7 +91,7 @@ enum RelayRules {
     }
 
     static func groupRenamed(_ facts: ChecklistFacts) -> Ruling {
-        if let unmapped = facts.unmapped, unmapped.jump == .rise {
+        if let unmapped = facts.unmapped, unmapped.hasRisen {
             return .likely(
                 "\(unmapped.recent.words) leads belong to no group, before \(unmapped.baseline.words): a new name.")
         }

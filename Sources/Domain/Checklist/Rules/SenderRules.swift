@@ -41,8 +41,9 @@ enum SenderRules {
     }
 
     static func payloadChanged(_ facts: ChecklistFacts) -> Ruling {
+        if let tests = testsOnly(facts) { return tests }
         guard let quarantine = facts.quarantine else { return .unknown("What was quarantined is not known.") }
-        guard quarantine.share.jump == .rise else { return .excluded("No more is quarantined than usual.") }
+        guard quarantine.share.hasRisen else { return .excluded("No more is quarantined than usual.") }
         let words = "\(quarantine.share.recent.words) were quarantined, before \(quarantine.share.baseline.words)"
         guard let reason = dominant(quarantine) else {
             return .excluded(words + ", but for many different reasons.")
@@ -54,6 +55,21 @@ enum SenderRules {
                 fix: "Take the change back or correct the mapping, then release the quarantine.")
         }
         return .proved("\(words): \(reason.name) in \(reason.count) of them.")
+    }
+
+    /// They come, but each says that it is a test.
+    private static func testsOnly(_ facts: ChecklistFacts) -> Ruling? {
+        guard let tests = facts.tests, tests.hasRisen else { return nil }
+        let words = "\(tests.recent.words) leads say that they are tests, before \(tests.baseline.words)"
+        let names = facts.intake?.sources.filter(\.feedsMatter).map(\.name) ?? []
+        if let change = facts.changeNear(sources: names) {
+            return .proved(
+                "\(words). We had changed: \(change.text).", owner: .ours,
+                fix: "Take the change back or correct the mapping; tests are counted apart and go nowhere.")
+        }
+        return .proved(
+            words + ".",
+            fix: "The sender leaves out the test flag. Tests are counted apart and go nowhere; send them again.")
     }
 
     /// The reason that stands for at least four fifths.
@@ -100,7 +116,7 @@ enum SenderRules {
 
     static func duplicateFilterTooStrict(_ facts: ChecklistFacts) -> Ruling {
         guard let duplicates = facts.duplicates else { return .unknown("How many were duplicates is not known.") }
-        guard duplicates.share.jump == .rise else { return .excluded("No more are duplicates than usual.") }
+        guard duplicates.share.hasRisen else { return .excluded("No more are duplicates than usual.") }
         let words =
             "\(duplicates.share.recent.words) were taken for duplicates, before \(duplicates.share.baseline.words)"
         if duplicates.originals > 0, duplicates.count >= duplicates.originals * 5 {
