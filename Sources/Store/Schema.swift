@@ -17,6 +17,7 @@ enum Schema {
             Migration(sql: identifierLog, convert: logIdentifiers), Migration(sql: coarseRollups),
             Migration(sql: forgotten), Migration(sql: identity), Migration(sql: sourceCounts), Migration(sql: junk),
             Migration(sql: encodings), Migration(sql: quarantinePlace), Migration(sql: retention),
+            Migration(sql: reporting),
         ]
 
     /// SQL, then what SQL cannot say.

@@ -31,6 +31,8 @@ struct Configuration: Sendable, Equatable {
     /// Channels that get the weekly report of all clients together.
     var reports: [String] = []
     var monitoring = Monitoring()
+    /// Tools that report alerts.
+    var tools: [Tool] = []
     /// How missing leads are watched for.
     var volume = VolumeSettings()
 

@@ -112,6 +112,9 @@ extension Configuration {
             monitoring = Monitoring(reading: section, clients: clients)
             section.finish()
         }
+        tools = top.sections("tools", Self.nameComplaint).compactMap {
+            Tool(reading: $1, name: $0, clients: clients, notices: notices, secrets)
+        }
         volume = VolumeSettings(reading: top.section("volume"), clients: clients)
         volume.ruledGroups = Set(groups.map(\.group))
         volume.bounds.watched = limits.watchedGroups

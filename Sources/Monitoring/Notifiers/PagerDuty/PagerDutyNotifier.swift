@@ -48,7 +48,7 @@ package struct PagerDutyNotifier: Notifier {
         ]
         guard action == .trigger else { return .object(members) }
         let alert = bulletin.alert
-        let summary = "\(bulletin.subject). \(alert.finding.sentence)"
+        let summary = Bulletin.joined(bulletin.subject, bulletin.account)
         var details = alert.finding.evidence.map { JSON.Member($0.name, .string($0.value)) }
         if let next = bulletin.nextStep { details.append(.init("next step", .string(next))) }
         details.append(.init("time", .string(bulletin.span)))
