@@ -102,6 +102,14 @@ import Testing
         #expect(error?.field == field && error?.message.hasSuffix(".") == true)
     }
 
+    @Test func `that carry an alert of ours back are not taken as new, or they would go round for ever`() throws {
+        let body = try JSON(
+            parsing: Array(
+                #"{"alerts":[{"status":"firing","labels":{"alertname":"backlog","relay":"leadrelay","alert":"leadrelay-A17"}}]}"#
+                    .utf8))
+        #expect(try ReportedTool.alertmanager.read(body).isEmpty && ReportedTool.grafana.read(body).isEmpty)
+    }
+
     /// Whatever is cut out of a good webhook or put in its place: an answer or a refusal, and nothing longer than it may be.
     @Test func `may be damaged in any place`() throws {
         for path in Self.examples {

@@ -6,10 +6,18 @@ enum AlertmanagerReport {
             throw ReportUnreadable("alerts", "Alertmanager's webhook has a list of alerts.")
         }
         var events: [ReportedEvent] = []
-        for (index, alert) in alerts.enumerated() {
+        for (index, alert) in alerts.enumerated() where !isOurs(alert) {
             events.append(try event(alert, at: "alerts.\(index)"))
         }
         return events
+    }
+
+    /// What a relay has told this Alertmanager comes back as its report: taken as new, it would go round for ever.
+    static func isOurs(_ alert: JSON) -> Bool {
+        guard let relay = alert["labels"]?["relay"]?.string, let key = alert["labels"]?["alert"]?.string else {
+            return false
+        }
+        return key.hasPrefix("\(relay)-A")
     }
 
     /// Labels that stand elsewhere in an alert of ours.

@@ -4,7 +4,7 @@ enum GrafanaReport {
     static func read(_ body: JSON) throws(ReportUnreadable) -> [ReportedEvent] {
         guard let alerts = body["alerts"]?.array else { return try legacy(body) }
         var events: [ReportedEvent] = []
-        for (index, alert) in alerts.enumerated() where !isTest(alert) {
+        for (index, alert) in alerts.enumerated() where !isTest(alert) && !AlertmanagerReport.isOurs(alert) {
             var event = try AlertmanagerReport.event(alert, at: "alerts.\(index)")
             let value = value(alert)
             if !value.isEmpty { event.evidence.insert(Finding.Evidence("value", value), at: 0) }

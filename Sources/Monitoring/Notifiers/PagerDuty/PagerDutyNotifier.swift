@@ -56,7 +56,7 @@ package struct PagerDutyNotifier: Notifier {
             .init(
                 "payload",
                 [
-                    "summary": .string(summary.count > Self.longestSummary ? summary.prefix(1023) + "…" : summary),
+                    "summary": .string(summary.cut(Self.longestSummary)),
                     "source": .string(bulletin.surroundings.relay),
                     "severity": .string(Self.severity(alert.severity)),
                     "timestamp": .string(alert.finding.began.rfc3339),
