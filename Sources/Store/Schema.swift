@@ -17,7 +17,7 @@ enum Schema {
             Migration(sql: identifierLog, convert: logIdentifiers), Migration(sql: coarseRollups),
             Migration(sql: forgotten), Migration(sql: identity), Migration(sql: sourceCounts), Migration(sql: junk),
             Migration(sql: encodings), Migration(sql: quarantinePlace), Migration(sql: retention),
-            Migration(sql: reporting),
+            Migration(sql: reporting), Migration(sql: actions),
         ]
 
     /// SQL, then what SQL cannot say.

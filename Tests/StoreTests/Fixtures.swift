@@ -88,6 +88,7 @@ final class Woken: Sendable {
 enum Downgrade {
     /// To version 18: ids were unique for each source, and repetitions had no bytes.
     static let to18 = """
+        DROP TABLE IF EXISTS action_run;
         ALTER TABLE api_token DROP COLUMN team;
         DROP INDEX IF EXISTS lead_received;
         DROP INDEX IF EXISTS duplicate_received;

@@ -33,6 +33,8 @@ struct Configuration: Sendable, Equatable {
     var monitoring = Monitoring()
     /// Tools that report alerts.
     var tools: [Tool] = []
+    /// What the relay does by itself about alerts.
+    var actions: [AlertAction] = []
     /// How missing leads are watched for.
     var volume = VolumeSettings()
 

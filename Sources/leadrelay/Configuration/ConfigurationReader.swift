@@ -115,6 +115,10 @@ extension Configuration {
         tools = top.sections("tools", Self.nameComplaint).compactMap {
             Tool(reading: $1, name: $0, clients: clients, notices: notices, secrets)
         }
+        let known = self
+        actions = top.sections("actions", Self.nameComplaint).compactMap {
+            AlertAction(reading: $1, name: $0, configuration: known, secrets)
+        }
         volume = VolumeSettings(reading: top.section("volume"), clients: clients)
         volume.ruledGroups = Set(groups.map(\.group))
         volume.bounds.watched = limits.watchedGroups
