@@ -9,7 +9,7 @@ package struct WebhookNotifier: Notifier {
 
     package init(_ webhook: Channel.Webhook) { self.webhook = webhook }
 
-    package var pace: ChannelPace { ChannelPace(windows: [.init(120, in: .minutes(1))], bundlesFrom: 10) }
+    package var pace: ChannelPace { ChannelPace(windows: [.init(120, in: .minutes(1))]) }
 
     package func next(_ errand: Errand, at now: Instant) -> Call? {
         guard errand.done["post"] == nil, let first = errand.parcel.bulletins.first else { return nil }
@@ -58,6 +58,10 @@ package struct WebhookNotifier: Notifier {
         }
     }
 
+    static let longestText = 2000
+    static let longestValue = 500
+    static let mostEvidence = 20
+
     private static func alert(_ bulletin: Bulletin) -> JSON {
         let (alert, finding) = (bulletin.alert, bulletin.alert.finding)
         var members: [JSON.Member] = [
@@ -65,18 +69,23 @@ package struct WebhookNotifier: Notifier {
             .init("kind", .string(finding.kind.rawValue)), .init("scope", .string(finding.scope.description)),
             .init("client", .string(finding.client)), .init("severity", .string(alert.severity.rawValue)),
             .init("state", .string(alert.state.rawValue)), .init("subject", .string(bulletin.subject)),
-            .init("text", .string(finding.sentence)), .init("began", .string(finding.began.rfc3339)),
+            .init("text", .string(finding.sentence.cut(longestText))), .init("began", .string(finding.began.rfc3339)),
             .init("ended", alert.resolution.map { .string($0.ended.rfc3339) } ?? .null),
             .init("time", .string(bulletin.span)),
             .init("owner", .string(alert.owner)), .init("team", .string(alert.team)),
-            .init("evidence", .array(finding.evidence.map { ["name": .string($0.name), "value": .string($0.value)] })),
+            .init(
+                "evidence",
+                .array(
+                    finding.evidence.prefix(mostEvidence).map {
+                        ["name": .string($0.name.cut(longestValue)), "value": .string($0.value.cut(longestValue))]
+                    })),
             .init(
                 "events",
                 .array(
                     bulletin.items.map {
                         [
                             "kind": .string($0.event.kind.rawValue), "at": .string($0.event.at.rfc3339),
-                            "by": .string($0.event.by), "text": .string($0.event.text),
+                            "by": .string($0.event.by), "text": .string($0.event.text.cut(longestText)),
                         ]
                     })),
         ]
