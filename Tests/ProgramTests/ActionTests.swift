@@ -121,6 +121,8 @@ import Testing
             again: { on: "closed", do: { replay: { destination: "acme-meta", limit: 10 } } },
             other: { on: "opened", clients: "globex", do: "probe" }
             """)
+        // What is due stays due.
+        stage.service.actions.stop()
         let id = try #require(
             try stage.service.relay.ledger.observe([.problem(Self.finding)]).changed.first?.id)
         let hold = try stage.adminClient.call("POST", "/api/actions/hold/try", ["alert": .string(id.description)])

@@ -15,6 +15,8 @@ final class ActionRunner: Sendable {
     private let relay: Relay
     private let desk: HookDesk
     private let isRunning = Locked(false)
+    /// Held while runs are read, done and settled, so that none is done by two.
+    private let turn = Locked(())
 
     /// In one cycle; the rest waits for the next.
     private static let mostAtOnce = 20
@@ -46,11 +48,13 @@ final class ActionRunner: Sendable {
 
     /// Everything that is due now; for tests, and for the thread.
     func runAll() {
-        do {
-            let reader = try relay.ledger.reader()
-            for run in try reader.dueActions(limit: Self.mostAtOnce) { try self.run(run, reader) }
-        } catch {
-            relay.log.error("action.failed", ["reason": "\(error)"])
+        turn.withLock { _ in
+            do {
+                let reader = try relay.ledger.reader()
+                for run in try reader.dueActions(limit: Self.mostAtOnce) { try self.run(run, reader) }
+            } catch {
+                relay.log.error("action.failed", ["reason": "\(error)"])
+            }
         }
     }
 
