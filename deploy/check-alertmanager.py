@@ -1,4 +1,4 @@
-"""The other half of deploy/check-alertmanager. Arguments: program, folder."""
+"""The other half of deploy/check-alertmanager: our webhook, its reports to us, and our feed of it. Arguments: program, folder."""
 
 import http.server
 import json
@@ -58,18 +58,29 @@ def check(words, holds):
         failures.append(words)
 
 
+relay_port = free_port()
 with open(folder + "/alertmanager.yml", "w") as file:
     file.write(
-        "route: { receiver: hook, group_wait: 0s, group_interval: 1s, group_by: [alert] }\n"
-        f"receivers: [{{ name: hook, webhook_configs: [{{ url: '{base}/theirs', send_resolved: true }}] }}]\n")
+        "route: { receiver: hook, group_wait: 0s, group_interval: 1s, group_by: [alert, alertname] }\n"
+        f"receivers: [{{ name: hook, webhook_configs: [{{ url: '{base}/theirs', send_resolved: true }},\n"
+        f"  {{ url: 'http://127.0.0.1:{relay_port}/hooks/alerts/alertmanager', send_resolved: true,\n"
+        f"    http_config: {{ authorization: {{ credentials_file: '{folder}/token' }} }} }}] }}]\n")
 port = free_port()
-manager = subprocess.Popen(
-    ["prometheus-alertmanager", f"--config.file={folder}/alertmanager.yml", f"--storage.path={folder}/am",
-     f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=error"])
+
+
+def start_manager():
+    return subprocess.Popen(
+        ["prometheus-alertmanager", f"--config.file={folder}/alertmanager.yml", f"--storage.path={folder}/am",
+         f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=error"])
+
+
 with open(folder + "/relay.json5", "w") as file:
     json.dump(
-        {"listen": "127.0.0.1:0", "database": folder + "/relay.sqlite", "admin_socket": folder + "/admin.sock",
-         "sources": {}, "destinations": {}, "channels": {"am": {"kind": "alertmanager", "url": base + "/ours"}},
+        {"listen": f"127.0.0.1:{relay_port}", "database": folder + "/relay.sqlite", "admin_socket": folder + "/admin.sock",
+         "sources": {}, "destinations": {}, "channels": {"am": {"kind": "alertmanager", "url": base + "/ours"},
+                      "feed": {"kind": "alertmanager_api", "url": f"http://127.0.0.1:{port}"}},
+         "routes": [{"tell": ["feed"], "kinds": ["missing_heartbeat"]}],
+         "clients": {"acme": {}},
          "log": {"level": "error"}}, file)
 relay = subprocess.Popen([program, "serve", "--config", folder + "/relay.json5"])
 
@@ -85,9 +96,28 @@ def shape(value):
     return type(value).__name__
 
 
+def run(*words):
+    return subprocess.run(
+        [program, *words, "--socket", folder + "/admin.sock"], capture_output=True, text=True, timeout=60)
+
+
+def open_alerts():
+    return json.loads(run("alert", "list", "--json").stdout)["alerts"]
+
+
+def feed(alerts):
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v2/alerts", json.dumps(alerts).encode(), {"Content-Type": "application/json"})
+    return urllib.request.urlopen(request).status
+
+
+manager = None
 try:
-    until(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/-/ready").status == 200)
     until(lambda: os.path.exists(folder + "/admin.sock"))
+    with open(folder + "/token", "w") as file:
+        file.write(run("token", "add", "alertmanager", "--scope", "alerts.report").stdout.strip())
+    manager = start_manager()
+    until(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/-/ready").status == 200)
     result = subprocess.run(
         [program, "channel", "test", "am", "--socket", folder + "/admin.sock"], capture_output=True, text=True, timeout=60)
     check("our message was taken: " + (result.stdout + result.stderr).strip(), result.returncode == 0)
@@ -110,9 +140,27 @@ try:
         missing = {name: kind for name, kind in shape(theirs).items() if shape(message).get(name) != kind}
         check(f"every member of its message is in ours, of the same type {missing or ''}", not missing)
         check("version", theirs["version"] == message["version"] == "4")
+    # Alertmanager itself reports to the relay.
+    until(lambda: not open_alerts())
+    disk = {"labels": {"alertname": "DiskFull", "severity": "page", "instance": "db-7", "client": "acme"},
+            "annotations": {"summary": "Disk of db-7 is full"}}
+    feed([disk])
+    until(lambda: len(open_alerts()) == 1)
+    ours = open_alerts()[0]
+    check(f"what Alertmanager reports has a title: {ours['title']}", ours["title"] == "Disk of db-7 is full")
+    check("its severity and client are ours", (ours["severity"], ours["client"]) == ("critical", "acme"))
+    feed([disk | {"endsAt": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 1))}])
+    until(lambda: not open_alerts())
+    check("it ends when Alertmanager says so", True)
+    # And is fed by its API.
+    while not received["/theirs"].empty():
+        received["/theirs"].get()
+    result = run("channel", "test", "feed")
+    check("our alert was taken by Alertmanager's API: " + (result.stdout + result.stderr).strip(), result.returncode == 0)
 finally:
     relay.terminate()
-    manager.terminate()
+    if manager:
+        manager.terminate()
+        manager.wait(30)
     relay.wait(30)
-    manager.wait(30)
 sys.exit(1 if failures else 0)

@@ -15,5 +15,10 @@ package enum Platform: String, Sendable, CaseIterable {
     case pagerDuty = "pagerduty"
     case twilio
     case alertmanager
+    case alertmanagerAPI = "alertmanager_api"
+    case teams
+    case telegram
+    case jira
+    case alertWebhook = "alert_webhook"
     case heartbeat
 }

@@ -29,6 +29,12 @@ final class SandboxResponder: Responder {
         case (_, _) where path.hasPrefix("/twilio/"): sandbox.conclude(sandbox.twilio(request), exchange)
         case (.post, _) where path.hasPrefix("/alertmanager/"):
             sandbox.conclude(sandbox.alertmanager(request), exchange)
+        case (.post, _) where path.hasPrefix("/am/"): sandbox.conclude(sandbox.alertmanagerAPI(request), exchange)
+        case (.post, _) where path.hasPrefix("/teams/"): sandbox.conclude(sandbox.teams(request), exchange)
+        case (.post, _) where path.hasPrefix("/telegram/"): sandbox.conclude(sandbox.telegram(request), exchange)
+        case (.post, _) where path.hasPrefix("/jira/"): sandbox.conclude(sandbox.jira(request), exchange)
+        case (.post, _) where path.hasPrefix("/alert-webhook/"):
+            sandbox.conclude(sandbox.alertWebhook(request), exchange)
         case (_, _) where path.hasPrefix("/ping/"): sandbox.conclude(sandbox.ping(request), exchange)
         case (_, _) where path.hasPrefix("/sandbox/"): exchange.reply(sandbox.inspect(request))
         default: exchange.reply(GoogleError.notFound(path))

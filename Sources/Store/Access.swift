@@ -27,19 +27,22 @@ package struct APIToken: Equatable, Sendable {
     package var scopes: [String]
     /// `nil`: all.
     package var clients: [String]?
+    /// For which it reports alerts; `nil`: any.
+    package var team: String?
     package var createdAt: Instant
     package var createdBy: String
     package var expiresAt: Instant?
     package var usedAt: Instant?
 
     package init(
-        id: Int64 = 0, name: String, scopes: [String], clients: [String]?, createdAt: Instant, createdBy: String,
-        expiresAt: Instant?, usedAt: Instant? = nil
+        id: Int64 = 0, name: String, scopes: [String], clients: [String]?, team: String? = nil, createdAt: Instant,
+        createdBy: String, expiresAt: Instant?, usedAt: Instant? = nil
     ) {
         self.id = id
         self.name = name
         self.scopes = scopes
         self.clients = clients
+        self.team = team
         self.createdAt = createdAt
         self.createdBy = createdBy
         self.expiresAt = expiresAt

@@ -56,6 +56,7 @@ enum AlertCoding {
         if let expected = finding.expected, expected.isFinite {
             members.append(JSON.Member("expected", .number("\(expected)")))
         }
+        if !finding.title.isEmpty { members.append(JSON.Member("title", .string(finding.title))) }
         if let observed = finding.observed { members.append(JSON.Member("observed", JSON(observed))) }
         return .object(members)
     }
@@ -135,7 +136,8 @@ enum AlertCoding {
             let began = json["began"]?.instant
         else { return nil }
         var finding = Finding(
-            kind, scope, severity, began: began, sentence: json["sentence"]?.string ?? "",
+            kind, scope, severity, began: began, title: json["title"]?.string ?? "",
+            sentence: json["sentence"]?.string ?? "",
             evidence: (json["evidence"]?.array ?? []).map {
                 Finding.Evidence($0[0]?.string ?? "", $0[1]?.string ?? "")
             },

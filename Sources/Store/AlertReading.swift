@@ -101,6 +101,15 @@ extension Reader {
         return found
     }
 
+    /// The alerts of which a channel has been owed the beginning and not the end.
+    package func reached(by channel: String) throws -> [AlertID] {
+        let select = try statement("SELECT alert FROM reach WHERE channel = ?1 AND open = 1 ORDER BY alert")
+        select.bind(1, channel)
+        var found: [AlertID] = []
+        while try select.step() { found.append(AlertID(rawValue: select.integer(0))) }
+        return found
+    }
+
     private func reached(_ id: AlertID) throws -> [AlertStory.Reached] {
         let select = try statement("SELECT channel, open, reference FROM reach WHERE alert = ?1 ORDER BY channel")
         select.bind(1, id.rawValue)

@@ -163,7 +163,9 @@ extension Tables {
         for var event in book.events {
             event.id = try add(event)
             round.events.append(event)
-            guard event.notice != nil, let alert = book[event.alert] else { continue }
+            guard let alert = book[event.alert] else { continue }
+            try makeDue(policy.actions, event, alert)
+            guard event.notice != nil else { continue }
             for plan in policy.routing.owed(event, alert, reached: try reached(alert.id), at: now) {
                 try owe(plan, event)
                 channels.insert(plan.channel)

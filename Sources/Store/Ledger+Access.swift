@@ -148,8 +148,8 @@ extension Ledger {
         try write { tables, now in
             let insert = try tables.statement(
                 """
-                INSERT INTO api_token (name, hash, scopes, clients, created_at, created_by, expires_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (name) DO NOTHING
+                INSERT INTO api_token (name, hash, scopes, clients, created_at, created_by, expires_at, team)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (name) DO NOTHING
                 """)
             insert.bind(1, token.name)
             insert.bind(2, hash)
@@ -158,6 +158,7 @@ extension Ledger {
             insert.bind(5, now.milliseconds)
             insert.bind(6, token.createdBy)
             insert.bind(7, token.expiresAt?.milliseconds)
+            insert.bind(8, token.team)
             try insert.run()
             return tables.connection.changes == 1
         }

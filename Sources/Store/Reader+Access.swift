@@ -58,7 +58,7 @@ extension Reader {
         return try select.step() ? user(select) : nil
     }
 
-    private static let token = "id, name, scopes, clients, created_at, created_by, expires_at, used_at"
+    private static let token = "id, name, scopes, clients, created_at, created_by, expires_at, used_at, team"
 
     /// The token, whatever its age.
     package func token(_ hash: [UInt8]) throws -> APIToken? {
@@ -79,8 +79,8 @@ extension Reader {
         APIToken(
             id: row.integer(0), name: row.text(1), scopes: row.text(2).split(separator: " ").map(String.init),
             clients: row.isNull(3) ? nil : row.text(3).split(separator: "\n").map(String.init),
-            createdAt: Instant(milliseconds: row.integer(4)), createdBy: row.text(5),
-            expiresAt: row.optionalInteger(6).map(Instant.init(milliseconds:)),
+            team: row.isNull(8) ? nil : row.text(8), createdAt: Instant(milliseconds: row.integer(4)),
+            createdBy: row.text(5), expiresAt: row.optionalInteger(6).map(Instant.init(milliseconds:)),
             usedAt: row.optionalInteger(7).map(Instant.init(milliseconds:)))
     }
 

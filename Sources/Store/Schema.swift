@@ -19,6 +19,7 @@ enum Schema {
             Migration(sql: encodings), Migration(sql: quarantinePlace), Migration(sql: retention),
             Migration(sql: countNotes),
             Migration(sql: namedGroups),
+            Migration(sql: reporting), Migration(sql: actions),
         ]
 
     /// SQL, then what SQL cannot say.

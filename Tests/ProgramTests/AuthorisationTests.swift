@@ -26,7 +26,7 @@ import Testing
 
     private static func path(_ pattern: String, id: String = "0000000000001") -> String {
         pattern.replacing("{id}", with: id).replacing("{name}", with: "no-such-name").replacing("{token}", with: "x")
-            .replacing("{number}", with: "999999")
+            .replacing("{number}", with: "999999").replacing("{tool}", with: "no-such-tool")
     }
 
     @Test func `of each operation of the API`() throws {

@@ -2,6 +2,7 @@ import Crypto
 import Curl
 import Domain
 import HTTP
+import Sandbox
 import Service
 import Store
 import TestSupport
@@ -33,7 +34,8 @@ final class ConsoleStage {
                 "globex-meta": { client: "globex", platform: "meta_ads", pixel: "2", access_token: { env: "T" }, endpoint: "http://127.0.0.1:9" },
                 "shared-crm": { platform: "meta_ads", pixel: "3", access_token: { env: "T" }, endpoint: "http://127.0.0.1:9" } } }
             """
-        let secrets = SecretReader(environment: { _ in "s3cr3t-t0ken" }, file: { _ in .missing("") })
+        let secrets = SecretReader(
+            environment: { $0 == "W" ? Sandbox.alertWebhookSecret : "s3cr3t-t0ken" }, file: { _ in .missing("") })
         let report = ConfigurationReport(Array(text.utf8), secrets: secrets)
         service = try RelayService(
             try #require(report.configuration, "\(report.mistakes)"),

@@ -10,6 +10,7 @@ import Testing
         environment: {
             [
                 "BOT": "xoxb-1", "USER": "xoxp-1", "SIGN": "s", "KEY": String(repeating: "k", count: 32), "TOKEN": "t",
+                "BOTFATHER": "1:abcdefghijklmnopqrstuvwx", "WHSEC": "whsec_bm90IGEgc2VjcmV0LCBmb3IgdGhlIHNhbmRib3g=",
                 "HOOK": "https://hooks.slack.com/services/T/B/X", "PING": "https://hc-ping.com/uuid",
             ][$0]
         }, file: { _ in .missing("No such file or directory") })
@@ -28,6 +29,11 @@ import Testing
           sms: { kind: "sms", account: "AC00000000000000000000000000000000", token: { env: "TOKEN" }, from: "+15005550006", to: "+4915112345678" },
           pager: { kind: "pagerduty", routing_key: { env: "KEY" } },
           am: { kind: "alertmanager", url: "https://am.example.com/hook" },
+          feed: { kind: "alertmanager_api", url: "https://am.example.com" },
+          teams: { kind: "teams", url: { env: "HOOK" } },
+          telegram: { kind: "telegram", token: { env: "BOTFATHER" }, chat: "-1001", topic: 7 },
+          jira: { kind: "jira", key: { env: "TOKEN" }, team: "t1" },
+          webhook: { kind: "webhook", url: "https://tools.example.com/alerts", secret: { env: "WHSEC" } },
         },
         contacts: {
           anna: { name: "Anna", slack: { user: "U0123ABCD", team: "T0123ABCD" }, email: "anna@example.com", phone: "+4915100000001" },
@@ -47,7 +53,10 @@ import Testing
         let report = read(Self.all)
         #expect(report.mistakes.map(\.description) == [])
         let notices = try #require(report.configuration).notices
-        #expect(notices.channels.map(\.name) == ["ops", "hook", "mail", "sms", "pager", "am"])
+        #expect(
+            notices.channels.map(\.name) == [
+                "ops", "hook", "mail", "sms", "pager", "am", "feed", "teams", "telegram", "jira", "webhook",
+            ])
         #expect(notices.channels.map(\.kind.word) == Channel.Kind.words)
         guard case .slack(let slack) = notices.channels[0].kind else { return #expect(Bool(false)) }
         #expect(slack.readsHistory && slack.signingSecret == Secret("s") && slack.endpoint == "https://slack.com/api")
@@ -109,7 +118,7 @@ import Testing
     static let mistakes: [(String, String)] = [
         (
             #"channels: { a: { url: "x" } }"#,
-            #"channels.a.kind: is missing: one of "slack", "slack_webhook", "email", "sms", "pagerduty", "alertmanager""#
+            #"channels.a.kind: is missing: one of "slack", "slack_webhook", "email", "sms", "pagerduty", "alertmanager", "alertmanager_api", "teams", "telegram", "jira", "webhook""#
         ),
         (#"channels: { a: { kind: "slak" } }"#, #"did you mean "slack"?"#),
         (
@@ -153,6 +162,21 @@ import Testing
         ),
         (#"channels: { a: { kind: "pagerduty", routing_key: { env: "TOKEN" } } }"#, "must have 32 characters"),
         (#"channels: { a: { kind: "alertmanager", url: "am" } }"#, "channels.a.url: must"),
+        (
+            #"channels: { a: { kind: "alertmanager_api", url: "https://a.example/api/v2/alerts" } }"#,
+            "channels.a.url: must be Alertmanager's own address"
+        ),
+        (#"channels: { a: { kind: "telegram", token: { env: "TOKEN" }, chat: "ops" } }"#, "channels.a.chat: must be"),
+        (
+            #"channels: { a: { kind: "telegram", token: { env: "TOKEN" }, chat: "-1001" } }"#,
+            "channels.a.token: the secret"
+        ),
+        (#"channels: { a: { kind: "jira" } }"#, "channels.a.key: is missing"),
+        (
+            #"channels: { a: { kind: "webhook", url: "https://a.example", secret: { env: "TOKEN" } } }"#,
+            "channels.a.secret: must be whsec_"
+        ),
+        (#"channels: { a: { kind: "teams", url: "https://a.example" } }"#, "channels.a.url: a secret does not belong"),
         (#"channels: { a: { kind: "alertmanager", url: "https://a.example", urls: 1 } }"#, "channels.a.urls: unknown"),
         (#"contacts: { a: { slack: { user: "anna" } } }"#, "contacts.a.slack.user: must be the person's id"),
         (#"contacts: { a: { phone: "0151" } }"#, "contacts.a.phone: must be a number"),

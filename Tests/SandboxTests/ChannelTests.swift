@@ -87,6 +87,52 @@ import Testing
         #expect(stage.sandbox.channels.texts.count == (code == nil ? 1 : 0))
     }
 
+    static let judged: [(String, [(name: String, value: String)], JSON, Int)] = [
+        ("/am/api/v2/alerts", [], [["labels": ["alertname": "x"]]], 200),
+        ("/am/api/v2/alerts", [], [["labels": [:]]], 400),
+        ("/am/api/v2/alerts", [], [["labels": ["a-b": "x"]]], 400),
+        ("/am/api/v2/alerts", [], [["labels": ["a": ""]]], 400),
+        ("/am/api/v2/alerts", [], ["alerts": []], 400),
+        (
+            "/am/api/v2/alerts", [],
+            [["labels": ["a": "b"], "startsAt": "2026-11-21T09:00:00Z", "endsAt": "2026-11-21T08:00:00Z"]], 400
+        ),
+        ("/teams/x?sig=1", [], ["text": "hello"], 400), ("/teams/x", [], ["type": "message"], 401),
+        ("/telegram/bot1:abc/sendMessage", [], ["chat_id": 1, "text": "hello"], 200),
+        ("/telegram/bot1:abc/sendMessage", [], ["chat_id": 1, "text": "a <b> c", "parse_mode": "HTML"], 400),
+        ("/telegram/bot1:abc/sendMessage", [], ["chat_id": 1, "text": "a & c", "parse_mode": "HTML"], 400),
+        (
+            "/telegram/bot1:abc/sendMessage", [], ["chat_id": 1, "text": .string(String(repeating: "x", count: 4097))],
+            400
+        ),
+        ("/telegram/bot1:abc/editMessageText", [], ["chat_id": 1, "message_id": 9, "text": "x"], 400),
+        ("/telegram/x/sendMessage", [], ["chat_id": 1, "text": "x"], 404),
+        ("/jira/jsm/ops/integration/v2/alerts", [], ["message": "x"], 401),
+        (
+            "/jira/jsm/ops/integration/v2/alerts", [("Authorization", "GenieKey k")], ["message": "x", "alias": "a"],
+            202
+        ),
+        ("/jira/jsm/ops/integration/v2/alerts", [("Authorization", "GenieKey k")], ["alias": "a"], 422),
+        (
+            "/jira/jsm/ops/integration/v2/alerts", [("Authorization", "GenieKey k")],
+            ["message": .string(String(repeating: "x", count: 131))], 422
+        ),
+        ("/jira/jsm/ops/integration/v2/alerts/a/close", [("Authorization", "GenieKey k")], [:], 404),
+        ("/alert-webhook/x", [], ["type": "alert.opened"], 400),
+        (
+            "/alert-webhook/x",
+            [("webhook-id", "a"), ("webhook-timestamp", "1"), ("webhook-signature", "v1,AAAA")],
+            ["type": "alert.opened"],
+            401
+        ),
+    ]
+    @Test(arguments: judged.indices)
+    func `judge as their platforms' documents do`(_ index: Int) throws {
+        let (path, fields, body, status) = Self.judged[index]
+        let reply = try Stage().send("POST", path, fields, body).get()
+        #expect(reply.status == status, "\(path) \(body.text)")
+    }
+
     static let faults: [(Fault, Int, String?)] = [
         (Fault(.throttle, on: .slack, retryAfter: 7), 429, "ratelimited"),
         (Fault(.expiredToken, on: .slack), 200, "token_revoked"),

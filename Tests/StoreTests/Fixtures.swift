@@ -90,6 +90,8 @@ enum Downgrade {
     static let to18 = """
         DROP TABLE IF EXISTS count_note;
         DROP TABLE IF EXISTS named_group;
+        DROP TABLE IF EXISTS action_run;
+        ALTER TABLE api_token DROP COLUMN team;
         DROP INDEX IF EXISTS lead_received;
         DROP INDEX IF EXISTS duplicate_received;
         DROP INDEX IF EXISTS duplicate_bodies;

@@ -18,6 +18,8 @@ package enum Permission: String, CaseIterable, Sendable {
     case readBooks = "books.read"
     case readAlerts = "alerts.read"
     case changeAlerts = "alerts.write"
+    /// Whoever may change alerts may report them, too.
+    case reportAlerts = "alerts.report"
     /// The configuration in force, without its secrets.
     case readSettings = "settings.read"
     case readMetrics = "metrics.read"
@@ -38,6 +40,7 @@ package enum Permission: String, CaseIterable, Sendable {
         case .changeDestinations: "pause, resume and test destinations"
         case .readBooks: "see the books"
         case .readAlerts: "see alerts"
+        case .reportAlerts: "report alerts of other tools, and nothing else"
         case .changeAlerts: "acknowledge and resolve alerts, set silences"
         case .readSettings: "see the configuration in force"
         case .readMetrics: "read /metrics"

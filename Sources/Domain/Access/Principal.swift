@@ -4,11 +4,14 @@ package struct Principal: Equatable, Sendable {
     package var name: String
     package var permissions: Set<Permission>
     package var clients: ClientScope
+    /// The team for which it reports alerts; `nil`: any.
+    package var team: String?
 
-    package init(name: String, permissions: Set<Permission>, clients: ClientScope) {
+    package init(name: String, permissions: Set<Permission>, clients: ClientScope, team: String? = nil) {
         self.name = name
         self.permissions = permissions
         self.clients = clients
+        self.team = team
     }
 
     /// A user, whose role says what it may do. Clients bind viewers only.
@@ -22,7 +25,9 @@ package struct Principal: Equatable, Sendable {
     package static let socket = Principal(
         name: "admin socket", permissions: Set(Permission.allCases), clients: .all)
 
-    package func may(_ permission: Permission) -> Bool { permissions.contains(permission) }
+    package func may(_ permission: Permission) -> Bool {
+        permissions.contains(permission) || (permission == .reportAlerts && permissions.contains(.changeAlerts))
+    }
 }
 
 /// Whose leads may be seen. What lies outside does not exist for whoever asks: not by id, not by count, not by the wording of a refusal.

@@ -123,7 +123,9 @@ package struct AlertBook: Sendable {
     }
 
     private mutating func open(_ finding: Finding) {
-        let alert = Alert(nextID, finding, opened: now)
+        var alert = Alert(nextID, finding, opened: now)
+        alert.owner = finding.assignment?.owner ?? ""
+        alert.team = finding.assignment?.team ?? ""
         nextID = AlertID(rawValue: nextID.rawValue + 1)
         newest[alert.key] = alert.id
         openers[alert.id] = events.count

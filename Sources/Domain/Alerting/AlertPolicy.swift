@@ -4,6 +4,8 @@ package struct AlertPolicy: Sendable {
     package var routing: Routing
     /// For silences by the clock on the wall.
     package var zones: Zones
+    /// What the relay does by itself.
+    package var actions: [AlertAction] = []
 
     package init(_ settings: AlertSettings = AlertSettings(), _ routing: Routing = .none, zones: Zones = .utc) {
         self.settings = settings

@@ -10,6 +10,11 @@ package struct Channel: Equatable, Sendable {
         case sms(SMS)
         case pagerDuty(PagerDuty)
         case alertmanager(Alertmanager)
+        case alertmanagerAPI(AlertmanagerAPI)
+        case teams(Teams)
+        case telegram(Telegram)
+        case jira(Jira)
+        case webhook(Webhook)
 
         /// The word in the configuration, in status and in metrics.
         package var word: String {
@@ -20,10 +25,18 @@ package struct Channel: Equatable, Sendable {
             case .sms: "sms"
             case .pagerDuty: "pagerduty"
             case .alertmanager: "alertmanager"
+            case .alertmanagerAPI: "alertmanager_api"
+            case .teams: "teams"
+            case .telegram: "telegram"
+            case .jira: "jira"
+            case .webhook: "webhook"
             }
         }
 
-        package static let words = ["slack", "slack_webhook", "email", "sms", "pagerduty", "alertmanager"]
+        package static let words = [
+            "slack", "slack_webhook", "email", "sms", "pagerduty", "alertmanager", "alertmanager_api", "teams",
+            "telegram", "jira", "webhook",
+        ]
     }
 
     package init(_ name: String, _ kind: Kind) {
@@ -122,6 +135,58 @@ package struct Channel: Equatable, Sendable {
         /// Sent as `Authorization: Bearer`.
         package var token: Secret?
         package init(url: String) { self.url = url }
+    }
+
+    /// An Alertmanager itself, which tells people by its own routes.
+    package struct AlertmanagerAPI: Equatable, Sendable {
+        /// Without `/api/v2/alerts`.
+        package var url: String
+        /// Sent as `Authorization: Bearer`, to a proxy before it.
+        package var token: Secret?
+        package init(url: String) { self.url = url }
+    }
+
+    /// Microsoft Teams by a webhook of Workflows.
+    package struct Teams: Equatable, Sendable {
+        package var url: Secret
+        package init(url: Secret) { self.url = url }
+    }
+
+    /// A bot of Telegram.
+    package struct Telegram: Equatable, Sendable {
+        package var token: Secret
+        /// A chat's number, or `@name` of a public channel.
+        package var chat: String
+        /// Of a forum's topic: `message_thread_id`.
+        package var topic: Int?
+        package var endpoint = "https://api.telegram.org"
+
+        package init(token: Secret, chat: String) {
+            self.token = token
+            self.chat = chat
+        }
+    }
+
+    /// Jira Service Management's alerts, by an API integration.
+    package struct Jira: Equatable, Sendable {
+        /// Of the integration.
+        package var key: Secret
+        /// The id of the team that is called, where the integration does not say it.
+        package var team: String?
+        package var endpoint = "https://api.atlassian.com"
+        package init(key: Secret) { self.key = key }
+    }
+
+    /// A receiver of webhooks that are signed as Standard Webhooks says.
+    package struct Webhook: Equatable, Sendable {
+        package var url: String
+        /// `whsec_` and 24 to 64 bytes in base 64.
+        package var secret: Secret
+
+        package init(url: String, secret: Secret) {
+            self.url = url
+            self.secret = secret
+        }
     }
 }
 

@@ -28,6 +28,8 @@ package struct Finding: Equatable, Sendable {
     package var severity: Severity
     /// When it began, by the evidence; before it was noticed.
     package var began: Instant
+    /// What another tool calls it, `Disk of db-7 is full`; empty where the kind and the scope say it.
+    package var title: String
     /// One sentence in plain words, with figures and without personal data: "31 leads expected since 08:10, none came".
     package var sentence: String
     /// Further evidence, as name and value in the order to be shown.
@@ -40,6 +42,25 @@ package struct Finding: Equatable, Sendable {
     /// The keys of wider matters that would explain this one, from the nearest to the widest. While one of them is open nobody is
     /// told of this.
     package var coveredBy: [String]
+    /// Whose it is from the beginning, where whoever found it says so. Once the alert is open people say that, and this no longer counts.
+    package var assignment: Assignment?
+
+    package struct Assignment: Equatable, Sendable {
+        package var owner: String
+        package var team: String
+        package init(owner: String = "", team: String = "") {
+            self.owner = owner
+            self.team = team
+        }
+    }
+
+    /// What it is called and what is said of it, once each.
+    package var words: String {
+        let isEnded = ".!?…".contains(title.last ?? ".")
+        let first = isEnded ? title : title + "."
+        if title.isEmpty || sentence == first { return sentence }
+        return "\(first) \(sentence)"
+    }
 
     /// Leads that did not come, where that can be said.
     package var lost: Double? { expected.map { max(0, $0 - Double(observed ?? 0)) } }
@@ -55,20 +76,22 @@ package struct Finding: Equatable, Sendable {
 
     package init(
         _ kind: AlertKind, _ scope: AlertScope, _ severity: Severity, code: String = "", began: Instant,
-        sentence: String, evidence: [Evidence] = [], expected: Double? = nil, observed: Int? = nil,
-        client: String? = nil, coveredBy: [String]? = nil
+        title: String = "", sentence: String, evidence: [Evidence] = [], expected: Double? = nil,
+        observed: Int? = nil, client: String? = nil, coveredBy: [String]? = nil, assignment: Assignment? = nil
     ) {
         key = Self.key(kind, scope, code: code)
         self.kind = kind
         self.scope = scope
         self.severity = severity
         self.began = began
+        self.title = title
         self.sentence = sentence
         self.evidence = evidence
         self.expected = expected
         self.observed = observed
         self.client = client ?? scope.client ?? ""
         self.coveredBy = coveredBy ?? Self.parents(kind, scope)
+        self.assignment = assignment
     }
 
     /// What usually covers a matter: leads missing in a group are explained by leads missing for the whole client, and those by

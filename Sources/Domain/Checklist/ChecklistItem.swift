@@ -32,6 +32,19 @@ package enum ChecklistItem: Int, CaseIterable, Comparable, Sendable {
     case junkFlood = 29
     case detectorWrong = 30
 
+    /// In the configuration: `page_down`.
+    package var word: String {
+        "\(self)".reduce(into: "") { word, letter in
+            let isBeginning = letter.isUppercase && word.last?.isUppercase != true && !word.hasSuffix("_i")
+            word += (isBeginning ? "_" : "") + letter.lowercased()
+        }
+    }
+
+    package init?(word: String) {
+        guard let item = Self.allCases.first(where: { $0.word == word }) else { return nil }
+        self = item
+    }
+
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
     /// Who has to act, as far as the kind of problem says it. A ruling may know better.

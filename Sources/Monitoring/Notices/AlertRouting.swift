@@ -164,8 +164,8 @@ extension Channel {
     /// It rings.
     var isCall: Bool {
         switch kind {
-        case .sms, .pagerDuty: true
-        case .slack, .slackWebhook, .email, .alertmanager: false
+        case .sms, .pagerDuty, .jira: true
+        case .slack, .slackWebhook, .email, .alertmanager, .alertmanagerAPI, .teams, .telegram, .webhook: false
         }
     }
 
@@ -173,9 +173,9 @@ extension Channel {
     func tells(_ event: AlertEvent, _ kind: Notice.Kind, _ alert: Alert) -> Bool {
         if kind == .closing || kind == .opening { return true }
         switch self.kind {
-        case .slack: return true
+        case .slack, .telegram, .webhook: return true
         // What people said and did, and what was found, is worth a line; figures are not.
-        case .slackWebhook:
+        case .slackWebhook, .teams:
             return kind != .update || [.acknowledged, .judged, .investigated].contains(event.kind)
         case .email: return kind != .update || event.kind == .investigated
         case .sms: return kind == .escalation
@@ -185,7 +185,10 @@ extension Channel {
                 || PagerDutyNotifier.action(
                     .init(Notice(id: 0, channel: name, alert: alert.id, event: event.id, kind: kind), event), alert)
                     != nil
-        case .alertmanager: return kind != .reminder
+        case .jira:
+            return JiraNotifier.action(
+                .init(Notice(id: 0, channel: name, alert: alert.id, event: event.id, kind: kind), event), alert) != nil
+        case .alertmanager, .alertmanagerAPI: return kind != .reminder
         }
     }
 }

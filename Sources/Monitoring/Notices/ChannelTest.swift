@@ -20,18 +20,27 @@ package enum ChannelTest {
     ) -> Outcome {
         let notifier = makeNotifier(channel, recipient: recipient)
         for parcel in parcels(channel, surroundings, now) {
-            var errand = Errand(parcel)
-            var calls = 0
-            while let call = notifier.next(errand, at: now), calls < mostCalls {
-                calls += 1
-                let answer = Locked<CallAnswer?>(nil)
-                transport.start(call.request) { result in answer.update { $0 = result } }
-                switch notifier.read(answer.wait { $0 }, to: call, of: errand) {
-                case .done(let note): errand.finish(call.step, note)
-                case .startOver: errand.startOver()
-                case .refused(let reason), .broken(let reason): return .failed(reason: reason)
-                case .retry(let trouble): return .failed(reason: trouble.reason)
-                }
+            let outcome = send(parcel, by: notifier, transport: transport, at: now)
+            if outcome != .arrived { return outcome }
+        }
+        return .arrived
+    }
+
+    /// Says one thing at once, without the outbox. Blocks its thread until the channel has answered.
+    package static func send(
+        _ parcel: Parcel, by notifier: any Notifier, transport: any NoticeTransport, at now: Instant
+    ) -> Outcome {
+        var errand = Errand(parcel)
+        var calls = 0
+        while let call = notifier.next(errand, at: now), calls < mostCalls {
+            calls += 1
+            let answer = Locked<CallAnswer?>(nil)
+            transport.start(call.request) { result in answer.update { $0 = result } }
+            switch notifier.read(answer.wait { $0 }, to: call, of: errand) {
+            case .done(let note): errand.finish(call.step, note)
+            case .startOver: errand.startOver()
+            case .refused(let reason), .broken(let reason): return .failed(reason: reason)
+            case .retry(let trouble): return .failed(reason: trouble.reason)
             }
         }
         return .arrived
@@ -51,8 +60,8 @@ package enum ChannelTest {
         }
         let opening = parcel(.opening, .opened)
         switch channel.kind {
-        case .slack, .slackWebhook, .email, .sms: return [opening]
-        case .pagerDuty, .alertmanager:
+        case .slack, .slackWebhook, .email, .sms, .teams, .telegram: return [opening]
+        case .pagerDuty, .alertmanager, .alertmanagerAPI, .jira, .webhook:
             alert.resolution = .init(ended: now, at: now, how: .person, reason: "the test is over")
             return [opening, parcel(.closing, .resolved)]
         }

@@ -103,7 +103,7 @@ extension Contact {
         case .slack: slackUser != nil
         case .email: email != nil
         case .sms: phone != nil
-        case .slackWebhook, .pagerDuty, .alertmanager: false
+        case .slackWebhook, .pagerDuty, .alertmanager, .alertmanagerAPI, .teams, .telegram, .jira, .webhook: false
         }
     }
 }

@@ -81,7 +81,20 @@ extension Bulletin {
 
     /// `No leads: heat-pumps (Acme)`.
     package var subject: String {
-        isTest ? "the channel \(place) works" : "\(alert.finding.kind.words): \(place)"
+        if isTest { return "the channel \(place) works" }
+        guard !alert.finding.title.isEmpty else { return "\(alert.finding.kind.words): \(place)" }
+        return surroundings.client.isEmpty ? alert.finding.title : "\(alert.finding.title) (\(surroundings.client))"
+    }
+
+    /// What is to be said beside the subject: nothing that it says already.
+    package var account: String {
+        let (title, sentence) = (alert.finding.title, alert.finding.sentence)
+        return !title.isEmpty && sentence == Self.sentence(title) ? "" : sentence
+    }
+
+    /// Two sentences as one text; the second may be missing.
+    static func joined(_ first: String, _ second: String) -> String {
+        second.isEmpty ? sentence(first) : "\(sentence(first)) \(second)"
     }
 
     /// The subject with what has become of it: `CRITICAL, No leads: heat-pumps (Acme)`, `Over: No leads: …`.
@@ -187,7 +200,7 @@ extension Bulletin {
 
     /// The one line that stands for it among many.
     package var line: String {
-        isClosing ? "\(subject), \(span)" : "\(severityWord): \(Self.sentence(subject)) \(alert.finding.sentence)"
+        isClosing ? "\(subject), \(span)" : "\(severityWord): \(Self.joined(subject, account))"
     }
 
     /// Ends with a full stop, begins with a capital letter.

@@ -229,5 +229,10 @@ package func makeNotifier(_ channel: Channel, recipient: Contact? = nil) -> any 
         return SMSNotifier(sms)
     case .pagerDuty(let pagerDuty): return PagerDutyNotifier(pagerDuty)
     case .alertmanager(let alertmanager): return AlertmanagerNotifier(alertmanager)
+    case .alertmanagerAPI(let manager): return AlertmanagerFeed(manager)
+    case .teams(let teams): return TeamsNotifier(teams)
+    case .telegram(let telegram): return TelegramNotifier(telegram)
+    case .jira(let jira): return JiraNotifier(jira)
+    case .webhook(let webhook): return WebhookNotifier(webhook)
     }
 }

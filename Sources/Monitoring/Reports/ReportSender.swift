@@ -181,7 +181,8 @@ package final class ReportSender: Sendable {
             let transfer = Transfer(
                 "POST", webhook.url.value, fields: [("Content-Type", "application/json")], body: body.bytes)
             return Self.readSlack(transport.perform(transfer))
-        case .sms, .pagerDuty, .alertmanager: return .never("reports go by e-mail and Slack only")
+        case .sms, .pagerDuty, .alertmanager, .alertmanagerAPI, .teams, .telegram, .jira, .webhook:
+            return .never("reports go by e-mail and Slack only")
         }
     }
 
@@ -253,7 +254,7 @@ extension Channel {
         switch kind {
         case .email(let email): email.to
         case .slack, .slackWebhook: [""]
-        case .sms, .pagerDuty, .alertmanager: []
+        case .sms, .pagerDuty, .alertmanager, .alertmanagerAPI, .teams, .telegram, .jira, .webhook: []
         }
     }
 }

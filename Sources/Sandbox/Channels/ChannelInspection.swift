@@ -25,7 +25,23 @@ extension Sandbox {
                 }),
             "texts": .array(
                 memory.texts.map { ["sid": .string($0.sid), "to": .string($0.to), "body": .string($0.body)] }),
-            "alertmanager": .array(memory.groups),
+            "alertmanager": .array(memory.groups), "alertmanager_api": .array(memory.managed),
+            "teams": .array(memory.cards), "alert_webhook": .array(memory.webhooks),
+            "telegram": .array(
+                memory.telegram.map {
+                    [
+                        "chat": .string($0.chat), "id": JSON($0.id), "answers": $0.answers.map { JSON($0) } ?? .null,
+                        "edits": JSON($0.edits), "text": .string($0.html),
+                    ]
+                }),
+            "jira": .array(
+                memory.jira.map {
+                    [
+                        "alias": .string($0.alias), "priority": .string($0.priority), "open": .bool($0.isOpen),
+                        "acknowledged": .bool($0.isAcknowledged), "count": JSON($0.count),
+                        "notes": .array($0.notes.map { .string($0) }),
+                    ]
+                }),
             "pings": .array(
                 memory.pings.map {
                     ["path": .string($0.path), "body": .string($0.body), "at": .string($0.at.rfc3339)]

@@ -36,6 +36,40 @@ package struct ChannelMemory: Sendable {
         package var summary: String
     }
 
+    /// A message in Telegram, as it reads now.
+    package struct TelegramMessage: Equatable, Sendable {
+        package var chat: String
+        package var id: Int64
+        /// The message that this one answers.
+        package var answers: Int64?
+        package var html: String
+        package var edits = 0
+    }
+
+    /// An alert in Jira: one for each time that its alias was created while it was not open.
+    package struct JiraAlert: Equatable, Sendable {
+        package var alias: String
+        package var priority: String
+        package var isOpen = true
+        package var isAcknowledged = false
+        package var count = 1
+        package var notes: [String] = []
+    }
+
+    /// Takes in an event of Jira's integration API. What an alias that is not open is told goes nowhere.
+    mutating func takeJira(_ action: String, alias: String, _ body: JSON) {
+        let open = jira.lastIndex { $0.alias == alias && $0.isOpen }
+        if let note = body["note"]?.string, let open { jira[open].notes.append(note) }
+        switch (action, open) {
+        case ("create", let open?): jira[open].count += 1
+        case ("create", nil): jira.append(JiraAlert(alias: alias, priority: body["priority"]?.string ?? "P3"))
+        case ("acknowledge", let open?): jira[open].isAcknowledged = true
+        case ("close", let open?): jira[open].isOpen = false
+        default: break
+        }
+        jira.keepNewest()
+    }
+
     package struct Text: Equatable, Sendable {
         package var sid: String
         package var to: String
@@ -56,6 +90,15 @@ package struct ChannelMemory: Sendable {
     package internal(set) var texts: [Text] = []
     package internal(set) var groups: [JSON] = []
     package internal(set) var pings: [Ping] = []
+    /// All that was posted to Alertmanager, and what is open there.
+    package internal(set) var feeds: [JSON] = []
+    package internal(set) var managed: [JSON] = []
+    /// Adaptive Cards in Teams.
+    package internal(set) var cards: [JSON] = []
+    package internal(set) var telegram: [TelegramMessage] = []
+    /// Alerts in Jira.
+    package internal(set) var jira: [JiraAlert] = []
+    package internal(set) var webhooks: [JSON] = []
     private var serial = 0
 
     /// A timestamp that no other message has.

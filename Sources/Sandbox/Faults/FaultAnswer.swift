@@ -28,7 +28,9 @@ enum FaultAnswer {
         case .googleToken: return token(fault)
         case .metaAds: return meta(fault, finding.trace)
         case .webhook: return webhook(fault)
-        case .slack, .pagerDuty, .twilio, .alertmanager, .heartbeat: return channel(fault, finding.platform)
+        case .slack, .pagerDuty, .twilio, .alertmanager, .heartbeat, .alertmanagerAPI, .teams, .telegram, .jira,
+            .alertWebhook:
+            return channel(fault, finding.platform)
         }
     }
 

@@ -211,6 +211,7 @@ enum AccessOperations {
         [
             "name": .string(token.name), "scopes": .array(token.scopes.map { .string($0) }),
             "clients": token.clients.map { .array($0.map { .string($0) }) } ?? .null,
+            "team": token.team.map { .string($0) } ?? .null,
             "created_at": .string(token.createdAt.rfc3339Seconds), "created_by": .string(token.createdBy),
             "expires_at": token.expiresAt.map { .string($0.rfc3339Seconds) } ?? .null,
             "used_at": token.usedAt.map { .string($0.rfc3339Seconds) } ?? .null,
@@ -242,6 +243,7 @@ enum AccessOperations {
         }
         var clients = try clients(call, relay)
         if case .only(let own) = call.clients { clients = (clients ?? own.sorted()).filter(own.contains) }
+        let team = try team(call, scopes)
         var expires: Instant?
         if let days = call.body["days"], days != .null {
             guard let days = days.integer, (1...mostDays).contains(days) else {
@@ -251,7 +253,7 @@ enum AccessOperations {
         }
         let secret = tokenPrefix + Base64.url.encode(randomBytes(32))
         let token = APIToken(
-            name: name, scopes: Array(Set(scopes)).sorted(), clients: clients, createdAt: relay.now,
+            name: name, scopes: Array(Set(scopes)).sorted(), clients: clients, team: team, createdAt: relay.now,
             createdBy: call.actor, expiresAt: expires)
         guard try relay.ledger.addToken(token, hash: SHA256.hash(Array(secret.utf8))) else {
             throw Problem(.conflict, "There is a token \"\(name)\" already.", invalid: "name")
@@ -259,6 +261,19 @@ enum AccessOperations {
         relay.log.info("token.added", ["token": name, "by": call.actor])
         guard case .object(let members) = self.token(token) else { return .null }
         return .object([JSON.Member("token", .string(secret))] + members)
+    }
+
+    /// Teams are told apart where alerts are reported, and nowhere else: a token that may do more would not be bound by its team.
+    private static func team(_ call: Operation.Call, _ scopes: [String]) throws -> String? {
+        guard let value = call.body["team"], value != .null else { return nil }
+        let team = ReportedEvent.line(value.string ?? "", atMost: ReportedEvent.longestName)
+        guard !team.isEmpty else { throw Problem(.requestUnusable, "\"team\" is a name.", invalid: "team") }
+        guard Set(scopes) == [Permission.reportAlerts.rawValue] else {
+            throw Problem(
+                .requestUnusable, "A team's token has the scope \"\(Permission.reportAlerts.rawValue)\" and no other.",
+                invalid: "scopes")
+        }
+        return team
     }
 
     @Sendable private static func revokeToken(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {

@@ -4,17 +4,21 @@ import Intake
 import Service
 import Store
 
-/// Events of other tools, so that one place holds all alerts of a team: `POST /api/alerts/events`.
+/// Events of other tools, so that one place holds all alerts of a team.
 ///
-///     { "action": "open", "key": "disk-7", "text": "The disk of web-7 is full.", "severity": "warning" }
+/// `POST /api/alerts/events` is for those that speak our language; all events of a request are taken, or none:
+///
+///     { "action": "open", "key": "disk-7", "title": "Disk of db-7 is full", "text": "2 % are free.", "severity": "warning" }
+///
+/// `POST /api/alerts/from/{tool}` takes the webhooks of tools as they send them. There one bad event of a batch does not keep the
+/// others back: a tool repeats the whole batch or nothing.
 ///
 /// A key belongs to the caller: two tools cannot touch each other's alerts. Saying the same again changes nothing.
 enum AlertEvents {
-    /// Events in one request.
+    /// Events in one request of our own form.
     private static let most = 100
-    private static let longestKey = 200
-    private static let longestText = 500
-    private static let mostEvidence = 20
+    /// In one webhook of a tool, which knows nothing of our limits; more than these are told to be too many.
+    private static let mostOfTool = 1000
 
     private enum Action: String, CaseIterable {
         /// It is so; opens an alert unless one is open.
@@ -24,80 +28,75 @@ enum AlertEvents {
         case resolve
     }
 
+    // MARK: Our own form
+
     @Sendable static func take(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        // Alertmanager and Grafana may have been pointed here.
+        if call.body["alerts"]?.array != nil, call.body["groupKey"] != nil || call.body["version"] != nil {
+            return try take(call.body["orgId"] == nil ? "alertmanager" : "grafana", call, relay)
+        }
         let bodies = call.body["events"]?.array ?? [call.body]
         guard !bodies.isEmpty, bodies.count <= most else {
             throw Problem(.batchTooLarge, "Send 1 to \(most) events at a time.", invalid: "events")
         }
-        let now = relay.now
-        let clients = Set(relay.configuration.withLock { $0.clients.map(\.name) })
+        let person = AlertOperations.person(call)
+        let configuration = relay.configuration.withLock { $0 }
+        var reporting = Reporting(
+            Configuration.Tool("", .alertmanager), by: person, caller: call.caller, configuration)
+        reporting.reporter = person
+        reporting.prefix = "\(person)/"
         // All of them are read before anything is done.
-        let events = try bodies.map { try read($0, call, clients, now) }
-        let before = Dictionary(relay.ledger.openAlerts.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+        let events = try bodies.map { body in
+            let (action, event) = try read(body, Set(configuration.clients.map(\.name)))
+            return (action, try reporting.observation(event, at: relay.now))
+        }
+        let before = open(relay)
         for (action, observation) in events where action == .update && before[observation.key] == nil {
             throw Problem(
                 .notFound, "There is no open alert under this key: send \"open\" to open one.", invalid: "key")
         }
-        _ = try relay.ledger.observe(events.map(\.observation))
-        let after = Dictionary(relay.ledger.openAlerts.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
-        return [
-            "events": .array(
-                events.map { _, observation in
-                    guard let alert = after[observation.key] else {
-                        // It has just ended, or there was none.
-                        guard let ended = before[observation.key] else { return ["state": "none"] }
-                        return [
-                            "id": .string(ended.id.description), "state": .string(Alert.State.resolved.rawValue),
-                        ]
-                    }
-                    return ["id": .string(alert.id.description), "state": .string(alert.state.rawValue)]
-                })
-        ]
+        let beginning = Set(events.map(\.1).filter(\.isProblem).map(\.key)).subtracting(before.keys)
+        guard beginning.isEmpty || reporting.room(before) >= beginning.count else { throw reporting.tooMany(taken: 0) }
+        _ = try relay.ledger.observe(events.map(\.1))
+        let after = open(relay)
+        return ["events": .array(events.map { state($0.1, before, after) })]
     }
 
-    private static func read(
-        _ body: JSON, _ call: Operation.Call, _ clients: Set<String>, _ now: Instant
-    ) throws -> (action: Action, observation: Observation) {
+    private static func read(_ body: JSON, _ clients: Set<String>) throws -> (Action, ReportedEvent) {
         let action = try AlertOperations.choice(body["action"]?.string ?? "", "action", Action.self)
         let key = body["key"]?.string ?? ""
-        guard !key.isEmpty, key.utf8.count <= longestKey, key.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) else {
+        guard !key.isEmpty, key.utf8.count <= ReportedEvent.longestKey,
+            key.unicodeScalars.allSatisfy({ $0.value >= 0x20 })
+        else {
             throw Problem(
                 .requestUnusable,
-                "\"key\" names the matter, in 1 to \(longestKey) bytes: the same for open, update and resolve.",
+                "\"key\" names the matter, in 1 to \(ReportedEvent.longestKey) bytes: the same for open, update and resolve.",
                 invalid: "key")
         }
-        let at = try moment(body, "at") ?? now
-        guard at <= now + .minutes(5) else {
-            throw Problem(.requestUnusable, "\"at\" lies in the future.", invalid: "at")
-        }
-        let scope = AlertScope.external("\(AlertOperations.person(call))/\(key)")
+        let text = body["text"]?.string ?? ""
+        var event = ReportedEvent(
+            action == .resolve ? .resolved : .firing, key: key, title: body["title"]?.string ?? "")
+        event.at = try moment(body, "at")
+        event.text = text
         guard action != .resolve else {
-            let reason =
-                body["text"]?.string.map { String($0.prefix(longestText)) } ?? "The tool that reported it says so."
-            return (
-                action,
-                .recovered(key: Finding.key(.external, scope), ended: min(at, now), reason: reason)
-            )
+            if text.isEmpty { event.text = "The tool that reported it says so." }
+            return (action, event.bounded)
         }
-        guard let text = body["text"]?.string, !text.isEmpty else {
+        guard !text.isEmpty || !event.title.isEmpty else {
             throw Problem(.requestUnusable, "\"text\" says in one sentence what is wrong.", invalid: "text")
         }
-        let client = body["client"]?.string ?? ""
-        guard client.isEmpty || clients.contains(client) else {
+        if event.title.isEmpty { event.title = text }
+        event.client = body["client"]?.string ?? ""
+        guard event.client.isEmpty || clients.contains(event.client) else {
             throw Problem(.requestUnusable, "There is no client of this name in the configuration.", invalid: "client")
         }
-        let severity = try AlertOperations.choice(body["severity"]?.string ?? "warning", "severity", Severity.self)
-        let evidence = (body["evidence"]?.object ?? []).prefix(mostEvidence).map {
-            Finding.Evidence(
-                String($0.name.prefix(100)), String(($0.value.string ?? $0.value.text).prefix(longestText)))
+        event.severity = body["severity"]?.words ?? ""
+        event.team = body["team"]?.string ?? ""
+        event.owner = body["owner"]?.string ?? ""
+        event.evidence = (body["evidence"]?.object ?? []).map {
+            Domain.Finding.Evidence($0.name, $0.value.string ?? $0.value.text)
         }
-        return (
-            action,
-            .problem(
-                Finding(
-                    .external, scope, severity, began: min(at, now), sentence: String(text.prefix(longestText)),
-                    evidence: evidence, client: client))
-        )
+        return (action, event.bounded)
     }
 
     private static func moment(_ body: JSON, _ name: String) throws -> Instant? {
@@ -108,5 +107,127 @@ enum AlertEvents {
                 invalid: name)
         }
         return moment
+    }
+
+    // MARK: As tools send it
+
+    @Sendable static func takeFromTool(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+        try take(call.parameters["tool"] ?? "", call, relay)
+    }
+
+    private static func take(_ name: String, _ call: Operation.Call, _ relay: Relay) throws -> JSON {
+        let configuration = relay.configuration.withLock { $0 }
+        guard let tool = configuration.tool(name) else {
+            let all = configuration.tools.map(\.name) + ReportedTool.ready.map(\.word)
+            let near = suggestion(for: name, among: all).map { " Did you mean \"\($0)\"?" } ?? ""
+            throw Problem(
+                .notFound, "No tool of this name is understood: configure it under \"tools\".\(near)", invalid: "tool")
+        }
+        let person = AlertOperations.person(call)
+        let events: [ReportedEvent]
+        do throws(ReportUnreadable) {
+            events = try tool.kind.read(call.body)
+        } catch {
+            relay.log.warning("report.unreadable", ["tool": name, "by": person, "field": error.field])
+            throw Problem(.requestUnusable, error.message, invalid: error.field)
+        }
+        let reporting = Reporting(tool, by: person, caller: call.caller, configuration)
+        let (before, now) = (open(relay), relay.now)
+        var room = reporting.room(before)
+        var taken: [Observation] = []
+        var results: [Result<Observation, Problem>] = []
+        var beginning: Set<String> = []
+        for event in events.prefix(mostOfTool) {
+            do throws(Problem) {
+                let observation = try reporting.observation(event, at: now)
+                if observation.isProblem, before[observation.key] == nil, !beginning.contains(observation.key) {
+                    guard room > 0 else { throw reporting.tooMany(taken: taken.count) }
+                    room -= 1
+                    beginning.insert(observation.key)
+                }
+                taken.append(observation)
+                results.append(.success(observation))
+            } catch {
+                results.append(.failure(error))
+            }
+        }
+        let refusals = results.compactMap { result -> Problem? in
+            if case .failure(let problem) = result { problem } else { nil }
+        }
+        let isTooMuch = events.count > mostOfTool || refusals.contains { $0.kind == .tooManyFromSource }
+        taken += reporting.standing(isTooMuch: isTooMuch, after: taken, before, at: now)
+        if !taken.isEmpty { _ = try relay.ledger.observe(taken) }
+        if events.isEmpty { relay.log.info("report.nothing", ["tool": name, "by": person]) }
+        for problem in refusals {
+            relay.log.warning("report.refused", ["tool": name, "by": person, "reason": problem.kind.rawValue])
+        }
+        if isTooMuch { throw reporting.tooMany(taken: results.count - refusals.count) }
+        if let problem = refusals.first, refusals.count == results.count { throw problem }
+        let after = open(relay)
+        return [
+            "events": .array(
+                results.map { result in
+                    switch result {
+                    case .success(let observation): state(observation, before, after)
+                    case .failure(let problem): ["state": "refused", "detail": .string(problem.detail)]
+                    }
+                })
+        ]
+    }
+
+    // MARK: Both
+
+    private static func open(_ relay: Relay) -> [String: Alert] {
+        Dictionary(relay.ledger.openAlerts.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    private static func state(_ observation: Observation, _ before: [String: Alert], _ after: [String: Alert]) -> JSON {
+        guard let alert = after[observation.key] else {
+            // It has just ended, or there was none.
+            guard let ended = before[observation.key] else { return ["state": "none"] }
+            return ["id": .string(ended.id.description), "state": .string(Alert.State.resolved.rawValue)]
+        }
+        return ["id": .string(alert.id.description), "state": .string(alert.state.rawValue)]
+    }
+}
+
+extension Observation {
+    fileprivate var isProblem: Bool { if case .problem = self { true } else { false } }
+}
+
+extension Reporting {
+    /// How many alerts this caller may still open.
+    fileprivate func room(_ open: [String: Alert]) -> Int {
+        let before = Domain.Finding.key(.external, .external(prefix))
+        return Self.mostOpen - open.keys.count { $0.hasPrefix(before) }
+    }
+
+    fileprivate func tooMany(taken: Int) -> Problem {
+        Problem(
+            .tooManyFromSource,
+            "\(taken) events were taken; no more than \(Self.mostOpen) alerts of one tool and token are open at once. End some.",
+            retryAfter: 300)
+    }
+
+    /// That a tool reports more than is taken is an alert itself, until it reports less again.
+    fileprivate func standing(
+        isTooMuch: Bool, after taken: [Observation], _ open: [String: Alert], at now: Instant
+    ) -> [Observation] {
+        let scope = AlertScope.external("too many/\(prefix.dropLast())")
+        guard isTooMuch else {
+            let key = Domain.Finding.key(.external, scope)
+            let ended = Set(taken.filter { !$0.isProblem }.map(\.key))
+            guard open[key] != nil, room(open.filter { !ended.contains($0.key) }) > 0 else { return [] }
+            return [.recovered(key: key, ended: now, reason: "All that it reported last was taken.")]
+        }
+        return [
+            .problem(
+                Domain.Finding(
+                    .external, scope, .warning, began: now, title: "\(reporter) reports more than is taken",
+                    sentence:
+                        "\(Self.mostOpen) of its alerts are open; it opens no more until some of them end, or somebody resolves them.",
+                    evidence: [], client: caller.clients.names.flatMap { $0.count == 1 ? $0.first : nil } ?? "",
+                    assignment: .init(team: caller.team ?? tool.team)))
+        ]
     }
 }

@@ -11,7 +11,7 @@ enum AlertJSON {
             JSON.Member("kind", .string(finding.kind.rawValue)),
             JSON.Member("scope", .string(finding.scope.description)), JSON.Member("client", .string(finding.client)),
             JSON.Member("severity", .string(alert.severity.rawValue)),
-            JSON.Member("state", .string(alert.state.rawValue)), JSON.Member("text", .string(finding.sentence)),
+            JSON.Member("state", .string(alert.state.rawValue)), JSON.Member("text", .string(finding.words)),
             JSON.Member("began", .string(finding.began.rfc3339Seconds)),
             JSON.Member("opened", .string(alert.opened.rfc3339Seconds)),
             JSON.Member("owner", .string(alert.owner)), JSON.Member("team", .string(alert.team)),
@@ -21,6 +21,7 @@ enum AlertJSON {
         }
         func add(_ name: String, _ moment: Instant?) { add(name, moment.map { .string($0.rfc3339Seconds) }) }
         members += titles.members(finding.scope)
+        if !finding.title.isEmpty { add("title", .string(finding.title)) }
         add("first_told", alert.told)
         add("expected", finding.expected.map { .number("\(($0 * 10).rounded() / 10)") })
         add("observed", finding.observed.map { JSON($0) })

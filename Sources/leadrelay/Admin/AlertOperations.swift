@@ -9,7 +9,8 @@ enum AlertOperations {
     static let all: [Operation] = [
         Operation(.get, "/api/alerts", needs: .readAlerts, list),
         Operation(.get, "/api/alerts/figures", needs: .readAlerts, figures),
-        Operation(.post, "/api/alerts/events", needs: .changeAlerts, forAllClients: true, AlertEvents.take),
+        Operation(.post, "/api/alerts/events", needs: .reportAlerts, AlertEvents.take),
+        Operation(.post, "/api/alerts/from/{tool}", needs: .reportAlerts, AlertEvents.takeFromTool),
         Operation(.get, "/api/alerts/{id}", needs: .readAlerts, show),
         Operation(.post, "/api/alerts/{id}/acknowledge", needs: .changeAlerts, acknowledge),
         Operation(.post, "/api/alerts/{id}/resolve", needs: .changeAlerts, resolve),

@@ -61,7 +61,8 @@ extension Operation {
         ] + FigureOperations.all + SourceOperations.all + LeadListOperation.all + LeadOperations.all
         + DestinationOperations.all
         + SettingsOperations.all
-        + AccessOperations.all + AlertOperations.all + CalendarOperations.all + VolumeOperations.all
+        + AccessOperations.all + AlertOperations.all + ActionOperations.all + CalendarOperations.all
+        + VolumeOperations.all
         + SpendOperations.all
 
     /// The operation of a method and a pattern, for pages, which show what operations answer.

@@ -16,6 +16,7 @@ struct Command: Sendable {
             alertPostMortem,
             markerAdd,
             factsAds, channelList, channelTest, report, backtest, calendarList, calendarAdd, calendarRemove, ruleTry,
+            actionList, actionTry,
             spendAdd, namesAdd, mappingList, mappingTry, backup, restore, erase,
             userAdd, userList, userRole, userPassword, userRemove, tokenAdd, tokenList, tokenRevoke,
         ] + alertCommands + [version, help]

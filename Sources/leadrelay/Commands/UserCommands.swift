@@ -152,10 +152,14 @@ extension Command {
                 Usage.Option(
                     name: "scope", value: "SCOPE", help: "what it may do; may be repeated", repeats: true),
                 Usage.Option(name: "client", value: "NAME", help: "only this client; may be repeated", repeats: true),
+                Usage.Option(name: "team", value: "NAME", help: "reports alerts for this team only"),
                 Usage.Option(name: "days", value: "N", help: "ends after so many days; default: never"),
             ] + AdminOptions.all,
             notes: ["Scopes:"] + Permission.allCases.map { "  \($0.rawValue): \($0.sentence)" },
-            examples: ["leadrelay token add grafana --scope metrics.read --days 365"])
+            examples: [
+                "leadrelay token add grafana --scope metrics.read --days 365",
+                "leadrelay token add alertmanager --scope alerts.report --team platform",
+            ])
     ) { arguments, terminal in
         let clients = arguments.all("client")
         var days = JSON.null
@@ -169,6 +173,7 @@ extension Command {
                 "name": .string(arguments.operands[0]),
                 "scopes": .array(arguments.all("scope").map { .string($0) }),
                 "clients": clients.isEmpty ? .null : .array(clients.map { .string($0) }), "days": days,
+                "team": arguments["team"].map { .string($0) } ?? .null,
             ])
         terminal.output(arguments.has("json") ? answer.pretty + "\n" : "\(answer["token"]?.string ?? "")\n")
         return .good
@@ -183,13 +188,14 @@ extension Command {
             terminal.output(list.pretty + "\n")
             return .good
         }
-        var table = TextTable(["token", "scopes", "clients", "ends", "last used"])
+        var table = TextTable(["token", "scopes", "clients", "team", "ends", "last used"])
         for token in list["tokens"]?.array ?? [] {
             table.append([
                 token["name"]?.string ?? "",
                 (token["scopes"]?.array ?? []).compactMap(\.string).joined(separator: " "),
                 token["clients"]?.array.map { $0.compactMap(\.string).joined(separator: " ") } ?? "all",
-                token["expires_at"]?.string ?? "never", token["used_at"]?.string ?? "never",
+                token["team"]?.string ?? "any", token["expires_at"]?.string ?? "never",
+                token["used_at"]?.string ?? "never",
             ])
         }
         terminal.output(table.isEmpty ? "there is no token\n" : table.text)

@@ -31,6 +31,10 @@ struct Configuration: Sendable, Equatable {
     /// Channels that get the weekly report of all clients together.
     var reports: [String] = []
     var monitoring = Monitoring()
+    /// Tools that report alerts.
+    var tools: [Tool] = []
+    /// What the relay does by itself about alerts.
+    var actions: [AlertAction] = []
     /// How missing leads are watched for.
     var volume = VolumeSettings()
 

@@ -112,6 +112,13 @@ extension Configuration {
             monitoring = Monitoring(reading: section, clients: clients)
             section.finish()
         }
+        tools = top.sections("tools", Self.nameComplaint).compactMap {
+            Tool(reading: $1, name: $0, clients: clients, notices: notices, secrets)
+        }
+        let known = self
+        actions = top.sections("actions", Self.nameComplaint).compactMap {
+            AlertAction(reading: $1, name: $0, configuration: known, secrets)
+        }
         volume = VolumeSettings(reading: top.section("volume"), clients: clients)
         volume.ruledGroups = Set(groups.map(\.group))
         volume.groupRules = groups

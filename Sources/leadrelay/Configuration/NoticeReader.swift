@@ -1,3 +1,4 @@
+import Crypto
 import Domain
 import Monitoring
 import Service
@@ -127,6 +128,8 @@ extension Channel {
         case sms
         case pagerDuty = "pagerduty"
         case alertmanager
+        case alertmanagerAPI = "alertmanager_api"
+        case teams, telegram, jira, webhook
     }
 
     fileprivate init?(reading section: Section, name: String, _ secrets: SecretReader) {
@@ -146,6 +149,11 @@ extension Channel {
             case .sms: SMS(reading: section, secrets).map { .sms($0) }
             case .pagerDuty: PagerDuty(reading: section, secrets).map { .pagerDuty($0) }
             case .alertmanager: Alertmanager(reading: section, secrets).map { .alertmanager($0) }
+            case .alertmanagerAPI: AlertmanagerAPI(reading: section, secrets).map { .alertmanagerAPI($0) }
+            case .teams: section.address("url", secrets).map { .teams(Teams(url: $0)) }
+            case .telegram: Telegram(reading: section, secrets).map { .telegram($0) }
+            case .jira: Jira(reading: section, secrets).map { .jira($0) }
+            case .webhook: Webhook(reading: section, secrets).map { .webhook($0) }
             }
         guard let kind else { return nil }
         self.init(name, kind)
@@ -265,6 +273,70 @@ extension Channel.Alertmanager {
         guard let url else { return nil }
         self.init(url: url)
         self.token = token
+    }
+}
+
+extension Channel.AlertmanagerAPI {
+    fileprivate init?(reading section: Section, _ secrets: SecretReader) {
+        let url = section.requiredText("url") { text in
+            text.hasSuffix("/api/v2/alerts")
+                ? "must be Alertmanager's own address, without /api/v2/alerts" : Destination.endpointComplaint(text)
+        }
+        let token = section.secret("token", secrets, required: false)
+        guard let url else { return nil }
+        self.init(url: url)
+        self.token = token
+    }
+}
+
+extension Channel.Telegram {
+    fileprivate init?(reading section: Section, _ secrets: SecretReader) {
+        let token = section.secret("token", secrets)
+        let chat = section.requiredText("chat") { text in
+            Int64(text) != nil || (text.hasPrefix("@") && text.utf8.count > 4)
+                ? nil : "must be a chat's number in quotes, for example \"-1001234567890\", or a channel's \"@name\""
+        }
+        let topic = section.whole("topic", 1...Int(Int32.max))
+        let endpoint = section.endpoint()
+        guard let token, let chat else { return nil }
+        if !secrets.isForgiving, !Self.isToken(token.value) {
+            section.mistake("token", "the secret must be a bot's token: a number, a colon, and what @BotFather gave")
+        }
+        self.init(token: token, chat: chat)
+        self.topic = topic
+        self.endpoint = endpoint ?? self.endpoint
+    }
+
+    private static func isToken(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 && Int64(parts[0]) != nil && parts[1].utf8.count >= 20
+            && parts[1].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+    }
+}
+
+extension Channel.Jira {
+    fileprivate init?(reading section: Section, _ secrets: SecretReader) {
+        let key = section.secret("key", secrets)
+        let team = section.text("team")
+        let endpoint = section.endpoint()
+        guard let key else { return nil }
+        self.init(key: key)
+        self.team = team
+        self.endpoint = endpoint ?? self.endpoint
+    }
+}
+
+extension Channel.Webhook {
+    init?(reading section: Section, _ secrets: SecretReader) {
+        let url = section.requiredText("url", Destination.endpointComplaint)
+        let secret = section.secret("secret", secrets)
+        guard let url, let secret else { return nil }
+        if !secrets.isForgiving, WebhookSignature.key(secret.value) == nil {
+            section.mistake(
+                "secret",
+                "must be whsec_ and 24 to 64 bytes in base 64; make one: echo \"whsec_$(openssl rand -base64 32)\"")
+        }
+        self.init(url: url, secret: secret)
     }
 }
 

@@ -14,6 +14,9 @@ final class Notifying: Sendable {
     private let desk: HookDesk
     private let dispatcher: NoticeDispatcher
     private let deadMansSwitch: Locked<DeadMansSwitch?>
+    private let renewal: AlertmanagerRenewal
+    private let channels = Locked<[Channel]>([])
+    private let ledger: Ledger
     private let clock: Clock
     private let log: Log
     private let words = Locked(Words())
@@ -34,6 +37,8 @@ final class Notifying: Sendable {
         diagnosis = { alert in try? ledger.reader().diagnoses(alert: alert.id.rawValue, limit: 1).first }
         transport = NoticeTransfers(userAgent: "leadrelay/\(Version.current)")
         deadMansSwitch = Locked(nil)
+        renewal = AlertmanagerRenewal(transport: transport, log: log)
+        self.ledger = ledger
         dispatcher = NoticeDispatcher(.init([]), store: ledger, transport: transport, clock: clock, log: log)
         desk = HookDesk("hooks")
         texts = TwilioReports(ledger, desk: desk, log: log)
@@ -59,6 +64,7 @@ final class Notifying: Sendable {
         // What is owed to a channel that is gone would never be sent.
         try ledger.keepChannels(Set(settings.targets.map(\.name)))
         dispatcher.configure(settings)
+        channels.withLock { $0 = notices.channels }
         buttons.configure(notices)
         texts.configure(configuration)
         let (transport, log) = (transport, log)
@@ -83,13 +89,26 @@ final class Notifying: Sendable {
 
     /// The watchkeeper has done a cycle; the watcher outside hears of it.
     func cycleEnded(_ cycle: DeadMansSwitch.Cycle) {
-        deadMansSwitch.withLock { $0 }?.report(cycle, at: Instant(milliseconds: clock.milliseconds()))
+        let now = Instant(milliseconds: clock.milliseconds())
+        deadMansSwitch.withLock { $0 }?.report(cycle, at: now)
+        renewal.renew(channels.withLock { $0 }, at: now) { [ledger] channel in
+            let told = try Set(ledger.reader().reached(by: channel.name))
+            return ledger.openAlerts.filter { told.contains($0.id) }
+        } surroundings: { [self] in
+            surroundings($0)
+        }
     }
 
     /// When the outside watcher last took a ping, and what is wrong; `nil` without one.
     var watcher: (lastAnswer: Instant?, trouble: String)? { deadMansSwitch.withLock { $0 }?.status }
 
     var reports: [ChannelReport] { dispatcher.reports }
+
+    /// Says something at once, for an action; blocks until the channel has answered.
+    func send(_ parcel: Monitoring.Parcel, by channel: Channel) -> ChannelTest.Outcome {
+        ChannelTest.send(
+            parcel, by: makeNotifier(channel), transport: transport, at: Instant(milliseconds: clock.milliseconds()))
+    }
 
     /// Sends a test message; blocks until the channel has answered.
     func test(_ channel: Channel, _ contact: Contact?) -> ChannelTest.Outcome {

@@ -27,6 +27,7 @@ final class RelayService {
     private let housekeeping: Housekeeping
     let checks: Checks
     private let notifying: Notifying
+    let actions: ActionRunner
     private let preflight: PreflightWatch
     private let desks: Desks
     let monitor: Monitor
@@ -103,6 +104,7 @@ final class RelayService {
             throw Failure(error.description)
         }
         relay.setNotifying(notifying)
+        actions = ActionRunner(relay)
 
         let limits = RateLimits()
         let adminServer: Server
@@ -111,6 +113,7 @@ final class RelayService {
                 [configuration.adminEndpoint], limits: configuration.adminLimits, name: "admin"
             ) { [relay, desks] _ in AdminResponder(relay, desks) }
         } catch {
+            actions.stop()
             notifying.stop(within: .zero)
             dispatcher.stop(within: .zero)
             desks.close()
@@ -131,6 +134,7 @@ final class RelayService {
             }
         } catch {
             adminServer.drain(within: .zero)
+            actions.stop()
             notifying.stop(within: .zero)
             dispatcher.stop(within: .zero)
             desks.close()
@@ -168,11 +172,12 @@ final class RelayService {
         judging.start()
         relay.markStart()
         checks.start()
-        monitor.afterCycle { [relay, checks, notifying] end in
+        monitor.afterCycle { [relay, checks, notifying, actions] end in
             switch end {
             case .failed(let reason): notifying.cycleEnded(.failed(reason: reason))
             case .whole(let round, let pulse):
                 notifying.cycleEnded(.report(relay, notifying))
+                actions.cycleEnded()
                 for finding in pulse.suspicions { checks.runner.suspect(finding) }
                 for alert in round.changed
                 where round.events.contains(where: { $0.alert == alert.id && $0.isBeginning }) {
@@ -233,6 +238,7 @@ final class RelayService {
         dispatcher.stop(within: drainTime)
         transfers.stop()
         monitor.stop()
+        actions.stop()
         relay.keepCounts()
         notifying.stop(within: .seconds(5))
         judging.stop()

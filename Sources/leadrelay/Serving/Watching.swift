@@ -405,7 +405,9 @@ extension Configuration {
 
     /// How alerts behave; whom they are told to is somebody else's business.
     func alertPolicy(keeping old: AlertPolicy) -> AlertPolicy {
-        AlertPolicy(monitoring.alerts, old.routing, zones: .ofThisMachine)
+        var policy = AlertPolicy(monitoring.alerts, old.routing, zones: .ofThisMachine)
+        policy.actions = actions
+        return policy
     }
 
     /// Whether what a finding is about is still in the configuration.

@@ -17,7 +17,7 @@ struct Visit: Sendable {
     let host: String
     let origin: String?
     let fetchSite: String?
-    let bearer: String?
+    private(set) var bearer: String?
     /// The token in the session's cookie.
     let session: String?
     /// The token in the cookie of somebody who has not signed in: forms need one too.
@@ -53,6 +53,13 @@ struct Visit: Sendable {
     func with(guest: String) -> Visit {
         var visit = self
         visit.guest = guest
+        return visit
+    }
+
+    /// The same visit of a program that shows its token elsewhere.
+    func with(bearer: String?) -> Visit {
+        var visit = self
+        visit.bearer = bearer
         return visit
     }
 
@@ -146,7 +153,7 @@ extension Relay {
             if token.usedAt.map({ now - $0 >= SessionLife.touch }) ?? true { ledger.touchToken(token.id) }
             let principal = Principal(
                 name: "token \(token.name)", permissions: Set(token.scopes.compactMap(Permission.init(rawValue:))),
-                clients: token.clients.map { .only(Set($0)) } ?? .all)
+                clients: token.clients.map { .only(Set($0)) } ?? .all, team: token.team)
             return Identity(principal: principal, user: nil, session: nil)
         }
         guard let cookie = visit.session else { return nil }

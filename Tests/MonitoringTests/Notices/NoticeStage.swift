@@ -29,7 +29,9 @@ final class NoticeStage {
     private var messages = 0
     var killAt: Int?
 
-    static let names = ["slack", "hook", "mail", "sms", "pager", "am"]
+    static let names = [
+        "slack", "hook", "mail", "sms", "pager", "am", "feed", "teams", "telegram", "jira", "webhook",
+    ]
 
     init(
         _ names: [String] = names, readsHistory: Bool = true, policy: AlertPolicy? = nil, faults: [Fault] = [],
@@ -70,6 +72,10 @@ final class NoticeStage {
         sms.to = ["+4915112345678"]
         var pager = Channel.PagerDuty(routingKey: Secret(String(repeating: "k", count: 32)))
         pager.endpoint = base + "/pagerduty"
+        var telegram = Channel.Telegram(token: Secret("1:abcdefghijklmnopqrstuvwx"), chat: "-1001")
+        telegram.endpoint = base + "/telegram"
+        var jira = Channel.Jira(key: Secret("key"))
+        jira.endpoint = base + "/jira"
         let email = Channel.Email(
             host: "127.0.0.1", port: mail, security: .none, from: "relay@example.com", to: ["night@example.com"])
         return [
@@ -77,6 +83,12 @@ final class NoticeStage {
             Channel("hook", .slackWebhook(.init(url: Secret(base + "/slack/services/T/B/X")))),
             Channel("mail", .email(email)), Channel("sms", .sms(sms)), Channel("pager", .pagerDuty(pager)),
             Channel("am", .alertmanager(.init(url: base + "/alertmanager/team"))),
+            Channel("feed", .alertmanagerAPI(.init(url: base + "/am"))),
+            Channel("teams", .teams(.init(url: Secret(base + "/teams/workflow?sig=1")))),
+            Channel("telegram", .telegram(telegram)), Channel("jira", .jira(jira)),
+            Channel(
+                "webhook",
+                .webhook(.init(url: base + "/alert-webhook/ops", secret: Secret(Sandbox.alertWebhookSecret)))),
         ]
     }
 

@@ -83,6 +83,30 @@ import Testing
             )
         case "pager":
             return (channels.incidents.count, channels.incidents.filter { $0.state == .resolved }.count)
+        case "feed":
+            let sent = channels.feeds.filter { $0["labels"]?["severity"] == "critical" }
+            let ends = sent.compactMap { $0["endsAt"]?.string.flatMap { Instant(rfc3339: $0) } }
+            let isOpen = ends.map { $0 >= .start + AlertmanagerFeed.lease }
+            // What had begun and ended before it could be told needs to be told as over only.
+            return (max(isOpen.count { $0 }, channels.managed.isEmpty ? 1 : 0), isOpen.count { !$0 })
+        case "teams":
+            let titles = channels.cards.compactMap { $0["body"]?[0]?["text"]?.string }
+            let closings = titles.count { $0.hasPrefix("Over") }
+            let openings = titles.count { $0.hasPrefix("CRITICAL") }
+            return (openings == 0 ? closings : openings, closings)
+        case "telegram":
+            let roots = channels.telegram.filter { $0.answers == nil }
+            return (
+                roots.count,
+                channels.telegram.count { $0.answers != nil && $0.html.contains("It is over") }
+                    + roots.count { $0.edits == 0 && $0.html.contains("Over") }
+            )
+        case "jira": return (channels.jira.count, channels.jira.count { !$0.isOpen })
+        case "webhook":
+            let types = channels.webhooks.map { $0["type"]?.string ?? "" }
+            let closings = types.count { $0 == "alert.closed" }
+            let openings = types.count { $0 == "alert.opened" }
+            return (openings == 0 ? closings : openings, closings)
         default:
             let statuses = channels.groups.map { $0["status"]?.string ?? "" }
             return (statuses.filter { $0 == "firing" }.count, statuses.filter { $0 == "resolved" }.count)
@@ -90,7 +114,7 @@ import Testing
     }
 
     /// Whether the channel has a key, or can be looked at, so that nothing needs to arrive twice.
-    private static let keyed = ["slack", "pager"]
+    private static let keyed = ["slack", "pager", "jira"]
 
     private func check(_ stage: NoticeStage, _ name: String, _ words: String) {
         let (openings, closings) = arrived(stage, name)
@@ -257,6 +281,28 @@ import Testing
         _ = try stage.ledger.observe([.problem(NotifierSample.finding)])
         try stage.run(for: .hours(25))
         #expect(stage.report("am")?.tally.givenUp == 1)
+    }
+
+    /// Sizes and forms are judged by the sandbox, as each platform's documents have them.
+    @Test(arguments: NoticeStage.names)
+    func `takes whatever words an alert has, alone and with many others`(_ name: String) throws {
+        let hostile = #"<b>&amp; "*_[x](http://evil.example)\u{0}\u{202E}- `~{{$labels}}%s </a> & <"# + "\n\n"
+        let long = String(repeating: "ß🙂<&", count: 3000)
+        func finding(_ number: Int, _ words: String) -> Finding {
+            Finding(
+                .external, .external("tool/\(number)"), .critical, began: .start, title: String(words.prefix(150)),
+                sentence: words, evidence: (0..<20).map { .init("name \($0) \(hostile)", words) }, client: "acme")
+        }
+        for words in [hostile, long] {
+            let stage = try NoticeStage([name])
+            _ = try stage.ledger.observe([.problem(finding(1, words))])
+            try stage.run(for: .minutes(5))
+            _ = try stage.ledger.observe((2...60).map { .problem(finding($0, words)) })
+            try stage.run(for: .hours(3))
+            let all = try stage.ledger.reader().channelStates(at: stage.now)
+            #expect(stage.report(name)?.tally.givenUp == 0 && stage.report(name)?.isBroken == false, "\(name)")
+            #expect(all.first { $0.name == name }?.failingSince == nil, "\(name): \(all)")
+        }
     }
 
     @Test func `shows an alert and its handling in one message with a thread`() throws {

@@ -67,6 +67,16 @@ enum NotifierSample {
         Channel("mail", .email(email)), Channel("sms", .sms(sms)),
         Channel("pager", .pagerDuty(.init(routingKey: Secret("very-secret-very-secret-very-sec")))),
         Channel("am", .alertmanager(.init(url: "https://am.example/hook"))),
+        Channel("feed", .alertmanagerAPI(.init(url: "https://manager.example"))),
+        Channel("teams", .teams(.init(url: Secret("https://teams.example/workflows/1?sig=very-secret")))),
+        Channel("telegram", .telegram(.init(token: Secret("1:very-secret-very-secret"), chat: "-1001"))),
+        Channel("jira", .jira(.init(key: Secret("very-secret")))),
+        Channel(
+            "webhook",
+            .webhook(
+                .init(
+                    url: "https://receiver.example/alerts",
+                    secret: Secret("whsec_bm90IGEgc2VjcmV0LCBmb3IgdGhlIHNhbmRib3g=")))),
     ]
 
     static var email: Channel.Email {
@@ -100,7 +110,9 @@ enum NotifierSample {
                     .success(
                         Answer(
                             status: 200,
-                            body: Array(#"{"ok":true,"channel":"C1","ts":"1503435956.000248","messages":[]}"#.utf8))))
+                            body: Array(
+                                #"{"ok":true,"channel":"C1","ts":"1503435956.000248","messages":[],"result":{"message_id":17,"chat":{"id":-1001}}}"#
+                                    .utf8))))
             }
         }
     }

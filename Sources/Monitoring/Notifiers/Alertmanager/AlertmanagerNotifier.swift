@@ -22,7 +22,7 @@ package struct AlertmanagerNotifier: Notifier {
     static func message(_ parcel: Parcel) -> JSON {
         let bulletins = parcel.bulletins
         let isFiring = bulletins.contains { $0.alert.isOpen }
-        let labels = bulletins.map(Self.labels)
+        let labels = bulletins.map { Self.labels($0, $0.alert.severity) }
         let annotations = bulletins.map(Self.annotations)
         let relay = bulletins.first?.surroundings.relay ?? "leadrelay"
         let groupKey = parcel.isDigest ? "{}:{relay=\"\(relay)\"}" : "{}:{alert=\"\(bulletins.first?.key ?? "")\"}"
@@ -48,12 +48,12 @@ package struct AlertmanagerNotifier: Notifier {
     }
 
     /// What stays the same from beginning to end, and nothing else: receivers recognise the alert by it.
-    private static func labels(_ bulletin: Bulletin) -> JSON {
+    static func labels(_ bulletin: Bulletin, _ severity: Severity) -> JSON {
         let finding = bulletin.alert.finding
         var members: [JSON.Member] = [
             .init("alertname", .string(finding.kind.rawValue)), .init("alert", .string(bulletin.key)),
             .init("relay", .string(bulletin.surroundings.relay)),
-            .init("severity", .string(bulletin.alert.severity.rawValue)),
+            .init("severity", .string(severity.rawValue)),
             .init("scope", .string(finding.scope.description)),
         ]
         if !finding.client.isEmpty { members.append(.init("client", .string(finding.client))) }
@@ -61,7 +61,7 @@ package struct AlertmanagerNotifier: Notifier {
         return .object(members)
     }
 
-    private static func annotations(_ bulletin: Bulletin) -> JSON {
+    static func annotations(_ bulletin: Bulletin) -> JSON {
         var members: [JSON.Member] = [
             .init("summary", .string(bulletin.subject)), .init("description", .string(bulletin.alert.finding.sentence)),
             .init("time", .string(bulletin.span)),

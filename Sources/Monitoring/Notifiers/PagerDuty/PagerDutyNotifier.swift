@@ -13,6 +13,9 @@ package struct PagerDutyNotifier: Notifier {
     package var pace: ChannelPace { ChannelPace(windows: [.init(120, in: .minutes(1))], oneByOne: true) }
 
     static let longestSummary = 1024
+    /// A body of 512 KB is the most; nobody reads a hundredth of it.
+    static let mostDetails = 20
+    static let longestDetail = 500
 
     package func next(_ errand: Errand, at now: Instant) -> Call? {
         guard let bulletin = errand.parcel.bulletins.first, let item = bulletin.items.first,
@@ -48,15 +51,17 @@ package struct PagerDutyNotifier: Notifier {
         ]
         guard action == .trigger else { return .object(members) }
         let alert = bulletin.alert
-        let summary = "\(bulletin.subject). \(alert.finding.sentence)"
-        var details = alert.finding.evidence.map { JSON.Member($0.name, .string($0.value)) }
+        let summary = Bulletin.joined(bulletin.subject, bulletin.account)
+        var details = alert.finding.evidence.prefix(Self.mostDetails).map {
+            JSON.Member($0.name.cut(Self.longestDetail), .string($0.value.cut(Self.longestDetail)))
+        }
         if let next = bulletin.nextStep { details.append(.init("next step", .string(next))) }
         details.append(.init("time", .string(bulletin.span)))
         members.append(
             .init(
                 "payload",
                 [
-                    "summary": .string(summary.count > Self.longestSummary ? summary.prefix(1023) + "…" : summary),
+                    "summary": .string(summary.cut(Self.longestSummary)),
                     "source": .string(bulletin.surroundings.relay),
                     "severity": .string(Self.severity(alert.severity)),
                     "timestamp": .string(alert.finding.began.rfc3339),

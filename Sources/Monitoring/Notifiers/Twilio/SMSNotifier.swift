@@ -46,7 +46,7 @@ package struct SMSNotifier: Notifier {
             let tail = bulletin.link.map { " \($0)" } ?? " \(bulletin.alert.id)"
             let body =
                 bulletin.isClosing
-                ? "\(bulletin.headline), \(bulletin.span)." : "\(bulletin.headline). \(bulletin.alert.finding.sentence)"
+                ? "\(bulletin.headline), \(bulletin.span)." : Bulletin.joined(bulletin.headline, bulletin.account)
             return GSMText.fitted(body, tail: tail, segments: segments)
         case .digest(let bulletins):
             let first = bulletins[0]

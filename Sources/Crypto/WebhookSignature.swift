@@ -1,5 +1,3 @@
-import Crypto
-
 /// Signatures of Standard Webhooks with a shared secret: `v1,` and the HMAC-SHA256 of `id.timestamp.body` in base 64.
 package enum WebhookSignature {
     /// What a secret is written as: `whsec_` and 24 to 64 bytes in base 64. `nil` for anything else.
