@@ -129,6 +129,7 @@ enum AlertWords {
         case .silenced: "Silenced"
         case .released: "No longer covered"
         case .escalated: "Escalated"
+        case .handedOver: "Others came on duty"
         case .reminded: "Reminded"
         case .asked: "Asked: is this the new normal?"
         case .acknowledgementTimedOut: "Acknowledgement ran out"

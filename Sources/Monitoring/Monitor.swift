@@ -162,7 +162,8 @@ package final class Monitor: Sendable {
         switch event.kind {
         case .updated, .noted, .investigated, .owned: break
         case .opened, .severityRaised, .recovering, .relapsed, .resolved, .reopened, .inhibited, .silenced, .released,
-            .escalated, .reminded, .asked, .acknowledgementTimedOut, .snoozeEnded, .acknowledged, .snoozed, .judged,
+            .escalated, .handedOver, .reminded, .asked, .acknowledgementTimedOut, .snoozeEnded, .acknowledged, .snoozed,
+            .judged,
             .notDelivered:
             log.info("alert.\(event.kind.rawValue)", ["alert": event.alert.description, "text": event.text])
         }

@@ -172,6 +172,22 @@ extension Tables {
                 round.notices += 1
             }
         }
+        for alert in book.open where alert.asksForSomebody {
+            let duty = policy.routing.duty(alert, now)
+            if duty.isEmpty { continue }
+            let reached = try reached(alert.id)
+            let newcomers = duty.filter { !reached.contains($0.channel) }
+            guard let first = newcomers.first else { continue }
+            var event = AlertEvent(
+                .handedOver, alert.id, at: now, "Others are on duty now, and nobody has taken it.", notice: first.kind)
+            event.id = try add(event)
+            round.events.append(event)
+            for plan in newcomers {
+                try owe(plan, event)
+                channels.insert(plan.channel)
+                round.notices += 1
+            }
+        }
         liveAlerts = book.all.filter { $0.isLiveUntil(policy.settings).map { $0 > now } ?? true }
         if !round.changed.isEmpty {
             let open = book.open

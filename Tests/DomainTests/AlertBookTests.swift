@@ -481,28 +481,6 @@ private func over(_ finding: Finding, at ended: Instant = .start) -> Observation
     }
 }
 
-@Suite struct `Who is on call` {
-    private static let rota = OnCall(
-        "support", people: ["ann", "ben", "cleo"], firstDay: 20_779, days: 7, handover: 9 * 60, zone: "X",
-        substitutes: [.init("dora", from: .start + .days(1), to: .start + .days(2))])
-
-    /// 2026-11-23 is day 20,780, a Monday; the zone is two hours ahead of UTC.
-    @Test(arguments: [
-        ("2026-11-22T06:59:00Z", "cleo"),  // 08:59, before the first turn: it goes on backwards
-        ("2026-11-24T06:59:00Z", "ann"), ("2026-11-29T06:59:00Z", "ann"), ("2026-11-29T07:00:00Z", "ben"),
-        ("2026-12-06T07:00:00Z", "cleo"), ("2026-12-13T07:00:00Z", "ann"),
-        ("2026-11-22T09:00:00Z", "dora"),
-    ])
-    func `changes at the hand-over by the wall clock`(moment: String, person: String) throws {
-        let zones = Zones { _ in .fixed(hours: 2) }
-        #expect(Self.rota.person(at: try #require(Instant(rfc3339: moment)), zones) == person)
-    }
-
-    @Test func `is nobody where nobody takes turns`() {
-        #expect(OnCall("empty", people: [], firstDay: 0, zone: "UTC").person(at: .start, .utc) == nil)
-    }
-}
-
 @Suite struct `What is owed` {
     private static let alert = Alert(AlertID(rawValue: 1), group, opened: .start)
 

@@ -63,7 +63,9 @@ import Testing
         guard case .email(let email) = notices.channels[2].kind else { return #expect(Bool(false)) }
         #expect(email.port == 587 && email.security == .startTLS && email.to.count == 2)
         #expect(notices.contacts[0].slackTeam == "T0123ABCD" && !notices.contacts[1].mayAct)
-        #expect(notices.turns[0].firstDay == 20_780 && notices.turns[0].substitutes.count == 1)
+        #expect(
+            notices.turns[0].shifts == [.init(["anna", "ben"], firstDay: 20_780, zone: "UTC")]
+                && notices.turns[0].substitutes.count == 1)
         #expect(notices.routes.count == 2 && notices.routes[0].escalation.map(\.count) == [1, 2])
         #expect(notices.routes[0].escalation[0] == [.init("sms", .onCall("night"))])
         #expect(notices.routes[1].quiet == .init(from: 1320, to: 420, zone: .utc))
@@ -182,6 +184,40 @@ import Testing
         (#"contacts: { a: { phone: "0151" } }"#, "contacts.a.phone: must be a number"),
         (#"on_call: { n: { people: ["x"], from: "2026-11-23" } }"#, #"there is nobody "x" under contacts"#),
         (#"contacts: { x: {} }, on_call: { n: { people: ["x"], from: "Monday" } }"#, "on_call.n.from: must be a day"),
+        (#"contacts: { x: {} }, on_call: { n: { people: [] } }"#, "on_call.n.people: is empty: in the order"),
+        (#"on_call: { n: { shifts: [] } }"#, "on_call.n.shifts: must name at least one"),
+        (#"contacts: { x: {}, y: {} }, on_call: { n: { people: ["x", "y"] } }"#, "on_call.n.from: is missing"),
+        (
+            #"contacts: { x: {} }, on_call: { n: { people: ["x"], days: 1, turn: "12h" } }"#,
+            #"on_call.n.turn: says the same as "days""#
+        ),
+        (#"contacts: { x: {} }, on_call: { n: { people: ["x"], turn: "30m" } }"#, "on_call.n.turn: must lie between"),
+        (#"contacts: { x: {} }, on_call: { n: { people: ["x"], hours: "9-17" } }"#, "on_call.n.hours: must be a part"),
+        (
+            #"contacts: { x: {} }, on_call: { n: { people: ["x"], weekdays: "fri-mon" } }"#,
+            "on_call.n.weekdays: must be days"
+        ),
+        (
+            #"contacts: { x: {} }, on_call: { n: { people: ["x"], time_zone: "Europe/Berlln" } }"#,
+            #"on_call.n.time_zone: this machine knows no time zone "Europe/Berlln""#
+        ),
+        (
+            #"contacts: { x: {} }, on_call: { n: { shifts: [{ people: ["y"] }] } }"#,
+            #"on_call.n.shifts[0].people[0]: there is nobody "y""#
+        ),
+        (
+            #"contacts: { x: {} }, on_call: { n: { hours: "09:00-17:00", shifts: [{ people: ["x"] }] } }"#,
+            "on_call.n.hours: belongs into one of the shifts"
+        ),
+        (
+            #"channels: { am: { kind: "alertmanager", url: "https://a.example" } }, routes: [{ tell: [] }]"#,
+            "routes[0].tell: is empty: at least one channel"
+        ),
+        (
+            #"channels: { am: { kind: "alertmanager", url: "https://a.example" } }, routes: [{ tell: "am", hours: "25:00-26:00" }]"#,
+            "routes[0].hours: must be a part of the day"
+        ),
+        (#"channels: { a: { kind: "email", server: "s:587", from: "a@b.de", to: [] } }"#, "channels.a.to: is empty"),
         (#"routes: [{ tell: "ops" }]"#, #"there is no channel "ops" under channels"#),
         (#"routes: [{ }]"#, "routes[0].tell: is missing"),
         (

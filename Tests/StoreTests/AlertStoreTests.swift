@@ -153,6 +153,49 @@ extension Bench {
         #expect(try bench.ledger.reader().silences(at: bench.time.now) == [])
     }
 
+    /// Nobody has taken it when the duty changes: whoever comes hears of it then, once, and hears its end.
+    @Test func `are handed over when others come on duty`() throws {
+        let bench = try Bench()
+        let change = bench.time.now + .hours(1)
+        let routing = Routing { event, _, now in
+            event.notice.map { [Notice.Plan(now < change ? "berlin" : "sydney", $0, due: now)] } ?? []
+        } duty: { _, now in
+            [Notice.Plan(now < change ? "berlin" : "sydney", .opening, due: now)]
+        }
+        var settings = AlertSettings()
+        settings.escalation.critical = []
+        settings.reminders = []
+        bench.ledger.configureAlerts(AlertPolicy(settings, routing))
+        let id = try #require(try bench.ledger.observe([.problem(Self.finding)]).changed.first?.id)
+        #expect(try bench.send("berlin") == [.opening])
+        bench.time.advance(.hours(1))
+        let round = try bench.ledger.observe([.problem(Self.finding)])
+        #expect(round.events.map(\.kind) == [.handedOver] && round.notices == 1)
+        #expect(try bench.send("sydney") == [.opening])
+        bench.time.advance(.minutes(1))
+        #expect(try bench.ledger.observe([.problem(Self.finding)]).events == [])
+        _ = try bench.ledger.command(.acknowledge(), id, by: "maria")
+        #expect(try bench.send("sydney") == [.update])
+        bench.time.advance(.minutes(1))
+        _ = try bench.ledger.observe([Self.recovered])
+        #expect(try bench.send("berlin") == [.closing])
+        #expect(try bench.send("sydney") == [.closing])
+    }
+
+    @Test func `are nobody's to hand over once somebody has taken them`() throws {
+        let bench = try Bench()
+        let routing = Routing { _, _, _ in
+            []
+        } duty: { _, now in
+            [Notice.Plan("sydney", .opening, due: now)]
+        }
+        bench.ledger.configureAlerts(AlertPolicy(AlertSettings(), Routing.everyChannel(["slack"])))
+        let id = try #require(try bench.ledger.observe([.problem(Self.finding)]).changed.first?.id)
+        _ = try bench.ledger.command(.acknowledge(), id, by: "maria")
+        bench.ledger.configureAlerts(AlertPolicy(AlertSettings(), routing))
+        #expect(try bench.ledger.observe([.problem(Self.finding)]).events == [])
+    }
+
     @Test func `wait for a person's word about what they are refused`() throws {
         let bench = try Bench().alerting()
         #expect(throws: AlertRefusal.notFound) {

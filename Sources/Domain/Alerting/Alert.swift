@@ -54,6 +54,10 @@ package struct Alert: Equatable, Sendable {
 
     package var key: String { finding.key }
     package var isOpen: Bool { resolution == nil }
+    /// People have been told of it, nobody has taken it, and it does not seem to be ending.
+    package var asksForSomebody: Bool {
+        isOpen && announced != nil && loudSince != nil && !isMuted && recovery == nil
+    }
     /// Nobody is told of it, except that it has ended.
     package var isMuted: Bool { inhibitedBy != nil || silencedBy != nil || released != nil }
 

@@ -46,6 +46,8 @@ package struct AlertEvent: Equatable, Sendable {
 
         // What time does.
         case escalated
+        /// Others have come on duty, and nobody has taken it.
+        case handedOver = "handed_over"
         case reminded
         /// Whether fewer leads are the new normal.
         case asked

@@ -64,4 +64,23 @@ package struct AlertSettings: Sendable, Equatable {
     }
 }
 
+extension AlertSettings {
+    package var escalationCounts: BySeverity<Int> {
+        BySeverity(
+            info: escalation.info.count, warning: escalation.warning.count, critical: escalation.critical.count)
+    }
+
+    /// With as many steps as routes have: those that have no time of their own follow at the distance of the last two. Where no time
+    /// is given at all, nothing escalates.
+    package mutating func continueEscalation(_ severity: Severity, to count: Int) {
+        guard let last = escalation[severity].last else { return }
+        let times = escalation[severity].map(\.after)
+        let distance = times.count > 1 ? last.after - times[times.count - 2] : last.after
+        while escalation[severity].count < count {
+            let further = escalation[severity].count - times.count + 1
+            escalation[severity].append(Step(after: last.after + distance * further))
+        }
+    }
+}
+
 extension AlertSettings.BySeverity: Equatable where Value: Equatable {}

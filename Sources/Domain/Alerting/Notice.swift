@@ -57,8 +57,16 @@ package struct Notice: Equatable, Sendable {
 /// the opening is owed the closing, and that no channel hears the end of what it never heard of. `owed` sees to both.
 package struct Routing: Sendable {
     package var plans: @Sendable (AlertEvent, Alert, Instant) -> [Notice.Plan]
+    /// Who has the duty at a moment and has to have heard of an alert that asks for somebody.
+    package var duty: @Sendable (Alert, Instant) -> [Notice.Plan]
 
-    package init(_ plans: @escaping @Sendable (AlertEvent, Alert, Instant) -> [Notice.Plan]) { self.plans = plans }
+    package init(
+        _ plans: @escaping @Sendable (AlertEvent, Alert, Instant) -> [Notice.Plan],
+        duty: @escaping @Sendable (Alert, Instant) -> [Notice.Plan] = { _, _ in [] }
+    ) {
+        self.plans = plans
+        self.duty = duty
+    }
 
     /// Everything to every channel, at once; informations to none.
     package static func everyChannel(_ channels: [String]) -> Routing {

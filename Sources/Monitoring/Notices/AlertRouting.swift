@@ -8,6 +8,11 @@ package struct AlertRouting: Equatable, Sendable {
             case everybody
             case contact(String)
             case onCall(String)
+
+            var takesTurns: Bool {
+                if case .onCall = self { return true }
+                return false
+            }
         }
 
         package var channel: String
@@ -40,13 +45,16 @@ package struct AlertRouting: Equatable, Sendable {
         /// Who is told besides at each step of the escalation.
         package var escalation: [[Recipient]] = []
         package var quiet: QuietHours?
+        /// When it counts; `nil`: always. At other times the next route that fits decides.
+        package var hours: Window.Weekly?
 
         package init(tells: [Recipient]) { self.tells = tells }
 
-        func fits(_ alert: Alert) -> Bool {
+        func fits(_ alert: Alert, at now: Instant, _ zones: Zones) -> Bool {
             alert.severity >= severity && (clients.isEmpty || clients.contains(alert.finding.client))
                 && (teams.isEmpty || teams.contains(alert.team))
                 && (kinds.isEmpty || kinds.contains(alert.finding.kind))
+                && (hours?.contains(now, zones) ?? true)
         }
     }
 
@@ -82,6 +90,8 @@ package struct AlertRouting: Equatable, Sendable {
     package var zones: Zones
     /// So long a beginning waits for what the checklist finds, so that one message says both. What is found sends it off.
     package var patience: Duration = .zero
+    /// How many steps of an escalation everybody hears of. Later ones, which only some routes have, are told where they call somebody.
+    package var commonSteps = AlertSettings().escalationCounts
 
     package init(
         _ routes: [Route], channels: [Channel], contacts: [Contact] = [], turns: [OnCall] = [], zones: Zones = .utc
@@ -95,7 +105,7 @@ package struct AlertRouting: Equatable, Sendable {
 
     package static func == (left: AlertRouting, right: AlertRouting) -> Bool {
         left.routes == right.routes && left.channels == right.channels && left.contacts == right.contacts
-            && left.turns == right.turns && left.patience == right.patience
+            && left.turns == right.turns && left.patience == right.patience && left.commonSteps == right.commonSteps
     }
 
     /// Where nothing is configured: everything worth knowing to every channel, and nobody is called for less than a critical alert.
@@ -108,11 +118,20 @@ package struct AlertRouting: Equatable, Sendable {
     }
 
     /// For the alerts' lifecycle.
-    package var routing: Routing { Routing { event, alert, now in plans(event, alert, at: now) } }
+    package var routing: Routing {
+        Routing { event, alert, now in
+            plans(event, alert, at: now)
+        } duty: { alert, now in
+            duty(alert, at: now)
+        }
+    }
 
     /// Who hears of an event, and when.
     package func plans(_ event: AlertEvent, _ alert: Alert, at now: Instant) -> [Notice.Plan] {
-        guard let kind = event.notice, let route = routes.first(where: { $0.fits(alert) }) else { return [] }
+        guard let kind = event.notice, let route = route(alert, at: now) else { return [] }
+        if event.kind == .escalated, event.number > max(route.escalation.count, commonSteps[alert.severity]) {
+            return []
+        }
         let steps = max(alert.steps, event.kind == .escalated ? event.number : 0)
         let recipients = route.tells + route.escalation.prefix(steps).joined()
         let quietEnd = alert.severity == .critical ? nil : route.quiet?.end(at: now)
@@ -127,6 +146,28 @@ package struct AlertRouting: Equatable, Sendable {
             plans.append(Notice.Plan(target, kind, due: max(quietEnd ?? now, waits ? now + patience : now)))
         }
         return plans
+    }
+
+    /// Who is on duty for an alert by now: those whose turn it is, and everybody whose route has begun to count. Whoever of them has
+    /// not heard of it hears of it.
+    package func duty(_ alert: Alert, at now: Instant) -> [Notice.Plan] {
+        guard let route = route(alert, at: now) else { return [] }
+        var plans: [Notice.Plan] = []
+        let quietEnd = alert.severity == .critical ? nil : route.quiet?.end(at: now)
+        for recipient in able(route.tells + route.escalation.prefix(alert.steps).joined(), for: alert) {
+            guard let channel = channels.first(where: { $0.name == recipient.channel }) else { continue }
+            let target = target(of: recipient, on: channel, at: now)
+            // Who is on call, and where nobody is, is a turn's business; the channel itself has no turns.
+            if case .onCall = recipient.who, target == channel.name { continue }
+            guard recipient.who.takesTurns || route.hours != nil, !plans.contains(where: { $0.channel == target })
+            else { continue }
+            plans.append(Notice.Plan(target, .opening, due: quietEnd ?? now))
+        }
+        return plans
+    }
+
+    private func route(_ alert: Alert, at now: Instant) -> Route? {
+        routes.first { $0.fits(alert, at: now, zones) }
     }
 
     /// That a channel does not work is said through others.

@@ -304,6 +304,7 @@ extension AlertEvent.Kind {
         case .silenced: "Silenced"
         case .released: "No longer silenced"
         case .escalated: "Nobody has taken it yet"
+        case .handedOver: "Others are on duty now"
         case .reminded: "Still open"
         case .asked: "Is this the new normal?"
         case .acknowledgementTimedOut: "Taken, and nothing has come of it in time"

@@ -9,8 +9,11 @@ struct ConfigurationReport {
     let mistakes: [Mistake]
     let warnings: [Mistake]
 
-    /// Reads the text of a configuration file.
-    init(_ bytes: [UInt8], secrets: SecretReader) {
+    /// Reads the text of a configuration file. Whether somebody is on call at all hours is asked of the year that follows `now`.
+    init(
+        _ bytes: [UInt8], secrets: SecretReader,
+        now: Instant = Instant(milliseconds: Clock.system.milliseconds())
+    ) {
         let tree: Tree
         do throws(Tree.Unreadable) {
             tree = try Tree(json5: bytes)
@@ -23,6 +26,7 @@ struct ConfigurationReport {
         // Of what is wrong nobody knows where it would lead.
         if let configuration, findings.mistakes.isEmpty {
             ConfigurationAdvice(configuration) { findings.warning($0, $1) }.give()
+            NoticeAdvice(configuration, now: now, zones: .ofThisMachine) { findings.warning($0, $1) }.give()
         }
         // In the order of the file, as a person goes through it.
         func ordered(_ list: [Mistake]) -> [Mistake] {
@@ -112,6 +116,7 @@ extension Configuration {
             monitoring = Monitoring(reading: section, clients: clients)
             section.finish()
         }
+        notices.continueEscalation(of: &monitoring.alerts)
         tools = top.sections("tools", Self.nameComplaint).compactMap {
             Tool(reading: $1, name: $0, clients: clients, notices: notices, secrets)
         }
@@ -263,9 +268,7 @@ extension Source {
     ) {
         self.init(name: name)
         client = section.text("client", Configuration.clientComplaint(clients)) ?? ""
-        if section.require("keys", "at least one, for example [\"pk_\(name)_7f3kq2\"]") {
-            keys = section.texts("keys", Self.keyComplaint) ?? []
-        }
+        keys = section.someTexts("keys", "at least one, for example [\"pk_\(name)_7f3kq2\"]", Self.keyComplaint)
         origins = section.texts("origins", Self.originComplaint) ?? []
         signatureSecret = section.secret("signature_secret", secrets, required: false, form: .password).map {
             Array($0.value.utf8)

@@ -17,6 +17,8 @@ extension Configuration {
         var clientGroups: [String: String] = [:]
         /// See `AlertRouting.patience`.
         var patience: Duration = .seconds(20)
+        /// See `AlertRouting.commonSteps`.
+        var commonSteps = AlertSettings().escalationCounts
 
         struct DeadMans: Sendable, Equatable {
             var url: Secret
@@ -58,6 +60,15 @@ extension Configuration.Notices {
         }
         if channels.isEmpty, unread.isEmpty, top.has("routes") || top.has("contacts") {
             top.findings.warning("channels", "there is none: nobody is told of alerts")
+        }
+    }
+
+    /// Gives each step of a route its time: `alerts` has those of the first ones.
+    mutating func continueEscalation(of alerts: inout AlertSettings) {
+        commonSteps = alerts.escalationCounts
+        for severity in [Severity.warning, .critical] {
+            let steps = routes.filter { $0.severity <= severity }.map(\.escalation.count).max() ?? 0
+            alerts.continueEscalation(severity, to: steps)
         }
     }
 
@@ -209,7 +220,7 @@ extension Channel.Email {
         let certificates = section.text("trusted_certificates")
         let from = section.requiredText("from", Self.addressComplaint)
         let fromName = section.text("from_name")
-        let to = section.require("to", "at least one address") ? section.texts("to", Self.addressComplaint) ?? [] : []
+        let to = section.someTexts("to", "at least one address", Self.addressComplaint)
         guard let server, let from, !to.isEmpty else { return nil }
         self.init(host: server.host, port: server.port, security: security, from: from, to: to)
         self.user = user
@@ -235,7 +246,7 @@ extension Channel.SMS {
         let from = section.requiredText("from") {
             $0.hasPrefix("MG") && $0.utf8.count == 34 ? nil : Self.numberComplaint($0)
         }
-        let to = section.require("to", "at least one number") ? section.texts("to", Self.numberComplaint) ?? [] : []
+        let to = section.someTexts("to", "at least one number", Self.numberComplaint)
         let endpoint = section.endpoint()
         guard let account, let token, let from, !to.isEmpty else { return nil }
         self.init(account: account, token: token, from: from, to: to)
@@ -361,58 +372,16 @@ extension Contact {
     }
 }
 
-extension OnCall {
-    fileprivate init?(reading section: Section, name: String, contacts: [Contact]) {
-        func person(_ text: String) -> String? {
-            if contacts.contains(where: { $0.name == text }) { return nil }
-            let near = suggestion(for: text, among: contacts.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
-            return "there is nobody \"\(text)\" under contacts\(near)"
-        }
-        let people =
-            section.require("people", "in the order of their turns") ? section.texts("people", person) ?? [] : []
-        let zone = section.text("time_zone", ZoneDirectory.complaint) ?? "UTC"
-        let first = section.requiredText("from") {
-            CivilTime($0) == nil ? "must be a day, for example \"2026-11-23\"" : nil
-        }
-        let days = section.whole("days", 1...365) ?? 7
-        let handover = section.minute("handover") ?? 540
-        let substitutes = section.list("substitutes").compactMap { Substitute(reading: $0, person) }
-        section.finish()
-        guard !people.isEmpty, let first, let day = CivilTime(first) else { return nil }
-        self.init(
-            name, people: people, firstDay: Int(day.dayNumber), days: days, handover: handover, zone: zone,
-            substitutes: substitutes)
-    }
-}
-
-extension OnCall.Substitute {
-    fileprivate init?(reading section: Section, _ complaint: (String) -> String?) {
-        func moment(_ name: String) -> Instant? {
-            section.requiredText(name) {
-                Instant(rfc3339: $0) == nil ? "must be a moment, for example \"2026-12-24T09:00:00+01:00\"" : nil
-            }.flatMap { Instant(rfc3339: $0) }
-        }
-        let person = section.requiredText("person", complaint)
-        let (from, to) = (moment("from"), moment("to"))
-        section.finish()
-        guard let person, let from, let to else { return nil }
-        guard from < to else {
-            section.mistake("to", "must be after \"from\"")
-            return nil
-        }
-        self.init(person, from: from, to: to)
-    }
-}
-
 extension AlertRouting.Route {
     fileprivate init?(reading section: Section, _ known: Configuration.Notices, clients: [Configuration.Client]) {
-        let tells = section.require("tell", "at least one channel") ? section.texts("tell", known.complaint) ?? [] : []
+        let tells = section.someTexts("tell", "at least one channel", known.complaint)
         self.init(tells: tells.map { AlertRouting.Recipient($0) })
         severity = section.choice("severity", Severity.self) ?? severity
         self.clients = section.texts("clients", Configuration.clientComplaint(clients)) ?? []
         teams = section.texts("teams") ?? []
         kinds = (section.texts("kinds", Self.kindComplaint) ?? []).compactMap(AlertKind.init)
         escalation = section.steps("escalate", known.complaint)
+        hours = section.hours(section.text("time_zone", ZoneDirectory.complaint) ?? "UTC")
         if let quiet = section.section("quiet") { self.quiet = AlertRouting.QuietHours(reading: quiet) }
         section.finish()
         if tells.isEmpty { return nil }
@@ -438,7 +407,7 @@ extension AlertRouting.QuietHours {
 
 extension Section {
     /// `"22:00"`, as minutes since midnight.
-    fileprivate func minute(_ name: String) -> Int? {
+    func minute(_ name: String) -> Int? {
         func read(_ text: String) -> Int? {
             let parts = text.split(separator: ":", omittingEmptySubsequences: false)
             guard parts.count == 2, parts[1].utf8.count == 2, let hour = Int(parts[0]), let minute = Int(parts[1]),

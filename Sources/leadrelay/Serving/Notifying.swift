@@ -134,8 +134,9 @@ extension Configuration {
     var alertRouting: AlertRouting {
         var routing = AlertRouting(
             notices.routes, channels: notices.channels, contacts: notices.contacts, turns: notices.turns,
-            zones: Zones { ZoneDirectory.rules($0) })
+            zones: .ofThisMachine)
         routing.patience = notices.patience
+        routing.commonSteps = notices.commonSteps
         return routing
     }
 }

@@ -116,13 +116,56 @@ import Testing
     }
 
     @Test func `finds whoever is on call, and the channel itself when that person cannot be reached there`() {
-        let night = OnCall("night", people: ["anna", "ben"], firstDay: 20_778, days: 1, handover: 0, zone: "UTC")
+        let night = OnCall(
+            "night", shifts: [.init(["anna", "ben"], firstDay: 20_778, handover: 0, turn: 1440, zone: "UTC")])
         let routing = routing([route("sms/@night")], turns: [night])
         let day = Instant(seconds: 20_778 * 86_400 + 3600)
         #expect(told(routing, at: day) == ["sms/anna"])
         // Ben has no phone.
         #expect(told(routing, at: day + .days(1)) == ["sms"])
         #expect(told(self.routing([route("sms/@nobody", "sms/carl")])) == ["sms"])
+    }
+
+    /// The first route that fits at that moment decides; at night that is another one.
+    @Test func `has routes with hours`() {
+        let day = Window.Weekly(days: Set(1...5), from: 9 * 60, to: 17 * 60, zone: "UTC")
+        let routing = routing([route("slack") { $0.hours = day }, route("sms")])
+        for (moment, expected) in [
+            ("2026-11-23T08:59:00Z", "sms"), ("2026-11-23T09:00:00Z", "slack"), ("2026-11-23T16:59:00Z", "slack"),
+            ("2026-11-23T17:00:00Z", "sms"), ("2026-11-21T12:00:00Z", "sms"),
+        ] {
+            #expect(Instant(rfc3339: moment).map { told(routing, at: $0) } == [expected], "\(moment)")
+        }
+    }
+
+    /// Whoever is on duty by now; channels that have no turns are told once, by the events.
+    @Test func `hands over to those whose turn it is and to those whose hours have begun`() {
+        let turns = [OnCall("night", shifts: [.init(["ben", "anna"], firstDay: 20_778, turn: 1440, zone: "UTC")])]
+        func duty(_ routing: AlertRouting, steps: Int = 0) -> [String] {
+            var alert = NotifierSample.alert()
+            alert.steps = steps
+            return routing.duty(alert, at: .start).map(\.channel)
+        }
+        #expect(duty(routing([route("slack", "mail/@night")], turns: turns)) == ["mail/ben"])
+        let late = route("slack") { $0.escalation = [[.init("mail/@night")]] }
+        #expect(duty(routing([late], turns: turns)) == [])
+        #expect(duty(routing([late], turns: turns), steps: 1) == ["mail/ben"])
+        let hours = Window.Weekly(days: Set(1...7), from: 0, to: 0, zone: "UTC")
+        #expect(duty(routing([route("slack", "mail") { $0.hours = hours }])) == ["slack", "mail"])
+        #expect(duty(routing([route("slack", "mail")])) == [])
+        // Nobody is on call, or whoever is cannot be reached: that is no news for the channel.
+        #expect(duty(routing([route("mail/@other", "sms/@night")], turns: turns)) == [])
+    }
+
+    @Test func `tells of a step beyond the common ones only where it calls somebody`() {
+        let long = route("slack") { $0.escalation = [[.init("mail")], [.init("mail")], [.init("sms/anna")]] }
+        func step(_ route: AlertRouting.Route, _ number: Int) -> [String] {
+            told(routing([route]), .escalation, .escalated, number: number) { $0.steps = number }
+        }
+        #expect(step(long, 3) == ["slack", "mail", "sms/anna"])
+        #expect(step(long, 4) == [])
+        #expect(step(route("slack"), 2) == ["slack"])
+        #expect(step(route("slack"), 3) == [])
     }
 
     @Test func `says through others that a channel does not work`() {
