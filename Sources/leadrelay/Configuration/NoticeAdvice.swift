@@ -245,7 +245,7 @@ extension Channel.Kind {
         case .slack: "slack.user"
         case .email: "email"
         case .sms: "phone"
-        case .slackWebhook, .pagerDuty, .alertmanager: nil
+        case .slackWebhook, .pagerDuty, .alertmanager, .alertmanagerAPI, .teams, .telegram, .jira, .webhook: nil
         }
     }
 }
