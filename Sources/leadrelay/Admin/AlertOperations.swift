@@ -7,9 +7,12 @@ import Store
 /// What people and other tools do with alerts.
 enum AlertOperations {
     static let all: [Operation] = [
-        Operation(.get, "/api/alerts", needs: .readAlerts, list),
-        Operation(.get, "/api/alerts/figures", needs: .readAlerts, figures),
-        Operation(.post, "/api/alerts/events", needs: .changeAlerts, forAllClients: true, AlertEvents.take),
+        Operation(
+            .get, "/api/alerts", needs: .readAlerts,
+            query: ["state", "client", "kind", "severity", "before", "limit"], list),
+        Operation(.get, "/api/alerts/figures", needs: .readAlerts, query: ["days", "client"], figures),
+        Operation(
+            .post, "/api/alerts/events", needs: .changeAlerts, forAllClients: true, AlertEvents.take),
         Operation(.get, "/api/alerts/{id}", needs: .readAlerts, show),
         Operation(.post, "/api/alerts/{id}/acknowledge", needs: .changeAlerts, acknowledge),
         Operation(.post, "/api/alerts/{id}/resolve", needs: .changeAlerts, resolve),
