@@ -114,6 +114,12 @@ try:
         text = message.get_body(("plain",)).get_content()
         html = message.get_body(("html",)).get_content()
         check(f"{name}: text and HTML say the same", all("nothing has happened" in part for part in (text, html)))
+        check(f"{name}: plain text first, HTML beside it", message.get_content_type() == "multipart/alternative"
+              and [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"])
+        check(f"{name}: HTML has its style in it, also for the dark", all(
+            words in html for words in ('style="', "prefers-color-scheme:dark", 'name="color-scheme"')))
+        check(f"{name}: HTML loads nothing", not any(
+            words in html for words in ("src=", "<link", "<script", "<img", "@import", "url(")))
         check(f"{name}: date and id", message["Date"].datetime is not None and message["Message-ID"].endswith("@example.com>"))
     arrived, words = test("wrong")
     check(f"wrong password: refused ({words.strip()})", not arrived and "535" in words and len(starttls_keeper.messages) == 1)

@@ -117,13 +117,21 @@ extension Refusal {
         }
     }
 
+    /// A body that is too large is one problem, whoever has counted: a source's own limit is told under this name, too.
+    private var type: String {
+        self == .bodyTooLarge ? "urn:leadrelay:problem:body-too-large" : "about:blank"
+    }
+    private var title: String {
+        self == .bodyTooLarge ? "The body is too large" : StatusPhrase.of(status)
+    }
+
     /// The answer: a problem document (RFC 9457) after which the connection closes.
     package var response: Response {
         var fields: [(name: String, value: String)] = [("Content-Type", "application/problem+json")]
         if status == 503 { fields.append(("Retry-After", "1")) }
         // No member holds a character that JSON would want escaped; a test sees to it.
         let body =
-            #"{"type":"about:blank","title":"\#(StatusPhrase.of(status))","status":\#(status),"#
+            #"{"type":"\#(type)","title":"\#(title)","status":\#(status),"#
             + #""detail":"\#(detail)","reason":"\#(rawValue)"}"#
         return Response(status, fields: fields, body: Array(body.utf8), closes: true)
     }

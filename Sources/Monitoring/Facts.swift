@@ -232,6 +232,10 @@ package struct Facts: Sendable {
         package var isFull = false
         /// What has shown that the file is damaged.
         package var damage: String?
+        /// When the last backup was made; `nil`: never.
+        package var lastBackup: Instant?
+        /// When the oldest lead came that is kept; `nil`: there is nothing to lose.
+        package var firstLead: Instant?
         package init() {}
     }
 

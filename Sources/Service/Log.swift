@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// One line on standard error for each thing that happened: `2026-11-21T09:00:00.000Z info delivery.settled lead=… took=212ms`.
 ///
@@ -9,8 +10,13 @@ package struct Log: Sendable {
         package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
     }
 
-    /// The least important level that is written.
-    package let threshold: Level
+    /// Shared by all copies, so that a reload reaches each of them.
+    private final class Threshold: Sendable {
+        let level: Atomic<Int>
+        init(_ level: Level) { self.level = Atomic(level.rawValue) }
+    }
+
+    private let shared: Threshold
     private let clock: Clock
     private let sink: @Sendable (String) -> Void
 
@@ -18,13 +24,19 @@ package struct Log: Sendable {
         threshold: Level = .info, clock: Clock = .system,
         sink: @escaping @Sendable (String) -> Void = Log.standardError
     ) {
-        self.threshold = threshold
+        shared = Threshold(threshold)
         self.clock = clock
         self.sink = sink
     }
 
+    /// The least important level that is written.
+    package var threshold: Level { Level(rawValue: shared.level.load(ordering: .relaxed)) ?? .info }
+
+    /// From now on, here and in all copies.
+    package func write(from level: Level) { shared.level.store(level.rawValue, ordering: .relaxed) }
+
     /// Swallows everything; for tests.
-    package static let silent = Log(threshold: .error, sink: { _ in })
+    package static var silent: Log { Log(threshold: .error, sink: { _ in }) }
 
     package func debug(_ event: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.debug, event, fields) }
     package func info(_ event: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.info, event, fields) }
@@ -34,7 +46,7 @@ package struct Log: Sendable {
     package func error(_ event: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.error, event, fields) }
 
     private func write(_ level: Level, _ event: String, _ fields: KeyValuePairs<String, String>) {
-        guard level >= threshold else { return }
+        guard level.rawValue >= shared.level.load(ordering: .relaxed) else { return }
         var line = "\(Self.timestamp(clock.milliseconds())) \(level) \(event)"
         for (name, value) in fields { line += " \(name)=\(Self.quoted(value))" }
         sink(line)

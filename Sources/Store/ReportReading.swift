@@ -3,7 +3,6 @@ import SQLite
 
 /// What became of a client's leads of one week.
 package struct WeekCounts: Equatable, Sendable {
-    package var received = 0
     /// Deliveries that failed at first and arrived in the end, and those that arrived because somebody sent them again.
     package var savedByRetries = 0
     package var savedByReplays = 0
@@ -28,8 +27,6 @@ extension Reader {
                 """
             let arrived = "receipt.outcome IN (\(Tally.delivered.rawValue), \(Tally.sent.rawValue))"
             var counts = WeekCounts()
-            counts.received = try count(
-                "SELECT count(*) FROM \(mine) WHERE lead.id >= ?1 AND lead.id < ?2 AND test = 0")
             let replayed = """
                 EXISTS (SELECT 1 FROM attempt WHERE attempt.lead = receipt.lead AND attempt.destination = receipt.destination
                     AND cause = '\(Story.replayed)')
@@ -48,15 +45,17 @@ extension Reader {
         }
     }
 
-    /// What the checklist named last for each alert.
-    package func causes(of alerts: [AlertID]) throws -> [AlertID: ChecklistItem] {
-        let select = try statement("SELECT cause FROM diagnosis WHERE alert = ?1 ORDER BY id DESC LIMIT 1")
-        var found: [AlertID: ChecklistItem] = [:]
-        for alert in alerts {
-            select.bind(1, alert.rawValue)
-            if try select.step(), let item = ChecklistItem(rawValue: Int(select.integer(0))) { found[alert] = item }
-            select.reset()
-        }
+    /// What the checklist came to last for each alert.
+    package func latestDiagnoses(of alerts: [AlertID]) throws -> [AlertID: Diagnosis] {
+        var found: [AlertID: Diagnosis] = [:]
+        for alert in alerts { found[alert] = try diagnoses(alert: alert.rawValue, limit: 1).first }
         return found
+    }
+
+    /// When the oldest lead came that is kept; `nil` if none is.
+    package func firstLead() throws -> Instant? {
+        let select = try statement("SELECT id FROM lead ORDER BY id LIMIT 1")
+        defer { select.reset() }
+        return try select.step() ? LeadID(rawValue: select.integer(0)).moment : nil
     }
 }

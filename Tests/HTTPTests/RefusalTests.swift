@@ -14,7 +14,11 @@ import Testing
         #expect(refusal.detail.hasSuffix("."))
         #expect(refusal.rawValue.wholeMatch(of: /[a-z0-9_]+/) != nil)
         let body = String(decoding: response.body, as: UTF8.self)
-        #expect(body.hasPrefix(#"{"type":"about:blank","title":""#))
+        #expect(
+            body.hasPrefix(
+                refusal == .bodyTooLarge
+                    ? #"{"type":"urn:leadrelay:problem:body-too-large","title":"The body is too large""#
+                    : #"{"type":"about:blank","title":""#))
         #expect(!body.contains(#""title":"Other""#))
         #expect(body.hasSuffix(#","reason":"\#(refusal.rawValue)"}"#))
     }

@@ -731,7 +731,7 @@ import Testing
             ).configuration)
         #expect(
             new.fixedDifferences(from: old) == [
-                "listen", "loops", "database", "admin_socket", "admin_socket_group", "log.level", "retention",
+                "listen", "loops", "database", "admin_socket", "admin_socket_group", "retention",
             ])
     }
 

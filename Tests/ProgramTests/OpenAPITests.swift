@@ -37,4 +37,32 @@ import Testing
         let missing = leadrelay.Operation.all.filter { !Self.described.contains(Self.words($0)) }
         #expect(missing.map(Self.words).isEmpty, "describe it in contracts/openapi.yaml")
     }
+
+    /// Names in the query of each question, by its path.
+    private static let queries: [String: Set<String>] = {
+        let text = String(
+            decoding: TestSupport.Files.contents(of: TestSupport.Files.root + "/contracts/openapi.yaml")
+                ?? [],
+            as: UTF8.self)
+        var found: [String: Set<String>] = [:]
+        var (path, isQuestion) = ("", false)
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("  /api/"), line.hasSuffix(":") {
+                path = String(line.dropFirst(2).dropLast())
+            }
+            if line.hasPrefix("    "), !line.hasPrefix("     ") { isQuestion = line == "    get:" }
+            guard isQuestion, line.contains("in: query"), let name = line.firstRange(of: "name: ") else {
+                continue
+            }
+            found[path, default: []].insert(String(line[name.upperBound...].prefix { $0 != "," }))
+        }
+        return found
+    }()
+
+    @Test func `says what may stand in the query of each question`() {
+        #expect(Self.queries.count > 10)
+        for operation in leadrelay.Operation.all where operation.method == .get {
+            #expect(operation.query == Self.queries[operation.path] ?? [], "\(operation.path)")
+        }
+    }
 }

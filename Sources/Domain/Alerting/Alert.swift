@@ -54,6 +54,8 @@ package struct Alert: Equatable, Sendable {
 
     package var key: String { finding.key }
     package var isOpen: Bool { resolution == nil }
+    /// People have been told of it, or have found it themselves and said something of it.
+    package var isKnown: Bool { announced != nil || firstAcknowledged != nil || verdict != nil }
     /// People have been told of it, nobody has taken it, and it does not seem to be ending.
     package var asksForSomebody: Bool {
         isOpen && announced != nil && loudSince != nil && !isMuted && recovery == nil

@@ -31,9 +31,9 @@ package struct AlertFigures: Equatable, Sendable {
 
     package init() {}
 
-    /// Only what people were told of counts; what was part of a wider alert is that alert's.
+    /// Only what people know of counts; what was part of a wider alert is that alert's.
     package init(_ alerts: some Sequence<Alert>) {
-        let alerts = alerts.filter { $0.announced != nil }
+        let alerts = alerts.filter(\.isKnown)
         opened = alerts.count
         let closed = alerts.filter { !$0.isOpen }
         resolved = closed.count

@@ -164,7 +164,7 @@ extension ChecklistFacts {
         package var state: State
         /// The code at the head of the lane's reason to be held.
         package var heldCode: String?
-        /// Attempts since `began` by class, with their most frequent code.
+        /// Attempts since `began` by class, with their most frequent code as `AnswerWords` says it.
         package var answers: [Answers]
         /// How long the oldest delivery has been due; `nil`: nothing is due.
         package var oldestDue: Duration?

@@ -4,6 +4,8 @@ package struct PageFingerprint: Equatable, Sendable {
     /// Ids of tags: `GTM-…`, `G-…`, `AW-…`, `fbq:…` for a pixel of Meta, `relay.js` for our own snippet, `key …` for
     /// its key and `data-leadrelay` for the mark of a form that it sends. Sorted, each once.
     package var tags: [String]
+    /// What the page's policies forbid our snippet, in plain words; see `SnippetPermission`.
+    package var forbids: [String]
 
     package struct Form: Equatable, Sendable {
         /// Where it posts to, without query; empty: to the page itself.
@@ -16,9 +18,10 @@ package struct PageFingerprint: Equatable, Sendable {
         }
     }
 
-    package init(forms: [Form] = [], tags: [String] = []) {
+    package init(forms: [Form] = [], tags: [String] = [], forbids: [String] = []) {
         self.forms = forms
         self.tags = tags
+        self.forbids = forbids
     }
 
     /// What differs in the forms since `known`, in plain words; empty if nothing does.
@@ -39,9 +42,15 @@ package struct PageFingerprint: Equatable, Sendable {
     /// Tags that were there in `known` and are not any more.
     package func missingTags(since known: PageFingerprint) -> [String] { known.tags.filter { !tags.contains($0) } }
 
-    /// Whether the forms are the same and no tag is missing.
+    /// What is forbidden and was not in `known`.
+    package func newlyForbidden(since known: PageFingerprint) -> [String] {
+        forbids.filter { !known.forbids.contains($0) }
+    }
+
+    /// Whether the forms are the same, no tag is missing and no more is forbidden.
     package func isAsGood(as known: PageFingerprint) -> Bool {
         formChanges(since: known).isEmpty && missingTags(since: known).isEmpty
+            && newlyForbidden(since: known).isEmpty
     }
 
     // MARK: As text in the store
@@ -49,8 +58,10 @@ package struct PageFingerprint: Equatable, Sendable {
     package var json: JSON {
         [
             "forms": .array(
-                forms.map { ["action": .string($0.action), "fields": .array($0.fields.map { .string($0) })] }),
-            "tags": .array(tags.map { .string($0) }),
+                forms.map {
+                    ["action": .string($0.action), "fields": .array($0.fields.map { .string($0) })]
+                }),
+            "tags": .array(tags.map { .string($0) }), "forbids": .array(forbids.map { .string($0) }),
         ]
     }
 
@@ -58,7 +69,10 @@ package struct PageFingerprint: Equatable, Sendable {
         guard let forms = json["forms"]?.array, let tags = json["tags"]?.array else { return nil }
         self.init(
             forms: forms.map {
-                Form(action: $0["action"]?.string ?? "", fields: ($0["fields"]?.array ?? []).compactMap(\.string))
-            }, tags: tags.compactMap(\.string))
+                Form(
+                    action: $0["action"]?.string ?? "",
+                    fields: ($0["fields"]?.array ?? []).compactMap(\.string))
+            }, tags: tags.compactMap(\.string),
+            forbids: (json["forbids"]?.array ?? []).compactMap(\.string))
     }
 }

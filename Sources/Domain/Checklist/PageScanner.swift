@@ -5,6 +5,8 @@ package struct PageScanner {
     package private(set) var fingerprint = PageFingerprint()
     /// Whether it looks like a domain that somebody has parked.
     package private(set) var isParked = false
+    /// Our script and forms that post to us, and the policies of the page.
+    package private(set) var permission = SnippetPermission()
 
     private let bytes: [UInt8]
     private var place = 0
@@ -12,6 +14,7 @@ package struct PageScanner {
     private var form: (action: String, fields: Set<String>)?
     /// Fields outside any form: pages whose scripts send them.
     private var loose: Set<String> = []
+    private var isInBody = false
     private var tags: Set<String> = []
 
     /// More than this is not looked at.
@@ -20,6 +23,8 @@ package struct PageScanner {
     private static let maximumFields = 200
     private static let maximumTags = 100
     private static let maximumName = 100
+    /// Of our scripts, of forms and of policies that are looked at.
+    private static let maximumPermissions = 20
 
     package init(_ page: [UInt8]) {
         bytes = page.count > Self.maximumBytes ? Array(page[..<Self.maximumBytes]) : page
@@ -55,12 +60,27 @@ package struct PageScanner {
         case "input", "select", "textarea", "button": addField(name, attributes)
         case "script":
             addTags(from: Array((attributes["src"] ?? "").utf8))
-            if attributes["src"]?.contains("/relay.js") == true, let key = attributes["data-key"] { mark("key \(key)") }
+            if let source = attributes["src"], source.contains("/relay.js") {
+                if let key = attributes["data-key"] { mark("key \(key)") }
+                if permission.scripts.count < Self.maximumPermissions {
+                    permission.scripts.append(
+                        .init(
+                            address: source, nonce: attributes["nonce"],
+                            policiesBefore: permission.policies.count))
+                }
+            }
             // What is inside is no markup (HTML section 13.2.5.4).
             let end = find("</script", from: place) ?? bytes.count
             addTags(from: Array(bytes[place..<end]))
             place = end
-        case "iframe", "img", "link": addTags(from: Array((attributes["src"] ?? attributes["href"] ?? "").utf8))
+        case "iframe", "img", "link":
+            addTags(from: Array((attributes["src"] ?? attributes["href"] ?? "").utf8))
+        case "body": isInBody = true
+        case "meta":
+            guard !isInBody, attributes["http-equiv"]?.lowercased() == "content-security-policy",
+                let policy = attributes["content"], permission.policies.count < Self.maximumPermissions
+            else { break }
+            permission.policies.append(policy)
         case "style", "title": place = find("</\(name)", from: place) ?? bytes.count
         default: break
         }
@@ -114,7 +134,11 @@ package struct PageScanner {
         endForm()
         // Without its mark the snippet leaves a form alone.
         if attributes["data-leadrelay"] != nil { mark("data-leadrelay") }
-        form = (WebAddress.page(of: attributes["action"] ?? ""), [])
+        let action = attributes["action"] ?? ""
+        if action.contains("/v1/leads"), permission.forms.count < Self.maximumPermissions {
+            permission.forms.append(action)
+        }
+        form = (WebAddress.page(of: action), [])
     }
 
     private mutating func endForm() {

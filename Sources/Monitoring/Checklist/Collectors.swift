@@ -211,16 +211,19 @@ package final class Collectors: Sendable {
     /// By class, each with its most frequent code. What was skipped was never an attempt.
     private static func answers(_ counts: [AnswerCount], _ platform: String) -> [ChecklistFacts.LaneFacts.Answers] {
         var byCode: [AnswerClass: [String: Int]] = [:]
+        var statuses: [String: Int] = [:]
         for count in counts where count.ending != .skipped && count.ending != .erased {
             let isGood = count.ending == .delivered || count.ending == .sent
             let kind = AnswerClass.of(count.code, status: count.status, platform: platform, isGood: isGood)
             byCode[kind, default: [:]][count.code, default: 0] += count.count
+            statuses[count.code] = count.status
         }
         return AnswerClass.allCases.compactMap { kind in
             guard let codes = byCode[kind], let most = codes.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else {
                 return nil
             }
-            return .init(kind, most.key, codes.values.reduce(0, +))
+            let words = AnswerWords.words(most.key, status: statuses[most.key] ?? 0)
+            return .init(kind, words, codes.values.reduce(0, +))
         }
     }
 

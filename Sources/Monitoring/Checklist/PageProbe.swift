@@ -113,7 +113,13 @@ package struct PageProbe: Sendable {
             return
         }
         let scanner = PageScanner(answer.body)
-        if scanner.isParked { page.visit = .parked } else { page.fingerprint = scanner.fingerprint }
+        if scanner.isParked {
+            page.visit = .parked
+        } else {
+            page.fingerprint = scanner.fingerprint
+            page.fingerprint?.forbids = scanner.permission.complaints(
+                header: answer.field("content-security-policy"), page: walk.address)
+        }
     }
 
     // MARK: Requests

@@ -117,9 +117,16 @@ extension Bulletin {
         case .client(let name): surroundings.client.isEmpty ? name : surroundings.client
         case .group(let client, let group):
             "\(group) (\(surroundings.client.isEmpty ? client : surroundings.client))"
-        case .source(let name), .destination(let name), .channel(let name), .external(let name): name
-        case .platform(let name): name
+        case .source(let name), .destination(let name), .external(let name): name + whose
+        case .channel(let name): name
+        case .platform(let name): PlatformWords.title(name) + whose
         }
+    }
+
+    /// The client of what is named otherwise.
+    private var whose: String {
+        let client = surroundings.client.isEmpty ? alert.finding.client : surroundings.client
+        return client.isEmpty ? "" : " (\(client))"
     }
 
     /// A moment by the clock of those concerned, and by ours: `14:05 CET (13:05 UTC)`; with the day unless it is that of `now`.
@@ -142,21 +149,22 @@ extension Bulletin {
     /// Who does what next, in one sentence; `nil` when nothing is to be done.
     package var nextStep: String? {
         guard alert.isOpen, !isTest else { return nil }
-        if let diagnosis = surroundings.diagnosis { return diagnosis.next.text }
-        if let acknowledgement = alert.acknowledgement { return "\(acknowledgement.by) looks after it." }
-        return alert.finding.kind.firstStep
+        if let diagnosis = surroundings.diagnosis { return Self.sentence(diagnosis.next.text) }
+        // Who has it is said by `standing`.
+        return alert.acknowledgement == nil ? alert.finding.kind.firstStep : nil
     }
 
     /// What is known of its end, in one sentence.
     package var ending: String? {
         guard let end = alert.resolution else { return nil }
-        let reason = end.reason.isEmpty ? "" : " \(Self.sentence(end.reason))"
-        switch end.how {
-        case .evidence: return "It is over.\(reason)"
-        case .person: return "Closed by \(end.by.isEmpty ? "a person" : end.by).\(reason)"
-        case .superseded: return "Part of something wider that is over.\(reason)"
-        case .withdrawn: return "No longer watched.\(reason)"
-        }
+        let words =
+            switch end.how {
+            case .evidence: "It is over."
+            case .person: Self.sentence("Closed by \(end.by.isEmpty ? "a person" : end.by)")
+            case .superseded: "Part of something wider that is over."
+            case .withdrawn: "No longer watched."
+            }
+        return Self.unrepeated([words, Self.sentence(end.reason)]).joined(separator: " ")
     }
 
     /// One sentence of how it stands with people.
@@ -166,7 +174,10 @@ extension Bulletin {
             return "\(acknowledgement.by) has it until \(time(acknowledgement.until, on: acknowledgement.at))."
         }
         if let until = alert.snoozedUntil { return "Put off until \(time(until))." }
-        if let recovery = alert.recovery { return "It seems to be ending: \(recovery.reason)" }
+        if let recovery = alert.recovery {
+            return recovery.reason.isEmpty
+                ? "It seems to be ending." : "It seems to be ending: \(Self.sentence(recovery.reason))"
+        }
         return nil
     }
 
@@ -177,15 +188,16 @@ extension Bulletin {
 
     /// One entry of the story, for threads: the events that are not told by the message itself.
     package var story: [String] {
-        items.compactMap { item in
-            let by = item.event.by.isEmpty ? "" : " (\(item.event.by))"
+        let lines = items.compactMap { item -> String? in
+            let by = item.event.by
             let text = item.event.text.isEmpty ? item.event.kind.words : item.event.text
             switch item.event.kind {
             case .opened: return nil
             // The message itself is brought up to date; nobody has to be called for it.
             case .updated, .recovering, .relapsed, .inhibited, .silenced, .released:
-                return item.notice.kind == .update ? nil : "\(Self.sentence(text))\(by)"
-            case .reminded: return "Still open, \((item.event.at - alert.finding.began).words) after it began."
+                return item.notice.kind == .update ? nil : Self.sentence(text)
+            case .reminded:
+                return "Still open, \((item.event.at - alert.finding.began).words) after it began."
             case .resolved: return ending ?? Self.sentence(text)
             case .acknowledged where text.hasPrefix("For "), .snoozed where text.hasPrefix("For "):
                 let person = item.event.by.isEmpty ? "Somebody" : item.event.by
@@ -193,9 +205,38 @@ extension Bulletin {
                 return Self.sentence("\(person) \(what) for \(text.dropFirst(4))")
             // It says by whom.
             case .acknowledgementTimedOut: return Self.sentence(text)
-            default: return "\(Self.sentence(text))\(by)"
+            case .owned where !by.isEmpty: return Self.sentence("\(by) has handed it to \(text)")
+            default: return by.isEmpty ? Self.sentence(text) : "\(by): \(Self.sentence(text))"
             }
         }
+        return Self.unrepeated(lines)
+    }
+
+    /// All of it below each other: what it is, since when, how it stands and who does what next. Nothing is said twice.
+    var paragraphs: [String] {
+        var texts = [Self.sentence(alert.finding.sentence), Self.sentence(span)]
+        if let ending { texts.append(ending) }
+        if !isClosing { texts += story }
+        if let standing { texts.append(standing) }
+        if let nextStep { texts.append("Next: \(nextStep)") }
+        return Self.unrepeated(texts)
+    }
+
+    /// Without what earlier ones have said already: events repeat the words of what they are about.
+    static func unrepeated(_ texts: [String], after said: [String] = []) -> [String] {
+        var earlier = said
+        var kept: [String] = []
+        for text in texts {
+            if earlier.contains(where: { $0.contains(text) }) { continue }
+            var rest = text
+            for one in earlier where rest.contains(one) { rest = rest.replacing(one, with: "") }
+            rest = rest.replacing("  ", with: " ").trimmed
+            if rest.hasSuffix(":") { rest = rest.dropLast() + "." }
+            if rest.isEmpty { continue }
+            kept.append(rest)
+            earlier.append(rest)
+        }
+        return kept
     }
 
     /// The one line that stands for it among many.
@@ -207,7 +248,11 @@ extension Bulletin {
     static func sentence(_ text: String) -> String {
         guard let first = text.first else { return "" }
         let begun = first.uppercased() + text.dropFirst()
-        return ".!?…".contains(text.last ?? ".") ? begun : begun + "."
+        // `… went wrong (see the log).` and `"… is down."` have an end as well.
+        let last = text.last { !"\")”’".contains($0) } ?? "."
+        let isEnded =
+            ".!?…".contains(text.last ?? ".") || (".!?…".contains(last) && !text.hasSuffix(")"))
+        return isEnded ? begun : begun + "."
     }
 }
 
@@ -269,7 +314,7 @@ extension AlertKind {
         case .skippedShare: "Look at one of these leads, and at what its destination asks for: leadrelay lead show ID."
         case .contactShare: "Look at the form: its fields may have other names now."
         case .leftOutShare: "Look at one of these leads: its notes say what was left out and why."
-        case .reusedIDs: "Let the sender give every lead an event_id of its own."
+        case .reusedIDs: "Let the sender give every lead an id of its own (\"event_id\")."
         case .refusedShare: "Do what the evidence says: key, origin, signature, size or rate."
         case .intakeErrors: "Look at leadrelay status and the log."
         case .storage: "Do what leadrelay status and the README say of a full disk, a long log, a damaged file."

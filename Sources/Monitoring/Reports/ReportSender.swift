@@ -152,8 +152,11 @@ package final class ReportSender: Sendable {
         case .email(let email):
             let domain = email.from.split(separator: "@").last.map(String.init) ?? "localhost"
             let message = MailMessage(
-                from: .init(email.from, name: email.fromName), to: .init(recipient), subject: report.subject, date: now,
-                id: "report-\(client.isEmpty ? "all" : client)-\(week)@\(domain)".lowercased(), text: report.text,
+                from: .init(email.from, name: email.fromName), to: .init(recipient),
+                subject: report.subjectLine,
+                date: now,
+                id: "report-\(client.isEmpty ? "all" : client)-\(week)@\(domain)".lowercased(),
+                text: report.text,
                 html: report.html)
             var mailing = Mailing(
                 host: email.host, port: email.port,

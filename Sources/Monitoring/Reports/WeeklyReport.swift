@@ -1,179 +1,295 @@
 package import Domain
 package import Store
 
-/// What a client's team is told of its week: figures in, text and HTML out.
+/// What a team is told of its week, or a client of its own: figures in, text and HTML out.
+///
+/// It says of whom it is and to whom it may be shown. What is about the work behind (who was how fast, which tool and team, what the
+/// destinations did, what waits) is marked as internal, and is left out of a report for the client. A client's report knows nothing of
+/// other clients, whatever it is given.
 package struct WeeklyReport: Equatable, Sendable {
-    package var title: String
-    package var week: ReportWeek
-    package var zone: TimeZoneRules
-    package var figures: AlertFigures
-    package var leads: WeekCounts
-    package var alerts: [Line]
-    /// What was found to be the cause, the most frequent first.
-    package var causes: [Cause]
-    /// Closed alerts whose cause was named by the checklist and confirmed by a person, of all closed ones.
-    package var explained: ShareComparison.Share
-    /// What waits for somebody, in plain words.
-    package var open: [String]
-
-    package struct Line: Equatable, Sendable {
-        package var id: String
-        package var severity: Severity
-        package var began: Instant
-        package var ended: Instant?
-        package var sentence: String
-        package init(_ alert: Alert) {
-            id = "\(alert.id)"
-            severity = alert.severity
-            began = alert.finding.began
-            ended = alert.resolution?.ended
-            sentence = alert.finding.sentence
-        }
+    /// Of whom.
+    package enum Subject: Equatable, Sendable {
+        case everybody
+        /// `name` as in the configuration, `title` for people.
+        case client(name: String, title: String)
     }
 
-    package struct Cause: Equatable, Sendable {
-        package var title: String
-        package var owner: Owner
-        package var count: Int
-        package init(_ item: ChecklistItem, _ count: Int) {
-            title = item.title
-            owner = item.owner
-            self.count = count
-        }
+    /// For whom it is written.
+    package enum Audience: String, CaseIterable, Sendable {
+        case team
+        /// Without what is internal.
+        case client
     }
 
-    /// More alerts than these are counted and not listed.
+    /// Everything that a report is made of.
+    package struct Material: Sendable {
+        /// Of the week and the week before; of the client if it is about one.
+        package var alerts = Compared<[Alert]>([], before: [])
+        package var diagnoses: [AlertID: Diagnosis] = [:]
+        package var leads = Compared(WeekCounts(), before: WeekCounts())
+        /// Clients, or a client's groups.
+        package var rows: [ReportRow] = []
+        package var campaigns: [ReportRow] = []
+        package var destinations: [ReportDestination] = []
+        /// What waits for somebody, in plain words.
+        package var open: [String] = []
+        /// What people call the client of a name, and whose a destination or source is.
+        package var titles: [String: String] = [:]
+        package init() {}
+    }
+
+    package let subject: Subject
+    package let week: ReportWeek
+    package let zone: TimeZoneRules
+    package let audience: Audience
+    private let material: Material
+    /// Those that people know of.
+    private let alerts: [Alert]
+    private let figures: Compared<AlertFigures>
+    private let causes: ReportCauses
+    /// Part of wider alerts, so that nobody was told of them.
+    private let covered: Int
+
+    /// More than these are counted and not listed.
     private static let listed = 20
 
-    /// `causes`: what the checklist named for each alert last.
     package init(
-        title: String, week: ReportWeek, zone: TimeZoneRules, alerts: [Alert], causes: [AlertID: ChecklistItem],
-        leads: WeekCounts, open: [String]
+        _ subject: Subject, week: ReportWeek, zone: TimeZoneRules, audience: Audience = .team,
+        _ material: Material
     ) {
-        self.title = title
+        self.subject = subject
         self.week = week
         self.zone = zone
-        self.leads = leads
-        self.open = open
-        let told = alerts.filter { $0.announced != nil }
-        figures = AlertFigures(told)
-        self.alerts = told.sorted { $0.id < $1.id }.map(Line.init)
-        let closed = told.filter { !$0.isOpen }
-        // What a person has said counts more than what the machine has found.
-        let named = told.compactMap { alert in
-            alert.verdict.flatMap { ChecklistItem(name: $0.cause) } ?? causes[alert.id]
+        self.audience = audience
+        self.material = material
+        func own(_ alerts: [Alert]) -> [Alert] {
+            guard case .client(let name, _) = subject else { return alerts }
+            return alerts.filter { $0.finding.client == name }
         }
-        let counts = Dictionary(grouping: named, by: { $0 }).mapValues(\.count)
-        self.causes = counts.map { Cause($0.key, $0.value) }.sorted { ($1.count, $0.title) < ($0.count, $1.title) }
-        explained = .init(
-            closed.count { alert in
-                guard let cause = causes[alert.id], let verdict = alert.verdict else { return false }
-                return verdict.cause == cause.name
-            }, of: closed.count)
+        let now = own(material.alerts.now)
+        alerts = now.filter(\.isKnown).sorted { $0.id < $1.id }
+        covered = now.count { !$0.isKnown && $0.severity > .info }
+        figures = Compared(AlertFigures(now), before: AlertFigures(own(material.alerts.before)))
+        causes = ReportCauses(alerts, material.diagnoses)
     }
 
-    package var subject: String { "\(title): week \(week.name(zone)), \(headline)" }
+    package static func == (left: WeeklyReport, right: WeeklyReport) -> Bool {
+        left.subjectLine == right.subjectLine && left.text == right.text
+    }
 
-    private var headline: String {
-        switch figures.opened {
-        case 0: "no alerts"
-        case 1: "1 alert"
-        default: "\(figures.opened) alerts"
+    // MARK: What it says
+
+    package var title: String {
+        switch subject {
+        case .everybody: "All clients"
+        case .client(_, let title): title
         }
     }
 
-    private func day(_ moment: Instant) -> String { "\(zone.local(moment))" }
-    private func span(_ line: Line) -> String {
-        guard let ended = line.ended else { return "\(day(line.began)), still open" }
-        return "\(day(line.began)), \((ended - line.began).plain)"
+    /// The line above the message.
+    package var subjectLine: String {
+        let count = shownAlerts.count
+        let leads = ReportRow.total(material.rows).leads.now
+        let words = count == 0 ? "no alerts" : count == 1 ? "1 alert" : "\(count) alerts"
+        return "\(title): week \(week.name(zone)), \(leads) \(leads == 1 ? "lead" : "leads"), \(words)"
     }
 
-    /// Name and value of each figure.
-    private var table: [(String, String)] {
-        func time(_ times: AlertFigures.Times) -> String {
-            times.count == 0 ? "–" : "\(times.median.plain) (mean \(times.mean.plain))"
+    package var text: String { document.text }
+    package var html: String { document.html }
+
+    /// To whom it may be shown.
+    private var permission: String {
+        switch (subject, audience) {
+        case (.everybody, _):
+            "Internal: it shows all clients side by side, and is to be shown to none of them."
+        case (.client, .team):
+            "It shows \(title) only. What is marked as internal is not for the client; leadrelay report --for client leaves it out."
+        case (.client, .client): "It shows \(title) only, and is meant for \(title)."
         }
-        var rows = [
-            ("Leads received", "\(leads.received)"), ("Delivered after a failure", "\(leads.savedByRetries)"),
-            ("Delivered by sending again", "\(leads.savedByReplays)"), ("Alerts", "\(figures.opened)"),
-            ("Time to notice, median", time(figures.detect)),
-            ("Time to acknowledge (MTTA), median", time(figures.acknowledge)),
-            ("Time to the end (MTTR), median", time(figures.resolve)),
-        ]
-        if figures.leadsLost >= 1 {
-            rows.append(("Leads that did not come, estimated", "\(Int(figures.leadsLost.rounded()))"))
-        }
-        if explained.whole > 0 { rows.append(("Explained and confirmed", explained.words)) }
-        return rows
     }
 
-    package var text: String {
+    private var document: ReportDocument {
         let last = zone.local(week.range.upperBound - .seconds(1)).date
+        var document = ReportDocument(
+            title: "\(title): week \(week.name(zone))",
+            introduction: [
+                "\(zone.local(week.range.lowerBound).date) to \(last) (\(zone.name)), beside the week before.",
+                permission,
+            ])
+        addLeads(&document)
+        addAlerts(&document)
+        addCauses(&document)
+        if audience == .team { addWork(&document) }
+        return document
+    }
+
+    /// A client's own report shows what its leads and pages are about; how they were forwarded is our work.
+    private var shownAlerts: [Alert] {
+        audience == .team ? alerts : alerts.filter { $0.finding.isAboutClient }
+    }
+
+    private func addLeads(_ document: inout ReportDocument) {
+        document.pieces.append(.heading("Leads and cost"))
+        let total = ReportRow.total(material.rows)
+        let rows = [total] + ReportRow.listed(material.rows, most: Self.listed)
+        document.pieces.append(
+            .table(heads: ReportRow.heads, rows: rows.map(\.cells), numbers: ReportRow.numbers))
+        if total.cost.now.isEmpty {
+            document.pieces.append(.paragraph("What the ads cost in this week has not been uploaded."))
+        }
+        guard !material.campaigns.isEmpty else { return }
+        document.pieces.append(.heading("Campaigns"))
+        let campaigns = ReportRow.listed(material.campaigns, most: Self.listed)
+        document.pieces.append(
+            .table(heads: ReportRow.heads, rows: campaigns.map(\.cells), numbers: ReportRow.numbers))
+    }
+
+    private func addAlerts(_ document: inout ReportDocument) {
+        document.pieces.append(.heading("Alerts"))
+        let shown = shownAlerts
+        if shown.isEmpty { document.pieces.append(.paragraph("None.")) }
+        var lines = shown.prefix(Self.listed).map(line)
+        if shown.count > Self.listed { lines.append("and \(shown.count - Self.listed) more") }
+        if !lines.isEmpty { document.pieces.append(.lines(lines)) }
+        if covered > 0, audience == .team {
+            document.pieces.append(
+                .paragraph(
+                    covered == 1
+                        ? "1 more was part of a wider alert, and nobody was told of it on its own."
+                        : "\(covered) more were part of wider alerts, and nobody was told of them on their own."
+                ))
+        }
+    }
+
+    /// Of whom, of what, when, and why as far as it is known.
+    private func line(_ alert: Alert) -> String {
+        let words = Bulletin(alert, [], surroundings(alert))
         var lines = [
-            "\(title)", "\(week.name(zone)): \(zone.local(week.range.lowerBound).date) to \(last) (\(zone.name))", "",
+            "\(alert.id) \(words.severityWord.lowercased()): \(Bulletin.sentence(words.subject)) \(Bulletin.sentence(alert.finding.sentence))",
+            words.span.capitalizedFirst + (alert.isOpen ? ", still open." : "."),
+            KnownCause(alert, material.diagnoses[alert.id]).words,
         ]
-        let width = table.map(\.0.count).max() ?? 0
-        for (name, value) in table {
-            lines.append(name + String(repeating: " ", count: width - name.count + 2) + value)
+        if audience == .team, alert.isOpen {
+            lines.append("Owner: \(alert.owner.isEmpty ? "nobody" : alert.owner).")
         }
-        if !alerts.isEmpty {
-            lines += ["", "Alerts"]
-            for line in alerts.prefix(Self.listed) {
-                lines.append("  \(line.id) \(line.severity.rawValue): \(line.sentence)")
-                lines.append("      \(span(line))")
-            }
-            if alerts.count > Self.listed { lines.append("  and \(alerts.count - Self.listed) more") }
-        }
-        if !causes.isEmpty {
-            lines += ["", "Causes"]
-            for cause in causes { lines.append("  \(cause.count) × \(cause.title) (\(cause.owner.possessive))") }
-        }
-        lines += ["", "Open"]
-        lines += open.isEmpty ? ["  nothing"] : open.map { "  " + $0 }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.joined(separator: "\n")
     }
 
-    package var html: String {
-        func safe(_ text: String) -> String {
-            var result = ""
-            for character in text {
-                switch character {
-                case "&": result += "&amp;"
-                case "<": result += "&lt;"
-                case ">": result += "&gt;"
-                case "\"": result += "&quot;"
-                default: result.append(character)
-                }
-            }
-            return result
+    private func surroundings(_ alert: Alert) -> Bulletin.Surroundings {
+        var surroundings = Bulletin.Surroundings()
+        surroundings.zone = zone
+        surroundings.client = material.titles[alert.finding.client] ?? ""
+        return surroundings
+    }
+
+    private func addCauses(_ document: inout ReportDocument) {
+        let causes = audience == .team ? causes : ReportCauses(shownAlerts, material.diagnoses)
+        if causes.isEmpty { return }
+        document.pieces += [.heading("Causes"), .lines(causes.lines)]
+    }
+
+    // MARK: Internal
+
+    private func addWork(_ document: inout ReportDocument) {
+        func heading(_ text: String) -> ReportDocument.Piece {
+            .heading(subject == .everybody ? text : "\(text) (internal)")
         }
-        let last = zone.local(week.range.upperBound - .seconds(1)).date
-        let cell = #"style="padding:2px 16px 2px 0;text-align:left;vertical-align:top""#
-        var page = "<!doctype html><html><head><meta charset=\"utf-8\"><title>\(safe(subject))</title></head>"
-        page += #"<body style="font-family:sans-serif;max-width:44em;color:#222">"#
-        page += "<h1 style=\"font-size:1.3em\">\(safe(title))</h1>"
-        page +=
-            "<p>\(week.name(zone)): \(zone.local(week.range.lowerBound).date) to \(last) (\(safe(zone.name)))</p><table>"
-        for (name, value) in table { page += "<tr><td \(cell)>\(safe(name))</td><td \(cell)>\(safe(value))</td></tr>" }
-        page += "</table>"
+        document.pieces.append(heading("How fast"))
+        document.pieces.append(
+            .table(
+                heads: ["", "mean", "median", "mean of the week before"],
+                rows: times.map { name, times in
+                    [
+                        name, ReportWords.mean(figures.now[keyPath: times]),
+                        ReportWords.median(figures.now[keyPath: times]),
+                        ReportWords.mean(figures.before[keyPath: times]),
+                    ]
+                }, numbers: [1, 2, 3]))
+        var counts = [
+            ["Alerts", "\(figures.now.opened)", "\(figures.before.opened)"],
+            ["Leads that did not come, estimated"]
+                + [figures.now, figures.before].map { "\(Int($0.leadsLost.rounded()))" },
+            ["Deliveries that failed at first and arrived"]
+                + [material.leads.now, material.leads.before].map { "\($0.savedByRetries)" },
+            ["Deliveries that arrived because somebody sent them again"]
+                + [material.leads.now, material.leads.before].map { "\($0.savedByReplays)" },
+        ]
+        counts.insert(["", "this week", "week before"], at: 0)
+        document.pieces.append(
+            .table(heads: counts[0], rows: Array(counts.dropFirst()), numbers: [1, 2]))
         if !alerts.isEmpty {
-            page += "<h2 style=\"font-size:1.1em\">Alerts</h2><table>"
-            for line in alerts.prefix(Self.listed) {
-                page += "<tr><td \(cell)>\(safe(line.id))</td><td \(cell)>\(line.severity.rawValue)</td>"
-                page += "<td \(cell)>\(safe(line.sentence))<br><small>\(safe(span(line)))</small></td></tr>"
+            for (name, key) in tallies {
+                document.pieces.append(heading("Alerts by \(name)"))
+                document.pieces.append(
+                    .table(
+                        heads: ["", "alerts", "critical", "MTTA", "MTTR"], rows: tally(key),
+                        numbers: [1, 2, 3, 4]))
             }
-            page += "</table>"
-            if alerts.count > Self.listed { page += "<p>and \(alerts.count - Self.listed) more</p>" }
         }
-        if !causes.isEmpty {
-            page += "<h2 style=\"font-size:1.1em\">Causes</h2><ul>"
-            for cause in causes {
-                page += "<li>\(cause.count) × \(safe(cause.title)) (\(safe(cause.owner.possessive)))</li>"
+        if !material.destinations.isEmpty {
+            document.pieces.append(heading("Destinations"))
+            document.pieces.append(
+                .table(
+                    heads: ReportDestination.heads, rows: material.destinations.map(\.cells),
+                    numbers: ReportDestination.numbers))
+        }
+        document.pieces.append(heading("Open now"))
+        document.pieces.append(material.open.isEmpty ? .paragraph("Nothing.") : .lines(material.open))
+    }
+
+    private var times: [(String, KeyPath<AlertFigures, AlertFigures.Times>)] {
+        [
+            ("From the beginning to the alert", \.detect),
+            ("From the alert until somebody took it (MTTA)", \.acknowledge),
+            ("From the beginning to the end (MTTR)", \.resolve),
+        ]
+    }
+
+    private var tallies: [(String, (Alert) -> String)] {
+        let titles = material.titles
+        var found: [(String, (Alert) -> String)] = [
+            ("tool", { $0.finding.tool }), ("team", { $0.team.isEmpty ? "no team" : $0.team }),
+        ]
+        if subject == .everybody {
+            found.append(
+                (
+                    "client",
+                    { alert in
+                        let name = alert.finding.client
+                        return name.isEmpty ? "no client's" : titles[name] ?? name
+                    }
+                ))
+        }
+        return found
+    }
+
+    private func tally(_ key: (Alert) -> String) -> [[String]] {
+        Dictionary(grouping: alerts, by: key)
+            .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+            .prefix(Self.listed)
+            .map { name, alerts in
+                let figures = AlertFigures(alerts)
+                return [
+                    name, "\(alerts.count)", "\(alerts.count { $0.severity == .critical })",
+                    ReportWords.mean(figures.acknowledge), ReportWords.mean(figures.resolve),
+                ]
             }
-            page += "</ul>"
+    }
+}
+
+extension Finding {
+    /// Whether a client may be shown it as its own: about its leads and pages, not about how we forward them.
+    fileprivate var isAboutClient: Bool {
+        switch scope {
+        case .client, .group: kind.subject == .coming || kind.subject == .contents
+        case .relay, .source, .destination, .platform, .channel, .external: false
         }
-        page += "<h2 style=\"font-size:1.1em\">Open</h2>"
-        page += open.isEmpty ? "<p>Nothing.</p>" : "<ul>" + open.map { "<li>\(safe($0))</li>" }.joined() + "</ul>"
-        return page + "</body></html>\n"
+    }
+
+    /// Who has noticed it: ourselves, or the tool that posted it. Its name stands before the matter's own: `grafana/disk-7`.
+    fileprivate var tool: String {
+        guard kind == .external, case .external(let name) = scope else { return "LeadRelay" }
+        let first = name.prefix { $0 != "/" }
+        return first.hasPrefix("token ") ? String(first.dropFirst(6)) : String(first)
     }
 }

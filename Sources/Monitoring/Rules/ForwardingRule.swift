@@ -91,7 +91,8 @@ package struct ForwardingRule: Rule {
                     if those.isEmpty, taken > 0 {
                         findings.recovered(
                             .forwardingFailing, scope, code: trouble.rawValue, at: facts.now,
-                            "\(platform) takes leads again: \(taken) in the last 15 minutes.")
+                            "\(PlatformWords.title(platform)) takes leads again: \(taken) in the last 15 minutes."
+                        )
                     }
                     continue
                 }
@@ -102,7 +103,8 @@ package struct ForwardingRule: Rule {
                     Finding(
                         .forwardingFailing, scope, group.map(\.finding.severity).max() ?? .warning,
                         code: trouble.rawValue, began: group.map(\.finding.began).min() ?? facts.now,
-                        sentence: "\(platform) \(trouble.words), for \(clients.of("client")) at once.",
+                        sentence:
+                            "\(PlatformWords.title(platform)) \(trouble.words), for \(clients.of("client")) at once.",
                         evidence: [.init("destinations", SharedCredential.list(names))]))
             }
         }

@@ -167,7 +167,7 @@ package struct UnclassifiedRule: Rule {
                         .unclassifiedCode, .platform(platform), .warning,
                         began: those.compactMap(\.failingSince).min() ?? facts.now,
                         sentence:
-                            "\(platform) answered \(count) times in 15 minutes, at \(those.count) destinations, with a code that the relay does not know. Leads are kept and tried again; their attempts show the code.",
+                            "\(PlatformWords.title(platform)) answered \(count) times in 15 minutes, at \(those.count) destinations, with a code that the relay does not know. Leads are kept and tried again; their attempts show the code.",
                         evidence: [.init("destinations", SharedCredential.list(those.map(\.name).sorted()))]))
             } else if those.isEmpty, all.contains(where: { $0.0.platform == platform && $0.0.settled > 0 }) {
                 findings.recovered(

@@ -40,8 +40,11 @@ package struct NothingAcceptedRule: Rule {
         if run.putAside > 0 { ends.append("\(run.putAside) \(run.putAside == 1 ? "is" : "are") in quarantine") }
         if run.refused > 0 { ends.append("\(run.refused) \(run.refused == 1 ? "was" : "were") refused at the door") }
         let all = run.count == 1 ? "The only event" : "All \(run.count) events"
-        var sentence = "\(all) of \(source.name) since \(run.first.plain): \(ends.joined(separator: ", "))"
-        if let top = source.reasons.first, run.putAside > 0 { sentence += ", mostly \(top.code)" }
+        var sentence =
+            "\(all) of \(source.name) since \(run.first.plain): \(ends.joined(separator: ", "))"
+        if let top = source.reasons.first, run.putAside > 0 {
+            sentence += ", mostly \(Defect.Code.words(of: top.code))"
+        }
         return sentence + "; none was accepted."
     }
 

@@ -39,6 +39,7 @@ package struct StorageRule: Rule {
         var findings = Findings()
         disk(facts, &findings)
         wal(facts, &findings)
+        backup(facts, &findings)
         if let damage = facts.storage.damage {
             findings.problem(
                 Finding(
@@ -76,6 +77,28 @@ package struct StorageRule: Rule {
         } else if share > settings.storage.freeWarning * 1.2 {
             findings.recovered(.storage, .relay, code: "disk", at: facts.now, "\(free.bytes) are free.")
         }
+    }
+
+    private func backup(_ facts: Facts, _ findings: inout Findings) {
+        guard let most = settings.storage.backupAge, let firstLead = facts.storage.firstLead else {
+            return
+        }
+        let last = facts.storage.lastBackup
+        let since = last ?? firstLead
+        let age = facts.now - since
+        guard age > most else {
+            if last != nil {
+                findings.recovered(.storage, .relay, code: "backup", at: since, "A backup has been made.")
+            }
+            return
+        }
+        findings.problem(
+            Finding(
+                .storage, .relay, .warning, code: "backup", began: since + most,
+                sentence: last == nil
+                    ? "No backup has ever been made, and leads have been kept here for \(age.words). Make one with leadrelay backup FILE, and let a timer make the next ones."
+                    : "The last backup was made \(age.words) ago. Make one with leadrelay backup FILE, and see why the timer has not.",
+                evidence: [.init("last backup", last?.rfc3339Seconds ?? "never")]))
     }
 
     private func wal(_ facts: Facts, _ findings: inout Findings) {

@@ -73,6 +73,8 @@ package struct RuleSettings: Sendable, Equatable {
         /// Also when the growth of a day leaves less than this.
         package var fullIn: Duration = .days(7)
         package var wal = 512 << 20
+        /// So old the last backup may be: a week and a day, so that weekly ones may be late. `nil`: nobody asks.
+        package var backupAge: Duration? = .days(8)
         package init() {}
     }
 }

@@ -19,7 +19,9 @@ package struct QuarantineRule: Rule {
                 let total = source.reasons.reduce(0) { $0 + $1.count }
                 var sentence = "\(recent.words) of what \(source.name) sends goes into quarantine"
                 if let before = source.quarantined.baseline.value { sentence += ", \(before.percent) before" }
-                if let top, total > 0, top.count * 10 >= total * 8 { sentence += "; nearly all of it is \(top.code)" }
+                if let top, total > 0, top.count * 10 >= total * 8 {
+                    sentence += "; nearly all of it is \(Defect.Code.words(of: top.code))"
+                }
                 findings.problem(
                     Finding(
                         .quarantineRate, .source(source.name), share >= 0.5 ? .critical : .warning,

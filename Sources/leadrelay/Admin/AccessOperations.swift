@@ -19,7 +19,7 @@ enum AccessOperations {
         Operation(.get, "/api/tokens", tokens),
         Operation(.post, "/api/tokens", trace: traceToken, addToken),
         Operation(.post, "/api/tokens/{name}/revoke", revokeToken),
-        Operation(.get, "/api/audit-log", auditLog),
+        Operation(.get, "/api/audit-log", query: ["before", "limit"], auditLog),
     ]
 
     // MARK: Users

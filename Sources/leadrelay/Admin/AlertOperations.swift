@@ -7,8 +7,10 @@ import Store
 /// What people and other tools do with alerts.
 enum AlertOperations {
     static let all: [Operation] = [
-        Operation(.get, "/api/alerts", needs: .readAlerts, list),
-        Operation(.get, "/api/alerts/figures", needs: .readAlerts, figures),
+        Operation(
+            .get, "/api/alerts", needs: .readAlerts,
+            query: ["state", "client", "kind", "severity", "before", "limit"], list),
+        Operation(.get, "/api/alerts/figures", needs: .readAlerts, query: ["days", "client"], figures),
         Operation(.post, "/api/alerts/events", needs: .reportAlerts, AlertEvents.take),
         Operation(.post, "/api/alerts/from/{tool}", needs: .reportAlerts, AlertEvents.takeFromTool),
         Operation(.get, "/api/alerts/{id}", needs: .readAlerts, show),

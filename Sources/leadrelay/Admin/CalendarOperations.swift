@@ -7,7 +7,7 @@ import Store
 /// The calendar of events that change how many leads come.
 enum CalendarOperations {
     static let all = [
-        Operation(.get, "/api/calendar", needs: .readAlerts, list),
+        Operation(.get, "/api/calendar", needs: .readAlerts, query: ["all"], list),
         Operation(.post, "/api/calendar", needs: .changeAlerts, forAllClients: true, trace: trace, add),
         Operation(.post, "/api/calendar/{id}/remove", needs: .changeAlerts, forAllClients: true, trace: trace, remove),
         Operation(.post, "/api/rules/try", needs: .changeAlerts, forAllClients: true, RuleOperations.attempt),

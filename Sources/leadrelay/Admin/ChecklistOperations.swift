@@ -193,8 +193,11 @@ enum ChecklistOperations {
 
     // MARK: The week
 
-    /// `?client=` one client, without it all together; `?week=2026-W47` or a day, without it the last one.
-    @Sendable static func report(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    /// `?client=` one client, without it all together; `?week=2026-W47` or a day, without it the last one; `?for=client` without what is
+    /// internal.
+    @Sendable static func report(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws
+        -> JSON
+    {
         let configuration = relay.configuration.withLock { $0 }
         var client: Configuration.Client?
         if let name = call.query["client"] {
@@ -211,10 +214,22 @@ enum ChecklistOperations {
         } else {
             week = .last(before: relay.now, zone)
         }
-        let report = try WeeklyReports.make(client, week, zone, relay, reader)
+        let audience =
+            try call.query["for"].map {
+                try AlertOperations.choice($0, "for", WeeklyReport.Audience.self)
+            } ?? .team
+        guard audience == .team || client != nil else {
+            throw Problem(
+                .requestUnusable,
+                "A report of all clients together is for none of them: name one as \"client\".",
+                invalid: "client")
+        }
+        let report = try WeeklyReports.make(client, week, zone, for: audience, relay, reader)
         return [
             "client": client.map { .string($0.name) } ?? .null, "week": .string(week.name(zone)),
-            "subject": .string(report.subject), "text": .string(report.text), "html": .string(report.html),
+            "for": .string(audience.rawValue), "subject": .string(report.subjectLine),
+            "text": .string(report.text),
+            "html": .string(report.html),
         ]
     }
 }

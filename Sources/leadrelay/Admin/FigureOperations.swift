@@ -6,7 +6,11 @@ import Store
 
 /// What became of a client's leads over some days, told apart as one likes; see `Reader.figures`.
 enum FigureOperations {
-    static let all: [Operation] = [Operation(.get, "/api/figures", needs: .readLeads, figures)]
+    static let all: [Operation] = [
+        Operation(
+            .get, "/api/figures", needs: .readLeads,
+            query: ["client", "from", "to", "group", "campaign", "adset", "ad", "by"], figures)
+    ]
 
     /// So few days are told hour by hour as well.
     static let hourlyDays: Int64 = 3

@@ -6,7 +6,11 @@ import Store
 
 /// The single leads behind a number: those that `/api/figures` counts as leads.
 enum LeadListOperation {
-    static let all = [Operation(.get, "/api/leads", needs: .readLeads, list)]
+    static let all = [
+        Operation(
+            .get, "/api/leads", needs: .readLeads,
+            query: ["client", "from", "to", "group", "campaign", "adset", "ad", "before", "limit"], list)
+    ]
 
     /// Leads on a page, unless `limit` says otherwise, and at most.
     private static let usual = 50

@@ -8,7 +8,8 @@ import Store
 /// Finding leads, watching them come, and erasing a person.
 enum LeadOperations {
     static let all: [Operation] = [
-        Operation(.get, "/api/live", needs: .readLeads, live),
+        Operation(
+            .get, "/api/live", needs: .readLeads, query: ["limit", "source", "client", "state"], live),
         // A post, because what is looked for is personal and does not belong into an address.
         Operation(.post, "/api/leads/search", needs: .readLeads, search),
         Operation(.post, "/api/leads/{id}/junk", needs: .changeQuarantine, tellJunk),

@@ -15,6 +15,8 @@ struct Operation: Sendable {
     /// What its caller must be permitted to do. Whose leads it may see is the operation's own business: see `Call.clients`.
     let needs: Permission
     let desk: DeskKind
+    /// The names that a question may have in its query; see contracts/openapi.yaml.
+    let query: Set<String>
     /// It cannot tell clients apart, so it is only for those who may see all of them.
     let forAllClients: Bool
     /// What a change was about, for the audit log; never a personal value.
@@ -37,14 +39,17 @@ struct Operation: Sendable {
 
     /// An operation that names no permission is for administrators.
     init(
-        _ method: Request.Method, _ path: String, needs: Permission = .administer, isLong: Bool = false,
-        hashes: Bool = false, forAllClients: Bool = false, trace: @escaping @Sendable (Call) -> String = { _ in "" },
+        _ method: Request.Method, _ path: String, needs: Permission = .administer,
+        query: Set<String> = [],
+        isLong: Bool = false, hashes: Bool = false, forAllClients: Bool = false,
+        trace: @escaping @Sendable (Call) -> String = { _ in "" },
         _ run: @escaping @Sendable (Call, Relay, Reader) throws -> JSON
     ) {
         self.method = method
         self.path = path
         pattern = Self.parts(path)
         self.needs = needs
+        self.query = query
         desk = hashes ? .hashing : isLong ? .long : .quick
         self.forAllClients = forAllClients || needs == .administer
         self.trace = trace
@@ -122,10 +127,23 @@ struct Operation: Sendable {
     /// Does it and says so, or why not.
     func response(to call: Call, _ relay: Relay, _ reader: Reader) -> Response {
         do {
+            try checkQuery(call)
             return Self.response(try perform(call, relay, reader))
         } catch {
             return Self.problem(error, relay).response
         }
+    }
+
+    /// A name that nobody knows is a slip: the answer would be to another question.
+    private func checkQuery(_ call: Call) throws(Problem) {
+        guard method == .get, let name = call.query.keys.sorted().first(where: { !query.contains($0) })
+        else { return }
+        let near = suggestion(for: name, among: query).map { " Did you mean \"\($0)\"?" } ?? ""
+        let known = query.sorted().joined(separator: ", ")
+        throw Problem(
+            .requestUnusable,
+            "There is no query parameter \"\(name)\" here.\(near) \(known.isEmpty ? "None is possible." : "Possible: \(known).")",
+            invalid: name)
     }
 
     static func response(_ document: JSON) -> Response {

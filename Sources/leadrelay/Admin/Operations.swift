@@ -32,9 +32,17 @@ extension Operation {
             Operation(.post, "/api/markers", needs: .changeAlerts, forAllClients: true, ChecklistOperations.mark),
             Operation(.post, "/api/facts/ads", needs: .changeAlerts, forAllClients: true, ChecklistOperations.ads),
             Operation(
-                .get, "/api/report", needs: .readAlerts, isLong: true, forAllClients: true, ChecklistOperations.report),
-            Operation(.get, "/api/quarantine", needs: .readQuarantine, QuarantineOperations.list),
-            Operation(.get, "/api/quarantine/groups", needs: .readQuarantine, QuarantineOperations.groups),
+                .post, "/api/markers", needs: .changeAlerts, forAllClients: true, ChecklistOperations.mark),
+            Operation(
+                .post, "/api/facts/ads", needs: .changeAlerts, forAllClients: true, ChecklistOperations.ads),
+            Operation(
+                .get, "/api/report", needs: .readAlerts, query: ["week", "client", "for"], isLong: true,
+                forAllClients: true, ChecklistOperations.report),
+            Operation(
+                .get, "/api/quarantine", needs: .readQuarantine,
+                query: ["reason", "source", "after", "limit"], QuarantineOperations.list),
+            Operation(
+                .get, "/api/quarantine/groups", needs: .readQuarantine, QuarantineOperations.groups),
             Operation(
                 .post, "/api/quarantine/release", needs: .changeQuarantine, isLong: true,
                 trace: QuarantineOperations.trace,

@@ -5,7 +5,9 @@ import Store
 
 /// What each source's events had in common over some days, beside how many they were.
 enum SourceOperations {
-    static let all: [Operation] = [Operation(.get, "/api/sources", needs: .readLeads, sources)]
+    static let all: [Operation] = [
+        Operation(.get, "/api/sources", needs: .readLeads, query: ["days"], sources)
+    ]
 
     static let usualDays = 7
     /// The hours go with the rest of the history.

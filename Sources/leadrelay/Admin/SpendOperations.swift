@@ -8,7 +8,7 @@ import Store
 enum SpendOperations {
     static let all = [
         Operation(.post, "/api/spend", needs: .changeFigures, isLong: true, trace: trace, spend),
-        Operation(.get, "/api/names", needs: .readLeads, listNames),
+        Operation(.get, "/api/names", needs: .readLeads, query: ["client"], listNames),
         Operation(.post, "/api/names", needs: .changeFigures, isLong: true, trace: trace, names),
     ]
 

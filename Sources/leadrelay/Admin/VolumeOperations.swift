@@ -7,8 +7,9 @@ import Store
 /// What the monitor expects of campaign groups, beside what came.
 enum VolumeOperations {
     static let all = [
-        Operation(.get, "/api/groups", needs: .readAlerts, groups),
-        Operation(.get, "/api/volume", needs: .readAlerts, volume),
+        Operation(.get, "/api/groups", needs: .readAlerts, query: ["client"], groups),
+        Operation(
+            .get, "/api/volume", needs: .readAlerts, query: ["client", "group", "from", "to"], volume),
     ]
 
     /// Hours that can be asked for at once.

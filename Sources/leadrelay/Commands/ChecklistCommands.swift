@@ -120,16 +120,24 @@ extension Command {
     static let report = Command(
         name: "report",
         usage: Usage(
-            summary: "prints the weekly report: alerts, times, causes, leads saved, open work",
+            summary: "prints the weekly report: leads, cost, campaigns, alerts, causes, times, open work",
             options: [
-                Usage.Option(name: "client", value: "NAME", help: "only this client; default: all together"),
-                Usage.Option(name: "week", value: "WEEK", help: "2026-W47, or a day in it; default: the last one"),
+                Usage.Option(
+                    name: "client", value: "NAME", help: "only this client; default: all together"),
+                Usage.Option(
+                    name: "week", value: "WEEK", help: "2026-W47, or a day in it; default: the last one"),
+                Usage.Option(
+                    name: "for", value: "WHOM",
+                    help: "team, or client: without what is internal; default: team"),
                 Usage.Option(name: "html", help: "as HTML, as it goes out by e-mail"),
             ] + AdminOptions.all,
-            examples: ["leadrelay report --client acme", "leadrelay report --client acme --week 2026-W47 --html"])
+            examples: [
+                "leadrelay report --client acme",
+                "leadrelay report --client acme --week 2026-W47 --for client --html",
+            ])
     ) { arguments, terminal in
         var query: [String] = []
-        for name in ["client", "week"] {
+        for name in ["client", "week", "for"] {
             if let value = arguments[name] { query.append("\(name)=\(value.formEncoded)") }
         }
         let path = "/api/report" + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))

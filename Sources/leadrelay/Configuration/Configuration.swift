@@ -59,6 +59,8 @@ struct Configuration: Sendable, Equatable {
         var landingPages: [String] = []
         /// Channels that get its weekly report.
         var reports: [String] = []
+        /// Whether what is internal stands in it.
+        var reportsFor = WeeklyReport.Audience.team
     }
 
     /// How the checklist looks for causes.

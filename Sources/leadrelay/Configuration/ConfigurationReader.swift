@@ -257,6 +257,7 @@ extension Configuration.Client {
         country = section.text("country", Configuration.countryComplaint)
         landingPages = section.texts("landing_pages", Configuration.pageComplaint) ?? landingPages
         reports = section.texts("reports") ?? reports
+        reportsFor = section.choice("reports_for", WeeklyReport.Audience.self) ?? reportsFor
         section.finish()
     }
 }

@@ -99,6 +99,12 @@ extension RuleSettings {
             storage.freeCritical = rule.share("free_critical") ?? storage.freeCritical
             storage.fullIn = rule.duration("full_in", .hours(1) ... .days(365)) ?? storage.fullIn
             storage.wal = rule.size("log", (8 << 20)...(1 << 40)) ?? storage.wal
+            if rule.value("backup_age") == .text("off") {
+                storage.backupAge = nil
+            } else {
+                storage.backupAge =
+                    rule.duration("backup_age", .hours(1) ... .days(400)) ?? storage.backupAge
+            }
             if storage.freeCritical > storage.freeWarning {
                 rule.mistake("free_critical", "must not be above free_warning")
             }

@@ -37,8 +37,9 @@ final class Checks: Sendable {
         }
         reports = ReportSender(relay.ledger, mail, clock: relay.clock, log: log) { client, week, zone in
             let clients = relay.configuration.withLock { $0.clients }
+            let one = clients.first { $0.name == client }
             return try WeeklyReports.make(
-                clients.first { $0.name == client }, week, zone, relay, try relay.ledger.reader())
+                one, week, zone, for: one?.reportsFor ?? .team, relay, try relay.ledger.reader())
         }
         let collectors = Collectors(relay.ledger, web: transfers, sources: sources, clock: relay.clock, log: log)
         runner = ChecklistRunner(

@@ -197,6 +197,7 @@ final class RelayService {
         for name in new.fixedDifferences(from: old) {
             log.warning("configuration.needs_restart", ["setting": name])
         }
+        log.write(from: new.logLevel)
         // Destinations first: a lead that is judged by the new configuration must find its lane.
         try ledger.register(new.destinations.map(\.name))
         try ledger.arrange(new.calendars)
@@ -315,7 +316,6 @@ extension Configuration {
         if database != old.database { names.append("database") }
         if adminSocket != old.adminSocket { names.append("admin_socket") }
         if adminSocketGroup != old.adminSocketGroup { names.append("admin_socket_group") }
-        if logLevel != old.logLevel { names.append("log.level") }
         if retention != old.retention { names.append("retention") }
         var limits = limits
         (limits.batch, limits.watchedGroups) = (old.limits.batch, old.limits.watchedGroups)
@@ -331,7 +331,6 @@ extension Configuration {
         result.database = old.database
         result.adminSocket = old.adminSocket
         result.adminSocketGroup = old.adminSocketGroup
-        result.logLevel = old.logLevel
         result.retention = old.retention
         result.limits = old.limits
         (result.limits.batch, result.limits.watchedGroups) = (limits.batch, limits.watchedGroups)

@@ -94,6 +94,7 @@ final class FactGatherer: @unchecked Sendable {
         sample.withLock { $0 = told }
         facts.intake = intakeFacts(now)
         facts.storage = storage(configuration, now)
+        facts.storage.firstLead = try reader.firstLead()
         facts.refusedConfiguration = relay.reload.withLock { reload in
             reload?.refusedSince.map { (since: $0, reason: reload?.refusal ?? "") }
         }
@@ -321,6 +322,7 @@ final class FactGatherer: @unchecked Sendable {
         facts.walBytes = Files.size(of: path + "-wal") ?? 0
         facts.isFull = relay.ledger.isFull
         facts.damage = relay.ledger.damage
+        facts.lastBackup = relay.ledger.lastBackup
         if sizes.last.map({ now - $0.at >= .hours(1) || now < $0.at }) ?? true {
             if let last = sizes.last, now < last.at { sizes.removeAll() }
             sizes.append((now, facts.databaseBytes))

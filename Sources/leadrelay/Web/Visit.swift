@@ -16,6 +16,8 @@ struct Visit: Sendable {
     /// As the visitor's browser knows us: `leads.acme.example`, `127.0.0.1:8080`.
     let host: String
     let origin: String?
+    /// Where people reach the console, as it is configured: proxies may drop the port from `Host`.
+    let publicOrigin: String?
     let fetchSite: String?
     private(set) var bearer: String?
     /// The token in the session's cookie.
@@ -23,7 +25,8 @@ struct Visit: Sendable {
     /// The token in the cookie of somebody who has not signed in: forms need one too.
     private(set) var guest: String?
 
-    init(_ request: Request, proxies: TrustedProxies) {
+    init(_ request: Request, proxies: TrustedProxies, publicURL: String? = nil) {
+        publicOrigin = publicURL?.lowercased()
         let traced = proxies.trace(peer: request.peer, forwardedFor: request.field("x-forwarded-for"))
         address = traced.address
         let isProxied = request.peer == "unix" || HostAddress(request.peer).map(proxies.contains) ?? false
@@ -73,8 +76,14 @@ struct Visit: Sendable {
 
     /// Whether the request comes from a page of ours, as far as the browser says (it always does for a form post). The scheme counts too.
     var isFromOurPages: Bool {
-        if let origin { return origin == (isSecure ? "https://" : "http://") + host }
+        if let origin {
+            return Self.isOurs(origin, publicOrigin: publicOrigin, isSecure: isSecure, host: host)
+        }
         return fetchSite.map { $0 == "same-origin" || $0 == "none" } ?? true
+    }
+
+    static func isOurs(_ origin: String, publicOrigin: String?, isSecure: Bool, host: String) -> Bool {
+        origin == publicOrigin || origin == (isSecure ? "https://" : "http://") + host
     }
 
     /// What a form must bring along, made from the token in the cookie, which no other site can read.

@@ -28,7 +28,9 @@ final class Web: Sendable {
     static let tokenField = "x-form-token"
 
     func respond(to request: Request, _ path: String, _ exchange: Exchange) {
-        let visit = Visit(request, proxies: proxies.withLock { $0 })
+        let visit = Visit(
+            request, proxies: proxies.withLock { $0 },
+            publicURL: relay.configuration.withLock { $0.publicURL })
         if path.hasPrefix(ReportHook.path) { return report(request, path, visit, exchange) }
         if path == "/api" || path.hasPrefix("/api/") { return api(request, path, visit, exchange) }
         if let asset = Assets.all.first(where: { $0.path == path }) {

@@ -29,9 +29,9 @@ import Testing
         slack.readsHistory = readsHistory
         for _ in 0..<3 {
             let ledger = try Ledger(path: folder.file("relay.db"), clock: clock, log: .silent)
-            let sender = ReportSender(ledger, transfers, clock: clock, log: .silent) { client, week, zone in
-                WeeklyReport(
-                    title: client, week: week, zone: zone, alerts: [], causes: [:], leads: WeekCounts(), open: [])
+            let sender = ReportSender(ledger, transfers, clock: clock, log: .silent) {
+                client, week, zone in
+                WeeklyReport(.client(name: client, title: client), week: week, zone: zone, .init())
             }
             sender.configure([.init(client: "acme", zone: .utc, channels: [Channel("slack", .slack(slack))])])
             sender.step()

@@ -39,8 +39,7 @@ import Testing
         private static func sender(_ ledger: Ledger, _ post: Post, _ time: Locked<Instant>) -> ReportSender {
             let sender = ReportSender(ledger, post, clock: Clock { time.withLock { $0.milliseconds } }, log: .silent) {
                 client, week, zone in
-                WeeklyReport(
-                    title: client, week: week, zone: zone, alerts: [], causes: [:], leads: WeekCounts(), open: [])
+                WeeklyReport(.client(name: client, title: client), week: week, zone: zone, .init())
             }
             sender.configure([.init(client: "acme", zone: .utc, channels: channels())])
             return sender

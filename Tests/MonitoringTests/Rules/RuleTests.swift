@@ -341,7 +341,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
         }
         #expect(
             finding.sentence
-                == "30 of 40 (75 %) of what landing sends goes into quarantine, 0 % before; nearly all of it is malformed."
+                == "30 of 40 (75 %) of what landing sends goes into quarantine, 0 % before; nearly all of it is a malformed field."
         )
         #expect(finding.client == "acme")
     }
@@ -437,6 +437,25 @@ private struct Case: CustomTestStringConvertible, Sendable {
         var facts = Self.disk(free: 50)
         facts.storage.damage = "SQLite error 11: database disk image is malformed"
         #expect(said(StorageRule(Self.settings), facts).contains("! critical storage relay damage"))
+    }
+
+    /// Days since the first lead and since the last backup.
+    private static let backups: [(first: Int?, last: Int?, most: Int?, String?)] = [
+        (nil, nil, 8, nil), (8, nil, 8, nil), (9, nil, 8, "! warning storage relay backup"),
+        (100, 8, 8, "ok storage relay backup"), (100, 9, 8, "! warning storage relay backup"),
+        (100, 9, 30, "ok storage relay backup"), (100, 90, nil, nil), (nil, 90, 8, nil),
+    ]
+    @Test(arguments: backups.indices)
+    func `a backup that is too old is told until there is one`(row: Int) {
+        let (first, last, most, expected) = Self.backups[row]
+        var facts = Self.disk(free: 50)
+        facts.storage.firstLead = first.map { facts.now - .days($0) }
+        facts.storage.lastBackup = last.map { facts.now - .days($0) }
+        var settings = Self.settings
+        settings.storage.backupAge = most.map { .days($0) }
+        #expect(
+            said(StorageRule(settings), facts).filter { $0.contains("backup") }
+                == [expected].compactMap(\.self))
     }
 
     @Test func `a configuration that was not taken is told until one is`() {

@@ -68,7 +68,7 @@ private func facts(_ change: (inout Facts.SourceFacts) -> Void) -> Facts {
         let found = try #require(finding(NothingAcceptedRule(Watching()), Self.run(2, 3)))
         #expect(
             found.sentence
-                == "All 5 events of landing since 2026-11-20 03:00 UTC: 2 are in quarantine, 3 were refused at the door, mostly malformed; none was accepted."
+                == "All 5 events of landing since 2026-11-20 03:00 UTC: 2 are in quarantine, 3 were refused at the door, mostly a malformed field; none was accepted."
         )
         #expect(found.began == .start - .hours(30))
         #expect(found.client == "acme")

@@ -49,7 +49,7 @@ enum DeliveryRules {
         let same = lanes.filter { $0.platform == lane.platform && isFailing($0) }
         let clients = Set(same.map { $0.client ?? $0.destination })
         let words =
-            "\(lane.platform) fails for \(clients.count == 1 ? "one client" : "\(clients.count) clients"): \(code)"
+            "\(PlatformWords.title(lane.platform)) fails for \(clients.count == 1 ? "one client" : "\(clients.count) clients"): \(code)"
         if clients.count >= 3 { return .proved(words + ".") }
         let fine = lanes.contains { $0.platform == lane.platform && $0.count(.good) > 0 && !isFailing($0) }
         return fine ? .unknown(words + ", but works for others.") : .likely(words + ".")
@@ -129,7 +129,9 @@ enum DeliveryRules {
         for lane in lanes where lane.state == .held {
             guard let code = lane.heldCode else { continue }
             let known = AnswerClass.of(code, status: 0, platform: lane.platform)
-            if known == kind { return .proved("\(lane.destination) is held: \(code).") }
+            if known == kind {
+                return .proved("\(lane.destination) is held: \(AnswerWords.words(code, status: 0)).")
+            }
         }
         return nil
     }

@@ -43,19 +43,44 @@ enum PageRules {
 
     static func tagRemoved(_ facts: ChecklistFacts) -> Ruling {
         let known = comparable(facts)
-        guard !known.isEmpty else { return .unknown("There is no page that is up and was seen before.") }
+        guard !known.isEmpty else {
+            return .unknown("There is no page that is up and was seen before.")
+        }
+        if let ruling = forbidden(known, facts) { return ruling }
         for (page, now, before) in known {
             let missing = now.missingTags(since: before)
             guard !missing.isEmpty else { continue }
             let evidence = "\(page.address) no longer has \(missing.joined(separator: ", "))"
-            guard now.formChanges(since: before).isEmpty else { return .likely(evidence + "; its form changed, too.") }
-            let feeding = facts.intake?.sources.filter(\.feedsMatter) ?? []
-            if !feeding.isEmpty, feeding.allSatisfy({ $0.received == 0 }) {
-                return .proved(evidence + ", and nothing has come from it since.")
+            guard now.formChanges(since: before).isEmpty else {
+                return .likely(evidence + "; its form changed, too.")
             }
-            return .likely(evidence + ".")
+            return isSilent(facts)
+                ? .proved(evidence + ", and nothing has come from it since.") : .likely(evidence + ".")
         }
         return .excluded("All tags are where they were.")
+    }
+
+    private static func isSilent(_ facts: ChecklistFacts) -> Bool {
+        let feeding = facts.intake?.sources.filter(\.feedsMatter) ?? []
+        return !feeding.isEmpty && feeding.allSatisfy { $0.received == 0 }
+    }
+
+    /// The tag is there, and the page's policy keeps it from working. What was forbidden before is no cause.
+    private static func forbidden(
+        _ known: [(PageFacts, PageFingerprint, PageFingerprint)], _ facts: ChecklistFacts
+    ) -> Ruling? {
+        for (page, now, before) in known {
+            let new = now.newlyForbidden(since: before)
+            guard !new.isEmpty else { continue }
+            let evidence =
+                "The Content-Security-Policy of \(page.address): \(new.joined(separator: "; "))"
+            let fix =
+                "Let the page's Content-Security-Policy name the relay's address in what it forbids now."
+            return isSilent(facts)
+                ? .proved(evidence + ", and nothing has come from it since.", fix: fix)
+                : .likely(evidence + ".", fix: fix)
+        }
+        return nil
     }
 
     static func clickIDsLost(_ facts: ChecklistFacts) -> Ruling {

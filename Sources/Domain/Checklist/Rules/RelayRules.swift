@@ -24,7 +24,7 @@ enum RelayRules {
             case .held:
                 let code = lane.heldCode ?? ""
                 guard AnswerClass.of(code, status: 0, platform: lane.platform) == .other else { continue }
-                return .likely("\(lane.destination) is held: \(code).")
+                return .likely("\(lane.destination) is held: \(AnswerWords.words(code, status: 0)).")
             case .running:
                 guard let age = lane.oldestDue, age > patience else { continue }
                 if lane.total == 0 {

@@ -93,27 +93,18 @@ struct EmailText {
     private init(_ bulletin: Bulletin) {
         let alert = bulletin.alert
         subject = "[\(alert.id)] \(bulletin.headline)"
-        var paragraphs = [Bulletin.sentence(alert.finding.sentence), bulletin.span.capitalizedFirst + "."]
-        if let ending = bulletin.ending { paragraphs.append(ending) }
-        if !bulletin.isClosing { paragraphs += bulletin.story }
-        if let standing = bulletin.standing { paragraphs.append(standing) }
-        if let next = bulletin.nextStep { paragraphs.append("Next: \(next)") }
+        let paragraphs = bulletin.paragraphs
         let evidence = alert.finding.evidence
         let facts = evidence.map { "\($0.name): \($0.value)" }.joined(separator: "\n")
         let link = bulletin.link
         plain =
-            (paragraphs + (facts.isEmpty ? [] : [facts]) + (link.map { [$0] } ?? [])).joined(separator: "\n\n") + "\n"
-        var body = "<h2>\(Self.escaped(bulletin.headline))</h2>"
-        body += paragraphs.map { "<p>\(Self.escaped($0))</p>" }.joined()
-        if !evidence.isEmpty {
-            body +=
-                "<table>"
-                + evidence.map { "<tr><td>\(Self.escaped($0.name))</td><td>\(Self.escaped($0.value))</td></tr>" }
-                .joined()
-                + "</table>"
-        }
-        if let link { body += "<p><a href=\"\(Self.escaped(link))\">\(alert.id) in the console</a></p>" }
-        html = Self.page(body)
+            (paragraphs + (facts.isEmpty ? [] : [facts]) + (link.map { [$0] } ?? [])).joined(
+                separator: "\n\n") + "\n"
+        var page = MailPage(bulletin.headline, tone: bulletin.tone)
+        for text in paragraphs { page.paragraph(text) }
+        if !evidence.isEmpty { page.table([], evidence.map { [$0.name, $0.value] }) }
+        if let link { page.link("\(alert.id) in the console", to: link) }
+        html = page.html
     }
 
     private init(_ bulletins: [Bulletin]) {
@@ -126,22 +117,22 @@ struct EmailText {
         plain =
             (shown.map { "\($0.alert.id)  \($0.line)" } + [more, console].compactMap { $0 }).joined(separator: "\n\n")
             + "\n"
-        var body = "<h2>\(Self.escaped(subject))</h2><ul>"
-        for bulletin in shown {
-            let name = bulletin.link.map { "<a href=\"\(Self.escaped($0))\">\(bulletin.alert.id)</a>" }
-            body += "<li>\(name ?? bulletin.alert.id.description) \(Self.escaped(bulletin.line))</li>"
+        var page = MailPage(subject, tone: bulletins.first?.tone ?? .plain)
+        page.list(shown.map { (text: $0.line, name: $0.alert.id.description, address: $0.link) })
+        if let more { page.paragraph(more) }
+        if let console { page.link("All alerts", to: console) }
+        html = page.html
+    }
+}
+
+extension Bulletin {
+    fileprivate var tone: MailPage.Tone {
+        if isTest { return .plain }
+        if isClosing { return .good }
+        return switch alert.severity {
+        case .critical: .critical
+        case .warning: .warning
+        case .info: .plain
         }
-        body += "</ul>" + (more.map { "<p>\($0)</p>" } ?? "")
-        if let console { body += "<p><a href=\"\(Self.escaped(console))\">All alerts</a></p>" }
-        html = Self.page(body)
-    }
-
-    private static func page(_ body: String) -> String {
-        "<!DOCTYPE html>\n<html><body style=\"font-family: sans-serif\">\(body)</body></html>\n"
-    }
-
-    static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
     }
 }

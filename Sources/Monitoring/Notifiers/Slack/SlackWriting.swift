@@ -116,7 +116,9 @@ enum SlackWriting {
         var blocks: [JSON] = [header(sign(bulletin) + " " + stateHeadline(bulletin))]
         blocks.append(
             section(
-                "*\(escaped(Bulletin.sentence(alert.finding.sentence)))*\n\(escaped(bulletin.span.capitalizedFirst))."))
+                "*\(escaped(Bulletin.sentence(alert.finding.sentence)))*\n\(escaped(Bulletin.sentence(bulletin.span)))"
+            )
+        )
         let evidence = alert.finding.evidence.prefix(mostFields)
         if !evidence.isEmpty {
             blocks.append([
@@ -169,7 +171,8 @@ enum SlackWriting {
 
     /// For channels without threads: what has happened, below what it is.
     private static func events(_ bulletin: Bulletin) -> [JSON] {
-        let lines = bulletin.isClosing ? [] : bulletin.story
+        let said = [Bulletin.sentence(bulletin.alert.finding.sentence), bulletin.standing ?? ""].filter { !$0.isEmpty }
+        let lines = bulletin.isClosing ? [] : Bulletin.unrepeated(bulletin.story, after: said)
         return lines.isEmpty ? [] : [section(lines.map(escaped).joined(separator: "\n"))]
     }
 
@@ -189,15 +192,25 @@ enum SlackWriting {
             text +=
                 "\n• *also wrong now, not the cause*: \(escaped(assessment.item.title)). \(escaped(assessment.evidence))"
         }
-        func titles(_ certainty: Assessment.Certainty) -> String {
-            diagnosis.assessments.filter { $0.certainty == certainty }.map { escaped($0.item.title) }
-                .joined(separator: ", ")
+        let unknown = diagnosis.assessments.filter { $0.certainty == .unknown }.map {
+            escaped($0.item.title)
         }
-        let (unknown, excluded) = (titles(.unknown), titles(.excluded))
-        if !unknown.isEmpty { text += "\n• *not known*: \(unknown)" }
-        if !excluded.isEmpty { text += "\n• *excluded*: \(excluded)" }
+        if !unknown.isEmpty {
+            let rest = unknown.count - mostTitles
+            text +=
+                "\n• *not known*: " + unknown.prefix(mostTitles).joined(separator: ", ")
+                + (rest > 0 ? " and \(rest) more" : "")
+        }
+        // Which ones is on the alert's page: nobody reads 25 names in a message.
+        let excluded = diagnosis.assessments.count { $0.certainty == .excluded }
+        if excluded > 0 {
+            text += "\n• *excluded*: \(excluded) of \(diagnosis.assessments.count) typical problems"
+        }
         return text
     }
+
+    /// Of what is not known so many are named.
+    private static let mostTitles = 5
 
     private static func digest(_ bulletins: [Bulletin]) -> (text: String, blocks: [JSON]) {
         let isOver = bulletins.first?.isClosing ?? false

@@ -46,7 +46,8 @@ package struct SMSNotifier: Notifier {
             let tail = bulletin.link.map { " \($0)" } ?? " \(bulletin.alert.id)"
             let body =
                 bulletin.isClosing
-                ? "\(bulletin.headline), \(bulletin.span)." : Bulletin.joined(bulletin.headline, bulletin.account)
+                ? Bulletin.sentence("\(bulletin.headline), \(bulletin.span)")
+                : Bulletin.joined(bulletin.headline, bulletin.account)
             return GSMText.fitted(body, tail: tail, segments: segments)
         case .digest(let bulletins):
             let first = bulletins[0]
@@ -55,7 +56,7 @@ package struct SMSNotifier: Notifier {
             let body =
                 first.isClosing
                 ? "Over: \(first.subject) and \(rest) more."
-                : "\(first.severityWord): \(first.subject) and \(rest) more. \(first.alert.finding.sentence)"
+                : "\(first.severityWord): \(first.subject) and \(rest) more. \(Bulletin.sentence(first.alert.finding.sentence))"
             return GSMText.fitted(body, tail: tail, segments: segments)
         }
     }
