@@ -20,15 +20,18 @@ struct Track: Sendable {
     /// Leads in slots from `firstSlot`.
     private var slots: [UInt32]
     private var firstSlot: Int
-    /// Slots that teach nothing, and among them those in which no lead was expected.
+    /// Closed alerts of the group, and of its client or the intake. They teach nothing, as long as they are exceptions.
     private var closedAlerts: [Range<Int>] = []
+    private var parentAlerts: [Range<Int>] = []
     /// Episodes that have become the new level.
     private var newLevels: [Range<Int>] = []
+    /// Slots in which nothing could be known.
     private var holes: [Range<Int>]
 
     /// Sums of what was expected (in hours of shape 1) and of what came, from `spanStart` on: the n-th is of the n slots from there.
     private var spanStart = 0
     private var spanShape: [Double] = []
+    private var multipliers: [Double] = []
     private var expectedSums: [Double] = []
     private var cameSums: [UInt32] = []
 
@@ -58,7 +61,7 @@ struct Track: Sendable {
         let isHole = holes.contains { $0.contains(slot) }
         if isHole { endOfLastHole = slot + 1 }
         cameSums.append(cameSums[cameSums.count - 1] + (isHole ? 0 : leads))
-        isPaused = spanShape[slot - spanStart] == 0 && !isHole
+        isPaused = multipliers[slot - spanStart] == 0 && !isHole
     }
 
     func leads(_ range: Range<Int>) -> Int {
@@ -83,12 +86,25 @@ struct Track: Sendable {
         Int(cameSums[to - spanStart] - cameSums[min(max(from, spanStart), to) - spanStart])
     }
 
+    /// What was expected in some slots, in hours of shape 1, and what came in the same slots: all but those in which nothing could be
+    /// known. Slots before the span count nothing.
+    func known(_ range: Range<Int>) -> (exposure: Double, came: Int) {
+        var sums = (exposure: 0.0, came: 0)
+        let end = min(range.upperBound, spanStart + spanShape.count)
+        for slot in max(range.lowerBound, spanStart)..<max(range.lowerBound, spanStart, end)
+        where !holes.contains(where: { $0.contains(slot) }) {
+            sums.exposure += spanShape[slot - spanStart]
+            if slot >= firstSlot { sums.came += Int(slots[slot - firstSlot]) }
+        }
+        return sums
+    }
+
     // MARK: Holes and alerts
 
     /// From now on nothing is expected in these slots, and nothing is learned from their hours.
-    mutating func addHole(_ range: Range<Int>) {
+    mutating func addParentAlert(_ range: Range<Int>) {
         guard !range.isEmpty else { return }
-        holes.append(range)
+        parentAlerts.append(range)
         endOfLastHole = max(endOfLastHole, range.upperBound)
         if !cameSums.isEmpty { sum(upTo: spanStart + cameSums.count - 1) }
     }
@@ -132,15 +148,87 @@ struct Track: Sendable {
             }
         }
         clear(holes, &exposure)
+        clearFloods(leads, &exposure, hoursOfWeek)
         let withAlerts = exposure
-        clear(closedAlerts, &exposure)
+        clear(exceptions(range, hoursOfWeek), &exposure)
         // Nor does an open alert teach anything: it would become the new level by itself.
         if let openSince { clear([openSince..<max(openSince, range.upperBound * Slots.perHour)], &exposure) }
         for level in newLevels { Self.relevel(level, leads, &exposure, firstHour: range.lowerBound) }
         return GroupPast(
             leads: leads, exposure: exposure, exposureWithAlerts: withAlerts, hourOfWeek: hoursOfWeek,
-            plannedRate: plannedRate, client: client)
+            plannedRate: plannedRate, client: client, quarters: quarters(before: range.upperBound, hoursOfWeek))
     }
+
+    /// Leads by quarter of an hour in the last week, as `QuarterHours` wants them.
+    private func quarters(before end: Int, _ hoursOfWeek: [Int]) -> [Double] {
+        var sums = [Double](repeating: 0, count: QuarterHours.count)
+        let first = end - VolumeDetector.span / Slots.perHour
+        for hour in first..<end {
+            let kind = WeekShape.kinds[hoursOfWeek[hoursOfWeek.count - (end - hour)]]
+            for slot in 0..<Slots.perHour where hour * Slots.perHour + slot >= firstSlot {
+                sums[kind * 4 + slot / 3] += Double(slots[hour * Slots.perHour + slot - firstSlot])
+            }
+        }
+        return sums
+    }
+
+    /// Nothing is learned from days on which far more came than usual.
+    private func clearFloods(_ leads: [Double], _ exposure: inout [Double], _ hoursOfWeek: [Int]) {
+        for day in Self.floods(leads, exposure, hoursOfWeek) {
+            for hour in (day * 24)..<(day * 24 + 24) { exposure[hour] = 0 }
+        }
+    }
+
+    /// The floods in whole days of 24 hours, by their number.
+    private static func floods(_ leads: [Double], _ exposure: [Double], _ hoursOfWeek: [Int]) -> [Int] {
+        let days = 0..<(leads.count / 24)
+        func sums(_ values: [Double]) -> [Double] {
+            days.map { day in (day * 24..<day * 24 + 24).reduce(0) { exposure[$1] > 0 ? $0 + values[$1] : $0 } }
+        }
+        return Floods.days(
+            leads: sums(leads), exposure: sums(exposure).map { $0 / 24 },
+            kinds: days.map { max(0, hoursOfWeek[$0 * 24 + 12] / 24 - 4) })
+    }
+
+    /// Closed alerts without those that come again and again at the same hours: by them the model is wrong, and it has to learn.
+    private func exceptions(_ range: Range<Int>, _ hoursOfWeek: [Int]) -> [Range<Int>] {
+        let alerts = closedAlerts + parentAlerts
+        guard alerts.count >= Self.leastRecurrences else { return alerts }
+        // Working days and weekends, by hour: on how many of the last days it lay in an alert, and in how many alerts.
+        let recent = max(range.lowerBound, range.upperBound - Self.recurrenceDays * 24)..<range.upperBound
+        var hours = [Int](repeating: 0, count: 48)
+        var cut = hours
+        var times = hours
+        func kind(_ hour: Int) -> Int {
+            let hourOfWeek = hoursOfWeek[hour - range.lowerBound]
+            return hourOfWeek % 24 + (hourOfWeek / 24 < 5 ? 0 : 24)
+        }
+        for hour in recent { hours[kind(hour)] += 1 }
+        var isCut = [Bool](repeating: false, count: recent.count)
+        for alert in alerts {
+            var kinds: Set<Int> = []
+            let first = alert.lowerBound / Slots.perHour
+            let last = (alert.upperBound + Slots.perHour - 1) / Slots.perHour
+            for hour in (first..<max(first, last)).clamped(to: recent) {
+                isCut[hour - recent.lowerBound] = true
+                kinds.insert(kind(hour))
+            }
+            for kind in kinds { times[kind] += 1 }
+        }
+        for hour in recent where isCut[hour - recent.lowerBound] { cut[kind(hour)] += 1 }
+        let isUsual = (0..<48).map { times[$0] >= Self.leastRecurrences && cut[$0] * 5 > hours[$0] * 2 }
+        guard isUsual.contains(true) else { return alerts }
+        return alerts.flatMap { alert in
+            let first = alert.lowerBound / Slots.perHour
+            let last = (alert.upperBound + Slots.perHour - 1) / Slots.perHour
+            return (first..<max(first, last)).clamped(to: range).filter { !isUsual[kind($0)] }
+                .map { $0 * Slots.perHour..<($0 + 1) * Slots.perHour }
+        }
+    }
+
+    /// So many alerts at the same hour, on more than two fifths of the working days or weekends of so many days.
+    private static let leastRecurrences = 3
+    private static let recurrenceDays = 28
 
     /// What came before a new level is counted as if it had been at that level, so that the shape of the week is not lost: its hours
     /// weigh as much more as the level has fallen.
@@ -176,17 +264,22 @@ struct Track: Sendable {
         let start = (end - VolumeModel.hours) * Slots.perHour
         holes.removeAll { $0.upperBound <= start }
         closedAlerts.removeAll { $0.upperBound <= start }
+        parentAlerts.removeAll { $0.upperBound <= start }
         newLevels.removeAll { $0.upperBound <= start }
     }
 
     /// What is to be expected in a span that ends a day after `slot`.
     mutating func expect(
-        _ span: Range<Int>, shape: [Double], hoursOfWeek: [Int], multipliers: [Double], at slot: Int
+        _ span: Range<Int>, shape: [Double], quarters: QuarterHours, hoursOfWeek: [Int], multipliers: [Double],
+        at slot: Int
     ) {
         spanStart = span.lowerBound
         spanShape = multipliers
+        self.multipliers = multipliers
         for index in spanShape.indices {
-            spanShape[index] *= shape[hoursOfWeek[index / Slots.perHour]] / Double(Slots.perHour)
+            let hourOfWeek = hoursOfWeek[index / Slots.perHour]
+            let part = quarters[hourOfWeek, index % Slots.perHour / 3]
+            spanShape[index] *= shape[hourOfWeek] * part / Double(Slots.perHour)
         }
         sum(upTo: slot)
         isPaused = multipliers[slot - 1 - spanStart] == 0
@@ -197,7 +290,7 @@ struct Track: Sendable {
         expectedSums.reserveCapacity(spanShape.count + 1)
         cameSums = [0]
         cameSums.reserveCapacity(spanShape.count + 1)
-        let near = holes.filter { $0.upperBound > spanStart }
+        let near = (holes + parentAlerts).filter { $0.upperBound > spanStart }
         var expected = 0.0
         var came: UInt32 = 0
         for index in spanShape.indices {
