@@ -123,10 +123,11 @@ struct Track: Sendable {
 
     // MARK: Learning
 
-    /// The past as the model wants it, for hours that end where the slots do.
+    /// The past as the model wants it, for hours that end where the slots do. `withFloods`: also of days with far more leads than usual,
+    /// which is what a sale is that is asked what it was worth.
     mutating func past(
         _ range: Range<Int>, multipliers: [Double], hoursOfWeek: [Int], plannedRate: Double, client: Int,
-        openSince: Int?
+        openSince: Int?, withFloods: Bool = false
     ) -> GroupPast {
         closeHours(at: range.upperBound)
         var leads = [Double](repeating: 0, count: range.count)
@@ -148,7 +149,7 @@ struct Track: Sendable {
             }
         }
         clear(holes, &exposure)
-        clearFloods(leads, &exposure, hoursOfWeek)
+        if !withFloods { clearFloods(leads, &exposure, hoursOfWeek) }
         let withAlerts = exposure
         clear(exceptions(range, hoursOfWeek), &exposure)
         // Nor does an open alert teach anything: it would become the new level by itself.

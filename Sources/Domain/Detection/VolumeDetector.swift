@@ -287,9 +287,12 @@ package struct VolumeDetector: Sendable {
     }
 
     /// Whether far too few leads come in all groups together: a holiday that nobody has entered, a platform that is half down.
-    /// Groups whose leads are told to be missing already say nothing of the rest.
+    /// Groups whose leads are told to be missing already say nothing of the rest, nor do uploads of which one is late.
     private mutating func evaluateLowIntake(_ active: [Int]) {
-        let untold = active.filter { tracks[$0].episode == nil && clientStates[clientOfGroup[$0]].episode == nil }
+        let untold = active.filter {
+            tracks[$0].episode == nil && clientStates[clientOfGroup[$0]].episode == nil
+                && model.groups[$0].batchHour == nil
+        }
         guard untold.count >= Self.groupsOfIntake, let hit = lowIntake(untold) else {
             intakeHits = 0
             return

@@ -125,7 +125,7 @@ extension VolumeDetector {
             let past = track.past(
                 hours, multipliers: others.multipliers(for: groups[group], slots),
                 hoursOfWeek: clocks.hoursOfWeek(group, hours), plannedRate: groups[group].plannedDaily / 24, client: 0,
-                openSince: track.episode.map { episodes[$0].began })
+                openSince: track.episode.map { episodes[$0].began }, withFloods: true)
             let shape = model.groups[group].shape
             let event = episodes.filter { $0.scope == .group(groups[group].key) && isEvent($0, start..<end) }
             var level = (came: 0.0, hours: 0.0)

@@ -76,8 +76,18 @@ import Testing
         #expect(episodes.first?.scope == .intake && episodes.first?.ending == .recovered)
     }
 
-    @Test func `leads to a false alarm three times at most`() {
-        // The model does not know lunch on Thursdays of alternating length; whatever is closed teaches.
+    @Test func `is a sale, and not a flood, where the calendar says so`() throws {
+        var traffic = Traffic([150])
+        let sale = Traffic.slot(30, 0)..<Traffic.slot(32, 0)
+        traffic.factor = { _, slot in sale.contains(slot) ? 5 : 1 }
+        let entry = CalendarEntry(
+            .all, start: Slots.start(of: sale.lowerBound), end: Slots.start(of: sale.upperBound), multiplier: 2)
+        let lesson = try #require(traffic.watched(days: 35, calendar: [entry]).lessons(of: entry)["acme"])
+        #expect((4...6).contains(Double(lesson.came) / lesson.expected))
+    }
+
+    @Test func `closes at noon from one day on, and that is learned`() {
+        // From one day on nobody works from twelve to two.
         var traffic = Traffic([600])
         traffic.factor = { _, slot in
             let time = Double((slot - Traffic.start) % Slots.perDay) / 12
