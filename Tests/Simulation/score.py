@@ -92,6 +92,14 @@ def summary(sc, volume):
     return o
 
 
+def levels(list_of_sc):
+    """False alarms per group-month on groups, clients and the intake."""
+    months = sum(sum(sc["expo"].values()) for sc in list_of_sc)
+    def rate(level): return sum(n for sc in list_of_sc for scope, n in sc["fa"].items() if level(sc, scope)) / months
+    return (rate(lambda sc, scope: scope in sc["expo"]), rate(lambda sc, scope: scope not in sc["expo"] and scope != "all"),
+            rate(lambda sc, scope: scope == "all"))
+
+
 def merge(list_of_sc, volumes):
     """pool several seeds"""
     res, fa, expo, vol = [], {}, {}, {}

@@ -19,16 +19,20 @@ struct Track: Sendable {
     private var hoursEnd: Int
     /// Leads in slots.
     private var slots: SparseCounts
-    /// Slots that teach nothing, and among them those in which no lead was expected.
+    /// Closed alerts of the group, and of its client or the intake. They teach nothing, as long as they are exceptions.
     private var closedAlerts: [Range<Int>] = []
+    private var parentAlerts: [Range<Int>] = []
     /// Episodes that have become the new level.
     private var newLevels: [Range<Int>] = []
+    /// Slots in which nothing could be known.
     private var holes: [Range<Int>]
 
-    /// What is to be expected, and the same without the holes.
+    /// What is to be expected, and the same without the holes and the alerts of client or intake.
     private var span = ExpectedSpan()
     private var spanWithoutHoles = ExpectedSpan()
-    /// The holes that touch the span, none of which touches another.
+    /// What the calendar says of the span.
+    private var multipliers = ExpectedSpan()
+    /// The holes and alerts that touch the span, none of which touches another.
     private var nearHoles: [Range<Int>] = []
 
     init(_ group: WatchedGroup, _ past: VolumeDetector.Past, at slot: Int, holes: [Range<Int>]) {
@@ -55,7 +59,7 @@ struct Track: Sendable {
         if leads > 0 { silentSince = slot + 1 }
         let isHole = holes.contains { $0.contains(slot) }
         if isHole { endOfLastHole = slot + 1 }
-        isPaused = !isHole && span.worth(of: slot) == 0
+        isPaused = !isHole && multipliers.worth(of: slot) == 0
     }
 
     func leads(_ range: Range<Int>) -> Int { slots.sum(range) }
@@ -75,12 +79,23 @@ struct Track: Sendable {
         return sum
     }
 
+    /// What was expected in some slots, in hours of shape 1, and what came in the same slots: all but those in which nothing could be
+    /// known. Slots before the span count nothing.
+    func known(_ range: Range<Int>) -> (exposure: Double, came: Int) {
+        var sums = (exposure: 0.0, came: 0)
+        for slot in range.clamped(to: span.start..<span.end) where !holes.contains(where: { $0.contains(slot) }) {
+            sums.exposure += span.worth(of: slot)
+            sums.came += Int(slots[slot])
+        }
+        return sums
+    }
+
     // MARK: Holes and alerts
 
     /// From now on nothing is expected in these slots, and nothing is learned from their hours.
-    mutating func addHole(_ range: Range<Int>) {
+    mutating func addParentAlert(_ range: Range<Int>) {
         guard !range.isEmpty else { return }
-        holes.append(range)
+        parentAlerts.append(range)
         endOfLastHole = max(endOfLastHole, range.upperBound)
         cutHoles()
     }
@@ -99,10 +114,11 @@ struct Track: Sendable {
 
     // MARK: Learning
 
-    /// The past as the model wants it, for hours that end where the slots do.
+    /// The past as the model wants it, for hours that end where the slots do. `withFloods`: also of days with far more leads than usual,
+    /// which is what a sale is that is asked what it was worth.
     mutating func past(
         _ range: Range<Int>, multipliers: [Double], hoursOfWeek: [Int], plannedRate: Double, client: Int,
-        openSince: Int?
+        openSince: Int?, withFloods: Bool = false
     ) -> GroupPast {
         closeHours(at: range.upperBound)
         var leads = [Double](repeating: 0, count: range.count)
@@ -123,15 +139,87 @@ struct Track: Sendable {
             }
         }
         clear(holes, &exposure)
+        if !withFloods { clearFloods(leads, &exposure, hoursOfWeek) }
         let withAlerts = exposure
-        clear(closedAlerts, &exposure)
+        clear(exceptions(range, hoursOfWeek), &exposure)
         // Nor does an open alert teach anything: it would become the new level by itself.
         if let openSince { clear([openSince..<max(openSince, range.upperBound * Slots.perHour)], &exposure) }
         for level in newLevels { Self.relevel(level, leads, &exposure, firstHour: range.lowerBound) }
         return GroupPast(
             leads: leads, exposure: exposure, exposureWithAlerts: withAlerts, hourOfWeek: hoursOfWeek,
-            plannedRate: plannedRate, client: client)
+            plannedRate: plannedRate, client: client, quarters: quarters(before: range.upperBound, hoursOfWeek))
     }
+
+    /// Leads by quarter of an hour in the last week, as `QuarterHours` wants them.
+    private func quarters(before end: Int, _ hoursOfWeek: [Int]) -> [Double] {
+        var sums = [Double](repeating: 0, count: QuarterHours.count)
+        let first = end - VolumeDetector.span / Slots.perHour
+        for hour in first..<end {
+            let kind = WeekShape.kinds[hoursOfWeek[hoursOfWeek.count - (end - hour)]]
+            for slot in 0..<Slots.perHour {
+                sums[kind * 4 + slot / 3] += Double(slots[hour * Slots.perHour + slot])
+            }
+        }
+        return sums
+    }
+
+    /// Nothing is learned from days on which far more came than usual.
+    private func clearFloods(_ leads: [Double], _ exposure: inout [Double], _ hoursOfWeek: [Int]) {
+        for day in Self.floods(leads, exposure, hoursOfWeek) {
+            for hour in (day * 24)..<(day * 24 + 24) { exposure[hour] = 0 }
+        }
+    }
+
+    /// The floods in whole days of 24 hours, by their number.
+    private static func floods(_ leads: [Double], _ exposure: [Double], _ hoursOfWeek: [Int]) -> [Int] {
+        let days = 0..<(leads.count / 24)
+        func sums(_ values: [Double]) -> [Double] {
+            days.map { day in (day * 24..<day * 24 + 24).reduce(0) { exposure[$1] > 0 ? $0 + values[$1] : $0 } }
+        }
+        return Floods.days(
+            leads: sums(leads), exposure: sums(exposure).map { $0 / 24 },
+            kinds: days.map { max(0, hoursOfWeek[$0 * 24 + 12] / 24 - 4) })
+    }
+
+    /// Closed alerts without those that come again and again at the same hours: by them the model is wrong, and it has to learn.
+    private func exceptions(_ range: Range<Int>, _ hoursOfWeek: [Int]) -> [Range<Int>] {
+        let alerts = closedAlerts + parentAlerts
+        guard alerts.count >= Self.leastRecurrences else { return alerts }
+        // Working days and weekends, by hour: on how many of the last days it lay in an alert, and in how many alerts.
+        let recent = max(range.lowerBound, range.upperBound - Self.recurrenceDays * 24)..<range.upperBound
+        var hours = [Int](repeating: 0, count: 48)
+        var cut = hours
+        var times = hours
+        func kind(_ hour: Int) -> Int {
+            let hourOfWeek = hoursOfWeek[hour - range.lowerBound]
+            return hourOfWeek % 24 + (hourOfWeek / 24 < 5 ? 0 : 24)
+        }
+        for hour in recent { hours[kind(hour)] += 1 }
+        var isCut = [Bool](repeating: false, count: recent.count)
+        for alert in alerts {
+            var kinds: Set<Int> = []
+            let first = alert.lowerBound / Slots.perHour
+            let last = (alert.upperBound + Slots.perHour - 1) / Slots.perHour
+            for hour in (first..<max(first, last)).clamped(to: recent) {
+                isCut[hour - recent.lowerBound] = true
+                kinds.insert(kind(hour))
+            }
+            for kind in kinds { times[kind] += 1 }
+        }
+        for hour in recent where isCut[hour - recent.lowerBound] { cut[kind(hour)] += 1 }
+        let isUsual = (0..<48).map { times[$0] >= Self.leastRecurrences && cut[$0] * 5 > hours[$0] * 2 }
+        guard isUsual.contains(true) else { return alerts }
+        return alerts.flatMap { alert in
+            let first = alert.lowerBound / Slots.perHour
+            let last = (alert.upperBound + Slots.perHour - 1) / Slots.perHour
+            return (first..<max(first, last)).clamped(to: range).filter { !isUsual[kind($0)] }
+                .map { $0 * Slots.perHour..<($0 + 1) * Slots.perHour }
+        }
+    }
+
+    /// So many alerts at the same hour, on more than two fifths of the working days or weekends of so many days.
+    private static let leastRecurrences = 3
+    private static let recurrenceDays = 28
 
     /// What came before a new level is counted as if it had been at that level, so that the shape of the week is not lost: its hours
     /// weigh as much more as the level has fallen.
@@ -163,25 +251,31 @@ struct Track: Sendable {
         let start = (end - VolumeModel.hours) * Slots.perHour
         holes.removeAll { $0.upperBound <= start }
         closedAlerts.removeAll { $0.upperBound <= start }
+        parentAlerts.removeAll { $0.upperBound <= start }
         newLevels.removeAll { $0.upperBound <= start }
     }
 
     /// What is to be expected in a span that ends a day after `slot`.
     mutating func expect(
-        _ span: Range<Int>, shape: [Double], hoursOfWeek: [Int], multipliers: [Double], at slot: Int
+        _ span: Range<Int>, shape: [Double], quarters: QuarterHours, hoursOfWeek: [Int], multipliers: [Double],
+        at slot: Int
     ) {
         var worth = multipliers
         for index in worth.indices {
-            worth[index] *= shape[hoursOfWeek[index / Slots.perHour]] / Double(Slots.perHour)
+            let hourOfWeek = hoursOfWeek[index / Slots.perHour]
+            let part = quarters[hourOfWeek, index % Slots.perHour / 3]
+            worth[index] *= shape[hourOfWeek] * part / Double(Slots.perHour)
         }
         self.span = ExpectedSpan(from: span.lowerBound, worth)
+        self.multipliers = ExpectedSpan(from: span.lowerBound, multipliers)
         cutHoles()
         isPaused = multipliers[slot - 1 - span.lowerBound] == 0
     }
 
-    /// Takes the holes out of the span.
+    /// Takes the holes, and the alerts of client and intake, out of the span.
     private mutating func cutHoles() {
         nearHoles = []
+        let holes = holes + parentAlerts
         for hole in holes.filter({ $0.upperBound > span.start }).sorted(by: { $0.lowerBound < $1.lowerBound }) {
             if let last = nearHoles.last, last.upperBound >= hole.lowerBound {
                 nearHoles[nearHoles.count - 1] = last.lowerBound..<max(last.upperBound, hole.upperBound)

@@ -26,6 +26,8 @@ package struct VolumeDetector: Sendable {
     private var clientStates: [ClientState]
     private var intakeEpisode: Int?
     private var intakeHits = 0
+    /// For an intake that is low, not silent: the evidence that it is as usual again.
+    private var intakeRecovery = Recovery()
 
     private struct Client: Sendable {
         var name: String
@@ -89,13 +91,19 @@ package struct VolumeDetector: Sendable {
     /// How improbable the silence of everything must be, and its dispersion.
     private static let intakeThreshold = 1e-6
     private static let intakeDispersion = 0.03
+    /// How little of what was expected of all groups is one alert for all of them, and in which windows, in hours. What else the model
+    /// does not know adds to the dispersion.
+    private static let intakeLow = (share: 0.6, hours: [1.0, 2, 3, 4, 6, 8, 12, 24], dispersion: 0.02, recovered: 0.5)
+    /// A group that has so much of what was expected of it is not spoken for by an intake that is low.
+    private static let spokenFor = (share: 0.7, leads: 5.0)
     /// False alarms in 30 days for a client, and the dispersion that its groups share.
     private static let clientBudget = 0.05
     private static let sharedDispersion = 0.01
     /// A client's silence shorter than two slots is none.
     private static let leastClientSilence = 2
+    private static let batchDelay = 2 * Slots.perHour
     /// Leads that end the episode of a parent, and the slots in which they must come.
-    private static let intakeRecovery = (leads: 5, slots: 3)
+    private static let leastIntakeRecovery = (leads: 5, slots: 3)
     private static let clientRecovery = (leads: 3, slots: 24)
     /// An episode that lasts longer is the new level, whatever people say: three quarters of the history are then of it, and what was
     /// before is hardly known any more.
@@ -167,7 +175,7 @@ package struct VolumeDetector: Sendable {
             if episode.ending == .newNormal {
                 tracks[group].forget(episode)
             } else {
-                tracks[group].addHole(episode.began..<closed)
+                tracks[group].addParentAlert(episode.began..<closed)
             }
         }
     }
@@ -213,7 +221,7 @@ package struct VolumeDetector: Sendable {
         let span = (hour - Self.span)..<(hour + Slots.perDay)
         for group in groups.indices {
             tracks[group].expect(
-                span, shape: model.groups[group].shape,
+                span, shape: model.groups[group].shape, quarters: model.groups[group].quarters,
                 hoursOfWeek: clocks.hoursOfWeek(
                     group, (span.lowerBound / Slots.perHour)..<(span.upperBound / Slots.perHour)),
                 multipliers: calendar.multipliers(for: groups[group], span), at: slot)
@@ -228,6 +236,12 @@ package struct VolumeDetector: Sendable {
         }
         for client in clients.indices { clientStates[client].hits = 0 }
         intakeHits = 0
+        if let index = intakeEpisode, episodes[index].kind != .silence {
+            intakeRecovery = Recovery()
+            for slot in max(episodes[index].opened - 1, slot - Self.span)..<max(episodes[index].opened - 1, slot - 1) {
+                _ = recoverIntake(slot)
+            }
+        }
     }
 
     /// All tests with everything before `slot`: parents before their groups.
@@ -242,7 +256,7 @@ package struct VolumeDetector: Sendable {
         var isActive = [Bool](repeating: false, count: groups.count)
         for group in active { isActive[group] = true }
         for client in clients.indices { evaluate(client: client, clients[client].members.filter { isActive[$0] }) }
-        var isCovered = [Bool](repeating: intakeEpisode != nil, count: groups.count)
+        var isCovered = groups.indices.map(isSpokenForByIntake)
         for state in clientStates where state.episode != nil {
             for group in state.members { isCovered[group] = true }
         }
@@ -258,32 +272,117 @@ package struct VolumeDetector: Sendable {
 
     private mutating func evaluateIntake(_ active: [Int]) {
         if let index = intakeEpisode {
-            let began = episodes[index].began
-            let from = max(began, slot - Self.intakeRecovery.slots)
-            guard active.contains(where: { tracks[$0].silentSince > began }) else { return }
-            let came = groups.indices.reduce(0) { $0 + tracks[$1].leads(from..<slot) }
-            guard came >= Self.intakeRecovery.leads else { return }
-            close(index, .recovered, ended: firstLead(from: began, among: groups.indices))
-            intakeEpisode = nil
-            intakeHits = 0
-            settle(episodes[index], among: groups.indices)
+            evaluateEndOfIntake(index, active)
             return
         }
         guard active.count >= Self.groupsOfIntake, let since = active.map({ tracks[$0].silentSince }).max(),
             since < slot
         else {
+            evaluateLowIntake(active)
+            return
+        }
+        let expected = active.reduce(0.0) { $0 + expectation(of: $1, in: since..<slot) }
+        let chance = NegativeBinomial(mean: expected, dispersion: Self.intakeDispersion).probabilityOfNone
+        let isHit =
+            chance < Self.intakeThreshold
+            && !model.intakeSilences.explain(leads: expected, hours: Slots.hours(slot - since))
+        guard isHit else {
+            evaluateLowIntake(active)
+            return
+        }
+        hitIntake(Hit(kind: .silence, began: since, expected: expected, observed: 0, chance: chance))
+    }
+
+    private mutating func hitIntake(_ hit: Hit) {
+        intakeHits += 1
+        guard intakeHits >= Self.evaluations else { return }
+        episodes.append(
+            Episode(
+                .intake, hit.kind, began: hit.began, opened: slot, expected: hit.expected, observed: hit.observed,
+                chance: hit.chance))
+        intakeEpisode = episodes.count - 1
+        intakeRecovery = Recovery()
+    }
+
+    /// Whether far too few leads come in all groups together: a holiday that nobody has entered, a platform that is half down.
+    /// Groups whose leads are told to be missing already say nothing of the rest, nor do uploads of which one is late.
+    private mutating func evaluateLowIntake(_ active: [Int]) {
+        let untold = active.filter {
+            tracks[$0].episode == nil && clientStates[clientOfGroup[$0]].episode == nil
+                && model.groups[$0].batchHour == nil
+        }
+        guard untold.count >= Self.groupsOfIntake, let hit = lowIntake(untold) else {
             intakeHits = 0
             return
         }
-        let expected = active.reduce(0.0) { $0 + tests[$1].rate * tracks[$1].exposure(since, slot) }
-        let chance = NegativeBinomial(mean: expected, dispersion: Self.intakeDispersion).probabilityOfNone
-        intakeHits = chance < Self.intakeThreshold ? intakeHits + 1 : 0
-        if intakeHits >= Self.evaluations {
-            episodes.append(
-                Episode(
-                    .intake, .silence, began: since, opened: slot, expected: expected, observed: 0, chance: chance))
-            intakeEpisode = episodes.count - 1
+        hitIntake(hit)
+    }
+
+    private func lowIntake(_ active: [Int]) -> Hit? {
+        for hours in Self.intakeLow.hours {
+            let from = slot - Int(hours) * Slots.perHour
+            var expected = 0.0
+            var came = 0
+            for group in active {
+                expected += expectation(of: group, in: from..<slot)
+                came += tracks[group].came(from, slot)
+            }
+            guard Double(came) <= Self.intakeLow.share * expected else { continue }
+            let scale = VolumeModel.scales.lastIndex { Double($0) <= hours } ?? 0
+            let dispersion = model.intakeDispersion[scale] + Self.intakeLow.dispersion
+            let chance = NegativeBinomial(mean: expected, dispersion: dispersion).probability(ofAtMost: came)
+            guard chance < Self.intakeThreshold,
+                !model.intakeLows.explain(
+                    hours: hours, hourOfDay: (slot / Slots.perHour).modulo(24), came: came, expected: expected)
+            else { continue }
+            return Hit(
+                kind: .low(window: slot - from), began: from, expected: expected, observed: came, chance: chance)
         }
+        return nil
+    }
+
+    private mutating func evaluateEndOfIntake(_ index: Int, _ active: [Int]) {
+        let began = episodes[index].began
+        let ended: Int
+        if episodes[index].kind == .silence {
+            let from = max(began, slot - Self.leastIntakeRecovery.slots)
+            guard active.contains(where: { tracks[$0].silentSince > began }) else { return }
+            let came = groups.indices.reduce(0) { $0 + tracks[$1].leads(from..<slot) }
+            guard came >= Self.leastIntakeRecovery.leads else { return }
+            ended = firstLead(from: began, among: groups.indices)
+        } else {
+            guard recoverIntake(slot - 1) else { return }
+            ended = intakeRecovery.began
+        }
+        close(index, .recovered, ended: ended)
+        intakeEpisode = nil
+        intakeHits = 0
+        settle(episodes[index], among: groups.indices)
+    }
+
+    /// As `recover` for a group, with the leads of all.
+    private mutating func recoverIntake(_ slot: Int) -> Bool {
+        var expected = 0.0
+        var came = 0.0
+        var rate = 0.0
+        for group in groups.indices where !tracks[group].isPaused {
+            expected += tests[group].rate * tracks[group].exposure(slot, slot + 1)
+            came += Double(tracks[group].came(slot, slot + 1))
+            rate += tests[group].rate
+        }
+        let share = Self.intakeLow.recovered
+        intakeRecovery.add(came * log(1 / share) - (1 - share) * expected, slot: slot)
+        return intakeRecovery.evidence >= 3 + log1p(rate * 24 / 10)
+    }
+
+    /// Whether the intake's alert speaks for a group: of an intake that is low, groups that have their leads are not meant.
+    private func isSpokenForByIntake(_ group: Int) -> Bool {
+        guard let intakeEpisode else { return false }
+        if episodes[intakeEpisode].kind == .silence { return true }
+        let since = max(episodes[intakeEpisode].began, slot - Self.span)
+        let expected = tests[group].rate * tracks[group].exposure(since, slot)
+        return expected < Self.spokenFor.leads
+            || Double(tracks[group].came(since, slot)) <= Self.spokenFor.share * expected
     }
 
     private mutating func evaluate(client: Int, _ active: [Int]) {
@@ -312,7 +411,7 @@ package struct VolumeDetector: Sendable {
         var rate = 0.0
         var squares = 0.0
         for group in active {
-            let own = tests[group].rate * tracks[group].exposure(since, slot)
+            let own = expectation(of: group, in: since..<slot)
             let dispersion = tests[group].silenceDispersion(
                 slots: slot - since, hourOfDay: clocks.hourOfDay(group))
             expected += own
@@ -321,7 +420,9 @@ package struct VolumeDetector: Sendable {
         }
         let dispersion = squares / max(expected * expected, 1e-9) + Self.sharedDispersion
         let chance = NegativeBinomial(mean: expected, dispersion: dispersion).probabilityOfNone
-        let isHit = chance < Self.clientBudget / max(rate * 720, 10)
+        let isHit =
+            chance < Self.clientBudget / max(rate * 720, 10)
+            && !model.clientSilences[client].explain(leads: expected, hours: Slots.hours(slot - since))
         clientStates[client].hits = isHit ? clientStates[client].hits + 1 : 0
         if clientStates[client].hits >= Self.evaluations {
             episodes.append(
@@ -330,6 +431,13 @@ package struct VolumeDetector: Sendable {
                     observed: 0, chance: chance))
             clientStates[client] = ClientState(episode: episodes.count - 1, hits: 0, members: active)
         }
+    }
+
+    /// What a group contributes to the expectation of its client and of the intake. What is uploaded together may come a while later.
+    private func expectation(of group: Int, in slots: Range<Int>) -> Double {
+        let isBatched = model.groups[group].batchHour != nil
+        let end = isBatched ? max(slots.lowerBound, slots.upperBound - Self.batchDelay) : slots.upperBound
+        return tests[group].rate * tracks[group].exposure(slots.lowerBound, end)
     }
 
     private func firstLead(from slot: Int, among members: some Sequence<Int>) -> Int {
@@ -350,6 +458,8 @@ package struct VolumeDetector: Sendable {
         // A silence that speaks for itself is called so, whatever windows say.
         let hit =
             silence.chance < tests[group].silenceThreshold
+                && !model.groups[group].silences.explain(
+                    leads: silence.expected, hours: Slots.hours(slot - silence.since))
             ? Hit(kind: .silence, began: silence.since, expected: silence.expected, observed: 0, chance: silence.chance)
             : lowest(group)
         guard let hit else {
@@ -379,11 +489,16 @@ package struct VolumeDetector: Sendable {
     /// The window whose leads are the furthest below its threshold; `nil` if none is.
     private func lowest(_ group: Int) -> Hit? {
         let hour = clocks.hourOfDay(group)
+        let batchHour = model.groups[group].batchHour
+        // A minute more or less decides on which side of a window an upload lies: such windows end halfway between two.
+        if let batchHour, hour != (batchHour + 12) % 24 { return nil }
+        let slot = batchHour == nil ? self.slot : self.slot - self.slot.modulo(Slots.perHour)
         let notBefore = max(tracks[group].notBefore, slot - Self.span)
         var hit: Hit?
         var lowest = 1.0
         for index in tests[group].windows.indices {
             let window = tests[group].windows[index]
+            if batchHour != nil, !window.slots.isMultiple(of: Slots.perDay) { continue }
             let from = max(slot - window.slots, notBefore)
             guard window.threshold > 0, from < slot else { continue }
             let expected = window.rate * tracks[group].exposure(from, slot)
@@ -396,6 +511,15 @@ package struct VolumeDetector: Sendable {
             let deviation = (expected + law.dispersion * expected * expected).squareRoot()
             guard expected - Double(came) > 1.3 * deviation, law.probabilityOfNone < window.threshold else { continue }
             let chance = law.probability(ofAtMost: came)
+            guard chance < window.threshold else { continue }
+            let usual = model.groups[group]
+            if usual.lows.explain(
+                hours: Slots.hours(window.slots), hourOfDay: (slot / Slots.perHour).modulo(24), came: came,
+                expected: expected)
+                || came == 0 && usual.silences.explain(leads: expected, hours: Slots.hours(slot - from))
+            {
+                continue
+            }
             if chance / window.threshold < lowest {
                 lowest = chance / window.threshold
                 hit = Hit(

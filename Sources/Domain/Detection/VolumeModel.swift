@@ -8,6 +8,12 @@ package struct VolumeModel: Sendable {
     /// The first slot that it was not learned from.
     let slot: Int
     private(set) var groups: [GroupModel]
+    /// How silent each client has been before, and the whole intake.
+    private(set) var clientSilences: [UsualSilences]
+    private(set) var intakeSilences: UsualSilences
+    /// How low the whole intake has been before, and how much it varies beyond chance in windows of `scales`.
+    private(set) var intakeLows: UsualLows
+    private(set) var intakeDispersion: [Double]
 }
 
 /// What is expected of one group.
@@ -20,6 +26,13 @@ struct GroupModel: Sendable {
     var dispersion: Dispersion
     /// Weeks of history that count.
     var weeks: Double
+    /// How leads are spread within the hours.
+    var quarters: QuarterHours
+    /// The local hour of the day in which its leads are uploaded together; `nil` for leads that come one by one.
+    var batchHour: Int?
+    /// How silent it has been before, and how low.
+    var silences: UsualSilences
+    var lows: UsualLows
 
     struct Level: Equatable, Sendable {
         var rate: Double
@@ -51,6 +64,8 @@ struct GroupPast {
     var plannedRate: Double
     /// The index of its client.
     var client: Int
+    /// Leads by quarter of an hour in the last week, as `QuarterHours` wants them.
+    var quarters: [Double]
 }
 
 extension VolumeModel {
@@ -64,6 +79,8 @@ extension VolumeModel {
     /// Shrinkage of a client's shape to all groups', and of a group's to its client's, in leads an hour of the week.
     private static let clientWeight = 3.0
     private static let groupWeight = 4.0
+    /// Nothing is impossible.
+    private static let leastShape = 1e-3
     /// An hour counts half as much as one so many days younger.
     private static let halfLife = 12.0
     /// Hours that are left out of each level.
@@ -85,16 +102,38 @@ extension VolumeModel {
     init(slot: Int, pasts: [GroupPast], clients: Int) {
         self.slot = slot
         let shapes = Self.shapes(pasts, clients: clients)
+        let quarters = Self.quarters(pasts, clients: clients)
         var forecasts: [Forecast] = []
         groups = []
-        for (past, (shape, weeks)) in zip(pasts, shapes) {
+        for (group, (past, (shape, weeks))) in zip(pasts, shapes).enumerated() {
             let hourly = past.hourOfWeek.indices.map { shape[past.hourOfWeek[$0]] }
             let forecast = Forecast(past, shape: hourly)
             groups.append(
                 GroupModel(
                     levels: Self.levels(past, shape: hourly), shape: shape,
-                    dispersion: GroupModel.Dispersion(anytime: [], evening: []), weeks: weeks))
+                    dispersion: GroupModel.Dispersion(anytime: [], evening: []), weeks: weeks,
+                    quarters: quarters[group], batchHour: WeekShape.batchHour(shape),
+                    silences: UsualSilences(came: past.leads, expected: forecast.expected),
+                    lows: UsualLows(
+                        came: past.leads,
+                        expected: forecast.expected.indices.map {
+                            past.exposure[$0] > 0 ? forecast.expected[$0] : 0
+                        })))
             forecasts.append(forecast)
+        }
+        let sums = Self.sums(pasts, forecasts, clients: clients)
+        let silences = sums.map { UsualSilences(came: $0.came, expected: $0.expected) }
+        clientSilences = Array(silences[..<clients])
+        intakeSilences = silences[clients]
+        intakeLows = UsualLows(came: sums[clients].came, expected: sums[clients].expected)
+        intakeDispersion = Self.scales.map { scale in
+            var residuals = Residuals()
+            for hour in stride(from: 0, to: sums[clients].came.count - scale + 1, by: scale) {
+                residuals.add(
+                    came: sums[clients].came[hour..<(hour + scale)].reduce(0, +),
+                    expected: sums[clients].expected[hour..<(hour + scale)].reduce(0, +))
+            }
+            return min(1, max(0, residuals.dispersion ?? 0))
         }
         for scale in Self.scales.indices {
             let pool = forecasts.reduce(Residuals()) { $0 + $1.anytime[scale] }
@@ -114,6 +153,34 @@ extension VolumeModel {
         }
     }
 
+    private static func quarters(_ pasts: [GroupPast], clients: Int) -> [QuarterHours] {
+        var sums = [[Double]](repeating: [Double](repeating: 0, count: QuarterHours.count), count: clients)
+        for past in pasts {
+            for quarter in 0..<QuarterHours.count { sums[past.client][quarter] += past.quarters[quarter] }
+        }
+        let common = sums.map { QuarterHours($0) }
+        return pasts.map { QuarterHours($0.quarters, within: common[$0.client]) }
+    }
+
+    /// What came by the hour and what was expected: of all groups of each client together, and last of all groups.
+    private static func sums(
+        _ pasts: [GroupPast], _ forecasts: [Forecast], clients: Int
+    ) -> [(came: [Double], expected: [Double])] {
+        let hours = pasts.first?.leads.count ?? 0
+        let none = [Double](repeating: 0, count: hours)
+        var sums = [(came: [Double], expected: [Double])](repeating: (none, none), count: clients + 1)
+        for (past, forecast) in zip(pasts, forecasts) {
+            for hour in 0..<hours where forecast.expected[hour] > 0 || past.leads[hour] > 0 {
+                for place in [past.client, clients] {
+                    // What is not expected, as in floods, still breaks a silence.
+                    sums[place].came[hour] += past.leads[hour]
+                    sums[place].expected[hour] += forecast.expected[hour]
+                }
+            }
+        }
+        return sums
+    }
+
     /// The shape of each group's week, shrunk twice: all groups (working day or weekend, hour) → client → group. And how many
     /// weeks of history it was learned from.
     private static func shapes(_ pasts: [GroupPast], clients: Int) -> [(shape: [Double], weeks: Double)] {
@@ -121,7 +188,7 @@ extension VolumeModel {
         var expected: [[Double]] = []
         var weeks: [Double] = []
         for past in pasts {
-            var leads = [Double](repeating: 0, count: 168)
+            var leads = [Double](repeating: 0, count: WeekShape.hours)
             var hours = leads
             for hour in past.leads.indices where past.exposure[hour] > 0 {
                 leads[past.hourOfWeek[hour]] += past.leads[hour]
@@ -129,44 +196,57 @@ extension VolumeModel {
             }
             let total = hours.reduce(0, +)
             let rate = (leads.reduce(0, +) + planWeight) / (total + planWeight / past.plannedRate)
-            came.append(smoothed(leads))
-            expected.append(smoothed(hours).map { $0 * rate })
+            came.append(leads)
+            expected.append(hours.map { $0 * rate })
             weeks.append(max(total / 168, 0.15))
         }
+        let all = Sums(came, expected, pasts.indices)
         // A working day or a day of the weekend, by hour.
-        let kind = (0..<168).map { $0 % 24 + ($0 / 24 < 5 ? 0 : 24) }
-        var allCame = [Double](repeating: 0, count: 48)
-        var allExpected = allCame
-        var clientCame = [[Double]](repeating: [Double](repeating: 0, count: 168), count: clients)
-        var clientExpected = clientCame
-        for (group, past) in pasts.enumerated() {
-            for hour in 0..<168 {
-                allCame[kind[hour]] += came[group][hour]
-                allExpected[kind[hour]] += expected[group][hour]
-                clientCame[past.client][hour] += came[group][hour]
-                clientExpected[past.client][hour] += expected[group][hour]
-            }
+        let kind = (0..<WeekShape.hours).map { $0 % 24 + ($0 / 24 < 5 ? 0 : 24) }
+        var common = [(came: Double, expected: Double)](repeating: (0, 0), count: 48)
+        for hour in 0..<WeekShape.hours {
+            common[kind[hour]].came += all.smoothCame[hour]
+            common[kind[hour]].expected += all.smoothExpected[hour]
+        }
+        let commonShape = kind.map { common[$0].came / max(common[$0].expected, 1e-9) }
+        var members = [[Int]](repeating: [], count: clients)
+        for (group, past) in pasts.enumerated() { members[past.client].append(group) }
+        let clientShapes = members.map {
+            Sums(came, expected, $0).shape(weight: clientWeight, common: commonShape)
         }
         return pasts.enumerated().map { group, past in
-            var shape = (0..<168).map { hour in
-                let common = allCame[kind[hour]] / max(allExpected[kind[hour]], 1e-9)
-                let client =
-                    (clientCame[past.client][hour] + clientWeight * common)
-                    / (clientExpected[past.client][hour] + clientWeight)
-                return (came[group][hour] + groupWeight * client) / (expected[group][hour] + groupWeight)
-            }
-            let mean = shape.reduce(0, +) / 168
+            var shape = Sums(came, expected, [group]).shape(weight: groupWeight, common: clientShapes[past.client])
+            let mean = shape.reduce(0, +) / Double(WeekShape.hours)
             // Without a single lead anywhere there is no shape.
-            shape = mean > 0 ? shape.map { $0 / mean } : [Double](repeating: 1, count: 168)
+            shape = mean > 0 ? shape.map { max($0 / mean, leastShape) } : shape.map { _ in 1 }
             return (shape, weeks[group])
         }
     }
 
-    /// ¼ ½ ¼ over neighbouring hours, the week closed to a ring.
-    private static func smoothed(_ week: [Double]) -> [Double] {
-        week.indices.map { hour in
-            let neighbours: Double = week[(hour + 167) % 168] + week[(hour + 1) % 168]
-            return 0.5 * week[hour] + 0.25 * neighbours
+    /// Leads of some groups by hour of the week, and what an even week would have brought.
+    private struct Sums {
+        var came = [Double](repeating: 0, count: WeekShape.hours)
+        var expected = [Double](repeating: 0, count: WeekShape.hours)
+
+        init(_ came: [[Double]], _ expected: [[Double]], _ groups: some Sequence<Int>) {
+            for group in groups {
+                for hour in 0..<WeekShape.hours {
+                    self.came[hour] += came[group][hour]
+                    self.expected[hour] += expected[group][hour]
+                }
+            }
+        }
+
+        var smoothCame: [Double] { WeekShape.smoothed(came) }
+        var smoothExpected: [Double] { WeekShape.smoothed(expected) }
+
+        /// Shrunk to a common one, which counts for so many leads an hour of the week.
+        func shape(weight: Double, common: [Double]) -> [Double] {
+            let (smoothCame, smoothExpected) = (smoothCame, smoothExpected)
+            let shape = common.indices.map { hour in
+                (smoothCame[hour] + weight * common[hour]) / (smoothExpected[hour] + weight)
+            }
+            return WeekShape.sharpened(shape, came: came, expected: expected)
         }
     }
 
@@ -232,6 +312,8 @@ extension VolumeModel {
     private struct Forecast {
         var anytime = [Residuals](repeating: Residuals(), count: scales.count)
         var evening = [Residuals](repeating: Residuals(), count: 2)
+        /// What was expected in each hour, also in alerts.
+        var expected: [Double]
 
         init(_ past: GroupPast, shape: [Double]) {
             let days = past.leads.count / 24
@@ -257,6 +339,9 @@ extension VolumeModel {
                     hours = hours * decay + previous.hours
                 }
                 previous = today
+            }
+            expected = past.leads.indices.map { hour in
+                hour < first ? 0 : past.exposureWithAlerts[hour] * shape[hour] * levels[(hour - first) / 24]
             }
             func sums(_ window: Range<Int>, _ exposure: [Double]) -> (came: Double, expected: Double) {
                 var sums = (came: 0.0, expected: 0.0)

@@ -2,7 +2,8 @@ import Glibc
 
 /// What pages, messages and reports ask a detector.
 extension VolumeDetector {
-    /// How an open episode stands now: since it began so many leads were expected and so many came.
+    /// How an open episode stands now: since it began so many leads were expected and so many came, both in the same slots: all in which
+    /// anything could be known, those of an alert of its client or of the intake too, for what was missing then is missing.
     package struct Standing: Equatable, Sendable {
         package var expected: Double
         package var observed: Int
@@ -19,8 +20,9 @@ extension VolumeDetector {
         let since = max(episode.began, slot - Self.span)
         var standing = Standing(expected: 0, observed: 0, chance: episode.chance, isFarBelow: true, since: since)
         for group in members {
-            standing.expected += tests[group].rate * tracks[group].exposure(since, slot)
-            standing.observed += tracks[group].leads(since..<slot)
+            let known = tracks[group].known(since..<slot)
+            standing.expected += tests[group].rate * known.exposure
+            standing.observed += known.came
         }
         guard case .group = episode.scope, let group = members.first else { return standing }
         let tests = tests[group]
@@ -51,12 +53,19 @@ extension VolumeDetector {
     /// How a group's silence stands, whether or not it matters yet.
     package func silence(of group: Int) -> Standing {
         let since = max(tracks[group].silentSince, tracks[group].notBefore, slot - Self.span)
-        let expected = tests[group].rate * tracks[group].exposure(since, slot)
-        let law = NegativeBinomial(
-            mean: expected,
-            dispersion: tests[group].silenceDispersion(slots: slot - since, hourOfDay: clocks.hourOfDay(group)))
+        let today = tests[group].today(
+            expected: tests[group].rate * tracks[group].exposure(daySince(group, before: since), since),
+            came: tracks[group].came(daySince(group, before: since), since))
+        let expected = tests[group].rate * tracks[group].exposure(since, slot) * today.factor
+        let dispersion = tests[group].silenceDispersion(slots: slot - since, hourOfDay: clocks.hourOfDay(group))
+        let law = NegativeBinomial(mean: expected, dispersion: today.remaining(of: dispersion))
         return Standing(
             expected: expected, observed: 0, chance: law.probabilityOfNone, isFarBelow: false, since: since)
+    }
+
+    /// The day before a silence, as far as it was not in an alert.
+    private func daySince(_ group: Int, before slot: Int) -> Int {
+        min(slot, max(slot - Slots.perDay, tracks[group].notBefore))
     }
 
     private func members(of scope: Episode.Scope) -> [Int] {
@@ -116,7 +125,7 @@ extension VolumeDetector {
             let past = track.past(
                 hours, multipliers: others.multipliers(for: groups[group], slots),
                 hoursOfWeek: clocks.hoursOfWeek(group, hours), plannedRate: groups[group].plannedDaily / 24, client: 0,
-                openSince: track.episode.map { episodes[$0].began })
+                openSince: track.episode.map { episodes[$0].began }, withFloods: true)
             let shape = model.groups[group].shape
             let event = episodes.filter { $0.scope == .group(groups[group].key) && isEvent($0, start..<end) }
             var level = (came: 0.0, hours: 0.0)

@@ -11,6 +11,8 @@ struct VolumeTests: Sendable {
     let silenceThreshold: Double
     /// Leads an hour of shape 1.
     let rate: Double
+    /// How much whole days differ from what is expected of them: learned, and what is not known of level and drift.
+    private let dayDispersion: Double
 
     struct Window: Sendable {
         var slots: Int
@@ -45,6 +47,7 @@ struct VolumeTests: Sendable {
     /// Dispersion of 72 and 168 hours, in parts of that of 24 hours.
     private static let longDispersion = [1.0, 0.55, 0.30]
     private static let longHours = [24.0, 72, 168]
+    private static let leastDayDispersion = 0.004
     /// Longer windows are not an evening's.
     static let longestEvening = 12.0
 
@@ -52,6 +55,9 @@ struct VolumeTests: Sendable {
 
     init(_ model: GroupModel, budget: Double) {
         rate = model.rate
+        dayDispersion = max(
+            Self.leastDayDispersion,
+            model.dispersion.anytime[4] + 1 / model.levels[0].evidence + 5 * Self.driftPerDay * Self.driftPerDay)
         let budget = budget * pow(min(1, budget / WatchedGroup.defaultBudget), Self.tailExponent)
         let leadsPerMonth = max(rate * Self.month, 10)
         silenceThreshold = budget * Self.silenceShare * Self.silenceSlack / leadsPerMonth
@@ -129,4 +135,35 @@ struct VolumeTests: Sendable {
     static func isEvening(hours: Double, hourOfDay: Int) -> Bool {
         hourOfDay >= VolumeModel.eveningHour || Double(hourOfDay + 1) < hours
     }
+
+    // MARK: Today
+
+    /// What the day before a silence says of the level: a day has its own, and what came of it before the silence tells.
+    struct Today {
+        /// What is expected is multiplied by it.
+        var factor: Double
+        /// The part of the dispersion of days that is known by it.
+        var known: Double
+
+        /// What is left of a dispersion: hours differ too.
+        func remaining(of dispersion: Double) -> Double {
+            max(dispersion * Self.leastRemaining, dispersion - Self.knownShare * known)
+        }
+
+        private static let leastRemaining = 0.4
+        private static let knownShare = 0.8
+    }
+
+    /// By a day in which so many leads were expected and so many came: Gamma's conjugate to Poisson, where half of the day before is
+    /// still so. More than usual is believed a little only, for it may be a burst.
+    func today(expected: Double, came: Int) -> Today {
+        let prior = 1 / dayDispersion
+        let (expected, came) = (Self.persistence * expected, Self.persistence * Double(came))
+        return Today(
+            factor: min(Self.mostFactor, (prior + came) / (prior + expected)),
+            known: dayDispersion - 1 / (prior + expected))
+    }
+
+    private static let persistence = 0.5
+    private static let mostFactor = 1.1
 }

@@ -89,7 +89,7 @@ package struct CarriedShareRule: Rule {
         _ settings: RuleSettings, _ now: Instant, _ findings: inout Findings
     ) {
         guard !settings.off.contains(kind), shares.recent.whole >= jump.least else { return }
-        let what = kind == .clickIDShare ? "carry a click id" : "carry a consent"
+        let what = kind == .clickIDShare ? "carry a click id" : "came with consent given"
         if shares.jump == .fall {
             findings.problem(
                 Finding(

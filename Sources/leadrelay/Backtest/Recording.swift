@@ -14,9 +14,15 @@ struct Recording {
     var events = 0
 
     private static let maximumFile = 4 << 30
+    /// A recording does not end later than so long after its last lead.
+    private static let longestSilence = 366 * Slots.perDay
 
-    /// Reads the files. Throws a `Failure` that names file, line and remedy.
-    init(groups groupsPath: String, calendar calendarPath: String?, trace tracePath: String, budget: Double?) throws {
+    /// Reads the files. `until` is when the recording ended, which a silence at its end does not tell; later leads are left out. Throws a
+    /// `Failure` that names file, line and remedy.
+    init(
+        groups groupsPath: String, calendar calendarPath: String?, trace tracePath: String, budget: Double?,
+        until: Instant? = nil
+    ) throws {
         try Self.lines(of: groupsPath) { line throws(LineFailure) in
             let name = try line.text("group")
             let zoneName = try line.text("tz")
@@ -63,7 +69,13 @@ struct Recording {
         }
         guard let first = reader.first, let last = reader.last else { throw Failure("\(tracePath) holds no event") }
         let start = first - (first % Slots.perDay + Slots.perDay) % Slots.perDay
-        slots = start..<(last + 1)
+        let end = until.map(Slots.slot(of:)) ?? last + 1
+        guard end > first, end - last <= Self.longestSilence else {
+            throw Failure(
+                "--until must be after the first lead of \(tracePath) and at most a year after its last one, which came at \(Slots.start(of: last).rfc3339Seconds)"
+            )
+        }
+        slots = start..<end
         events = reader.events
         leads = reader.counted(slots)
     }
@@ -230,7 +242,9 @@ struct TraceReader {
 
     func counted(_ slots: Range<Int>) -> [[UInt32]] {
         var leads = [[UInt32]](repeating: [UInt32](repeating: 0, count: slots.count), count: indices.count)
-        for (slot, group) in counts { leads[Int(group)][Int(slot) - slots.lowerBound] += 1 }
+        for (slot, group) in counts where slots.contains(Int(slot)) {
+            leads[Int(group)][Int(slot) - slots.lowerBound] += 1
+        }
         return leads
     }
 }

@@ -22,6 +22,9 @@ extension Command {
                     name: "history", value: "DAYS",
                     help: "only learn from so many days at the beginning; default: \(Backtest.daysOfHistory)"),
                 Usage.Option(
+                    name: "until", value: "TIME",
+                    help: "when the recording ended, so that a silence at its end is judged; default: its last lead"),
+                Usage.Option(
                     name: "suspicions", value: "FILE",
                     help: "also: when causes would have been looked for, and for whom"),
             ],
@@ -47,7 +50,15 @@ extension Command {
             }
             return days
         }
-        let recording = try Recording(groups: groups, calendar: arguments["calendar"], trace: trace, budget: budget)
+        let until = try arguments["until"].map { text in
+            guard let until = Instant(rfc3339: text) else {
+                throw WrongUsage(
+                    message: "--until must be a moment, for example 2026-02-03T10:05:00Z, not \"\(text)\"")
+            }
+            return until
+        }
+        let recording = try Recording(
+            groups: groups, calendar: arguments["calendar"], trace: trace, budget: budget, until: until)
         let backtest = Backtest(recording, daysOfHistory: days ?? Backtest.daysOfHistory)
         let alerts = backtest.episodes.map(\.backtestLine).joined()
         if let path = arguments["out"] {
