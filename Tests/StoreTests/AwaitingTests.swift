@@ -235,15 +235,15 @@ import Testing
             // Whatever later versions added.
             let drops = try connection.text(
                 """
-                SELECT group_concat('DROP TABLE ' || name, ';') FROM sqlite_schema
+                SELECT group_concat('DROP TABLE IF EXISTS ' || name, ';') FROM sqlite_schema
                 WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT IN (
                     'source', 'dimension', 'destination', 'inbox', 'lead', 'duplicate', 'quarantine', 'delivery', 'claim',
                     'receipt', 'attempt', 'idempotency', 'statistic', 'book', 'late', 'fact')
                 """)
             try connection.execute(
                 """
-                \(drops ?? "");
                 \(Downgrade.to18)
+                \(drops ?? "");
                 DROP INDEX dimension_client;
                 DROP INDEX quarantine_closed;
                 DELETE FROM statistic WHERE tally = 10;
