@@ -101,6 +101,9 @@ package final class Monitor: Sendable {
         worker?.join()
     }
 
+    /// One cycle on the caller's thread, for whoever moves the clock by hand instead of starting the loop.
+    package func step(_ gather: (Reader, Instant) throws -> Facts) throws { try cycle(ledger.reader(), gather) }
+
     private func run(_ gather: (Reader, Instant) throws -> Facts) {
         var reader: Reader?
         while true {

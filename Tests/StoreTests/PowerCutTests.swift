@@ -26,6 +26,24 @@ import Testing
         #expect(promises > 10 * cuts, "hardly anything was promised, so hardly anything was tested")
     }
 
+    /// While people are erased, what is old is cleared, and backups are made.
+    @Test func `nothing erased comes back, and every backup that was announced is whole`() throws {
+        var cuts = 0
+        var seed: UInt64 = 10_000
+        var (erased, cleared, backups) = (0, 0, 0)
+        while cuts < Self.cuts / 2 {
+            var world = World(seed: seed, synchronous: "FULL", keepsHouse: true)
+            cuts += world.live(cuts: 5)
+            #expect(world.faults == [], "seed \(seed)")
+            erased += world.erased.count
+            cleared += world.cleared
+            backups += world.backups
+            seed += 1
+        }
+        print("power cuts: \(cuts), erased: \(erased), cleared: \(cleared), backups: \(backups)")
+        #expect(erased > cuts && cleared > cuts && backups * 2 > cuts, "hardly anything was tested")
+    }
+
     /// Not a power cut, but the same disk.
     @Test func `a full disk refuses, says so once, and takes again what fits`() throws {
         powercut_reset()
@@ -97,11 +115,23 @@ private struct World {
     private var discarded: Set<LeadID> = []
     /// How often each went out again.
     private var replayed: [LeadID: Int] = [:]
+    /// Leads and quarantined events whose erasure was acknowledged, and those of which it was only asked for.
+    private(set) var erased: Set<LeadID> = []
+    private var erasing: Set<LeadID> = []
+    /// Bodies found cleared because they were old, and backups made.
+    private(set) var cleared = 0
+    private(set) var backups = 0
+    private let keepsHouse: Bool
+    private let folder = TemporaryFolder()
+    private static let personalData: Duration = .seconds(20)
 
-    init(seed: UInt64, synchronous: String) {
+    /// `keepsHouse`: personal data goes after twenty seconds, people are erased, backups are made.
+    init(seed: UInt64, synchronous: String, keepsHouse: Bool = false) {
         self.seed = seed
+        self.keepsHouse = keepsHouse
         random = SeededGenerator(seed: seed)
         var options = Ledger.Options()
+        if keepsHouse { options.retention.personalData = Self.personalData }
         options.vfs = "powercut"
         options.synchronous = synchronous
         options.checkpointPages = 30
@@ -131,13 +161,64 @@ private struct World {
 
     private mutating func act(on ledger: Ledger) {
         time.advance(.seconds(1))
-        switch Int.random(in: 0..<8, using: &random) {
+        switch Int.random(in: 0..<(keepsHouse ? 13 : 8), using: &random) {
         case 0, 1, 2: append(to: ledger)
         case 3: judge(ledger)
         case 4: deliver(ledger)
         case 5: confirm(ledger)
         case 6: replay(ledger)
-        default: discard(ledger)
+        case 7: discard(ledger)
+        case 8, 9: erase(from: ledger)
+        case 10, 11: for _ in 0..<3 { _ = try? ledger.purge() }
+        default: backUp(ledger)
+        }
+    }
+
+    private mutating func erase(from ledger: Ledger) {
+        guard let reader = try? ledger.reader() else { return }
+        for id in acknowledged.keys.sorted().shuffled(using: &random).prefix(5) where !erasing.contains(id) {
+            guard let story = try? reader.story(id) else { return }
+            switch story.place {
+            // What waits is looked for by its text, and erased once it is judged.
+            case .inbox, .duplicate: continue
+            case .lead:
+                erasing.insert(id)
+                guard (try? ledger.erase([id])) != nil else { return }
+            case .quarantined:
+                erasing.insert(id)
+                guard (try? ledger.eraseQuarantined([id])) != nil else { return }
+            }
+            erased.insert(id)
+            promises += 1
+        }
+    }
+
+    /// A backup that was announced can be put in the place of the file: it is sound, and has what was acknowledged before it, and nothing
+    /// that was erased before it.
+    private mutating func backUp(_ ledger: Ledger) {
+        let file = folder.file("backup.db")
+        let (known, gone) = (acknowledged, erased)
+        guard let audit = try? ledger.reader().backup(to: file) else { return }
+        backups += 1
+        promises += 1
+        defer { for suffix in ["", "-wal", "-shm", ".lock"] { Service.Files.remove(file + suffix) } }
+        faults += audit.faults
+        do {
+            let copy = try Ledger(path: file, clock: time.clock, log: .silent)
+            defer { copy.close() }
+            let reader = try copy.reader()
+            for id in known.keys {
+                guard let story = try reader.story(id) else {
+                    faults.append("\(id) was acknowledged and is not in the backup")
+                    continue
+                }
+                if gone.contains(id), story.body.map({ !$0.isEmpty }) == true {
+                    faults.append("\(id) was erased and is in the backup")
+                }
+            }
+            faults += try reader.audit().faults
+        } catch {
+            faults.append("a backup cannot be restored: \(error)")
         }
     }
 
@@ -212,7 +293,7 @@ private struct World {
         if let replayed = try? ledger.replay(Array(orders), note: "test") {
             promises += replayed.count
             for order in replayed { self.replayed[order.lead, default: 0] += 1 }
-            if replayed.count != orders.count { faults.append("a delivery could not be replayed") }
+            if replayed.count != orders.count, !keepsHouse { faults.append("a delivery could not be replayed") }
         }
     }
 
@@ -236,9 +317,18 @@ private struct World {
                     acknowledged[id] = nil
                     continue
                 }
-                if story.body.map({ String(decoding: $0, as: UTF8.self) }) != body {
+                let found = story.body.flatMap { $0.isEmpty ? nil : String(decoding: $0, as: UTF8.self) }
+                if erased.contains(id) {
+                    if found != nil { faults.append("\(id) was erased and is back") }
+                    continue
+                }
+                let isOld = keepsHouse && time.now - story.receivedAt >= Self.personalData
+                if found == nil, isOld || erasing.contains(id) {
+                    if isOld { cleared += 1 }
+                } else if found != body {
                     faults.append("\(id) has other bytes")
                 }
+                if erasing.contains(id) { continue }
                 if delivered.contains(id), case .open? = story.deliveries.first?.state {
                     faults.append("\(id) was settled and is open again")
                 }

@@ -67,6 +67,10 @@ package struct Diagnosis: Equatable, Sendable {
             switch (kind ?? facts.kind).subject {
             case .coming, .contents, .intake: break
             case .forwarding, .relay, .external:
+                // That it fails for one and works for others is where to begin.
+                if let open = undecided.first(where: { $0.item == .platformDown }) {
+                    return NextStep(.ours, "Find out about: \(open.item.title). \(open.evidence)")
+                }
                 return NextStep(.ours, "Nothing more was found: what to do is said by the alert itself.")
             }
             if facts.areLeadsMissing != false, facts.ads == nil {

@@ -9,13 +9,15 @@ package final class ChecklistRunner: Sendable {
     private let collectors: Collectors
     private let settings: Locked<ChecklistSettings>
     private let clock: Clock
+    /// Time that only goes forward: pauses are measured by it.
+    private let steady: @Sendable () -> Duration
     private let log: Log
     private let state = Locked(State())
     private let worker: Locked<Worker?>
 
     private struct State {
         var queue: [Finding] = []
-        /// When each matter was examined last, on the monotonic clock.
+        /// When each matter was examined last, by `steady`.
         var examined: [String: Duration] = [:]
         /// When each page was visited and each source tested last, likewise.
         var done: [String: Duration] = [:]
@@ -38,12 +40,13 @@ package final class ChecklistRunner: Sendable {
 
     package init(
         _ ledger: Ledger, _ collectors: Collectors, settings: ChecklistSettings, clock: Clock = .system,
-        log: Log = Log()
+        steady: @escaping @Sendable () -> Duration = { Clock.monotonic }, log: Log = Log()
     ) {
         self.ledger = ledger
         self.collectors = collectors
         self.settings = Locked(settings)
         self.clock = clock
+        self.steady = steady
         self.log = log
         worker = Locked(nil)
     }
@@ -72,7 +75,7 @@ package final class ChecklistRunner: Sendable {
             guard state.queue.count < Self.mostWaiting, !state.queue.contains(where: { $0.key == finding.key }) else {
                 return
             }
-            if let last = state.examined[finding.key], Clock.monotonic - last < Self.pause { return }
+            if let last = state.examined[finding.key], steady() - last < Self.pause { return }
             state.queue.append(finding)
         }
     }
@@ -81,7 +84,7 @@ package final class ChecklistRunner: Sendable {
     @discardableResult
     package func examine(_ finding: Finding) -> Diagnosis {
         state.withLock { state in
-            let now = Clock.monotonic
+            let now = steady()
             state.examined[finding.key] = now
             // Keys are as many as matters; those of yesterday are of no use.
             if state.examined.count > Self.mostRemembered {
@@ -100,7 +103,7 @@ package final class ChecklistRunner: Sendable {
     package func watch() {
         let settings = settings.withLock { $0 }
         for page in settings.pages {
-            state.withLock { $0.done["page \(page.address)"] = Clock.monotonic }
+            state.withLock { $0.done["page \(page.address)"] = steady() }
             remember(collectors.keepWatch(page.address, settings), of: page.address)
         }
     }
@@ -144,12 +147,21 @@ package final class ChecklistRunner: Sendable {
             switch next {
             case .some(.some(let finding)): examine(finding)
             case .some(.none): return
-            case .none:
-                lookAtOpenAlerts()
-                watchPages()
-                probe()
+            case .none: lookAround()
             }
         }
+    }
+
+    /// What the thread does between two waits, on the caller's: for whoever moves the clock by hand.
+    package func step() {
+        lookAround()
+        while let next = state.withLock({ $0.queue.isEmpty ? nil : $0.queue.removeFirst() }) { examine(next) }
+    }
+
+    private func lookAround() {
+        lookAtOpenAlerts()
+        watchPages()
+        probe()
     }
 
     /// Alerts that have opened since, and those that have been open for a while.
@@ -220,8 +232,8 @@ package final class ChecklistRunner: Sendable {
 
     private func isDue(_ name: String, _ every: Duration) -> Bool {
         state.withLock { state in
-            if let last = state.done[name], Clock.monotonic - last < every { return false }
-            state.done[name] = Clock.monotonic
+            if let last = state.done[name], steady() - last < every { return false }
+            state.done[name] = steady()
             return true
         }
     }

@@ -303,7 +303,10 @@ package final class VolumeWatch {
             }
         }
         for group in detector.suspects.sorted() where isWatched(.group(detector.groups[group].key)) {
-            observations.append(.suspicion(suspicion(group, detector, now: now)))
+            let suspicion = suspicion(group, detector, now: now)
+            // What a proof has opened an alert for is not over while it is suspected.
+            said.insert(suspicion.key)
+            observations.append(.suspicion(suspicion))
         }
         observations += crowds(now: now, open)
         for key in open.subtracting(said).sorted() {

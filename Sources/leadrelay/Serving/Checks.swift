@@ -17,7 +17,10 @@ final class Checks: Sendable {
     private let leads: SyntheticLeads
     private let relay: Relay
 
-    init(_ relay: Relay, gate: SyntheticGate, counters: IntakeCounters, log: Log) {
+    init(
+        _ relay: Relay, gate: SyntheticGate, counters: IntakeCounters,
+        steady: @escaping @Sendable () -> Duration = { Clock.monotonic }, log: Log
+    ) {
         self.gate = gate
         // Of its own, so that a page that hangs takes no connection from a platform.
         transfers = Transfers(
@@ -43,7 +46,7 @@ final class Checks: Sendable {
         }
         let collectors = Collectors(relay.ledger, web: transfers, sources: sources, clock: relay.clock, log: log)
         runner = ChecklistRunner(
-            relay.ledger, collectors, settings: ChecklistSettings(), clock: relay.clock, log: log)
+            relay.ledger, collectors, settings: ChecklistSettings(), clock: relay.clock, steady: steady, log: log)
     }
 
     /// `port`: where the first listener listens, for a relay without a public address.

@@ -31,13 +31,22 @@ final class RelayService {
     private let preflight: PreflightWatch
     private let desks: Desks
     let monitor: Monitor
+    private let facts: FactGatherer
     private let site: Site
     private let adminServer: Server
     private let publicServer: Server
     private let drainTime: Duration
 
+    /// Who says when it is time to watch.
+    enum Pace: Sendable {
+        /// Threads of its own, every minute.
+        case byItself
+        /// Whoever moves the clock by hand, by `step`. Pauses are measured by a clock of theirs, too.
+        case stepped(steady: @Sendable () -> Duration)
+    }
+
     /// Starts everything; listening when it returns. Throws a `Failure` in plain words, with nothing left running.
-    init(_ configuration: Configuration, clock: Clock, log: Log) throws {
+    init(_ configuration: Configuration, clock: Clock, log: Log, pace: Pace = .byItself) throws {
         self.log = log
         drainTime = configuration.limits.drain
         // A file of its own, which says who has it; a database that was moved away and put back is locked by that.
@@ -150,7 +159,12 @@ final class RelayService {
             judgeSettings.withLock { $0 }.judge(
                 row, now: Instant(milliseconds: clock.milliseconds()), tokens: tokens)
         }
-        checks = Checks(relay, gate: gate, counters: counters, log: log)
+        let steady: @Sendable () -> Duration
+        switch pace {
+        case .byItself: steady = { Clock.monotonic }
+        case .stepped(let given): steady = given
+        }
+        checks = Checks(relay, gate: gate, counters: counters, steady: steady, log: log)
         relay.setChecks(checks.runner)
         checks.configure(configuration, port: publicServer.port)
         housekeeping = Housekeeping(ledger, clock: clock, log: log) { [relay] in relay.noteClosing($0) }
@@ -164,14 +178,13 @@ final class RelayService {
             preflight.askAgain()
             monitor.nudge()
         }
-        let facts = FactGatherer(relay, intake: counters)
+        facts = FactGatherer(relay, intake: counters)
         relay.setGatherer(facts)
         tellOfGone(configuration)
         relay.askWriter()
         tokens.start()
         judging.start()
         relay.markStart()
-        checks.start()
         monitor.afterCycle { [relay, checks, notifying, actions] end in
             switch end {
             case .failed(let reason): notifying.cycleEnded(.failed(reason: reason))
@@ -185,7 +198,18 @@ final class RelayService {
                 }
             }
         }
-        monitor.start(facts.gather)
+        switch pace {
+        case .byItself:
+            checks.start()
+            monitor.start(facts.gather)
+        case .stepped: break
+        }
+    }
+
+    /// One cycle of the monitor and what the checklist does meanwhile, on the caller's thread.
+    func step() throws {
+        try monitor.step(facts.gather)
+        checks.runner.step()
     }
 
     /// The port of the first listener.

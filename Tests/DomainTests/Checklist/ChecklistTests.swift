@@ -215,6 +215,11 @@ import Testing
         Case(.filterBlocksPeople, .likely, by: .ours, "our own limit strikes") {
             $0.intake?.refusals = [refusal("too-many-from-address", 429, count: 40)]
         },
+        Case(.filterBlocksPeople, .likely, by: .ours, "requests are refused, and some are by our limit") {
+            $0.kind = .refusedShare
+            $0.intake?.sources[0].received = 30
+            $0.intake?.refusals = [refusal("too-many-from-source", 429, count: 7)]
+        },
         Case(.filterBlocksPeople, .unknown, "no test lead was sent") { $0.synthetic = nil },
         Case(.duplicateFilterTooStrict, .likely, by: .ours, "many posts carry one id") {
             $0.duplicates = .init(share: .rose, count: 20, originals: 1)
@@ -525,6 +530,31 @@ import Testing
     func `of our own matters never asks the client's team`(kind: AlertKind) {
         let diagnosis = Diagnosis(.unexplained.with { $0.kind = kind }, kind: kind)
         #expect(!diagnosis.next.text.contains("client"))
+    }
+
+    /// A banner that refuses for everybody is wrong as well, but no clock goes wrong by it.
+    @Test(arguments: [AlertKind.clockSkew, .storage, .credentialEnds, .idsAhead, .tooManyGroups])
+    func `of our own matters lays nothing upon the client`(kind: AlertKind) {
+        let facts = ChecklistFacts.unexplained.with {
+            $0.kind = kind
+            $0.volume = .init(observed: 30, expected: 31)
+            $0.consentRefused = .rose
+            $0.clickIDs = .fell
+        }
+        let diagnosis = Diagnosis(facts, kind: kind)
+        #expect(diagnosis.cause == nil && diagnosis.message == nil)
+        let late = facts.with { $0.kind = .clockSkew }.answered(.time, "CONVERSION_PRECEDES_EVENT")
+        #expect(Diagnosis(late, kind: .clockSkew).cause?.owner == .ours)
+    }
+
+    @Test func `says what to find out when a platform fails for one client only`() {
+        var facts = ChecklistFacts.unexplained.answered(.fault, "http_503")
+        facts.kind = .forwardingFailing
+        facts.lanes?.append(
+            .init("other", platform: "google_ads", client: "beta", isOfMatter: false, answers: [.good(20)]))
+        let diagnosis = Diagnosis(facts, kind: .forwardingFailing)
+        #expect(diagnosis.cause == nil)
+        #expect(diagnosis.next.text.contains("http_503, but works for others"), "\(diagnosis.next.text)")
     }
 }
 

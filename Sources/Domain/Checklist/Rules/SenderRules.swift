@@ -87,7 +87,8 @@ enum SenderRules {
             let refused = intake.refusals.filter { $0.status == 429 && $0.isOfMatter && $0.last >= facts.began }
                 .reduce(0) { $0 + $1.count }
             let received = intake.sources.filter(\.feedsMatter).reduce(0) { $0 + $1.received }
-            if refused >= 5, refused * 2 >= received {
+            // Where the matter is that requests are refused, the limit's share of them need not be large.
+            if refused >= 5 && refused * 2 >= received || facts.kind == .refusedShare && refused >= fewRefusals {
                 return .likely(
                     "Our own rate limit refused \(refused) requests while \(received) events were taken.", owner: .ours,
                     fix: "Raise rate or address_rate of the source; many people may share one address.")
