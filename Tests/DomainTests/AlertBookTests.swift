@@ -337,6 +337,18 @@ private func over(_ finding: Finding, at ended: Instant = .start) -> Observation
             reason: "rebuilding", by: "tom", created: .start)
     }
 
+    @Test(arguments: [("sol*", true), ("solar", true), ("*", true), ("Solar", false), ("heat*", false)])
+    func `of groups whose names fit covers these`(written: String, isCovered: Bool) {
+        let finding = Finding(
+            .missingLeads, .group(client: "acme", group: "solar"), .warning, began: .start, sentence: "None came")
+        #expect(AlertScope.group(client: "acme", group: written).includes(finding) == isCovered)
+        #expect(!AlertScope.group(client: "beta", group: written).includes(finding))
+        let entry = CalendarEntry(
+            .group(GroupKey(client: "acme", group: written)), start: .start, end: .start + .days(1), multiplier: 0)
+        let group = WatchedGroup(GroupKey(client: "acme", group: "solar"), zone: .utc, created: .start)
+        #expect(entry.applies(to: group) == isCovered)
+    }
+
     @Test func `lets nobody hear of a beginning, and of its end neither`() {
         var play = Play()
         play.silences = [Self.silence()]

@@ -115,6 +115,13 @@ import Testing
         #expect(few.wider.isEmpty && few.groups.count == 3)
     }
 
+    @Test func `tells of groups without a client as one matter where there are no clients`() {
+        let groups = (0..<40).map { Self.group("", "g\($0)") }
+        let (broken, wider) = Self.verdicts(Self.settings([FixedRule()], clients: []), groups)
+        #expect(wider.map(\.sentence) == ["The rule \"no leads in 1 hour\" is broken by 40 of 40 groups"])
+        #expect(broken.allSatisfy { $0.coveredBy == ["missing_leads relay rule:several"] })
+    }
+
     @Test func `counts a client's leads together where that is asked for`() throws {
         let rule = FixedRule(fewerThan: 3, severity: .critical, reach: .init(client: "acme", per: .client))
         let groups = [Self.group("acme", "a", leads: [Self.noon - 2]), Self.group("acme", "", leads: [Self.noon - 3])]

@@ -208,6 +208,20 @@ struct RuleRound {
         var came: Int
         var from: Int
         var severity: Severity
+
+        init(name: String, rules: [FixedRule], came: Int, from: Int, severity: Severity) {
+            self.name = name
+            self.rules = rules
+            self.came = came
+            self.from = from
+            self.severity = severity
+        }
+
+        init(_ broken: Break) {
+            self.init(
+                name: broken.key.group, rules: broken.rules, came: broken.came, from: broken.from,
+                severity: broken.severity)
+        }
     }
 
     private mutating func wider(_ groups: [Break]) -> [Finding] {
@@ -218,9 +232,7 @@ struct RuleRound {
         for (client, members) in byClient.sorted(by: { $0.key < $1.key })
         where !client.isEmpty && settings.clients[client] != nil {
             let subject = self.subject(members, .client(client), client: client)
-            let those = (broken[client] ?? []).map {
-                Trouble(name: $0.key.group, rules: $0.rules, came: $0.came, from: $0.from, severity: $0.severity)
-            }
+            let those = (broken[client] ?? []).map(Trouble.init)
             if let (whole, finding) = self.whole(subject, .client, name: client) {
                 findings.append(finding)
                 troubles.append(whole)
@@ -236,6 +248,13 @@ struct RuleRound {
             findings.append(finding)
         } else if troubles.count > Self.clients, let all = Self.together(troubles, as: "") {
             findings.append(gathered(.relay, all, troubles, "at \(troubles.count.of("client"))"))
+        } else if settings.clients.isEmpty, groups.count >= Self.groupsOfClient {
+            // Without clients all groups are one's own.
+            let those = groups.map(Trouble.init)
+            if let all = Self.together(those, as: "") {
+                let others = members.count { !$0.key.group.isEmpty }
+                findings.append(gathered(.relay, all, those, "by \(those.count) of \(others) groups", of: "Groups"))
+            }
         }
         return covered(findings)
     }
@@ -266,13 +285,15 @@ struct RuleRound {
             name: name, rules: rules, came: troubles.reduce(0) { $0 + $1.came }, from: from, severity: severity)
     }
 
-    private func gathered(_ scope: AlertScope, _ all: Trouble, _ parts: [Trouble], _ whose: String) -> Finding {
+    private func gathered(
+        _ scope: AlertScope, _ all: Trouble, _ parts: [Trouble], _ whose: String, of noun: String? = nil
+    ) -> Finding {
         let which =
             all.rules.count == 1
             ? "The rule \"\(all.rules[0].words)\" is broken" : "\(all.rules.count) rules are broken"
         var finding = finding(scope, all, "\(which) \(whose)")
         let names = SharedCredential.list(parts.map(\.name).sorted())
-        finding.evidence.insert(Finding.Evidence(scope == .relay ? "Clients" : "Groups", names), at: 0)
+        finding.evidence.insert(Finding.Evidence(noun ?? (scope == .relay ? "Clients" : "Groups"), names), at: 0)
         return finding
     }
 

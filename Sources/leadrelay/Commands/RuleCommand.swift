@@ -78,7 +78,7 @@ extension Command {
         guard all + young > 1 else { return "" }
         let firing = answer["firing"]?.integer ?? 0
         let noun = answer["per"]?.string == "client" ? "clients" : "groups"
-        var text = "  in \(firing) of \(all) \(noun)\(young > 0 ? "; \(young) more are too new" : "")\n"
+        var text = "  in \(firing) of \(all) \(noun)\(young > 0 ? "; \(young) too new" : "")\n"
         let worst = answer["worst"]?.array ?? []
         for one in worst {
             let group = one["group"]?.string.map { "/\($0)" } ?? ""
