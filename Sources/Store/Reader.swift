@@ -21,6 +21,8 @@ package final class Reader {
 
     /// Runs `body` on one moment of the database.
     package func snapshot<Value>(_ body: () throws -> Value) throws -> Value {
+        // Inside of another one that one's moment is seen.
+        if connection.isInTransaction { return try body() }
         try connection.execute("BEGIN")
         defer { try? connection.execute("COMMIT") }
         return try body()

@@ -137,7 +137,7 @@ import Testing
         ] {
             #expect(throws: (any Error).self) { try client.call("GET", path) }
             do { _ = try client.call("GET", path) } catch {
-                #expect("\(error)".contains(words), "\(error)")
+                #expect((error as? Failure)?.message.contains(words) == true, "\(error)")
             }
         }
         #expect(try client.call("GET", "/api/alerts?limit=5&state=all")["alerts"] != nil)

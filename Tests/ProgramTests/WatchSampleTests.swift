@@ -1,8 +1,8 @@
 import Domain
-import Monitoring
 import TestSupport
 import Testing
 
+@testable import Monitoring
 @testable import leadrelay
 
 @Suite struct `What metrics tell of groups and alerts` {

@@ -231,7 +231,7 @@ extension Bulletin {
             var rest = text
             for one in earlier where rest.contains(one) { rest = rest.replacing(one, with: "") }
             rest = rest.replacing("  ", with: " ").trimmed
-            if rest.hasSuffix(":") { rest = rest.dropLast() + "." }
+            if rest.hasSuffix(":") { rest = sentence(String(rest.dropLast())) }
             if rest.isEmpty { continue }
             kept.append(rest)
             earlier.append(rest)

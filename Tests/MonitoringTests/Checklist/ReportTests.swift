@@ -46,6 +46,7 @@ import Testing
             alert.resolution = .init(
                 ended: .start + ended, at: .start + ended + .minutes(10), how: .evidence, reason: "Leads again.")
         }
+        if let verdict { alert.verdict = .init(.client, cause: verdict, by: "eva", at: .start + .hours(3)) }
         change(&alert)
         return alert
     }
@@ -140,10 +141,10 @@ import Testing
             report().text,
             says: [
                 "2026-11-16 to 2026-11-22 (UTC), beside the week before.",
-                "          leads  week before  change           cost  cost per lead  week before",
-                "  all       812          700   +16 %  14,000.00 EUR      17.24 EUR     7.14 EUR",
-                "  pumps     700          500   +40 %  14,000.00 EUR      20.00 EUR    10.00 EUR",
-                "  solar     112          200   −44 %              –              –            –",
+                "         leads  week before  change           cost  cost per lead  week before",
+                "  all      812          700   +16 %  14,000.00 EUR      17.24 EUR     7.14 EUR",
+                "  pumps    700          500   +40 %  14,000.00 EUR      20.00 EUR    10.00 EUR",
+                "  solar    112          200   −44 %              –              –            –",
                 "Brand (2145)    600            0       –  9.99 EUR + 5.00 USD  0.02 EUR + 0.01 USD",
             ])
     }
@@ -155,11 +156,11 @@ import Testing
                 "A1 critical: No leads: pumps <b> (Acme & Sons). 31 leads expected, none came in <pumps>.",
                 "Cause, confirmed by a person: landing page down (the client's).",
                 "Since 09:00 UTC, still open.", "The cause is not known.",
-                "Cause, proved by the checklist and not yet confirmed by anybody: tag removed",
+                "Cause, proved by the checklist and not yet confirmed by anybody: tag or webhook removed",
                 "As a person judged it: planned.", "Owner: nobody.",
                 "1 × landing page down (the client's): confirmed by a person",
                 "1 × form changed or broken (the client's): confirmed by a person",
-                "1 × tag removed", "proved by the checklist, not yet confirmed",
+                "1 × tag or webhook removed", "proved by the checklist, not yet confirmed",
                 "1 × planned: said by a person", "3 × not known: nobody has said why",
                 "1 more was part of a wider alert",
             ], not: [ChecklistItem.keyChanged.title, ChecklistItem.tokenRevoked.title])
@@ -171,7 +172,7 @@ import Testing
             says: [
                 "From the alert until somebody took it (MTTA)", "6 min   6 min                   60 min",
                 "From the beginning to the end (MTTR)",
-                "Deliveries that failed at first and arrived                    40            0",
+                "Deliveries that failed at first and arrived                      40            0",
                 "Alerts by tool (internal)", "LeadRelay       6         6", "grafana         1         0",
                 "Alerts by team (internal)", "platform       1         0", "no team        6         6",
                 "meta-acme  meta_ads        800        7", "Open now (internal)\n  A3 critical",

@@ -175,7 +175,7 @@ import Testing
         let both = routing([route("slack", "mail")])
         #expect(told(both, change: failing("slack")) == ["mail"])
         let one = routing([route("sms/anna")])
-        #expect(told(one, change: failing("sms/anna")) == ["slack", "hook", "mail", "pager", "am"])
+        #expect(told(one, change: failing("sms/anna")) == NotifierSample.channels.map(\.name).filter { $0 != "sms" })
     }
 
     static let useful: [(Notice.Kind, AlertEvent.Kind, [String])] = [
@@ -196,7 +196,9 @@ import Testing
 
     @Test func `has usual routes: nobody is called for a warning`() {
         let routing = routing(AlertRouting.usual(NotifierSample.channels))
-        #expect(told(routing).count == 6)
-        #expect(told(routing) { $0.severity = .warning } == ["slack", "hook", "mail", "am"])
+        #expect(told(routing).count == NotifierSample.channels.count)
+        let calling = ["sms", "pager", "jira"]
+        let others = NotifierSample.channels.map(\.name).filter { !calling.contains($0) }
+        #expect(told(routing) { $0.severity = .warning } == others)
     }
 }

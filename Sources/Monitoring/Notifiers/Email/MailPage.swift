@@ -12,7 +12,7 @@ package struct MailPage {
             case .critical: "#d13438"
             case .warning: "#c77700"
             case .good: "#2f8f4e"
-            case .plain: "#5b6b8c"
+            case .plain: "#66779a"
             }
         }
     }
