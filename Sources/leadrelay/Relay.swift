@@ -117,7 +117,13 @@ final class Relay: Sendable {
     var watchedVolumes: [(key: GroupKey, daily: Double)] { state.withLock { $0.gatherer }?.watchedVolumes ?? [] }
     var groupCounts: (watched: Int, unwatched: Int) { state.withLock { $0.gatherer }?.groupCounts ?? (0, 0) }
     /// See `FactGatherer.lastSample`.
-    var watchSample: WatchSample { state.withLock { $0.gatherer }?.lastSample ?? WatchSample() }
+    var watchSample: WatchSample {
+        var sample = state.withLock { $0.gatherer }?.lastSample ?? WatchSample()
+        // It is of the last cycle; a destination may have been forgotten since.
+        let configured = Set(configuration.withLock { $0.destinations.map(\.name) })
+        sample.oldestOpen.removeAll { !configured.contains($0.destination) }
+        return sample
+    }
     /// See `FactGatherer.expected`.
     func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {
         state.withLock { $0.gatherer }?.expected(of: groups, hours)
