@@ -142,7 +142,7 @@ def main():
         row("intake down: found", 100 * (1 - intake["miss"]), 100, " %", 100, above=True)
         row("intake down: 90 %", intake["p90"], 0.25, " h", 0.25)
         row("intake down: alerts each", intake["alerts_per_fault"], 1.2, reference=1.0)
-    row("13 weeks of 200 groups, slowest", slowest, 10, " s")
+    row("13 weeks of 200 groups, slowest", slowest, 40, " s")
     print()
     print("False alarms per group and month by kind of installation, and outages that cost ten leads or more:")
     print(f"  {'':10} {'groups':>7} {'clients':>8} {'intake':>7} {'all':>7}   {'median':>8} {'missed':>7}")
