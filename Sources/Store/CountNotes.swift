@@ -31,10 +31,7 @@ struct CountNotes {
 
     mutating func add(_ more: [Counters.Cell: Counters.Amount], at now: Duration) {
         if since == nil { since = now }
-        for (cell, amount) in more {
-            cells[cell, default: Counters.Amount()].count += amount.count
-            cells[cell, default: Counters.Amount()].milliseconds += amount.milliseconds
-        }
+        for (cell, amount) in more { cells[cell, default: Counters.Amount()] += amount }
     }
 
     mutating func removeAll() {

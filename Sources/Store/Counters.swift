@@ -29,6 +29,11 @@ struct Counters {
     struct Amount: Equatable {
         var count: Int64 = 0
         var milliseconds: Int64 = 0
+
+        static func += (a: inout Self, b: Self) {
+            a.count += b.count
+            a.milliseconds += b.milliseconds
+        }
     }
 
     var isEmpty: Bool {
@@ -47,28 +52,12 @@ struct Counters {
         milliseconds: Int64 = 0
     ) {
         let cell = Cell(hour: hour, dimension: dimension, destination: destination, tally: tally)
-        statistics[cell, default: Amount()].count += count
-        if milliseconds != 0 { statistics[cell, default: Amount()].milliseconds += milliseconds }
+        statistics[cell, default: Amount()] += Amount(count: count, milliseconds: milliseconds)
     }
 
     /// Counts a lead for the detector, in the slot in which it was received.
     mutating func countLead(slot: Int64, dimension: Int64, _ count: Int64 = 1) {
         slots[SlotCell(slot: slot, place: dimension), default: 0] += count
-    }
-
-    mutating func add(_ other: Counters) {
-        for (cell, amount) in other.statistics {
-            statistics[cell, default: Amount()].count += amount.count
-            statistics[cell, default: Amount()].milliseconds += amount.milliseconds
-        }
-        for (account, count) in other.books { books[account, default: 0] += count }
-        for (cell, amount) in other.answers {
-            answers[cell, default: AnswerAmount()].count += amount.count
-            answers[cell]?.status = amount.status
-        }
-        for (cell, count) in other.slots { slots[cell, default: 0] += count }
-        for (closing, change) in other.closings { closings[closing, default: 0] += change }
-        for (cell, count) in other.sourceCounts { sourceCounts[cell, default: 0] += count }
     }
 
     mutating func removeAll() {

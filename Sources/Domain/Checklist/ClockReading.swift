@@ -20,15 +20,12 @@ package struct ClockReading: Equatable, Sendable {
 extension ChecklistFacts.ClockFacts {
     /// Of several readings, each server counting once: the middle one, and how many agree with it. `nil` without any.
     package init?(_ readings: [ClockReading]) {
-        let servers = Dictionary(grouping: readings, by: \.server).mapValues { Self.middle($0.map(\.skew)) }
-        guard !servers.isEmpty else { return nil }
-        let middle = Self.middle(Array(servers.values))
+        let servers = Dictionary(grouping: readings, by: \.server).compactMapValues { $0.map(\.skew).middle }
+        guard let middle = servers.values.middle else { return nil }
         self.init(
             skew: middle,
             servers: servers.values.count {
                 abs(($0 - middle).milliseconds) <= ClockReading.tolerance.milliseconds
             })
     }
-
-    private static func middle(_ skews: [Duration]) -> Duration { skews.sorted()[skews.count / 2] }
 }

@@ -22,10 +22,10 @@ enum Floods {
         }
         var floods: [Int] = []
         for kind in rates where kind.count >= leastDays {
-            let usual = middle(kind.map(\.rate))
+            guard let usual = kind.map(\.rate).middle else { continue }
             for (index, (day, rate)) in kind.enumerated() where rate > limit(usual) {
                 let recent = kind[max(0, index - recentDays + 1)...index].map(\.rate)
-                if recent.count < recentDays || rate > limit(middle(recent)) { floods.append(day) }
+                if recent.count < recentDays || rate > limit(recent.middle ?? rate) { floods.append(day) }
             }
         }
         return floods.sorted()
@@ -36,10 +36,5 @@ enum Floods {
 
     private static func limit(_ usual: Double) -> Double {
         max(factor * usual, usual + deviations * (usual + dispersion * usual * usual).squareRoot(), leastLeads)
-    }
-
-    private static func middle(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return sorted[sorted.count / 2]
     }
 }

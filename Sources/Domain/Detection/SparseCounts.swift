@@ -44,6 +44,15 @@ package struct SparseCounts: Equatable, Sendable {
         return Int(places[index])
     }
 
+    /// Each place of a range where something came, in order: asking place by place seeks each anew.
+    func forEach(in range: Range<Int>, _ body: (_ place: Int, _ count: UInt32) -> Void) {
+        var index = index(of: range.lowerBound)
+        while index < places.count, places[index] < range.upperBound {
+            body(Int(places[index]), sums[index] &- (index == 0 ? base : sums[index - 1]))
+            index += 1
+        }
+    }
+
     var last: Int? { places.last.map(Int.init) }
 
     mutating func forget(before place: Int) {

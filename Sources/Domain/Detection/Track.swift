@@ -123,9 +123,9 @@ struct Track: Sendable {
         closeHours(at: range.upperBound)
         var leads = [Double](repeating: 0, count: range.count)
         var exposure = leads
+        hours.forEach(in: range) { leads[$0 - range.lowerBound] = Double($1) }
         for hour in range {
             let index = hour - range.lowerBound
-            leads[index] = Double(hours[hour])
             guard hour * Slots.perHour >= created else { continue }
             var sum = 0.0
             for slot in 0..<Slots.perHour { sum += multipliers[index * Slots.perHour + slot] }
@@ -133,9 +133,7 @@ struct Track: Sendable {
         }
         func clear(_ ranges: [Range<Int>], _ exposure: inout [Double]) {
             for slots in ranges {
-                let first = slots.lowerBound / Slots.perHour
-                let last = (slots.upperBound + Slots.perHour - 1) / Slots.perHour
-                for hour in (first..<max(first, last)).clamped(to: range) { exposure[hour - range.lowerBound] = 0 }
+                for hour in Self.hours(of: slots).clamped(to: range) { exposure[hour - range.lowerBound] = 0 }
             }
         }
         clear(holes, &exposure)
@@ -153,14 +151,18 @@ struct Track: Sendable {
     /// Leads by quarter of an hour in the last week, as `QuarterHours` wants them.
     private func quarters(before end: Int, _ hoursOfWeek: [Int]) -> [Double] {
         var sums = [Double](repeating: 0, count: QuarterHours.count)
-        let first = end - VolumeDetector.span / Slots.perHour
-        for hour in first..<end {
-            let kind = WeekShape.kinds[hoursOfWeek[hoursOfWeek.count - (end - hour)]]
-            for slot in 0..<Slots.perHour {
-                sums[kind * 4 + slot / 3] += Double(slots[hour * Slots.perHour + slot])
-            }
+        let last = end * Slots.perHour
+        slots.forEach(in: last - VolumeDetector.span..<last) { slot, count in
+            let (hour, part) = slot.quotientAndRemainder(dividingBy: Slots.perHour)
+            sums[WeekShape.kinds[hoursOfWeek[hoursOfWeek.count - (end - hour)]] * 4 + part / 3] += Double(count)
         }
         return sums
+    }
+
+    /// The whole hours that some slots touch.
+    private static func hours(of slots: Range<Int>) -> Range<Int> {
+        let first = slots.lowerBound / Slots.perHour
+        return first..<max(first, (slots.upperBound + Slots.perHour - 1) / Slots.perHour)
     }
 
     /// Nothing is learned from days on which far more came than usual.
@@ -178,7 +180,7 @@ struct Track: Sendable {
         }
         return Floods.days(
             leads: sums(leads), exposure: sums(exposure).map { $0 / 24 },
-            kinds: days.map { max(0, hoursOfWeek[$0 * 24 + 12] / 24 - 4) })
+            kinds: days.map { WeekShape.kinds[hoursOfWeek[$0 * 24 + 12]] / 24 })
     }
 
     /// Closed alerts without those that come again and again at the same hours: by them the model is wrong, and it has to learn.
@@ -190,17 +192,12 @@ struct Track: Sendable {
         var hours = [Int](repeating: 0, count: 48)
         var cut = hours
         var times = hours
-        func kind(_ hour: Int) -> Int {
-            let hourOfWeek = hoursOfWeek[hour - range.lowerBound]
-            return hourOfWeek % 24 + (hourOfWeek / 24 < 5 ? 0 : 24)
-        }
+        func kind(_ hour: Int) -> Int { WeekShape.coarseKinds[hoursOfWeek[hour - range.lowerBound]] }
         for hour in recent { hours[kind(hour)] += 1 }
         var isCut = [Bool](repeating: false, count: recent.count)
         for alert in alerts {
             var kinds: Set<Int> = []
-            let first = alert.lowerBound / Slots.perHour
-            let last = (alert.upperBound + Slots.perHour - 1) / Slots.perHour
-            for hour in (first..<max(first, last)).clamped(to: recent) {
+            for hour in Self.hours(of: alert).clamped(to: recent) {
                 isCut[hour - recent.lowerBound] = true
                 kinds.insert(kind(hour))
             }
@@ -210,9 +207,7 @@ struct Track: Sendable {
         let isUsual = (0..<48).map { times[$0] >= Self.leastRecurrences && cut[$0] * 5 > hours[$0] * 2 }
         guard isUsual.contains(true) else { return alerts }
         return alerts.flatMap { alert in
-            let first = alert.lowerBound / Slots.perHour
-            let last = (alert.upperBound + Slots.perHour - 1) / Slots.perHour
-            return (first..<max(first, last)).clamped(to: range).filter { !isUsual[kind($0)] }
+            Self.hours(of: alert).clamped(to: range).filter { !isUsual[kind($0)] }
                 .map { $0 * Slots.perHour..<($0 + 1) * Slots.perHour }
         }
     }

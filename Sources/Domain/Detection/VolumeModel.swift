@@ -202,7 +202,7 @@ extension VolumeModel {
         }
         let all = Sums(came, expected, pasts.indices)
         // A working day or a day of the weekend, by hour.
-        let kind = (0..<WeekShape.hours).map { $0 % 24 + ($0 / 24 < 5 ? 0 : 24) }
+        let kind = WeekShape.coarseKinds
         var common = [(came: Double, expected: Double)](repeating: (0, 0), count: 48)
         for hour in 0..<WeekShape.hours {
             common[kind[hour]].came += all.smoothCame[hour]

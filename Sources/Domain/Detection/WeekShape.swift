@@ -5,6 +5,9 @@ enum WeekShape {
     /// A working day, a Saturday or a Sunday, by hour.
     static let kinds = (0..<hours).map { $0 % 24 + max(0, $0 / 24 - 4) * 24 }
 
+    /// A working day or a day of the weekend, by hour.
+    static let coarseKinds = (0..<hours).map { $0 % 24 + ($0 / 24 < 5 ? 0 : 24) }
+
     /// ¼ ½ ¼ over neighbouring hours, the week closed to a ring.
     static func smoothed(_ week: [Double]) -> [Double] {
         week.indices.map { hour in

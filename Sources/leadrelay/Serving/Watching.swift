@@ -72,7 +72,7 @@ final class FactGatherer: @unchecked Sendable {
         facts.destinations = try destinations(configuration, reports, reader, now)
         facts.idsAhead = relay.ledger.idsAhead
         facts.quarantineEnding = try reader.quarantineEnding(at: now, configuration.retention.quarantine)
-        facts.clockSkew = Self.middle(reports.compactMap(\.clockSkew))
+        facts.clockSkew = reports.compactMap(\.clockSkew).middle
         facts.credentials = reports.compactMap { report in
             report.grantEnds.map { ends in
                 Facts.CredentialFacts(
@@ -232,10 +232,6 @@ final class FactGatherer: @unchecked Sendable {
 
     private static func client(of destination: String, _ configuration: Configuration) -> String {
         configuration.destinations.first { $0.name == destination }?.client ?? ""
-    }
-
-    private static func middle(_ skews: [Duration]) -> Duration? {
-        skews.isEmpty ? nil : skews.sorted()[skews.count / 2]
     }
 
     // MARK: Shares

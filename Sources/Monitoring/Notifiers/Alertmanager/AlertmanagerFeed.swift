@@ -23,9 +23,9 @@ package struct AlertmanagerFeed: Notifier {
     }
 
     func post(_ alerts: [JSON]) -> Transfer {
-        var fields = [(name: "Content-Type", value: "application/json")]
-        if let token = manager.token { fields.append(("Authorization", "Bearer \(token.value)")) }
-        return Transfer("POST", "\(manager.url)/api/v2/alerts", fields: fields, body: JSON.array(alerts).bytes)
+        Transfer(
+            posting: .array(alerts), to: "\(manager.url)/api/v2/alerts",
+            fields: AlertmanagerNotifier.authorization(manager.token))
     }
 
     /// Alertmanager knows an alert by all its labels. The severity is one of them, because its routes go by it: so whoever becomes worse

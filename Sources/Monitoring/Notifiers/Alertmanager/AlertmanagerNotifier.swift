@@ -13,10 +13,12 @@ package struct AlertmanagerNotifier: Notifier {
 
     package func next(_ errand: Errand, at now: Instant) -> Call? {
         guard errand.done["post"] == nil else { return nil }
-        var fields = [(name: "Content-Type", value: "application/json")]
-        if let token = receiver.token { fields.append(("Authorization", "Bearer \(token.value)")) }
         return Call(
-            "post", .transfer(Transfer("POST", receiver.url, fields: fields, body: Self.message(errand.parcel).bytes)))
+            "post",
+            .transfer(
+                Transfer(
+                    posting: Self.message(errand.parcel), to: receiver.url, fields: Self.authorization(receiver.token)))
+        )
     }
 
     static func message(_ parcel: Parcel) -> JSON {
@@ -74,6 +76,11 @@ package struct AlertmanagerNotifier: Notifier {
     /// Members that are the same in all.
     private static func common(_ all: [JSON]) -> JSON {
         .object((all.first?.object ?? []).filter { member in all.allSatisfy { $0[member.name] == member.value } })
+    }
+
+    /// The field by which a proxy before an Alertmanager knows who posts; none without a token.
+    static func authorization(_ token: Secret?) -> [(name: String, value: String)] {
+        token.map { [("Authorization", "Bearer \($0.value)")] } ?? []
     }
 
     package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {

@@ -36,10 +36,8 @@ package struct JiraNotifier: Notifier {
             action.rawValue,
             .transfer(
                 Transfer(
-                    "POST", url,
-                    fields: [
-                        ("Content-Type", "application/json"), ("Authorization", "GenieKey \(jira.key.value)"),
-                    ], body: JSON.object(members(action, bulletin, item)).bytes)))
+                    posting: .object(members(action, bulletin, item)), to: url,
+                    fields: [("Authorization", "GenieKey \(jira.key.value)")])))
     }
 
     /// What an event means there; `nil`: nothing, because it reminds and escalates by itself.

@@ -23,10 +23,7 @@ package struct PagerDutyNotifier: Notifier {
         else { return nil }
         return Call(
             action.rawValue,
-            .transfer(
-                Transfer(
-                    "POST", "\(pagerDuty.endpoint)/v2/enqueue", fields: [("Content-Type", "application/json")],
-                    body: event(action, bulletin).bytes)))
+            .transfer(Transfer(posting: event(action, bulletin), to: "\(pagerDuty.endpoint)/v2/enqueue")))
     }
 
     enum Action: String { case trigger, acknowledge, resolve }

@@ -12,12 +12,8 @@ package struct SlackWebhookNotifier: Notifier {
 
     package func next(_ errand: Errand, at now: Instant) -> Call? {
         guard errand.done["post"] == nil else { return nil }
-        return Call(
-            "post",
-            .transfer(
-                Transfer(
-                    "POST", webhook.url.value, fields: [("Content-Type", "application/json")],
-                    body: SlackWriting.plainMessage(errand.parcel).bytes)))
+        let message = SlackWriting.plainMessage(errand.parcel)
+        return Call("post", .transfer(Transfer(posting: message, to: webhook.url.value)))
     }
 
     package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {

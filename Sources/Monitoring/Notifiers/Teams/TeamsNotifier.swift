@@ -13,12 +13,7 @@ package struct TeamsNotifier: Notifier {
 
     package func next(_ errand: Errand, at now: Instant) -> Call? {
         guard errand.done["post"] == nil else { return nil }
-        return Call(
-            "post",
-            .transfer(
-                Transfer(
-                    "POST", teams.url.value, fields: [("Content-Type", "application/json")],
-                    body: TeamsCard.message(errand.parcel).bytes)))
+        return Call("post", .transfer(Transfer(posting: TeamsCard.message(errand.parcel), to: teams.url.value)))
     }
 
     package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {
