@@ -5,7 +5,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct `Lanes beside each other` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Lanes beside each other` {
     @Test func `a paused destination keeps its queue, takes more, and sends all of it once it is resumed`() throws {
         let rig = try Rig([Samples.meta, Samples.webhook])
         try rig.ledger.set("meta", .paused, reason: "the account is being moved")

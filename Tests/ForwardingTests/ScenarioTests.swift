@@ -14,7 +14,7 @@ import Testing
 ///       "checks": [{ "at_s": 60, "all": "open" },          in the order of time
 ///                  { "at_s": 3600, "outcomes": ["delivered", "rejected", "delivered"], "code": "100/2804019" }]
 ///     }
-@Suite(.timeLimit(.minutes(3))) struct `A scenario of the sandbox` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `A scenario of the sandbox` {
     static let files = ScenarioFile.names
 
     @Test(arguments: files) func `ends as it must for every lead`(_ name: String) throws {

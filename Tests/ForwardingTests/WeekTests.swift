@@ -14,7 +14,7 @@ import Testing
 ///     every hour     one lead among the others that no platform will take
 ///     every 20th     a reply of Meta's or Google's is lost after everything was received
 ///     now and then   the process ends in the middle of its work
-@Suite(.timeLimit(.minutes(5))) struct `A simulated week` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `A simulated week` {
     @Test func `leaves every lead delivered, rejected for a documented reason, or expired after its warning`() throws {
         let week = try Week(seed: 20261121)
         try week.live(days: 7)

@@ -12,7 +12,7 @@ import Testing
 @testable import leadrelay
 
 /// Signing in, and everything that somebody tries who must not.
-@Suite(.timeLimit(.minutes(2))) struct `Access` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Access` {
     @Test func `is for those who have signed in`() throws {
         let stage = try ConsoleStage()
         let browser = try stage.browser()

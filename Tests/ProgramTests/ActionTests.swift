@@ -9,7 +9,7 @@ import Testing
 @testable import leadrelay
 
 /// What the relay does by itself, over its store and its API.
-@Suite(.timeLimit(.minutes(2))) struct `Actions` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Actions` {
     private static let finding = Finding(
         .forwardingFailing, .destination("acme-meta"), .critical, began: .start, sentence: "nothing arrives",
         client: "acme")

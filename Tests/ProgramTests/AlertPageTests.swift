@@ -11,7 +11,7 @@ import Testing
 @testable import leadrelay
 
 /// The pages of alerts, over real sockets.
-@Suite(.timeLimit(.minutes(3))) struct `The console's alerts` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `The console's alerts` {
     private static let evil = #"<script>alert(1)</script>"'&"#
 
     /// A stage with an alert of each client, one about everything, and one that other tools told of.

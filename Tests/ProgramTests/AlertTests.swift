@@ -6,7 +6,7 @@ import Testing
 @testable import leadrelay
 
 /// Alerts as support and other tools see them: commands and API over the real admin socket.
-@Suite(.timeLimit(.minutes(2))) struct `Alerts on a terminal` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Alerts on a terminal` {
     private static func client(_ stage: RelayStage) -> AdminClient {
         AdminClient(socket: stage.folder.file("admin.sock"))
     }

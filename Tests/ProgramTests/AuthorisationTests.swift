@@ -11,7 +11,7 @@ import Testing
 
 /// Every route with every role. The lists are those that the program itself goes by, so that a new route cannot be forgotten: whoever
 /// adds one sees here what it is for whom.
-@Suite(.timeLimit(.minutes(3))) struct `Authorisation` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Authorisation` {
     /// What each role may, as the manual says, independent of `Role.permissions`.
     static let viewer: Set<Permission> = [.readLeads, .readDestinations, .readBooks, .readAlerts]
     static let notSupport: Set<Permission> = [.administer, .eraseLeads]

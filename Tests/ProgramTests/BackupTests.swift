@@ -8,7 +8,7 @@ import Testing
 
 @testable import leadrelay
 
-@Suite(.timeLimit(.minutes(2))) struct `Backups and their restoration` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Backups and their restoration` {
     private func metrics(_ stage: RelayStage) throws -> String {
         String(decoding: try stage.get("/metrics").body, as: UTF8.self)
     }

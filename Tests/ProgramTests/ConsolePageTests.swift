@@ -11,7 +11,7 @@ import Testing
 @testable import leadrelay
 
 /// The pages of the console, over real sockets.
-@Suite(.timeLimit(.minutes(3))) struct `The console` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `The console` {
     @Test func `finds a lead by whatever is known of it`() throws {
         let stage = try ConsoleStage()
         let id = try stage.post(

@@ -8,7 +8,7 @@ import Testing
 
 @testable import leadrelay
 
-@Suite(.timeLimit(.minutes(2))) struct `Erasing a person` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Erasing a person` {
     @Test func `takes everything personal out, everywhere, and leaves proof`() throws {
         let stage = try ConsoleStage()
         _ = stage.command("destination", "pause", "acme-meta")

@@ -7,7 +7,7 @@ import Testing
 
 @testable import leadrelay
 
-@Suite(.timeLimit(.minutes(2))) struct `A destination that has left the configuration` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `A destination that has left the configuration` {
     private static let event = #"{"event_id":"1","person":{"email":"eva@example.org"},"client":{"user_agent":"M"}}"#
 
     private func metrics(_ stage: RelayStage) throws -> String {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import leadrelay
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct `An investigation` {
+@Suite(.serialized, .timeLimit(.minutes(Hanging.minutes))) struct `An investigation` {
     @Test func `tells what a platform refused, and how to send it again`() throws {
         let world = try ChecklistWorld(history: try ChecklistWorld.history.get())
         world.sandbox.faults {

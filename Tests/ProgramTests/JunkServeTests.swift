@@ -10,7 +10,7 @@ import Testing
 @testable import leadrelay
 
 /// Junk, from the post to the page, with the providers' imitations.
-@Suite(.timeLimit(.minutes(3))) struct `Junk at a running relay` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Junk at a running relay` {
     private final class World {
         let stage: ConsoleStage
         let server: Server

@@ -3,13 +3,14 @@ import Domain
 import HTTP
 import Service
 import Store
+import TestSupport
 import Testing
 
 @testable import Console
 @testable import leadrelay
 
 /// From a number on the leads' page to the leads behind it, over real sockets.
-@Suite(.timeLimit(.minutes(2))) struct `The leads behind a number` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `The leads behind a number` {
     private static func stage() throws -> ConsoleStage {
         let stage = try ConsoleStage()
         func post(_ id: String, _ group: String, _ ad: String, more: String = "", key: String = "pk_acme_key") throws {

@@ -2,13 +2,14 @@ import Curl
 import Domain
 import Service
 import Store
+import TestSupport
 import Testing
 
 @testable import Console
 @testable import leadrelay
 
 /// The leads of a client by group, campaign, ad set and ad, over real sockets.
-@Suite(.timeLimit(.minutes(2))) struct `The leads of a client` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `The leads of a client` {
     private static func stage() throws -> ConsoleStage {
         let stage = try ConsoleStage()
         func post(

@@ -4,13 +4,14 @@ import HTTP
 import Monitoring
 import Service
 import Store
+import TestSupport
 import Testing
 
 @testable import Console
 @testable import leadrelay
 
 /// Names that people have given to ids, on all pages that show the ids.
-@Suite(.timeLimit(.minutes(2))) struct `Names of ids` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Names of ids` {
     @Test func `stand before the ids on every page, as text`() throws {
         let stage = try ConsoleStage()
         stage.service.monitor.stop()

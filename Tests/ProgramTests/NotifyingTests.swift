@@ -11,7 +11,7 @@ import Testing
 @testable import leadrelay
 
 /// The whole program in this process, a Slack beside it.
-@Suite(.timeLimit(.minutes(2))) struct `People and the running relay` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `People and the running relay` {
     @Test func `are told by a watcher outside when the relay falls silent, because it pings while all is well`() throws
     {
         let stage = try Stage()

@@ -9,7 +9,7 @@ import Testing
 
 @testable import leadrelay
 
-@Suite(.timeLimit(.minutes(2))) struct `Asking destinations before their leads do` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Asking destinations before their leads do` {
     /// A configuration file with a lane to a sandbox's Meta.
     private final class Stage {
         let folder = TemporaryFolder()

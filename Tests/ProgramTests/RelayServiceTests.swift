@@ -9,7 +9,7 @@ import Testing
 @testable import leadrelay
 
 /// The whole program in this process: real file, real sockets, commands over the admin socket.
-@Suite(.timeLimit(.minutes(2))) struct `The running relay` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `The running relay` {
     @Test func `takes a lead, judges it, and tells its story`() throws {
         let stage = try RelayStage()
         let id = try stage.post(#"{"event_id":"a","person":{"email":"eva@example.org"}}"#)

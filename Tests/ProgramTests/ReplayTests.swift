@@ -158,7 +158,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct `The replay command` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `The replay command` {
     @Test func `shows first, asks for a reason, and tells the lead's story`() throws {
         let stage = try RelayStage()
         let id = try stage.post(

@@ -9,7 +9,7 @@ import Testing
 @testable import leadrelay
 
 /// Alerts of other tools over the public listener, as those tools send them.
-@Suite(.timeLimit(.minutes(2))) struct `Other tools` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Other tools` {
     private static let extra = """
         contacts: { anna: { name: "Anna", email: "anna@example.com" } },
         channels: { hook: { kind: "alertmanager", url: "http://127.0.0.1:9/hook" } },

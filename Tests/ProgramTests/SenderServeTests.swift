@@ -9,7 +9,7 @@ import Testing
 @testable import leadrelay
 
 /// What senders do that no rule of ours foresees, from the door to the lead.
-@Suite(.timeLimit(.minutes(2))) struct `Senders at the running relay` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Senders at the running relay` {
     private static let form = "application/x-www-form-urlencoded"
 
     private static func send(

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// The built program as its service manager sees it: a process that is told by signals and tells by `NOTIFY_SOCKET`.
-@Suite(.timeLimit(.minutes(2))) struct `The service` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `The service` {
     /// The program is built beside the tests.
     private static let program = Files.folder(of: CommandLine.arguments[0]) + "/leadrelay"
 

@@ -37,7 +37,7 @@ extension ConsoleStage {
 
 private let nap = Locked(())
 
-@Suite(.timeLimit(.minutes(3))) struct `Somebody is told` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Somebody is told` {
     @Test func `when leads come without address and number, within minutes`() throws {
         let stage = try ConsoleStage(hasUsers: false)
         for number in 0..<15 {

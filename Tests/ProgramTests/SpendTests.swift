@@ -10,7 +10,7 @@ import Testing
 @testable import leadrelay
 
 /// Costs and names that people bring along, from the upload to the cost of a lead.
-@Suite(.timeLimit(.minutes(2))) struct `Costs and names` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Costs and names` {
     private static func post(_ stage: ConsoleStage, _ id: String, _ campaign: String, _ ad: String) throws {
         _ = try stage.post(
             #"{"event_id":"\#(id)","campaign_group":"pumps","campaign_id":"\#(campaign)","adset_id":"s","ad_id":"\#(ad)","person":{"email":"e\#(id)@example.org"}}"#

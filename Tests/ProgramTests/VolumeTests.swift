@@ -88,7 +88,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct `The calendar on a terminal` {
+@Suite(.timeLimit(.minutes(Hanging.minutes))) struct `The calendar on a terminal` {
     @Test func `takes events by the client's clock, lists and removes them`() throws {
         let stage = try RelayStage(extra: #"clients: { acme: { time_zone: "Europe/Berlin", country: "DE" } },"#)
         let added = try stage.command(

@@ -8,7 +8,7 @@ import Testing
 /// walls before pages (`Agency`). When anything began is found by the monitor alone.
 ///
 /// They take longer than all others together, and not every world has been run to its end yet: `LEADRELAY_SCENES=1` asks for them.
-@Suite(.timeLimit(.minutes(20)), .enabled(if: isAskedForScenes)) struct `Causes in a running relay` {
+@Suite(.timeLimit(.minutes(Hanging.minutes)), .enabled(if: isAskedForScenes)) struct `Causes in a running relay` {
     /// Of all scenes together.
     private static let useless = Locked<[String]>([])
     private static let mostUseless = 3
