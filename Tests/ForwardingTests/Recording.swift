@@ -7,7 +7,7 @@ import Service
 import TestSupport
 
 /// Keeps every distinct request that adapters make in these tests, for checkers that are written against the platforms' own packages
-/// (`deploy/check-requests`). Nothing happens unless the environment variable names a folder.
+/// (`Tests/Tools/check-requests`). Nothing happens unless the environment variable names a folder.
 enum Recording {
     private static let folder = recordedRequests
     /// What a sandbox keeps that these tests' adapters send to.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import leadrelay
 
-/// contracts/openapi.yaml against the operations that there are. `deploy/check-api` compares answers.
+/// contracts/openapi.yaml against the operations that there are. `Tests/Tools/check-api` compares answers.
 @Suite struct `The API's description` {
     /// `GET /api/status needs books.read` for each operation that is described, in the form that the file is written in.
     private static let described: Set<String> = {

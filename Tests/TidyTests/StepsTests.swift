@@ -2,13 +2,13 @@ import Glibc
 import TestSupport
 import Testing
 
-/// deploy/steps, by which deploy/test runs everything, over steps made up for the purpose.
+/// Tests/Tools/steps, by which deploy/test runs everything, over steps made up for the purpose.
 @Suite struct `The steps of deploy/test` {
     private let folder = TemporaryFolder()
 
     /// Starts a script of steps; what it prints goes to `output`.
     private func start(_ steps: String) throws -> ChildProcess {
-        writeText("source \(Tree.root)/deploy/steps\n\(steps)\n", to: folder.file("script"))
+        writeText("source \(Tree.root)/Tests/Tools/steps\n\(steps)\n", to: folder.file("script"))
         // Whoever runs the tests in the background may ignore signals, and a shell cannot catch what was ignored before it.
         return try ChildProcess(
             "/usr/bin/env", ["--default-signal", "/bin/bash", folder.file("script")],

@@ -1,4 +1,4 @@
-"""The other half of deploy/check-abuse. Arguments: program, folder, and --long or nothing."""
+"""The other half of Tests/Tools/check-abuse. Arguments: program, folder, and --long or nothing."""
 
 import http.client
 import json

@@ -1,7 +1,7 @@
-"""Generates traffic, runs `leadrelay backtest` on it, scores it, and prints the figures beside the bar. Started by deploy/backtest."""
+"""Generates traffic, runs `leadrelay backtest` on it, scores it, and prints the figures beside the bar. Started by Tests/Tools/backtest."""
 import argparse, json, os, subprocess, sys, time, venv
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PACKAGES = ["numpy==2.4.6", "tzdata==2025.2"]
 SIMULATION = os.path.join(ROOT, "Tests", "Simulation")
 FOLDER = os.path.join(ROOT, ".run", "simulation")
@@ -101,7 +101,7 @@ def run_shape(relay, kind, seeds, budget):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="deploy/backtest")
+    parser = argparse.ArgumentParser(prog="Tests/Tools/backtest")
     parser.add_argument("relay")
     parser.add_argument("seeds", type=int, nargs="*", default=[1, 2, 3, 4, 5])
     parser.add_argument("--quick", action="store_true", help="only with the usual budget")

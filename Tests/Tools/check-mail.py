@@ -1,4 +1,4 @@
-"""The other half of deploy/check-mail: mail servers, a relay, and what must come of it. Arguments: program, folder."""
+"""The other half of Tests/Tools/check-mail: mail servers, a relay, and what must come of it. Arguments: program, folder."""
 
 import email
 import email.policy

@@ -1,4 +1,4 @@
-"""The other half of deploy/check-alertmanager: our webhook, its reports to us, and our feed of it. Arguments: program, folder."""
+"""The other half of Tests/Tools/check-alertmanager: our webhook, its reports to us, and our feed of it. Arguments: program, folder."""
 
 import http.server
 import json
