@@ -1,11 +1,11 @@
 /// How the writer is doing; read by the health page and the metrics.
-package struct Pulse: Sendable {
+package struct WriterStats: Sendable {
     package private(set) var commits: Int64 = 0
     package private(set) var rows: Int64 = 0
     package private(set) var checkpoints: Int64 = 0
     package private(set) var longestCheckpoint: Duration = .zero
     package private(set) var walPages = 0
-    /// How many commits took at most `Pulse.bounds[i]`, each counted in the first that fits; the last is for all longer ones.
+    /// How many commits took at most `WriterStats.bounds[i]`, each counted in the first that fits; the last is for all longer ones.
     package private(set) var commitTimes = [Int64](repeating: 0, count: bounds.count + 1)
     package private(set) var totalCommitTime: Duration = .zero
 
