@@ -81,7 +81,7 @@ struct Comparison {
         guard let event = LeadEvent(payload: load.event(number).bytes, receivedAt: receivedAt) else {
             return "no event"
         }
-        let outgoing = Outgoing(
+        let outgoing = EncodedLead(
             lead: LeadID(rawValue: 0), eventID: load.id(number), receivedAt: receivedAt, event: event, country: nil)
         guard case .event(let fragment) = adapter.encode(outgoing), let json = try? JSON(parsing: fragment.bytes) else {
             return "not encoded"

@@ -108,7 +108,7 @@ import Testing
         let round = try ledger.observe([.problem(Self.finding)])
         let id = try #require(round.changed.first?.id).description
         #expect(stage.wait { $0.slack.count == 1 })
-        #expect(stage.sandbox.channels.slack.first?.text == "CRITICAL: Leads do not arrive: meta")
+        #expect(stage.sandbox.channels.slack.first?.text == "CRITICAL: Leads are not delivered: meta")
 
         let press = stage.press("leadrelay_acknowledge", id)
         #expect(try stage.send(press).status == 200)

@@ -61,7 +61,7 @@ import Testing
         #expect(throws: StoreError.self) { try Ledger(path: bench.folder.path, log: .silent) }
     }
 
-    private func post(_ body: String) -> Post {
-        Post([Submission(source: "landing", receivedAt: .start, format: .json, body: Array(body.utf8))])
+    private func post(_ body: String) -> AppendRequest {
+        AppendRequest([Submission(source: "landing", receivedAt: .start, format: .json, body: Array(body.utf8))])
     }
 }

@@ -212,12 +212,12 @@ package final class ChecklistRunner: Sendable {
         let observation: Observation
         if failures == 0 {
             observation = .recovered(
-                key: Finding.key(.syntheticFailed, scope), ended: now, reason: "A test lead comes through again.")
+                key: Finding.key(.syntheticFailed, scope), ended: now, reason: "Test leads arrive again.")
         } else if failures >= Self.failuresToTell {
             observation = .problem(
                 Finding(
                     .syntheticFailed, scope, .critical, began: now,
-                    sentence: "A test lead for source \(source.name) does not come through: \(facts.end.words).",
+                    sentence: "A test lead for source \(source.name) does not arrive: \(facts.end.words).",
                     evidence: [.init("in a row", "\(failures)")],
                     client: source.client.isEmpty ? nil : source.client))
         } else {

@@ -106,7 +106,7 @@ package struct Facts: Sendable {
             case .unreachable: "cannot be reached or does not answer"
             case .throttled: "asks us to slow down"
             case .fault: "answers with errors of its own"
-            case .unclassified: "answers with codes that nobody knows"
+            case .unclassified: "returns unknown codes"
             case .credentials: "refuses our credentials"
             case .other: "does not take what we send"
             }

@@ -137,7 +137,9 @@ enum QuarantineJSON {
 
 /// Everything about one lead as the API tells it.
 enum StoryJSON {
-    static func story(_ story: Story, platforms: [String: String] = [:], titles: Titles = Titles()) -> JSON {
+    static func story(_ story: LeadHistory, platforms: [String: String] = [:], titles: DisplayNames = DisplayNames())
+        -> JSON
+    {
         var members = [JSON.Member("id", .string(story.id.description))]
         func add(_ name: String, _ value: JSON) { members.append(JSON.Member(name, value)) }
         switch story.place {
@@ -168,12 +170,12 @@ enum StoryJSON {
     }
 
     /// Another lead under the same id, and what one of the two is to the other.
-    private static func kin(_ kin: Story.Kin) -> JSON {
+    private static func kin(_ kin: LeadHistory.Kin) -> JSON {
         ["lead": .string(kin.lead.description), "kind": .string(kin.kinship.name)]
     }
 
     /// What a lead is counted under, each id with its name if it has one.
-    static func dimension(_ dimension: Dimension, _ titles: Titles) -> JSON {
+    static func dimension(_ dimension: Dimension, _ titles: DisplayNames) -> JSON {
         .object(
             [JSON.Member("client", .string(dimension.client))]
                 + LeadLevel.allCases.flatMap { level in
@@ -182,7 +184,7 @@ enum StoryJSON {
                 })
     }
 
-    private static func facts(_ facts: Story.LeadFacts, _ titles: Titles) -> [JSON.Member] {
+    private static func facts(_ facts: LeadHistory.LeadFacts, _ titles: DisplayNames) -> [JSON.Member] {
         [
             JSON.Member("event_id", .string(facts.eventID)), JSON.Member("event", .string(facts.event)),
             JSON.Member("occurred_at", .string(facts.occurredAt.rfc3339)), JSON.Member("test", .bool(facts.isTest)),
@@ -214,7 +216,7 @@ enum StoryJSON {
 
     /// What a receipt means in plain words; nothing to say about what went well.
     private static func explanation(_ kind: String, _ receipt: Receipt, _ platform: String) -> JSON {
-        if ["delivered", "sent", "skipped", Story.replayed].contains(kind) { return .null }
+        if ["delivered", "sent", "skipped", LeadHistory.replayed].contains(kind) { return .null }
         let explanation = Explanation(
             platform: platform, code: receipt.code, kind: kind, status: receipt.status)
         return ["meaning": .string(explanation.meaning), "remedy": .string(explanation.remedy)]

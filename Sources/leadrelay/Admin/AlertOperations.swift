@@ -176,7 +176,7 @@ enum AlertOperations {
                 invalid: "for")
         }
         if let end, end <= max(begin, now) {
-            throw Problem(.requestUnusable, "The time given is over already.", invalid: "until")
+            throw Problem(.requestUnusable, "The given time has already passed.", invalid: "until")
         }
         guard let reason = text(call, "reason") else {
             throw Problem(
@@ -222,7 +222,7 @@ enum AlertOperations {
 
     // MARK: Helpers
 
-    private static func titles(of scope: AlertScope, _ reader: Reader) throws -> Titles {
+    private static func titles(of scope: AlertScope, _ reader: Reader) throws -> DisplayNames {
         try reader.titles(of: [scope.titled].compactMap { $0 })
     }
 
@@ -230,7 +230,7 @@ enum AlertOperations {
 
     /// The alert that the address names, if the caller may see it: one of another client is as if it were not there, and so is what
     /// is nobody's in particular to those who see some clients only.
-    static func story(_ call: Operation.Call, _ reader: Reader) throws -> AlertStory {
+    static func story(_ call: Operation.Call, _ reader: Reader) throws -> AlertHistory {
         guard let id = AlertID(call.parameters["id"] ?? "") else {
             throw Problem(.notFound, "That is no number of an alert, for example A17.")
         }
@@ -268,7 +268,7 @@ enum AlertOperations {
         guard let text else { return nil }
         guard let moment = Instant(rfc3339: text) else {
             throw Problem(
-                .requestUnusable, "\"\(name)\" is a moment as RFC 3339 has it, for example 2026-11-24T18:00:00Z.",
+                .requestUnusable, "\"\(name)\" must be an RFC 3339 timestamp, for example 2026-11-24T18:00:00Z.",
                 invalid: name)
         }
         return moment

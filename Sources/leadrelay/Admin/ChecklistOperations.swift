@@ -12,7 +12,7 @@ enum ChecklistOperations {
 
     // MARK: Alerts
 
-    private static func story(_ id: AlertID, _ reader: Reader) throws -> AlertStory {
+    private static func story(_ id: AlertID, _ reader: Reader) throws -> AlertHistory {
         guard let story = try reader.alertStory(id) else { throw Problem(.notFound, "There is no alert \(id).") }
         return story
     }
@@ -106,7 +106,7 @@ enum ChecklistOperations {
             time, client: scope.client, group: scope.group, destinations: configuration.destinations,
             only: scope.destination, books: relay.ledger.books, now: relay.now)
         found.stopped = stopped(relay)
-        let titles = try reader.titles(of: found.rows.map { Titles.Key($0.client, .group, $0.group) })
+        let titles = try reader.titles(of: found.rows.map { DisplayNames.Key($0.client, .group, $0.group) })
         return found.json { client, group in titles[client, .group, group] }
     }
 

@@ -167,7 +167,7 @@ struct Operation: Sendable {
         case let error as StoreError: return Problem(error)
         default:
             relay.log.error("api.failed", ["error": "\(error)"])
-            return Problem(.failed, "The relay's log says why.")
+            return Problem(.failed, "See the relay's log.")
         }
     }
 
@@ -199,7 +199,7 @@ struct Operation: Sendable {
         }
         if allowed.isEmpty { return .problem(Problem(.notFound, "The API has no such address.")) }
         let allow = Set(allowed).sorted().joined(separator: ", ")
-        return .problem(Problem(.methodNotAllowed, "Possible here: \(allow).", allow: allow))
+        return .problem(Problem(.methodNotAllowed, "Allowed methods: \(allow).", allow: allow))
     }
 
     /// The call that a request makes, apart from who makes it.

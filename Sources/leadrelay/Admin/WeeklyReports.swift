@@ -148,9 +148,9 @@ enum WeeklyReports {
     ) throws -> [String] {
         var found: [String] = []
         for alert in relay.ledger.openAlerts where client == nil || alert.finding.client == client {
-            var surroundings = Bulletin.Surroundings()
+            var surroundings = NotificationContent.Surroundings()
             surroundings.client = titles[alert.finding.client] ?? ""
-            found.append("\(alert.id) \(Bulletin(alert, [], surroundings).line)")
+            found.append("\(alert.id) \(NotificationContent(alert, [], surroundings).line)")
         }
         let sources = configuration.sources.filter { client == nil || $0.client == client }.map(\.name)
         for group in try reader.quarantineGroups() where sources.contains(group.source) {

@@ -8,7 +8,7 @@ extension Command {
     static let serve = Command(
         name: "serve",
         usage: Usage(
-            summary: "runs the relay: intake, validator, lanes, console",
+            summary: "run the relay: intake, validator, lanes, console",
             options: [AdminOptions.config, AdminOptions.envFile],
             notes: [
                 "SIGTERM and SIGINT stop it after everything under way has been answered; SIGHUP reads the configuration again.",

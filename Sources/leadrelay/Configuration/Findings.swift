@@ -23,7 +23,7 @@ final class Findings {
     init(_ outline: Outline) {
         self.outline = outline
         for (path, line) in outline.repeated {
-            mistakes.append(Mistake(path: path, line: line, message: "stands here a second time; only one can count"))
+            mistakes.append(Mistake(path: path, line: line, message: "is a duplicate key; only one is used"))
         }
     }
 

@@ -249,7 +249,7 @@ import Testing
 
     @Test func `becomes a post-mortem with the timeline, the cause and what to type`() {
         let alert = Self.alert(1, ended: .hours(2), verdict: "page_down")
-        let story = AlertStory(
+        let story = AlertHistory(
             alert: alert,
             events: [
                 AlertEvent(.opened, alert.id, at: alert.opened, "31 leads expected, none came."),

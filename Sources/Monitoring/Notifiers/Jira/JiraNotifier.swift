@@ -26,7 +26,7 @@ package struct JiraNotifier: Notifier {
 
     enum Action: String { case create, acknowledge, close, notes }
 
-    package func next(_ errand: Errand, at now: Instant) -> Call? {
+    package func next(_ errand: SendJob, at now: Instant) -> Call? {
         guard let bulletin = errand.parcel.bulletins.first, let item = bulletin.items.first,
             let action = Self.action(item, bulletin.alert), errand.done[action.rawValue] == nil
         else { return nil }
@@ -41,7 +41,7 @@ package struct JiraNotifier: Notifier {
     }
 
     /// What an event means there; `nil`: nothing, because it reminds and escalates by itself.
-    static func action(_ item: Bulletin.Item, _ alert: Alert) -> Action? {
+    static func action(_ item: NotificationContent.Item, _ alert: Alert) -> Action? {
         switch (item.notice.kind, item.event.kind) {
         case (.closing, _): .close
         case (.opening, _), (_, .reopened), (_, .acknowledgementTimedOut), (_, .snoozeEnded): .create
@@ -51,7 +51,9 @@ package struct JiraNotifier: Notifier {
         }
     }
 
-    private func members(_ action: Action, _ bulletin: Bulletin, _ item: Bulletin.Item) -> [JSON.Member] {
+    private func members(_ action: Action, _ bulletin: NotificationContent, _ item: NotificationContent.Item) -> [JSON
+        .Member]
+    {
         let source = JSON.Member("source", .string(bulletin.surroundings.relay.cut(100)))
         switch action {
         case .create: return create(bulletin) + [source]
@@ -61,12 +63,12 @@ package struct JiraNotifier: Notifier {
         }
     }
 
-    private func note(_ bulletin: Bulletin) -> JSON.Member {
+    private func note(_ bulletin: NotificationContent) -> JSON.Member {
         let lines = bulletin.story.isEmpty ? [bulletin.headline] : bulletin.story
         return .init("note", .string(lines.joined(separator: "\n").cut(Self.longestNote)))
     }
 
-    private func create(_ bulletin: Bulletin) -> [JSON.Member] {
+    private func create(_ bulletin: NotificationContent) -> [JSON.Member] {
         let finding = bulletin.alert.finding
         let message = PlainMessage(.single(bulletin), withStory: false)
         var lines = message.paragraphs
@@ -99,7 +101,7 @@ package struct JiraNotifier: Notifier {
         }
     }
 
-    package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {
+    package func read(_ answer: CallAnswer, to call: Call, of errand: SendJob) -> NoticeReading {
         // What it does not know (any more) needs no end.
         if call.step != Action.create.rawValue, case .transfer(.success(let answer)) = answer, answer.status == 404 {
             return .done("")

@@ -26,6 +26,6 @@ import Testing
     @Test(arguments: rows.indices)
     func `comes from our pages by its host, or by the address that is configured`(row: Int) {
         let (origin, publicURL, isSecure, host, isOurs) = Self.rows[row]
-        #expect(Visit.isOurs(origin, publicOrigin: publicURL, isSecure: isSecure, host: host) == isOurs)
+        #expect(ClientInfo.isOurs(origin, publicOrigin: publicURL, isSecure: isSecure, host: host) == isOurs)
     }
 }

@@ -4,7 +4,7 @@ import Store
 /// A few threads for what blocks: questions to the database. Each has a connection of its own that can only read.
 ///
 /// The queue is bounded; who does not fit in is told so, and asks again.
-final class Desk: Sendable {
+final class ReadPool: Sendable {
     typealias Job = @Sendable (Reader) -> Void
 
     private let queue: Locked<Queue>

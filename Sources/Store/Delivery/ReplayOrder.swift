@@ -130,7 +130,8 @@ extension Tables {
         }
         try keepStep(order.lead, destination, cause: outcome.rawValue, receipt, at: order.ended.at.milliseconds)
         try keepStep(
-            order.lead, destination, cause: Story.replayed, Receipt(status: 0, code: outcome.rawValue, message: note),
+            order.lead, destination, cause: LeadHistory.replayed,
+            Receipt(status: 0, code: outcome.rawValue, message: note),
             at: now.milliseconds)
 
         let source = try source(ofDimension: dimension)

@@ -2,7 +2,7 @@ import Service
 import Synchronization
 
 /// What a server has done so far; a snapshot.
-package struct Counters: Sendable, Equatable {
+package struct ServerCounters: Sendable, Equatable {
     /// Connections accepted since the start.
     package var accepted = 0
     /// Connections open now.
@@ -20,7 +20,7 @@ package struct Counters: Sendable, Equatable {
 }
 
 /// Where all loops of a server count.
-final class Tally: Sendable {
+final class ConnectionCount: Sendable {
     let accepted = Atomic(0)
     let open = Atomic(0)
     let requests = Atomic(0)
@@ -49,8 +49,8 @@ final class Tally: Sendable {
 
     func count(_ refusal: Refusal) { refusals.withLock { $0[refusal, default: 0] += 1 } }
 
-    var snapshot: Counters {
-        var counters = Counters()
+    var snapshot: ServerCounters {
+        var counters = ServerCounters()
         counters.accepted = accepted.load(ordering: .relaxed)
         counters.open = open.load(ordering: .relaxed)
         counters.requests = requests.load(ordering: .relaxed)

@@ -1,5 +1,5 @@
 /// One connection: its socket, what has come, what is to go, and where it stands. Confined to its event loop's thread.
-final class Connection {
+final class ClientConnection {
     /// What the connection is doing. It goes down this list, but back from `answering` to `receiving` while it persists.
     enum Stage: Equatable {
         /// Waits for a request or receives one.
@@ -27,7 +27,7 @@ final class Connection {
     /// Bytes received behind the request that is being answered.
     var pending: [UInt8] = []
     var pendingStart = 0
-    /// Bytes of the body under way that are counted in `Tally.unfinished`.
+    /// Bytes of the body under way that are counted in `ConnectionCount.unfinished`.
     var held = 0
     /// The responder has seen the head of the request under way.
     var hasShownHead = false

@@ -12,7 +12,7 @@ extension [UInt8] {
 }
 
 /// A run of bytes inside a head. Heads have less than 64 KiB, so that a field takes eight bytes.
-struct Run: Equatable, Sendable {
+struct ByteRange: Equatable, Sendable {
     var start: UInt16
     var count: UInt16
 

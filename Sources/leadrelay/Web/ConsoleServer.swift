@@ -7,12 +7,12 @@ import Service
 import Store
 
 /// The console and the API on the public listener: finds out who asks, whether they may, and lets a desk do it.
-final class Web: Sendable {
+final class ConsoleServer: Sendable {
     let relay: Relay
-    private let desks: Desks
+    private let desks: ReadPools
     private let proxies: Locked<TrustedProxies>
 
-    init(_ relay: Relay, _ desks: Desks) {
+    init(_ relay: Relay, _ desks: ReadPools) {
         self.relay = relay
         self.desks = desks
         proxies = Locked(Self.proxies(relay.configuration.withLock { $0 }))
@@ -28,7 +28,7 @@ final class Web: Sendable {
     static let tokenField = "x-form-token"
 
     func respond(to request: Request, _ path: String, _ exchange: Exchange) {
-        let visit = Visit(
+        let visit = ClientInfo(
             request, proxies: proxies.withLock { $0 },
             publicURL: relay.configuration.withLock { $0.publicURL })
         if path.hasPrefix(ReportHook.path) { return report(request, path, visit, exchange) }
@@ -42,7 +42,7 @@ final class Web: Sendable {
 
     // MARK: The API
 
-    private func api(_ request: Request, _ path: String, _ visit: Visit, _ exchange: Exchange) {
+    private func api(_ request: Request, _ path: String, _ visit: ClientInfo, _ exchange: Exchange) {
         let found = Operation.find(request.method.isReading ? .get : request.method, path, in: Operation.all)
         var desk = Operation.DeskKind.quick
         if case .operation(let operation, _) = found { desk = operation.desk }
@@ -67,12 +67,12 @@ final class Web: Sendable {
     }
 
     /// A session's cookie is sent by the browser whoever asks it to; a token only by whoever has it.
-    private static func checkOrigin(_ request: Request, _ visit: Visit, _ identity: Identity) throws(Problem) {
+    private static func checkOrigin(_ request: Request, _ visit: ClientInfo, _ identity: Identity) throws(Problem) {
         guard identity.session != nil else { return }
         try checkOrigin(visit, token: request.field(tokenField))
     }
 
-    private static func checkOrigin(_ visit: Visit, token: String?) throws(Problem) {
+    private static func checkOrigin(_ visit: ClientInfo, token: String?) throws(Problem) {
         guard visit.isFromOurPages, let expected = visit.formToken, let token, constantTimeEqual(token, expected)
         else {
             throw Problem(
@@ -83,7 +83,7 @@ final class Web: Sendable {
 
     // MARK: Pages
 
-    private func page(_ request: Request, _ path: String, _ visit: Visit, _ exchange: Exchange) {
+    private func page(_ request: Request, _ path: String, _ visit: ClientInfo, _ exchange: Exchange) {
         let words = path.split(separator: "/")
         let method = request.method.isReading ? Request.Method.get : request.method
         var allowed: [String] = []
@@ -100,14 +100,14 @@ final class Web: Sendable {
     }
 
     private func run(
-        _ route: WebRoute, _ parameters: [String: String], _ request: Request, _ visit: Visit, _ exchange: Exchange
+        _ route: WebRoute, _ parameters: [String: String], _ request: Request, _ visit: ClientInfo, _ exchange: Exchange
     ) {
         let show: @Sendable (Problem) -> Response = { [relay] in Self.answer($0, request, nil, relay.now) }
         submit(route.desk, visit, exchange, show) { [relay] reader in
             let identity = try relay.identity(of: visit, reader)
             // Who has come here for the first time gets a cookie, from which the token in forms is made.
             let guest = visit.session == nil && visit.guest == nil ? Base64.url.encode(randomBytes(32)) : nil
-            let scene = Scene(
+            let scene = RequestContext(
                 relay: relay, reader: reader, visit: guest.map { visit.with(guest: $0) } ?? visit, identity: identity,
                 parameters: parameters, query: try Self.fields(request.query.map { Array($0.utf8) }),
                 form: try Self.form(request))
@@ -117,7 +117,7 @@ final class Web: Sendable {
                 if route.access != .anybody, identity?.user == nil {
                     let next = request.method.isReading ? request.target : "/"
                     response =
-                        Scene.Answer.seeOther(
+                        RequestContext.Answer.seeOther(
                             Link.to("login", query: ["next": next == "/" ? nil : Link.local(next)])
                         ).response
                 } else {
@@ -159,7 +159,7 @@ final class Web: Sendable {
 
     /// Lets a desk answer; whatever goes wrong becomes a problem.
     func submit(
-        _ kind: Operation.DeskKind, _ visit: Visit, _ exchange: Exchange,
+        _ kind: Operation.DeskKind, _ visit: ClientInfo, _ exchange: Exchange,
         _ show: @escaping @Sendable (Problem) -> Response, _ answer: @escaping @Sendable (Reader) throws -> Response
     ) {
         do throws(Problem) {
@@ -184,7 +184,7 @@ final class Web: Sendable {
 
     /// Before anything waits for the one thread that looks at passwords. Answers whether it is for somebody from whose network nobody has
     /// signed in lately.
-    private func enter(_ kind: Operation.DeskKind, _ visit: Visit) throws(Problem) -> Bool {
+    private func enter(_ kind: Operation.DeskKind, _ visit: ClientInfo) throws(Problem) -> Bool {
         guard kind == .hashing else { return false }
         switch relay.signIns.withLock({ $0.enter(visit.network, at: relay.now) }) {
         case .go(let isKnown): return !isKnown
@@ -195,12 +195,12 @@ final class Web: Sendable {
         case .wait(let time):
             let seconds = time.components.seconds + 1
             throw Problem(
-                .tooManyAttempts, "Too many attempts. Try again in \(Shown.duration(seconds)).",
+                .tooManyAttempts, "Too many attempts. Try again in \(Format.duration(seconds)).",
                 retryAfter: Int(seconds))
         }
     }
 
-    private static func leave(_ kind: Operation.DeskKind, _ visit: Visit, _ relay: Relay) {
+    private static func leave(_ kind: Operation.DeskKind, _ visit: ClientInfo, _ relay: Relay) {
         if kind == .hashing { relay.signIns.withLock { $0.leave(visit.network) } }
     }
 
@@ -217,7 +217,7 @@ final class Web: Sendable {
     }
 
     private static func wrongMethod(_ allow: String) -> Problem {
-        Problem(.methodNotAllowed, "Possible here: \(allow).", allow: allow)
+        Problem(.methodNotAllowed, "Allowed methods: \(allow).", allow: allow)
     }
 }
 

@@ -6,10 +6,10 @@ import Service
 import Store
 
 /// Everything a page's handler has at hand: who looks, what was sent, and the operations to ask.
-struct Scene {
+struct RequestContext {
     let relay: Relay
     let reader: Reader
-    let visit: Visit
+    let visit: ClientInfo
     let identity: Identity?
     /// From the address.
     let parameters: [String: String]
@@ -95,26 +95,26 @@ struct Scene {
 
     private static let sentences: [String: String] = [
         "paused": "The destination is paused. Everything for it is kept.",
-        "tested": "It has been asked.",
-        "resumed": "The destination sends again.",
-        "released": "Released. It is being judged again.",
+        "tested": "Check completed.",
+        "resumed": "Resumed.",
+        "released": "Released and queued for validation.",
         "discarded": "Discarded.",
         "kept": "The copy is kept. It is still in quarantine.",
         "changed": "Changed.",
         "removed": "Removed.",
-        "revoked": "Revoked. Whoever uses it is refused from now on.",
+        "revoked": "Revoked. Programs using it lose access immediately.",
         "password": "The password is changed. All your other sessions have ended.",
         "signed-out": "Signed out.",
         "replayed": "It is being sent again.",
         "erased": "Erased.",
-        "acknowledged": "You look after it. Nobody else is called until the acknowledgement runs out.",
-        "judged": "Your word is kept, and the checklist learns from it.",
+        "acknowledged": "Acknowledged. No one else is notified until it expires.",
+        "judged": "Saved. The checklist will learn from it.",
         "snoozed": "Snoozed.",
-        "handed-over": "Handed over.",
+        "handed-over": "Reassigned.",
         "resolved": "Resolved.",
-        "noted": "Added to the story.",
+        "noted": "Note added to the timeline.",
         "junk": "Remembered. Nothing was sent.",
-        "examined": "Causes have been looked for.",
+        "examined": "Checklist finished.",
         "silenced": "Silenced.",
         "unsilenced": "The silence has ended.",
         "added": "Added.",
@@ -128,7 +128,7 @@ struct WebRoute: Sendable {
     let pattern: [Operation.Part]
     let access: Access
     let desk: Operation.DeskKind
-    let run: @Sendable (Scene) throws -> Scene.Answer
+    let run: @Sendable (RequestContext) throws -> RequestContext.Answer
 
     enum Access: Equatable, Sendable {
         /// Also for those who have not signed in.
@@ -139,7 +139,7 @@ struct WebRoute: Sendable {
 
     init(
         _ method: Request.Method, _ path: String, _ access: Access, on desk: Operation.DeskKind = .quick,
-        _ run: @escaping @Sendable (Scene) throws -> Scene.Answer
+        _ run: @escaping @Sendable (RequestContext) throws -> RequestContext.Answer
     ) {
         self.method = method
         self.path = path

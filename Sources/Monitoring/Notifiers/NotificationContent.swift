@@ -1,7 +1,7 @@
 package import Domain
 
 /// What is to be told of one alert, with everything that the words for it need.
-package struct Bulletin: Equatable, Sendable {
+package struct NotificationContent: Equatable, Sendable {
     package struct Item: Equatable, Sendable {
         package var notice: Notice
         package var event: AlertEvent
@@ -68,7 +68,7 @@ package struct Bulletin: Equatable, Sendable {
 
 // MARK: Words
 
-extension Bulletin {
+extension NotificationContent {
     /// `CRITICAL` or `Warning`: what decides whether somebody gets up.
     package var severityWord: String {
         if isTest { return "Test" }
@@ -103,7 +103,7 @@ extension Bulletin {
         case .closing: "Over: \(subject)"
         case .escalation where alert.acknowledgement != nil || !items.contains(where: { $0.event.kind.callsOthers }):
             "\(severityWord), worse than before: \(subject)"
-        case .escalation: "\(severityWord), nobody has it yet: \(subject)"
+        case .escalation: "\(severityWord), unacknowledged: \(subject)"
         case .reminder: "Still open: \(subject)"
         case .opening where alert.reopenings > 0: "\(severityWord), back again: \(subject)"
         case .opening, .update: "\(severityWord): \(subject)"
@@ -159,9 +159,9 @@ extension Bulletin {
         guard let end = alert.resolution else { return nil }
         let words =
             switch end.how {
-            case .evidence: "It is over."
+            case .evidence: "Resolved."
             case .person: Self.sentence("Closed by \(end.by.isEmpty ? "a person" : end.by)")
-            case .superseded: "Part of something wider that is over."
+            case .superseded: "Resolved with a wider alert."
             case .withdrawn: "No longer watched."
             }
         return Self.unrepeated([words, Self.sentence(end.reason)]).joined(separator: " ")
@@ -171,7 +171,8 @@ extension Bulletin {
     package var standing: String? {
         guard alert.isOpen else { return nil }
         if let acknowledgement = alert.acknowledgement {
-            return "\(acknowledgement.by) has it until \(time(acknowledgement.until, on: acknowledgement.at))."
+            return
+                "\(acknowledgement.by) has acknowledged it until \(time(acknowledgement.until, on: acknowledgement.at))."
         }
         if let until = alert.snoozedUntil { return "Put off until \(time(until))." }
         if let recovery = alert.recovery {
@@ -201,7 +202,7 @@ extension Bulletin {
             case .resolved: return ending ?? Self.sentence(text)
             case .acknowledged where text.hasPrefix("For "), .snoozed where text.hasPrefix("For "):
                 let person = item.event.by.isEmpty ? "Somebody" : item.event.by
-                let what = item.event.kind == .acknowledged ? "has it" : "has put it off"
+                let what = item.event.kind == .acknowledged ? "has acknowledged it" : "has snoozed it"
                 return Self.sentence("\(person) \(what) for \(text.dropFirst(4))")
             // It says by whom.
             case .acknowledgementTimedOut: return Self.sentence(text)
@@ -256,111 +257,7 @@ extension Bulletin {
     }
 }
 
-extension AlertKind {
-    /// A few words that a tired person understands.
-    package var words: String {
-        switch self {
-        case .missingLeads: "No leads"
-        case .lowLeads: "Fewer leads than expected"
-        case .missingHeartbeat: "No sign of life"
-        case .syntheticFailed: "The test lead got lost"
-        case .forwardingFailing: "Leads do not arrive"
-        case .backlog: "Leads are waiting to be sent"
-        case .laneHeld: "Sending is stopped"
-        case .expiring: "Leads will soon be too old"
-        case .unclassifiedCode: "An answer nobody knows"
-        case .unconfirmed: "Leads are not confirmed"
-        case .preflightFailed: "Access does not work"
-        case .testMode: "Real leads are sent as tests"
-        case .quarantineRate: "Many leads cannot be read"
-        case .duplicateShare: "Many leads come twice"
-        case .clickIDShare: "Click ids are missing"
-        case .consentShare: "Consent has dropped"
-        case .nothingAccepted: "Nothing of a source is accepted"
-        case .skippedShare: "Leads are skipped"
-        case .contactShare: "Leads come without contact data"
-        case .leftOutShare: "A field cannot be used"
-        case .reusedIDs: "Ids are used twice"
-        case .refusedShare: "Requests are refused"
-        case .intakeErrors: "Leads are turned away"
-        case .storage: "The store needs attention"
-        case .configurationRefused: "The configuration was not taken"
-        case .quarantineEnds: "Events are about to be discarded"
-        case .clockSkew: "The clock is wrong"
-        case .idsAhead: "Ids run ahead of the clock"
-        case .credentialEnds: "An access is about to end"
-        case .channelFailing: "A channel does not reach anybody"
-        case .tooManyGroups: "More groups come than are watched"
-        case .external: "Reported"
-        }
-    }
-
-    /// What to do first, as long as nothing has been found out.
-    package var firstStep: String {
-        switch self {
-        case .missingLeads, .lowLeads, .syntheticFailed:
-            "Look at the checklist: our side first, then the page and the form."
-        case .missingHeartbeat: "Look whether what sends the sign of life still runs."
-        case .forwardingFailing, .backlog, .expiring, .unconfirmed:
-            "Look at the destination: leadrelay destination list."
-        case .laneHeld, .preflightFailed, .credentialEnds: "Renew the access, then: leadrelay destination resume NAME."
-        case .testMode: "Take the test setting out of the destination's configuration."
-        case .unclassifiedCode: "Look up the code, and report it: leads are kept and tried again meanwhile."
-        case .quarantineRate: "See what is wrong with them: leadrelay quarantine list."
-        case .duplicateShare: "Look whether the page sends twice, or an id repeats."
-        case .clickIDShare: "Look whether a redirect drops the query, and whether auto-tagging is on."
-        case .consentShare: "Look at the consent banner."
-        case .nothingAccepted: "See what is wrong with them: leadrelay quarantine list, and the alert's evidence."
-        case .skippedShare: "Look at one of these leads, and at what its destination asks for: leadrelay lead show ID."
-        case .contactShare: "Look at the form: its fields may have other names now."
-        case .leftOutShare: "Look at one of these leads: its notes say what was left out and why."
-        case .reusedIDs: "Let the sender give every lead an id of its own (\"event_id\")."
-        case .refusedShare: "Do what the evidence says: key, origin, signature, size or rate."
-        case .intakeErrors: "Look at leadrelay status and the log."
-        case .storage: "Do what leadrelay status and the README say of a full disk, a long log, a damaged file."
-        case .configurationRefused: "See what is wrong: leadrelay check. Then reload."
-        case .quarantineEnds: "Release them or discard them: leadrelay quarantine list."
-        case .clockSkew: "Look at the time service of the machine."
-        case .idsAhead:
-            "Make sure that the time service of the machine runs; the ids need nothing and end it by themselves."
-        case .channelFailing: "Repair the channel; leadrelay channel test NAME says whether it works."
-        case .tooManyGroups:
-            "Look at the newest groups of /leads: who posts them, and whether a field holds something else than a group."
-        case .external: "Look at the tool that reported it."
-        }
-    }
-}
-
 extension AlertEvent.Kind {
     /// Somebody is called because nobody has taken it.
     fileprivate var callsOthers: Bool { self == .escalated || self == .acknowledgementTimedOut }
-
-    /// For the story, where the event has no words of its own.
-    var words: String {
-        switch self {
-        case .opened: "Noticed"
-        case .updated: "Figures have changed"
-        case .severityRaised: "It has become worse"
-        case .recovering: "It seems to be ending"
-        case .relapsed: "It has not ended after all"
-        case .resolved: "It is over"
-        case .reopened: "It is back"
-        case .inhibited: "Part of something wider now"
-        case .silenced: "Silenced"
-        case .released: "No longer silenced"
-        case .escalated: "Nobody has taken it yet"
-        case .handedOver: "Others are on duty now"
-        case .reminded: "Still open"
-        case .asked: "Is this the new normal?"
-        case .acknowledgementTimedOut: "Taken, and nothing has come of it in time"
-        case .snoozeEnded: "The time it was put off for is over"
-        case .acknowledged: "Taken"
-        case .snoozed: "Put off"
-        case .owned: "Has another owner"
-        case .noted: "Noted"
-        case .judged: "Judged"
-        case .investigated: "Looked into"
-        case .notDelivered: "A message could not be delivered"
-        }
-    }
 }

@@ -5,7 +5,7 @@ import Store
 
 /// Forgets what is due to be forgotten, and ends deliveries whose window has closed on lanes that send nothing: in small steps and
 /// with pauses, so that nobody notices.
-final class Housekeeping: Sendable {
+final class Maintenance: Sendable {
     private static let round: Duration = .seconds(60)
     private static let pause: Duration = .milliseconds(50)
     /// Rounds between two looks at all open deliveries, and rows a step: a few milliseconds of a reader's time.

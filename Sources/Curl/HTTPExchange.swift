@@ -3,7 +3,7 @@ import Service
 
 /// One request under way, and what has come back so far. Confined to curl's thread.
 @safe
-final class Exchange: Job {
+final class HTTPExchange: Job {
     private let then: Transfers.Completion
     private let transfer: Transfer
     private var sent = 0
@@ -75,20 +75,23 @@ final class Exchange: Job {
         unsafe easy.set(CURLOPT_WRITEDATA, pointer: context)
         unsafe easy.set(CURLOPT_READDATA, pointer: context)
         unsafe easy.set(CURLOPT_HEADERFUNCTION) { @Sendable bytes, _, count, context in
-            unsafe Exchange.from(context).receiveField(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
+            unsafe HTTPExchange.from(context).receiveField(UnsafeRawBufferPointer(start: bytes, count: count))
+                ? count : 0
         }
         unsafe easy.set(CURLOPT_WRITEFUNCTION) { @Sendable bytes, _, count, context in
-            unsafe Exchange.from(context).receiveBody(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : 0
+            unsafe HTTPExchange.from(context).receiveBody(UnsafeRawBufferPointer(start: bytes, count: count))
+                ? count : 0
         }
         // Read by callback and not from CURLOPT_POSTFIELDS, because that libcurl can rewind: it would send the body again by
         // itself when a kept connection breaks, although the first copy may have been received.
         unsafe easy.set(CURLOPT_READFUNCTION) { @Sendable bytes, size, count, context in
-            unsafe Exchange.from(context).send(into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+            unsafe HTTPExchange.from(context).send(
+                into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
         }
     }
 
-    private static func from(_ context: UnsafeMutableRawPointer?) -> Exchange {
-        unsafe Unmanaged<Exchange>.fromOpaque(context!).takeUnretainedValue()
+    private static func from(_ context: UnsafeMutableRawPointer?) -> HTTPExchange {
+        unsafe Unmanaged<HTTPExchange>.fromOpaque(context!).takeUnretainedValue()
     }
 
     private func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {

@@ -1,5 +1,5 @@
 /// What may stand in a request to the Conversions API, as Meta's Business SDK 26.0.3 describes it.
-enum MetaFields {
+enum MetaFieldTypes {
     /// What a field may hold.
     enum Kind: Sendable {
         case text, integer, number, flag, any

@@ -1,7 +1,7 @@
 import SQLite
 
 /// What some ids are called, as far as somebody has said so.
-package struct Titles: Sendable {
+package struct DisplayNames: Sendable {
     /// An id of one client at one level.
     package struct Key: Hashable, Sendable {
         package var client: String
@@ -28,9 +28,9 @@ package struct Titles: Sendable {
 
 extension Reader {
     /// The names of these ids. Each is looked up by itself: a client may have named a hundred thousand ads, and a page shows a few.
-    package func titles(of keys: some Sequence<Titles.Key>) throws -> Titles {
+    package func titles(of keys: some Sequence<DisplayNames.Key>) throws -> DisplayNames {
         let select = try statement("SELECT name FROM title WHERE client = ?1 AND level = ?2 AND id = ?3")
-        var titles = Titles()
+        var titles = DisplayNames()
         for key in Set(keys) where !key.id.isEmpty {
             select.bind(1, key.client)
             select.bind(2, key.level.rawValue)

@@ -6,7 +6,7 @@ import Service
 import Store
 
 /// What a request says about who makes it and from where, before anybody has looked whether it is true.
-struct Visit: Sendable {
+struct ClientInfo: Sendable {
     /// The visitor's address, as far as trusted proxies tell it.
     let address: String
     /// Whether it is the visitor's: nothing says that there are others between whom nobody has called trusted.
@@ -53,14 +53,14 @@ struct Visit: Sendable {
     ]
 
     /// The same visit, with the cookie that it is about to get.
-    func with(guest: String) -> Visit {
+    func with(guest: String) -> ClientInfo {
         var visit = self
         visit.guest = guest
         return visit
     }
 
     /// The same visit of a program that shows its token elsewhere.
-    func with(bearer: String?) -> Visit {
+    func with(bearer: String?) -> ClientInfo {
         var visit = self
         visit.bearer = bearer
         return visit
@@ -153,10 +153,10 @@ struct Identity: Sendable {
 
 extension Relay {
     /// Looks up who somebody is: a bearer token goes before a session. `nil` if nobody is signed in.
-    func identity(of visit: Visit, _ reader: Reader) throws -> Identity? {
+    func identity(of visit: ClientInfo, _ reader: Reader) throws -> Identity? {
         let now = now
         if let bearer = visit.bearer {
-            guard bearer.hasPrefix(AccessOperations.tokenPrefix), let token = try reader.token(Visit.hash(bearer)),
+            guard bearer.hasPrefix(AccessOperations.tokenPrefix), let token = try reader.token(ClientInfo.hash(bearer)),
                 token.expiresAt.map({ now < $0 }) ?? true
             else { return nil }
             if token.usedAt.map({ now - $0 >= SessionLife.touch }) ?? true { ledger.touchToken(token.id) }
@@ -166,7 +166,7 @@ extension Relay {
             return Identity(principal: principal, user: nil, session: nil)
         }
         guard let cookie = visit.session else { return nil }
-        let hash = Visit.hash(cookie)
+        let hash = ClientInfo.hash(cookie)
         guard let session = try reader.session(hash),
             SessionLife.isAlive(created: session.createdAt, used: session.usedAt, now: now)
         else { return nil }

@@ -1,7 +1,7 @@
 package import Domain
 
 /// How values are shown to people.
-package enum Shown {
+package enum Format {
     /// A count for reading: thousands apart.
     package static func count(_ count: Int64) -> String {
         var digits = String(count.magnitude)

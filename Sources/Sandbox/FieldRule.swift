@@ -1,7 +1,7 @@
 /// One thing a platform demands: where, the reason it gives for refusing, in which words, and when.
 ///
 /// The rules of an imitated endpoint are tables of these: what a request must be like can be read off them.
-struct Rule<Subject, Reason: Sendable>: Sendable {
+struct FieldRule<Subject, Reason: Sendable>: Sendable {
     let field: String
     let reason: Reason
     let words: String
@@ -17,7 +17,7 @@ struct Rule<Subject, Reason: Sendable>: Sendable {
 
 extension Array {
     /// The rules of this table that the subject breaks.
-    func broken<Subject, Reason>(by subject: Subject) -> [Element] where Element == Rule<Subject, Reason> {
+    func broken<Subject, Reason>(by subject: Subject) -> [Element] where Element == FieldRule<Subject, Reason> {
         // Nearly always none, so nothing is built before the first.
         var broken: [Element] = []
         for rule in self where rule.isBroken(subject) { broken.append(rule) }

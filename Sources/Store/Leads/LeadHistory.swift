@@ -2,7 +2,7 @@ package import Domain
 import SQLite
 
 /// Everything that ever happened to one event.
-package struct Story: Sendable {
+package struct LeadHistory: Sendable {
     package var id: LeadID
     package var source: String
     package var receivedAt: Instant
@@ -80,23 +80,23 @@ package struct DeliveryStory: Sendable {
 
 extension Reader {
     /// `nil` if there is no event with this id (any more).
-    package func story(_ id: LeadID) throws -> Story? {
+    package func story(_ id: LeadID) throws -> LeadHistory? {
         try snapshot {
             if let story = try leadStory(id) { return story }
             if let story = try duplicateStory(id) { return story }
             if let row = try inbox(after: LeadID(rawValue: id.rawValue - 1), limit: 1).first, row.id == id {
-                return Story(
+                return LeadHistory(
                     id: id, source: row.submission.source, receivedAt: row.submission.receivedAt,
                     place: .inbox(tries: row.tries), body: row.submission.body)
             }
             guard let event = try quarantined(id) else { return nil }
-            return Story(
+            return LeadHistory(
                 id: id, source: event.source, receivedAt: event.receivedAt, place: .quarantined(event), body: event.body
             )
         }
     }
 
-    func leadStory(_ id: LeadID) throws -> Story? {
+    func leadStory(_ id: LeadID) throws -> LeadHistory? {
         let select = try statement(
             """
             SELECT source.name, lead.received_at, event_id, event, occurred_at, test, quality, notes, payload, raw,
@@ -109,7 +109,7 @@ extension Reader {
         guard try select.step() else { return nil }
         let source = select.text(0)
         let hasAliases = select.integer(15) != 0
-        let facts = Story.LeadFacts(
+        let facts = LeadHistory.LeadFacts(
             eventID: select.text(2), event: select.text(3), occurredAt: Instant(milliseconds: select.integer(4)),
             isTest: select.integer(5) != 0,
             dimension: Dimension(
@@ -118,7 +118,7 @@ extension Reader {
             quality: Lead.Quality(rawValue: select.integer(6)),
             notes: select.text(7).split(separator: "\n").map(String.init), payload: select.optionalBytes(8),
             junk: try junk(id))
-        var story = Story(
+        var story = LeadHistory(
             id: id, source: source, receivedAt: Instant(milliseconds: select.integer(1)), place: .lead(facts),
             body: select.optionalBytes(9) ?? facts.payload, deliveries: try deliveries(id),
             duplicates: try duplicates(id))
@@ -132,18 +132,18 @@ extension Reader {
     /// More leads under one id than this are not listed.
     private static let listedKin = 100
 
-    private func kin(_ sql: String, of id: LeadID) throws -> [Story.Kin] {
+    private func kin(_ sql: String, of id: LeadID) throws -> [LeadHistory.Kin] {
         let select = try statement(sql)
         select.bind(1, id.rawValue)
-        var found: [Story.Kin] = []
+        var found: [LeadHistory.Kin] = []
         while try select.step() {
             guard let kinship = Kinship(rawValue: select.integer(0)) else { continue }
-            found.append(Story.Kin(kinship: kinship, lead: LeadID(rawValue: select.integer(1))))
+            found.append(LeadHistory.Kin(kinship: kinship, lead: LeadID(rawValue: select.integer(1))))
         }
         return found
     }
 
-    private func duplicateStory(_ id: LeadID) throws -> Story? {
+    private func duplicateStory(_ id: LeadID) throws -> LeadHistory? {
         let select = try statement(
             """
             SELECT source.name, received_at, lead, note FROM duplicate JOIN source ON source.id = duplicate.source
@@ -152,7 +152,7 @@ extension Reader {
         select.bind(1, id.rawValue)
         defer { select.reset() }
         guard try select.step() else { return nil }
-        var story = Story(
+        var story = LeadHistory(
             id: id, source: select.text(0), receivedAt: Instant(milliseconds: select.integer(1)),
             place: .duplicate(of: LeadID(rawValue: select.integer(2))), body: try postedBytes(id))
         story.difference = select.text(3)

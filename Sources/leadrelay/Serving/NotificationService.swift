@@ -7,11 +7,11 @@ import Service
 import Store
 
 /// Everything that tells people, wired to this process: channels, Slack's buttons, the dead man's switch.
-final class Notifying: Sendable {
+final class NotificationService: Sendable {
     let transport: NoticeTransfers
     let buttons: SlackButtons
     let texts: TwilioReports
-    private let desk: HookDesk
+    private let desk: WebhookQueue
     private let dispatcher: NoticeDispatcher
     private let deadMansSwitch: Locked<DeadMansSwitch?>
     private let renewal: AlertmanagerRenewal
@@ -40,7 +40,7 @@ final class Notifying: Sendable {
         renewal = AlertmanagerRenewal(transport: transport, log: log)
         self.ledger = ledger
         dispatcher = NoticeDispatcher(.init([]), store: ledger, transport: transport, clock: clock, log: log)
-        desk = HookDesk("hooks")
+        desk = WebhookQueue("hooks")
         texts = TwilioReports(ledger, desk: desk, log: log)
         buttons = SlackButtons(
             ledger, desk: desk, transport: transport, clock: clock, log: log, diagnosis: diagnosis)
@@ -75,9 +75,9 @@ final class Notifying: Sendable {
         }
     }
 
-    func surroundings(_ alert: Alert) -> Bulletin.Surroundings {
+    func surroundings(_ alert: Alert) -> NotificationContent.Surroundings {
         let words = words.withLock { $0 }
-        var surroundings = Bulletin.Surroundings()
+        var surroundings = NotificationContent.Surroundings()
         surroundings.console = words.console
         let client = words.clients.first { $0.name == alert.finding.client }
         surroundings.client = client?.title ?? alert.finding.client
@@ -105,7 +105,7 @@ final class Notifying: Sendable {
     var reports: [ChannelReport] { dispatcher.reports }
 
     /// Says something at once, for an action; blocks until the channel has answered.
-    func send(_ parcel: Monitoring.Parcel, by channel: Channel) -> ChannelTest.Outcome {
+    func send(_ parcel: OutgoingMessage, by channel: Channel) -> ChannelTest.Outcome {
         ChannelTest.send(
             parcel, by: makeNotifier(channel), transport: transport, at: Instant(milliseconds: clock.milliseconds()))
     }
@@ -113,7 +113,7 @@ final class Notifying: Sendable {
     /// Sends a test message; blocks until the channel has answered.
     func test(_ channel: Channel, _ contact: Contact?) -> ChannelTest.Outcome {
         let now = Instant(milliseconds: clock.milliseconds())
-        var surroundings = Bulletin.Surroundings()
+        var surroundings = NotificationContent.Surroundings()
         surroundings.console = words.withLock { $0.console }
         let outcome = ChannelTest.run(
             channel, recipient: contact, surroundings: surroundings, transport: transport, at: now)
@@ -160,14 +160,14 @@ final class SlackButtons: Sendable {
 
     private let state = Locked(State())
     private let ledger: Ledger
-    private let desk: HookDesk
+    private let desk: WebhookQueue
     private let transport: any NoticeTransport
     private let diagnosis: @Sendable (Alert) -> Diagnosis?
     private let clock: Clock
     private let log: Log
 
     init(
-        _ ledger: Ledger, desk: HookDesk, transport: any NoticeTransport, clock: Clock, log: Log,
+        _ ledger: Ledger, desk: WebhookQueue, transport: any NoticeTransport, clock: Clock, log: Log,
         diagnosis: @escaping @Sendable (Alert) -> Diagnosis?
     ) {
         self.ledger = ledger
@@ -197,7 +197,7 @@ final class SlackButtons: Sendable {
 
     func respond(to request: Request, _ exchange: Exchange) {
         guard request.method == .post else {
-            exchange.reply(Problem(.methodNotAllowed, "Possible here: POST.", allow: "POST").response)
+            exchange.reply(Problem(.methodNotAllowed, "Allowed methods: POST.", allow: "POST").response)
             return
         }
         guard isOpen else {
@@ -217,7 +217,7 @@ final class SlackButtons: Sendable {
             return
         }
         let press = (try? FormFields(request.body))?["payload"].flatMap { try? JSON(parsing: Array($0.utf8)) }
-            .flatMap { SlackPress($0) }
+            .flatMap { SlackInteraction($0) }
         var isTaken = true
         if let press {
             isTaken = desk.submit { [self] in work(press) }
@@ -250,7 +250,7 @@ final class SlackButtons: Sendable {
 
     // MARK: The work
 
-    private func work(_ press: SlackPress) {
+    private func work(_ press: SlackInteraction) {
         let hook = state.withLock { $0.hook }
         let alert = ledger.openAlerts.first { $0.id == press.alert }
         switch hook.decide(press, diagnosis: alert.flatMap(diagnosis)) {
@@ -274,7 +274,7 @@ final class SlackButtons: Sendable {
         }
     }
 
-    private func tell(_ json: JSON, _ press: SlackPress) {
+    private func tell(_ json: JSON, _ press: SlackInteraction) {
         let endpoints = state.withLock { $0.endpoints }
         guard SlackHook.isResponseURL(press.responseURL, endpoints: endpoints) else { return }
         let transfer = Transfer(

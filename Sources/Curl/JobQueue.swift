@@ -1,14 +1,14 @@
 import Service
 
 /// What other threads hand to curl's thread.
-final class Inbox: Sendable {
+final class JobQueue: Sendable {
     enum Request: Sendable {
         case exchange(Transfer, then: Transfers.Completion)
         case posting(Mailing, then: Transfers.MailCompletion)
 
         func job() -> any Job {
             switch self {
-            case .exchange(let transfer, let then): Exchange(transfer, then: then)
+            case .exchange(let transfer, let then): HTTPExchange(transfer, then: then)
             case .posting(let mailing, let then): Posting(mailing, then: then)
             }
         }

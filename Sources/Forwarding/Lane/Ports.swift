@@ -29,7 +29,7 @@ package protocol DeliveryStore: Sendable {
 package protocol LeadSource: AnyObject {
     /// What is needed to send some leads, in any order. One that has been erased or purged is left out. Throws `notFound` if there is no such
     /// lead at all: then nothing may be concluded about the others either.
-    func parcels(_ ids: [LeadID]) throws -> [Parcel]
+    func parcels(_ ids: [LeadID]) throws -> [LeadPayload]
     /// Grows when a lead that was read before may be another one now.
     var revision: Int { get }
     /// Nothing is being sent; what is kept in memory of leads is to be forgotten.

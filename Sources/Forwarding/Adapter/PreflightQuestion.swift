@@ -113,7 +113,7 @@ private func madeUpEvents(_ destination: Destination, _ adapter: any Adapter, at
     name: String, fragment: Fragment
 )] {
     destination.eventsToAsk.compactMap { name in
-        let outgoing = Outgoing(
+        let outgoing = EncodedLead(
             lead: LeadID.first(at: now), eventID: "preflight-\(now.milliseconds)", receivedAt: now,
             event: .madeUp(name, at: now))
         guard case .event(let fragment) = adapter.encode(outgoing, at: now) else { return nil }
