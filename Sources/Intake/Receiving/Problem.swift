@@ -92,7 +92,7 @@ package struct Problem: Error, Equatable, Sendable {
             case .notSignedIn: "Nobody is signed in"
             case .tooManyAttempts: "Too many attempts"
             case .requestUnusable: "The request cannot be used"
-            case .conflict: "The state of things does not allow it"
+            case .conflict: "The present state does not allow it"
             case .overloaded: "Too much is waiting to be written"
             case .diskFull: "The disk is full"
             case .notDurable: "Leads cannot be stored safely at the moment"
