@@ -112,7 +112,7 @@ package enum AlertPages {
             <dl class="facts"><dt>About</dt><dd>\(AlertWords.scope(of: alert))</dd>
             <dt>\(alert["resolution"] == nil ? "Since" as HTML : "Lasted")</dt><dd>\(AlertWords.span(alert, now: visitor.now))</dd>
             \(lost.map { "<dt>Leads lost so far</dt><dd>\($0)</dd>" as HTML } ?? "")
-            <dt>Owner</dt><dd>\(owner.isEmpty ? "<span class=\"muted\">unassigned</span>" as HTML : "\(owner)")</dd></dl></li>
+            \(visitor.may(.changeAlerts) ? "<dt>Owner</dt><dd>\(owner.isEmpty ? "<span class=\"muted\">unassigned</span>" as HTML : "\(owner)")</dd>" as HTML : "")</dl></li>
             """
     }
 
@@ -146,10 +146,10 @@ package enum AlertPages {
             \(facts(visitor, alert))
             \(visitor.may(.changeAlerts) ? actions(visitor, alert, id, isOpen: isOpen) : "")
             \(parts.volume.map { chart($0, alert) } ?? "")
-            \(causes(visitor, parts.checklist, id))
-            \(evidence(alert))
+            \(visitor.may(.changeAlerts) ? "\(causes(visitor, parts.checklist, id))\(evidence(alert))" as HTML : "")
             <h2>Timeline</h2>
             \(timeline(alert))
+            \(visitor.may(.changeAlerts) ? told(alert) : "")
             \(visitor.may(.changeAlerts) ? note(visitor, id) : "")
             \(further(visitor, id))
             """)
@@ -169,15 +169,18 @@ package enum AlertPages {
                 \(reason.isEmpty ? "" : ": \(reason)" as HTML) <span class="muted">by \(one["by"]?.string ?? "")</span>
                 """
         }
+        let isInside = visitor.may(.changeAlerts)
         let acknowledged = alert["acknowledgement"].map { one -> HTML in
-            "by \(one["by"]?.string ?? ""), until \(Format.time(one["until"]?.string))"
+            isInside
+                ? "by \(one["by"]?.string ?? ""), until \(Format.time(one["until"]?.string))"
+                : "acknowledged"
         }
         return """
             <div class="card"><dl class="facts"><dt>About</dt><dd>\(AlertWords.scope(of: alert))</dd>
             \(row(alert["resolution"] == nil ? "Since" : "Lasted", AlertWords.span(alert, now: visitor.now)))
             \(row("Noticed", "\(Format.time(alert["opened"]?.string)) <span class=\"muted\">\(AlertWords.delay(alert))</span>"))
             \(row("Leads lost so far", alert["lost"].flatMap(AlertWords.leads).map { "\($0)" }))
-            \(row("Owner", text("owner") ?? "<span class=\"muted\">unassigned</span>"))\(row("Team", text("team")))
+            \(isInside ? row("Owner", text("owner") ?? "<span class=\"muted\">unassigned</span>") : "")\(row("Team", text("team")))
             \(row("Acknowledged", acknowledged))
             \(row("Snoozed until", alert["snoozed_until"]?.string.map { Format.time($0) }))
             \(row("Explained by", alert["inhibited_by"]?.string.map { "<a href=\"\(Link.to("alerts", $0))\">\($0)</a>" }))
@@ -342,12 +345,15 @@ package enum AlertPages {
         let items = HTML.each(entries.sorted { $0.at < $1.at }) {
             "<li class=\"\($0.tone)\">\(Format.time($0.at)) \($0.html)</li>\n"
         }
+        return "<ol class=\"timeline card\">\(items)</ol>"
+    }
+
+    private static func told(_ alert: JSON) -> HTML {
         let told = (alert["told"]?.array ?? []).compactMap { $0["channel"]?.string }
         let owed = HTML.each(alert["owed"]?.array ?? []) { one in
             "<li>\(one["kind"]?.string ?? "") to \(one["channel"]?.string ?? ""), \(one["failures"]?.integer ?? 0) failures so far</li>"
         }
         return """
-            <ol class="timeline card">\(items)</ol>
             <p class="muted">\(told.isEmpty ? "No notifications sent yet." : "Notified by \(told.joined(separator: ", ")).")</p>
             \(owed.isEmpty ? "" : "<details><summary>Pending notifications</summary><ul>\(owed)</ul></details>" as HTML)
             """

@@ -143,7 +143,7 @@ package enum DestinationPages {
             let id = trouble["lead"]?.string ?? ""
             let status = trouble["status"]?.integer ?? 0
             return """
-                <tr><th scope="row">\(Format.state(trouble["kind"]?.string ?? ""))<div class="mono">\(trouble["code"]?.string ?? "")</div>\
+                <tr><th scope="row">\(Format.attempt(trouble["kind"]?.string ?? ""))<div class="mono">\(trouble["code"]?.string ?? "")</div>\
                 <div class="muted">\(status == 0 ? "no answer" : "HTTP \(status)")</div></th>
                 <td class="wide"><strong>\(trouble["meaning"]?.string ?? "")</strong><div>\(trouble["remedy"]?.string ?? "")</div>\
                 <div class="muted">\(trouble["message"]?.string ?? "")</div></td>
@@ -151,6 +151,7 @@ package enum DestinationPages {
                 """
         }
         return "<h2>Recent errors</h2>"
+            + "<p class=\"muted\">Among the newest 5,000 attempts and outcomes of all destinations.</p>"
             + Table.html(
                 "Recent errors",
                 ["What", "What it means, and what to do", "Last", Table.number("Count"), "Example"],

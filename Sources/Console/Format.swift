@@ -76,6 +76,15 @@ package enum Format {
             }
         return badge(word.replacing("_", with: " "), tone)
     }
+
+    /// What came of an attempt at a destination: no cause of one is good.
+    package static func attempt(_ cause: String) -> HTML {
+        switch cause {
+        case "released": badge("put back", .bad)
+        case "rejected", "expired": badge(cause, .bad)
+        default: badge(cause.replacing("_", with: " "), .warn)
+        }
+    }
 }
 
 /// A table with its caption and headings. Give rows as `<tr>` with cells; it scrolls by itself on a narrow screen.

@@ -6,7 +6,8 @@ package enum LeadPages {
     package static func find(_ visitor: Visitor, found: JSON? = nil, notice: Page.Notice? = nil, status: Int = 200)
         -> Page
     {
-        let list: HTML = found.map { results(visitor, $0["leads"]?.array ?? []) } ?? ""
+        let list: HTML =
+            found.map { results(visitor, $0["leads"]?.array ?? [], isCut: $0["more"]?.bool ?? false) } ?? ""
         return Page(
             "Find a lead", .lead, for: visitor, notice: notice, status: status,
             """
@@ -23,7 +24,7 @@ package enum LeadPages {
             """)
     }
 
-    private static func results(_ visitor: Visitor, _ leads: [JSON]) -> HTML {
+    private static func results(_ visitor: Visitor, _ leads: [JSON], isCut: Bool) -> HTML {
         let rows = leads.map { lead -> HTML in
             let id = lead["id"]?.string ?? ""
             let isQuarantined = lead["state"]?.string == "open"
@@ -37,7 +38,7 @@ package enum LeadPages {
             "Found", ["Event", "State", "Source", "Client", "What", "Received"], rows,
             empty:
                 "No results. For phone numbers, add the country code (+49 …)."
-        )
+        ) + (isCut ? "<p class=\"hint\">There may be more: look for something that fewer have in common.</p>" : "")
     }
 
     /// `lead` is what `/api/leads/{id}` answers; `explain` tells what a platform's code means.

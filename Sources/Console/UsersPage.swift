@@ -100,12 +100,13 @@ package enum UsersPage {
 
     private static func tokenTable(_ visitor: Visitor, _ tokens: [JSON]) -> HTML {
         Table.html(
-            "API tokens", ["Name", "Scopes", "Clients", "Created", "Expires", "Last used", "Change"],
+            "API tokens", ["Name", "Scopes", "Limited to", "Created", "Expires", "Last used", "Change"],
             tokens.map { token in
                 let name = token["name"]?.string ?? ""
                 let scopes = (token["scopes"]?.array ?? []).compactMap(\.string).joined(separator: " ")
                 let sees =
-                    token["clients"]?.array.map { $0.compactMap(\.string).joined(separator: ", ") } ?? "all clients"
+                    (token["clients"]?.array.map { $0.compactMap(\.string).joined(separator: ", ") } ?? "all clients")
+                    + (token["team"]?.string.map { ", team \($0)" } ?? "")
                 return """
                     <tr><th scope="row">\(name)</th><td><code>\(scopes)</code></td><td>\(sees)</td>
                     <td>\(Format.time(token["created_at"]?.string))</td><td>\(Format.time(token["expires_at"]?.string))</td>
@@ -125,6 +126,9 @@ package enum UsersPage {
             <div><label for="token-name">Name</label><input id="token-name" name="name" required maxlength="40" autocapitalize="none" spellcheck="false"></div>
             <fieldset><legend>Scopes</legend>\(checks("scope", scopes))</fieldset>
             <fieldset><legend>Clients (default: all)</legend>\(checks("client", clients.map { ($0, $0) }))</fieldset>
+            <div><label for="token-team">Team</label><input id="token-team" name="team" maxlength="100" spellcheck="false" aria-describedby="team-rule">
+            <p class="hint" id="team-rule">For a tool that reports alerts: all that it reports is this team’s, and it can end nothing else. \
+            Such a token has the scope <code>alerts.report</code> alone. Leave it empty for all teams.</p></div>
             <div><label for="days">Expires after (days)</label><input id="days" name="days" type="number" min="1" max="3650" value="365"></div>
             <div><button class="primary">Create token</button></div>
             """

@@ -21,6 +21,8 @@ final class Relay: Sendable {
     let hashing = Locked(PasswordHash.Parameters.usual)
     /// Who may wait for a password to be looked at.
     let signIns = Locked(SignInGate())
+    /// Lines of the audit log that stand for many of the same.
+    let sums = AuditSums()
     private let dummy = Locked<PasswordHash?>(nil)
     private let state = Locked(State())
 

@@ -76,7 +76,9 @@ final class IntakeStage {
     private let transfers = Transfers(userAgent: "test agent")
 
     init(
-        _ sources: [Source] = [.page], trustedProxies: [String] = [], maximumBatch: Int = 100, maximumUpload: Int = 8000
+        _ sources: [Source] = [.page], trustedProxies: [String] = [], maximumBatch: Int = 100,
+        maximumUpload: Int = 8000,
+        log: Log = .silent
     )
         throws
     {
@@ -89,7 +91,7 @@ final class IntakeStage {
         server = try Server([.tcp(host: "127.0.0.1", port: 0)]) { [inbox, counters, settings, time] _ in
             IntakeRoutes(
                 settings: settings, inbox: inbox, limits: limits, counters: counters,
-                clock: Clock { time.withLock { $0 } })
+                clock: Clock { time.withLock { $0 } }, log: log)
         }
     }
 

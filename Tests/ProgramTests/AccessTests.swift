@@ -320,6 +320,12 @@ import Testing
         #expect(try stage.send("GET", "/login", [("X-Forwarded-For", value)]).status == 403)
     }
 
+    @Test(arguments: forwarded.filter { $0.0 != "X-Forwarded-For" })
+    func `is refused where a trusted proxy says it in another field`(_ name: String, _ value: String) throws {
+        let stage = try ConsoleStage(extra: #"trusted_proxies: ["127.0.0.1"],"#)
+        #expect(try stage.send("GET", "/metrics", [(name, value)]).status == 403)
+    }
+
     @Test func `is open to others while somebody floods it`() throws {
         let stage = try ConsoleStage(extra: #"trusted_proxies: ["127.0.0.1"],"#)
         func browser(_ address: String) throws -> Browser {

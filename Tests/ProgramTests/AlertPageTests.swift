@@ -154,6 +154,31 @@ import Testing
         for text in ["Acknowledge", "Resolve</summary>", "Look for causes", "Add a note"] {
             #expect(!page.contains(text), "\(text)")
         }
+        // What the team says to each other, and whose fault it finds, is not for a client.
+        let sue = try stage.browser("sue")
+        try sue.get("/alerts/\(mine)")
+        #expect(try sue.post("/alerts/\(mine)/owner", [("owner", "sue-the-owner"), ("team", "night")]).status == 303)
+        #expect(try sue.post("/alerts/\(mine)/note", [("text", "their-page-is-broken-again")]).status == 303)
+        let verdict = [("side", "client"), ("reason", "their-fault")]
+        #expect(try sue.post("/alerts/\(mine)/verdict", verdict).status == 303)
+        #expect(try sue.post("/alerts/\(mine)/acknowledge").status == 303)
+        let inside = try sue.get("/alerts/\(mine)").text
+        let seen = try vic.get("/alerts/\(mine)").text
+        let internals = [
+            "sue-the-owner", "their-page-is-broken-again", "their-fault", "once in 40,000", "Whose side", "<dt>Owner",
+            "Causes",
+            "been told",
+        ]
+        for text in internals {
+            #expect(inside.contains(text) || text == "Causes" || text == "been told", "\(text)")
+            #expect(!seen.contains(text), "\(text)")
+        }
+        #expect(seen.contains("somebody looks after it") && !seen.contains("by sue"))
+        let viewer = ("Authorization", "Bearer \(try stage.token("viv", [.readAlerts], clients: ["acme"]))")
+        for path in ["", "/checklist"] {
+            let told = try stage.send("GET", "/api/alerts/\(mine)\(path)", [viewer]).text
+            for text in internals + ["user sue"] { #expect(!told.contains(text), "\(path) \(text)") }
+        }
         let none = try vic.get("/alerts/A999")
         for id in [theirs, ours] {
             #expect(try vic.get("/alerts/\(id)").text == none.text)

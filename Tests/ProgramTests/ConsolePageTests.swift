@@ -155,10 +155,32 @@ import Testing
         #expect(token.text.contains("lrt_"))
         #expect(try !ann.get("/users").text.contains("lrt_"))
         #expect(try ann.post("/tokens", [("name", "u"), ("scope", "metrics.read"), ("days", "x")]).status == 400)
+        let bound = try ann.post(
+            "/tokens", [("name", "v"), ("scope", "alerts.report"), ("client", "acme"), ("team", "Platform")])
+        #expect(bound.text.contains("lrt_") && bound.text.contains("<td>acme, team Platform</td>"))
+        let wide = try ann.post("/tokens", [("name", "w"), ("scope", "metrics.read"), ("team", "Platform")])
+        #expect(wide.status == 400 && wide.text.contains("has the scope"))
         #expect(try ann.post("/tokens/t/revoke").status == 303)
         #expect(try ann.post("/users/tom/remove").status == 303)
         let log = try ann.get("/audit-log").text
         for text in ["POST /api/users/{name}/remove", "tom", "user ann"] { #expect(log.contains(text), "\(text)") }
+    }
+
+    @Test func `makes links of its own address, whatever the request says`() throws {
+        let stage = try ConsoleStage(extra: #"public_url: "https://leads.acme.example","#)
+        let ann = try stage.browser("ann")
+        ann.extra = [("Host", "evil.example"), ("Origin", "https://leads.acme.example")]
+        try ann.get("/users")
+        let added = try ann.post("/users", [("name", "tom"), ("role", "viewer"), ("client", "acme")])
+        #expect(added.text.contains("https://leads.acme.example/welcome/") && !added.text.contains("evil.example"))
+    }
+
+    @Test func `never calls a failed attempt a good one`() {
+        let causes = Verdict.Cause.allCases.map(\.rawValue) + ["released", "rejected", "expired", "anything else"]
+        for cause in causes {
+            let badge = Shown.attempt(cause).description
+            #expect(!badge.contains("good") && (badge.contains("warn") || badge.contains("bad")), "\(badge)")
+        }
     }
 
     /// Every text that comes from a lead or the configuration, as a script: it is shown, and runs nowhere.

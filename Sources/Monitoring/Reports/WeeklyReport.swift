@@ -25,6 +25,8 @@ package struct WeeklyReport: Equatable, Sendable {
     package struct Material: Sendable {
         /// Of the week and the week before; of the client if it is about one.
         package var alerts = Compared<[Alert]>([], before: [])
+        /// There were more alerts than these, the newest.
+        package var isCut = false
         package var diagnoses: [AlertID: Diagnosis] = [:]
         package var leads = Compared(WeekCounts(), before: WeekCounts())
         /// Clients, or a client's groups.
@@ -151,6 +153,10 @@ package struct WeeklyReport: Equatable, Sendable {
         var lines = shown.prefix(Self.listed).map(line)
         if shown.count > Self.listed { lines.append("and \(shown.count - Self.listed) more") }
         if !lines.isEmpty { document.pieces.append(.lines(lines)) }
+        if material.isCut {
+            document.pieces.append(
+                .paragraph("There were more alerts than this report takes: only the newest are in its figures."))
+        }
         if covered > 0, audience == .team {
             document.pieces.append(
                 .paragraph(

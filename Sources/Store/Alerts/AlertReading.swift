@@ -157,13 +157,18 @@ extension Reader {
         return Array(found.sorted { $0.id > $1.id }.prefix(limit))
     }
 
-    /// What happened in a time, oldest first.
-    package func markers(_ range: Range<Instant>, limit: Int) throws -> [Marker] {
+    /// What happened in a time, oldest first; of more than `limit` those that are nearest to a moment, or else the newest.
+    package func markers(_ range: Range<Instant>, nearest moment: Instant? = nil, limit: Int) throws -> [Marker] {
         let select = try statement(
-            "SELECT id, at, kind, text, by FROM marker WHERE at >= ?1 AND at < ?2 ORDER BY at, id LIMIT ?3")
+            """
+            SELECT id, at, kind, text, by FROM (
+                SELECT * FROM marker WHERE at >= ?1 AND at < ?2 ORDER BY abs(at - ?4), at DESC, id DESC LIMIT ?3)
+            ORDER BY at, id
+            """)
         select.bind(1, range.lowerBound.milliseconds)
         select.bind(2, range.upperBound.milliseconds)
         select.bind(3, Int64(limit))
+        select.bind(4, (moment ?? range.upperBound).milliseconds)
         var found: [Marker] = []
         while try select.step() {
             guard let kind = Marker.Kind(rawValue: select.text(2)) else { continue }

@@ -70,29 +70,25 @@ enum BooksJSON {
 
 /// The present hour and the one before, for each source.
 enum HoursJSON {
-    /// Lines of hourly statistics that are added up at most.
-    private static let maximumLines = 20_000
     private static let tallies: [Tally] = [.lead, .duplicate, .quarantined, .test, .unmapped]
 
     static func hours(_ now: Instant, _ view: ClientView, _ reader: Reader) throws -> JSON {
         let present = now.hour
-        let counts = try reader.statistics(
-            (present - .hours(1))..<(present + .hours(1)), limit: Self.maximumLines
-        ).filter { $0.destination == nil && (view.clients.isAll || view.clients.contains($0.dimension.client)) }
+        // What could not be read belongs to nobody but its source.
+        let own = view.configuration.sources.map(\.name).filter(view.shows(source:))
+        let hours = try [present, present - .hours(1)].map { hour in
+            (hour, try reader.sourceTallies(hour..<hour + .hours(1), of: view.clients.names, or: own))
+        }
         var rows: [JSON] = []
-        for source in Set(counts.map(\.dimension.source)).sorted() {
-            for hour in [present, present - .hours(1)] {
-                let these = counts.filter { $0.dimension.source == source && $0.hour == hour }
-                if these.isEmpty { continue }
-                var members = [
-                    JSON.Member("source", .string(source)), JSON.Member("hour", .string(hour.rfc3339Seconds)),
-                    JSON.Member("is_present", .bool(hour == present)),
-                ]
-                for tally in tallies {
-                    members.append(
-                        JSON.Member(tally.name, JSON(these.reduce(0) { $1.tally == tally ? $0 + $1.count : $0 })))
-                }
-                rows.append(.object(members))
+        for source in Set(hours.flatMap(\.1.keys)).sorted() {
+            for (hour, counts) in hours {
+                guard let counts = counts[source] else { continue }
+                rows.append(
+                    .object(
+                        [
+                            JSON.Member("source", .string(source)), JSON.Member("hour", .string(hour.rfc3339Seconds)),
+                            JSON.Member("is_present", .bool(hour == present)),
+                        ] + tallies.map { JSON.Member($0.name, JSON(counts[$0] ?? 0)) }))
             }
         }
         return .array(rows)

@@ -20,7 +20,9 @@ enum ChecklistOperations {
     /// What the checklist came to for an alert, newest first.
     @Sendable static func show(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let alert = try AlertOperations.story(call, reader).alert
-        let all = try reader.diagnoses(alert: alert.id.rawValue, limit: listedDiagnoses)
+        let all =
+            AlertOperations.isOutsider(call)
+            ? [] : try reader.diagnoses(alert: alert.id.rawValue, limit: listedDiagnoses)
         return [
             "alert": .string("\(alert.id)"), "sentence": .string(alert.finding.sentence),
             "latest": all.first?.json ?? .null,

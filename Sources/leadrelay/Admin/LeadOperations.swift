@@ -153,7 +153,7 @@ enum LeadOperations {
                         shown[name].map { JSON.Member(name, $0) }
                     } + [JSON.Member("client", shown["dimension"]?["client"] ?? .null)]))
         }
-        return ["leads": .array(rows)]
+        return ["leads": .array(rows), "more": .bool(ids.count >= mostFound)]
     }
 
     // MARK: Erasing

@@ -26,6 +26,7 @@ enum WeeklyReports {
         var material = WeeklyReport.Material()
         try reader.snapshot {
             material.alerts = Compared(try alerts(week.range), before: try alerts(before.range))
+            material.isCut = max(material.alerts.now.count, material.alerts.before.count) >= mostAlerts
             material.diagnoses = try reader.latestDiagnoses(of: material.alerts.now.map(\.id))
             material.leads = Compared(
                 try reader.week(week.range, client: client?.name),

@@ -204,6 +204,7 @@ enum AccessRoutes {
                     "name": .string(scene.posted("name") ?? ""),
                     "scopes": .array(scene.allPosted("scope").map { .string($0) }),
                     "clients": clients.isEmpty ? .null : .array(clients.map { .string($0) }),
+                    "team": scene.posted("team").flatMap { $0.trimmed.isEmpty ? nil : .string($0) } ?? .null,
                     "days": scene.posted("days").map { Int64($0).map { JSON($0) } ?? .string($0) } ?? .null,
                 ])
             return .page(

@@ -30,8 +30,9 @@ struct ClientInfo: Sendable {
         let traced = proxies.trace(peer: request.peer, forwardedFor: request.field("x-forwarded-for"))
         address = traced.address
         let isProxied = request.peer == "unix" || HostAddress(request.peer).map(proxies.contains) ?? false
-        // Somebody stands between who is not trusted: the address is theirs.
-        let isForwarded = !isProxied && Self.forwardingFields.contains { request.field($0) != nil }
+        // Somebody stands between who is not trusted, or who is and says it in a field that is not read: the address is theirs.
+        let isRead = isProxied && request.field("x-forwarded-for") != nil
+        let isForwarded = !isRead && Self.forwardingFields.contains { request.field($0) != nil }
         isCertain = traced.isCertain && !isForwarded
         isSecure = isProxied && request.field("x-forwarded-proto")?.lowercased() == "https"
         host = request.field("host")?.lowercased() ?? ""
@@ -49,7 +50,9 @@ struct ClientInfo: Sendable {
 
     /// What proxies add (RFC 7239, RFC 9110 7.6.3, and what was usual before).
     private static let forwardingFields = [
-        "x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-proto", "x-forwarded-host", "via",
+        "x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "via",
+        "x-client-ip", "x-cluster-client-ip", "x-original-forwarded-for", "true-client-ip", "cf-connecting-ip",
+        "fastly-client-ip", "fly-client-ip", "x-azure-clientip", "x-envoy-external-address",
     ]
 
     /// The same visit, with the cookie that it is about to get.

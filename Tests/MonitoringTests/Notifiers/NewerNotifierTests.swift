@@ -131,6 +131,52 @@ import Testing
         #expect(call?.url == path.map { "https://api.atlassian.com/jsm/ops/integration/v2" + $0 })
     }
 
+    /// The steps of an errand, each as the last words of its address, and the reference that is kept of it.
+    private static func steps(_ bulletin: NotificationContent) -> (calls: [String], reference: String?) {
+        var errand = SendJob(.single(bulletin))
+        var calls: [String] = []
+        while let call = notifier.next(errand, at: .start), calls.count < 9 {
+            guard case .transfer(let transfer) = call.request, let body = try? JSON(parsing: transfer.body ?? []) else {
+                break
+            }
+            let words = [body["alias"]?.string, body["priority"]?.string, body["user"]?.string].compactMap(\.self)
+            calls.append(([call.url.split(separator: "/").last.map(String.init) ?? ""] + words).joined(separator: " "))
+            errand.finish(call.step, "")
+        }
+        return (calls, notifier.reference(errand))
+    }
+
+    @Test func `is raised by going on under an alias of its own, so that it is open at every moment`() {
+        var warning = NotifierSample.alert()
+        warning.severity = .warning
+        let opened = Self.steps(
+            NotificationContent(warning, [NotifierSample.item(.opening, .opened)], NotifierSample.surroundings))
+        #expect(opened.calls == ["alerts leadrelay-A17 P3"] && opened.reference == "leadrelay-A17 P3")
+
+        var critical = NotifierSample.alert()
+        let close = "close?identifierType=alias"
+        func raised(_ reference: String) -> (calls: [String], reference: String?) {
+            Self.steps(NotifierSample.update(.severityRaised, of: critical, reference: reference, "x"))
+        }
+        var found = raised("leadrelay-A17 P3")
+        #expect(found.calls == ["alerts leadrelay-A17-critical P1", close])
+        #expect(found.reference == "leadrelay-A17-critical P1")
+        // An older version has kept nothing of it.
+        #expect(raised("").calls == found.calls)
+        // Whoever has it keeps it.
+        critical.acknowledgement = .init(by: "Anna", at: .start, until: .start + .hours(4))
+        found = raised("leadrelay-A17 P3")
+        #expect(
+            found.calls == ["alerts leadrelay-A17-critical P1", "acknowledge?identifierType=alias Anna", close])
+        // It had become worse before it could be told at all.
+        found = raised("leadrelay-A17 P1")
+        #expect(found.calls == ["notes?identifierType=alias"] && found.reference == nil)
+
+        let end = Self.notifier.next(
+            SendJob(.single(NotifierSample.closing(reference: "leadrelay-A17-critical P1"))), at: .start)
+        #expect(end?.url.hasSuffix("/alerts/leadrelay-A17-critical/" + close) == true)
+    }
+
     @Test func `needs no end for what Jira does not know any more`() throws {
         let errand = SendJob(.single(NotifierSample.closing()))
         let call = try #require(Self.notifier.next(errand, at: .start))
