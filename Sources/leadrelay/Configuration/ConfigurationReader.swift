@@ -14,15 +14,15 @@ struct ConfigurationReport {
         _ bytes: [UInt8], secrets: SecretReader,
         now: Instant = Instant(milliseconds: Clock.system.milliseconds())
     ) {
-        let tree: Tree
-        do throws(Tree.Unreadable) {
-            tree = try Tree(json5: bytes)
+        let text: JSON5
+        do throws(JSON5.Fault) {
+            text = try JSON5(parsing: bytes)
         } catch {
-            self.init(refusal: Mistake(path: "", line: nil, message: "not JSON5: \(error.message)"))
+            self.init(refusal: Mistake(path: "", place: error.place, message: error.sentence))
             return
         }
-        let findings = Findings(Outline(bytes))
-        let configuration = Section.section(tree, at: "", findings).map { Configuration(reading: $0, secrets) }
+        let findings = Findings(Outline(text))
+        let configuration = Section.section(Tree(text), at: "", findings).map { Configuration(reading: $0, secrets) }
         // Of what is wrong nobody knows where it would lead.
         if let configuration, findings.mistakes.isEmpty {
             ConfigurationAdvice(configuration) { findings.warning($0, $1) }.give()
@@ -30,8 +30,10 @@ struct ConfigurationReport {
         }
         // In the order of the file, as a person goes through it.
         func ordered(_ list: [Mistake]) -> [Mistake] {
-            list.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
-                .map(\.element)
+            list.enumerated().sorted {
+                ($0.element.place?.line ?? 0, $0.offset) < ($1.element.place?.line ?? 0, $1.offset)
+            }
+            .map(\.element)
         }
         self.init(
             configuration: findings.mistakes.isEmpty ? configuration : nil,
@@ -47,7 +49,7 @@ struct ConfigurationReport {
     }
 
     /// Larger files are something else.
-    static let maximumFileSize = 4 << 20
+    static let maximumFileSize = JSON5.maximumSize
 
     /// Reads a file with the process's own environment; `forgiving` when missing secrets do not matter. Relative paths in it
     /// start at the folder in which it lies. `variables` come before the environment.
@@ -64,7 +66,7 @@ struct ConfigurationReport {
             }
             self.init(configuration: configuration, mistakes: report.mistakes, warnings: report.warnings)
         case .failure(let failure):
-            self.init(refusal: Mistake(path: "", line: nil, message: "\(path) cannot be read: \(failure.message)"))
+            self.init(refusal: Mistake(path: "", place: nil, message: "\(path) cannot be read: \(failure.message)"))
         }
     }
 }
