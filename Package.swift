@@ -84,8 +84,7 @@ let package = Package(
         .systemLibrary(name: "CFuzzer", path: "Tests/CFuzzer"),
         .executableTarget(
             name: "FuzzRequestParser", dependencies: ["CFuzzer", "Domain", "HTTP"], path: "Tests/Fuzz",
-            exclude: ["Corpus"],
-            swiftSettings: strict),
+            exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CurlTests", dependencies: ["Curl", "HTTP", "Service", "TestSupport"], swiftSettings: strict),

@@ -739,22 +739,7 @@ import Testing
         #expect(configuration.destinations[1].pace == Destination.Pace())
     }
 
-    // MARK: Reload
-
-    @Test func `knows what only a restart changes`() throws {
-        let old = try #require(Self.read("{}").configuration)
-        let new = try #require(
-            Self.read(
-                """
-                { listen: "127.0.0.1:1", loops: 2, database: "/x", admin_socket: "/y", admin_socket_group: "g", log: { level: "debug" }, limits: { batch: 5 },
-                  retention: { personal_data: "9d" }, sources: { s: { keys: "12345678" } } }
-                """
-            ).configuration)
-        #expect(
-            new.fixedDifferences(from: old) == [
-                "listen", "loops", "database", "admin_socket", "admin_socket_group", "retention",
-            ])
-    }
+    // MARK: Paths
 
     static let paths: [(String, String, String)] = [
         ("/etc/x/relay.json5", "a.db", "/etc/x/a.db"), ("/etc/x/relay.json5", "/b/a.db", "/b/a.db"),

@@ -26,6 +26,8 @@ final class Findings {
     private(set) var mistakes: [Mistake] = []
     private(set) var warnings: [Mistake] = []
     let outline: Outline
+    /// What the readers have asked for, by the paths of the table of settings.
+    private(set) var asked: [String: Set<Setting.Kind.Asked>] = [:]
 
     init(_ outline: Outline) {
         self.outline = outline
@@ -33,6 +35,8 @@ final class Findings {
             mistakes.append(Mistake(path: path, place: place, message: "stands here a second time; only one can count"))
         }
     }
+
+    func ask(_ pattern: String, _ asked: Setting.Kind.Asked) { self.asked[pattern, default: []].insert(asked) }
 
     func mistake(_ path: String, _ message: String) { mistakes.append(found(path, message)) }
     func warning(_ path: String, _ message: String) { warnings.append(found(path, message)) }
