@@ -66,7 +66,7 @@ extension Command {
         case (nil, let name?):
             let path = ConfigurationPath.named(arguments, terminal)
             let report = ConfigurationReport(file: path, forgiving: true)
-            for mistake in report.mistakes { terminal.errors("\(path): \(mistake.description)\n") }
+            for mistake in report.mistakes { terminal.errors(mistake.located(in: path) + "\n") }
             guard let configuration = report.configuration else { throw Failure("correct \(path) first") }
             if let source = configuration.sources.first(where: { $0.name == name }) { return source }
             let near = suggestion(for: name, among: configuration.sources.map(\.name))

@@ -24,7 +24,7 @@ extension Command {
         guard let name = arguments["destination"] else { throw WrongUsage(message: "--destination NAME is missing") }
         let path = ConfigurationPath.named(arguments, terminal)
         let report = ConfigurationReport(file: path, forgiving: true)
-        for mistake in report.mistakes { terminal.errors("\(path): \(mistake.description)\n") }
+        for mistake in report.mistakes { terminal.errors(mistake.located(in: path) + "\n") }
         guard let configuration = report.configuration else { throw Failure("correct \(path) first") }
         guard let destination = configuration.destinations.first(where: { $0.name == name }) else {
             let names = configuration.destinations.map(\.name)

@@ -120,9 +120,9 @@ extension Command {
         case .failure(let failure): throw Failure("\(file) cannot be read: \(failure.message)")
         case .success(let bytes):
             do {
-                return try Scenario(JSON(Tree(json5: bytes)))
-            } catch let error as Tree.Unreadable {
-                throw Failure("\(file) is not JSON5: \(error.message)")
+                return try Scenario(JSON(Tree(JSON5(parsing: bytes))))
+            } catch let error as JSON5.Fault {
+                throw Failure("\(file):\(error.place.line):\(error.place.column): \(error.sentence)")
             } catch let error as Fault.Mistake {
                 throw Failure("\(file): \(error.words)")
             }

@@ -47,7 +47,7 @@ private struct Serving {
         let signals = Signals()
         let supervisor = Supervisor.fromEnvironment()
         let report = ConfigurationReport(file: path, variables: try envFile.map { try EnvironmentFile($0) })
-        for mistake in report.mistakes { terminal.errors("\(path): \(mistake.description)\n") }
+        for mistake in report.mistakes { terminal.errors(mistake.located(in: path) + "\n") }
         guard let configuration = report.configuration else {
             throw Failure(
                 "not started: correct \(path), then try `leadrelay check --config \(path)`", .wrongConfiguration)

@@ -218,7 +218,7 @@ final class RelayService {
     /// Puts a new configuration in force without dropping a connection. What cannot change while running is named in the log.
     func reload(_ new: Configuration) throws {
         let old = relay.configuration.withLock { $0 }
-        for name in new.fixedDifferences(from: old) {
+        for name in Settings.needingRestart(new, old) {
             log.warning("configuration.restart_required", ["setting": name])
         }
         log.write(from: new.logLevel)
@@ -226,7 +226,7 @@ final class RelayService {
         try ledger.register(new.destinations.map(\.name))
         try ledger.arrange(new.calendars)
         try ledger.configureIdentity(new.identityPolicy)
-        relay.configuration.withLock { $0 = new.keepingFixed(of: old) }
+        relay.configuration.withLock { $0 = Settings.keeping(old, in: new) }
         judgeSettings.withLock { $0 = JudgeSettings(new, fingerprintKey: fingerprintKey) }
         dispatcher.configure(new.dispatching)
         intakeSettings.withLock { $0 = new.intakeSettings(checks.gate) }
@@ -330,35 +330,6 @@ extension Configuration {
         // An audit or a backup of a large file takes its time.
         limits.answerTimeout = .hours(6)
         return limits
-    }
-
-    /// Settings that only a restart changes, as they are called in the file.
-    func fixedDifferences(from old: Configuration) -> [String] {
-        var names: [String] = []
-        if listen != old.listen { names.append("listen") }
-        if loops != old.loops { names.append("loops") }
-        if database != old.database { names.append("database") }
-        if adminSocket != old.adminSocket { names.append("admin_socket") }
-        if adminSocketGroup != old.adminSocketGroup { names.append("admin_socket_group") }
-        if retention != old.retention { names.append("retention") }
-        var limits = limits
-        (limits.batch, limits.watchedGroups) = (old.limits.batch, old.limits.watchedGroups)
-        if limits != old.limits { names.append("limits") }
-        return names
-    }
-
-    /// This one, but with what is in force until a restart.
-    fileprivate func keepingFixed(of old: Configuration) -> Configuration {
-        var result = self
-        result.listen = old.listen
-        result.loops = old.loops
-        result.database = old.database
-        result.adminSocket = old.adminSocket
-        result.adminSocketGroup = old.adminSocketGroup
-        result.retention = old.retention
-        result.limits = old.limits
-        (result.limits.batch, result.limits.watchedGroups) = (limits.batch, limits.watchedGroups)
-        return result
     }
 }
 
