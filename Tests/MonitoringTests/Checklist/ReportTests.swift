@@ -284,7 +284,8 @@ import Testing
         for words in [
             "# A1: 31 leads expected, none came in \\<pumps\\>.",
             "| acknowledged | 2026-11-21 09:26 UTC, after 6 min |",
-            "31 leads were expected, 0 received", "client, landing page down", "proved: landing page down. It answers 404.",
+            "31 leads were expected, 0 received", "client, landing page down",
+            "proved: landing page down. It answers 404.",
             "2026-11-21 08:55 UTC \\[deploy\\] page 4.2 \\| new",
             "2026-11-21 09:26 UTC acknowledged (eva): For 2 hours.",
             "    leadrelay replay --destination meta --from 2026-11-21T09:00:00Z --to 2026-11-21T11:00:00Z --outcome rejected",
