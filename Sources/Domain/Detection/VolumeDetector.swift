@@ -385,6 +385,11 @@ package struct VolumeDetector: Sendable {
             || Double(tracks[group].came(since, slot)) <= Self.spokenFor.share * expected
     }
 
+    /// Whether an open alert of the intake speaks for all that is missing of a scope.
+    package func intakeSpeaks(for scope: Episode.Scope) -> Bool {
+        scope != .intake && intakeEpisode != nil && members(of: scope).allSatisfy(isSpokenForByIntake)
+    }
+
     private mutating func evaluate(client: Int, _ active: [Int]) {
         if let index = clientStates[client].episode {
             let members = clientStates[client].members

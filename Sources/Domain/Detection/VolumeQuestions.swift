@@ -68,7 +68,7 @@ extension VolumeDetector {
         min(slot, max(slot - Slots.perDay, tracks[group].notBefore))
     }
 
-    private func members(of scope: Episode.Scope) -> [Int] {
+    func members(of scope: Episode.Scope) -> [Int] {
         switch scope {
         case .intake: Array(groups.indices)
         case .client(let name): groups.indices.filter { groups[$0].key.client == name }

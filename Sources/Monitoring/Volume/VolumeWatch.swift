@@ -260,6 +260,7 @@ package final class VolumeWatch {
     private func observations(now: Instant, open: Set<String>) -> [Observation] {
         guard let detector else { return [] }
         var observations: [Observation] = []
+        var suspicions: [Finding] = []
         var findings: [Episode.Scope: Finding] = [:]
         var order: [Episode.Scope] = []
         for episode in detector.episodes where episode.isOpen && isWatched(episode.scope) {
@@ -269,7 +270,7 @@ package final class VolumeWatch {
         for group in awaited.groups {
             guard let finding = unmet(group, before: detector.slot, now: now) else { continue }
             if finding.severity == .info {
-                observations.append(.suspicion(finding))
+                suspicions.append(finding)
             } else {
                 findings[.group(group.key)] = finding
                 order.append(.group(group.key))
@@ -303,15 +304,23 @@ package final class VolumeWatch {
             }
         }
         for group in detector.suspects.sorted() where isWatched(.group(detector.groups[group].key)) {
-            let suspicion = suspicion(group, detector, now: now)
-            // What a proof has opened an alert for is not over while it is suspected.
+            suspicions.append(suspicion(group, detector, now: now))
+        }
+        // What is told already is not suspected beside it; what a proof has opened an alert for is not over while it is suspected.
+        let told = Set(findings.values.map(\.scope))
+        for suspicion in suspicions.map({ $0.keeping(open) }) where !told.contains(suspicion.scope) {
             said.insert(suspicion.key)
             observations.append(.suspicion(suspicion))
         }
         observations += crowds(now: now, open)
         for key in open.subtracting(said).sorted() {
             guard let scope = Self.scope(ofKey: key) else { continue }
-            observations.append(ended(key, scope, detector, round, now: now))
+            if Finding.keysOfLevel(scope.alertScope).contains(key), told.contains(scope.alertScope) {
+                observations.append(
+                    .recovered(key: key, ended: now, reason: "Told together with everything else that is said of it."))
+            } else {
+                observations.append(ended(key, scope, detector, round, now: now))
+            }
         }
         return observations
     }
@@ -387,7 +396,9 @@ package final class VolumeWatch {
                 Finding.Evidence("By chance alone", VolumeWords.odds(standing.chance)),
                 Finding.Evidence("Leads lost so far", "\(Int(max(0, lost).rounded()))"),
                 Finding.Evidence("Noticed by", Self.words(episode.kind)),
-            ], expected: standing.expected, observed: standing.observed)
+            ], expected: standing.expected, observed: standing.observed,
+            coveredBy: Finding.parents(Self.kind(episode.kind), episode.scope.alertScope)
+                + (detector.intakeSpeaks(for: episode.scope) ? Finding.keysOfLevel(.relay) : []))
     }
 
     /// A group that never had a lead although so many a day were planned that it should have had one; of severity `info` while it is too
@@ -441,7 +452,7 @@ package final class VolumeWatch {
     /// What a key is about that this watch says.
     private static func scope(ofKey key: String) -> Episode.Scope? {
         let words = key.split(separator: " ", maxSplits: 1).map(String.init)
-        guard words.count == 2, [AlertKind.missingLeads.rawValue, AlertKind.lowLeads.rawValue].contains(words[0])
+        guard words.count == 2, AlertKind.ofLevel.map(\.rawValue).contains(words[0])
         else { return nil }
         let scope = words[1].ranges(of: " " + RuleRound.mark).last.map { words[1][..<$0.lowerBound] } ?? words[1][...]
         return Episode.Scope(String(scope))
@@ -452,7 +463,7 @@ package final class VolumeWatch {
         _ key: String, _ scope: Episode.Scope, _ detector: VolumeDetector, _ round: RuleRound, now: Instant
     ) -> Observation {
         func over(_ reason: String) -> Observation { .recovered(key: key, ended: now, reason: reason) }
-        if key != Finding.key(.missingLeads, scope.alertScope), key != Finding.key(.lowLeads, scope.alertScope) {
+        if !Finding.keysOfLevel(scope.alertScope).contains(key) {
             if case .group = scope { return over("Told together with everything else that is said of the group.") }
             return over(round.reasonForEnd(ofSeveral: scope.alertScope))
         }
