@@ -204,6 +204,21 @@ import Testing
                     reason: "Told together with everything else that is said of it."))
     }
 
+    @Test(arguments: [
+        ("solar", "mark it: leadrelay calendar add flood --start 2026-04-03 --end 2026-04-03 --multiplier "),
+        ("a; rm -rf /", "mark it on the calendar's page or with leadrelay calendar add"),
+    ])
+    func `offers to mark a flood before an alert in the calendar`(group: String, offer: String) throws {
+        let stage = try Stage()
+        let start = stage.time.now
+        try stage.fill(days: 28, group: group, perDay: 144)
+        try stage.post((0..<3000).map { start + .days(24) + .seconds($0 * 20) }, group: group)
+        let watch = stage.watch()
+        let said = try stage.observe(watch, until: stage.time.now + .hours(4)).findings
+        let evidence = try #require(said.first?.evidence.first { $0.name == "A flood before" })
+        #expect(evidence.value.contains(offer), "\(evidence.value)")
+    }
+
     @Test func `gathers what a rule says of a client's groups, and tells what is left by itself`() throws {
         let stage = try Stage()
         for group in ["a", "b", "c"] {

@@ -47,6 +47,8 @@ package final class VolumeWatch {
     private static let longestPause: Duration = .minutes(5)
     /// Days of slots that a new detector is handed before its first one.
     private static let slotDays = 11
+    /// A flood so long before an alert may have to do with it.
+    private static let floodMemory = 14 * Slots.perDay
     /// A new detector begins at most so many days back.
     private static let daysToCatchUp = 2
 
@@ -389,6 +391,12 @@ package final class VolumeWatch {
             let loss = settings.group(key)?.criticalLoss ?? settings.criticalLoss
             severity = standing.isFarBelow && lost >= loss ? .critical : .warning
         }
+        var flood: [Finding.Evidence] = []
+        if case .group(let key) = episode.scope,
+            let last = detector.floods(of: key).last(where: { $0.slots.upperBound > episode.began - Self.floodMemory })
+        {
+            flood = [Finding.Evidence("A flood before", VolumeWords.offer(last, key, zone(of: episode.scope)))]
+        }
         return Finding(
             Self.kind(episode.kind), episode.scope.alertScope, severity, began: Slots.start(of: episode.began),
             sentence: VolumeWords.sentence(standing, zone(of: episode.scope), now: now),
@@ -396,7 +404,7 @@ package final class VolumeWatch {
                 Finding.Evidence("By chance alone", VolumeWords.odds(standing.chance)),
                 Finding.Evidence("Leads lost so far", "\(Int(max(0, lost).rounded()))"),
                 Finding.Evidence("Noticed by", Self.words(episode.kind)),
-            ], expected: standing.expected, observed: standing.observed,
+            ] + flood, expected: standing.expected, observed: standing.observed,
             coveredBy: Finding.parents(Self.kind(episode.kind), episode.scope.alertScope)
                 + (detector.intakeSpeaks(for: episode.scope) ? Finding.keysOfLevel(.relay) : []))
     }
