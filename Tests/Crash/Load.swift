@@ -47,6 +47,12 @@ final class Load: Sendable {
         for _ in 0..<connections { post(nil) }
     }
 
+    /// Goes on after `stop`.
+    func resume() {
+        state.update { $0.isStopping = false }
+        start()
+    }
+
     /// Waits until the last answer has come.
     func stop() {
         state.update { $0.isStopping = true }

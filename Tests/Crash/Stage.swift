@@ -190,13 +190,18 @@ final class Stage: Sendable {
         ]
     }
 
+    /// The id under which a lead was acknowledged; `nil` if it was not.
+    func postedID(_ body: JSON) -> String? { acknowledgement(body)?["id"]?.string }
+
     /// Whether a lead, or a list of them, was acknowledged.
-    func post(_ body: JSON) -> Bool {
+    func post(_ body: JSON) -> Bool { acknowledgement(body) != nil }
+
+    private func acknowledgement(_ body: JSON) -> JSON? {
         let fields = [(name: "Content-Type", value: "application/json"), ("X-LeadRelay-Key", Stage.key)]
         guard
             case .success(let answer) = transfers.perform(Transfer("POST", intakeURL, fields: fields, body: body.bytes))
-        else { return false }
-        return answer.status == 202
+        else { return nil }
+        return answer.status == 202 ? try? JSON(parsing: answer.body) : nil
     }
 
     // MARK: The sandbox

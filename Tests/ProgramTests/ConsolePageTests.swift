@@ -129,12 +129,17 @@ import Testing
     }
 
     @Test func `shows the configuration in force, and no secret`() throws {
-        let stage = try ConsoleStage()
+        // The address of such a hook is as good as a password.
+        let hook =
+            #"hook: { platform: "webhook", url: "https://hooks.example/h1dden/path?key=h1dden", secret: { env: "W" } },"#
+        let stage = try ConsoleStage(destinations: hook)
         let page = try stage.browser("sue").get("/settings").text
-        for text in ["Source acme-page", "Destination acme-meta", "access_token", "***", "127.0.0.1:0"] {
+        for text in [
+            "https://hooks.example", "Source acme-page", "Destination acme-meta", "access_token", "***", "127.0.0.1:0",
+        ] {
             #expect(page.contains(text), "\(text)")
         }
-        for secret in ["s3cr3t", "pk_acme_key"] { #expect(!page.contains(secret)) }
+        for secret in ["s3cr3t", "pk_acme_key", "h1dden", "whsec_"] { #expect(!page.contains(secret)) }
     }
 
     @Test func `makes users and tokens and shows their secrets once`() throws {

@@ -21,15 +21,17 @@ final class ConsoleStage {
     static let password = "a long enough passphrase"
     static let users = ["ann": Role.admin, "sue": .support, "vic": .viewer]
 
-    init(source: String = "", extra: String = "", acme: String = "", clients: String = "", hasUsers: Bool = true) throws
-    {
+    init(
+        source: String = "", extra: String = "", acme: String = "", clients: String = "", destinations: String = "",
+        hasUsers: Bool = true
+    ) throws {
         let text = """
             { listen: "127.0.0.1:0", database: "\(folder.file("leads.sqlite"))", admin_socket: "\(folder.file("admin.sock"))", \(extra)
               limits: { drain: "1s" }, clients: { acme: { \(acme) }, globex: {}, \(clients) },
               sources: {
                 "acme-page": { client: "acme", keys: "pk_acme_key", \(source) strict: true, rate: "unlimited", address_rate: "unlimited" },
                 "globex-page": { client: "globex", keys: "pk_globex_key", strict: true, rate: "unlimited", address_rate: "unlimited" } },
-              destinations: {
+              destinations: { \(destinations)
                 "acme-meta": { client: "acme", platform: "meta_ads", pixel: "1", access_token: { env: "T" }, endpoint: "http://127.0.0.1:9" },
                 "globex-meta": { client: "globex", platform: "meta_ads", pixel: "2", access_token: { env: "T" }, endpoint: "http://127.0.0.1:9" },
                 "shared-crm": { platform: "meta_ads", pixel: "3", access_token: { env: "T" }, endpoint: "http://127.0.0.1:9" } } }
