@@ -247,7 +247,7 @@ final class AlertTrial {
             $0["content"]?["metadata"]?["event_payload"]?["alert"]?.string?.contains("-\(id)-") == true
         }
         if own.count > 1 { faults.append("Slack has \(own.count) messages of \(words)") }
-        let isShownOver = own.first?["content"]?["text"]?.string?.hasPrefix("Over") ?? isOver
+        let isShownOver = own.first?["content"]?["text"]?.string?.hasPrefix("Resolved") ?? isOver
         if isShownOver != isOver, !isOver || !Self.isAmongThoseOver(id, known) {
             faults.append("Slack shows \(words) otherwise than the store")
         }

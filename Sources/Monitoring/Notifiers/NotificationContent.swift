@@ -100,7 +100,7 @@ extension NotificationContent {
     /// The subject with what has become of it: `CRITICAL, No leads: heat-pumps (Acme)`, `Over: No leads: …`.
     package var headline: String {
         switch occasion {
-        case .closing: "Over: \(subject)"
+        case .closing: "Resolved: \(subject)"
         case .escalation where alert.acknowledgement != nil || !items.contains(where: { $0.event.kind.callsOthers }):
             "\(severityWord), worse than before: \(subject)"
         case .escalation: "\(severityWord), unacknowledged: \(subject)"

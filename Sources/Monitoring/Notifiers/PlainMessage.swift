@@ -65,7 +65,7 @@ extension PlainMessage {
 extension NotificationContent {
     /// How it stands, whatever was owed last: for messages that are edited.
     var standingHeadline: String {
-        alert.isOpen ? "\(severityWord): \(subject)" : "Over: \(subject)"
+        alert.isOpen ? "\(severityWord): \(subject)" : "Resolved: \(subject)"
     }
 }
 

@@ -18,24 +18,18 @@ final class RelayService {
     private let intakeSettings: Locked<IntakeSettings>
     private let judgeSettings: Locked<JudgeSettings>
     private let fingerprintKey: [UInt8]
-    private let judging: Judging
-    private let tokens: TokenChecks
-    /// Of its own: a provider that hangs holds up no platform.
-    private let tokenTransfers: Transfers
-    private let transfers: Transfers
     private let dispatcher: Dispatcher
-    private let housekeeping: Maintenance
     let checks: Checks
     private let notifying: NotificationService
     let actions: ActionRunner
     private let preflight: PreflightWatch
-    private let desks: ReadPools
     let monitor: Monitor
     private let facts: FactCollector
     private let site: PublicRoutes
-    private let adminServer: Server
-    private let publicServer: Server
     private let drainTime: Duration
+    /// The port of the first listener.
+    let port: UInt16
+    private var parts: StartedParts
 
     /// Who says when it is time to watch.
     enum Pace: Sendable {
@@ -58,107 +52,98 @@ final class RelayService {
             // (https://www.sqlite.org/howtocorrupt.html, 2.5).
             databaseLock = try FileLock(itself: configuration.database)
         } catch {
-            switch error {
-            case .heldByAnother:
-                throw Failure(
-                    "another relay is using \(configuration.database). Stop it first, or choose another \"database\".")
-            case .impossible(let failure):
-                throw Failure(
-                    "\(lockFile) or the database beside it cannot be opened: \(failure.message). Does the folder exist, and may this user write there?"
-                )
-            }
+            throw Self.failure(error, configuration, lockFile)
         }
-        var options = Ledger.Options()
-        options.retention.personalData = configuration.retention.personalData
-        options.retention.quarantine = configuration.retention.quarantine
-        options.retention.answers = configuration.retention.idempotency
-        options.retention.history = configuration.retention.history
         do throws(StoreError) {
-            ledger = try Ledger(path: configuration.database, options: options, clock: clock, log: log)
-            try ledger.register(configuration.destinations.map(\.name))
-            try ledger.arrange(configuration.calendars)
-            try ledger.configureIdentity(configuration.identityPolicy)
+            ledger = try Self.open(configuration, clock: clock, log: log)
         } catch {
             if error.passes { throw NotYet(reason: error) }
             // Beside a file that is not ours nothing stays.
             if !hadLock { Files.remove(lockFile) }
             throw Failure(error.description)
         }
+        let ledger = ledger
+        var parts = StartedParts()
+        parts.add { _ in ledger.close() }
         fingerprintKey = try ledger.reader().fingerprintKey()
-        relay = Relay(ledger: ledger, configuration: configuration, clock: clock, log: log)
+        let relay = Relay(ledger: ledger, configuration: configuration, clock: clock, log: log)
+        self.relay = relay
         let counters = IntakeCounters()
         let gate = SyntheticGate()
         let metrics = Metrics(relay, intake: counters)
-        desks = ReadPools(ledger: ledger, log: log)
-        site = PublicRoutes(relay, desks: desks, metrics: metrics)
-        intakeSettings = Locked(configuration.intakeSettings(gate))
+        let pools = ReadPools(ledger: ledger, log: log)
+        parts.add { _ in pools.close() }
+        let site = PublicRoutes(relay, desks: pools, metrics: metrics)
+        self.site = site
+        let intakeSettings = Locked(configuration.intakeSettings(gate))
+        self.intakeSettings = intakeSettings
         judgeSettings = Locked(JudgeSettings(configuration, fingerprintKey: fingerprintKey))
 
-        transfers = Transfers(userAgent: "leadrelay/\(Version.current)")
-        do throws(StoreError) {
-            dispatcher = try Dispatcher(
-                configuration.dispatching, store: ledger, transport: transfers, clock: clock, log: log)
-        } catch {
-            desks.close()
-            ledger.close()
-            throw Failure(error.description)
+        let transfers = Transfers(userAgent: "leadrelay/\(Version.current)")
+        parts.add { _ in transfers.stop() }
+        let dispatcher = try Self.orFail {
+            try parts.start(
+                { () throws(StoreError) in
+                    try Dispatcher(
+                        configuration.dispatching, store: ledger, transport: transfers, clock: clock, log: log)
+                }, stop: { $0.stop(within: $1) })
         }
-        relay.setLanes { [dispatcher] in dispatcher.lanes }
-        do throws(StoreError) {
-            notifying = try NotificationService(configuration, ledger: ledger, clock: clock, log: log)
-        } catch {
-            dispatcher.stop(within: .zero)
-            desks.close()
-            ledger.close()
-            throw Failure(error.description)
+        self.dispatcher = dispatcher
+        relay.setLanes { dispatcher.lanes }
+        let notifying = try Self.orFail {
+            try parts.start(
+                { () throws(StoreError) in
+                    try NotificationService(configuration, ledger: ledger, clock: clock, log: log)
+                }, stop: { $0.stop(within: min($1, Self.longestNotifying)) })
         }
+        self.notifying = notifying
         relay.setNotifying(notifying)
-        actions = ActionRunner(relay)
+        let actions = ActionRunner(relay)
+        self.actions = actions
+        parts.add { _ in
+            actions.stop()
+            relay.keepCounts()
+        }
+        _ = try Self.orFail("the admin socket cannot be opened: ") {
+            try parts.start(
+                { () throws(ServerError) in
+                    try Server(
+                        [configuration.adminEndpoint], limits: configuration.adminLimits, name: "admin"
+                    ) { _ in AdminResponder(relay, pools) }
+                }, stop: { $0.drain(within: min($1, Self.longestAdmin)) })
+        }
 
-        let limits = RateLimits()
-        let adminServer: Server
-        do throws(ServerError) {
-            adminServer = try Server(
-                [configuration.adminEndpoint], limits: configuration.adminLimits, name: "admin"
-            ) { [relay, desks] _ in AdminResponder(relay, desks) }
-        } catch {
-            actions.stop()
-            notifying.stop(within: .zero)
-            dispatcher.stop(within: .zero)
-            desks.close()
-            ledger.close()
-            throw Failure("the admin socket cannot be opened: \(error)")
-        }
-        let publicServer: Server
-        do throws(ServerError) {
-            publicServer = try Server(
-                configuration.listen.map { .tcp(host: $0.host, port: $0.port) }, loops: configuration.loops,
-                limits: configuration.publicLimits(relay), name: "http"
-            ) { [intakeSettings, ledger, site, notifying, log] _ in
-                PublicResponder(
-                    intake: IntakeRoutes(
-                        settings: intakeSettings, inbox: ledger, limits: limits, counters: counters, clock: clock,
-                        log: log),
-                    site: site, notifying: notifying)
-            }
-        } catch {
-            adminServer.drain(within: .zero)
-            actions.stop()
-            notifying.stop(within: .zero)
-            dispatcher.stop(within: .zero)
-            desks.close()
-            ledger.close()
-            throw Failure("\(error)")
-        }
-        self.adminServer = adminServer
-        self.publicServer = publicServer
-        metrics.watch(publicServer)
-        tokenTransfers = Transfers(userAgent: "leadrelay/\(Version.current)")
-        tokens = TokenChecks(tokenTransfers, clock: clock, log: log) { [ledger] in ledger.wakeInbox() }
-        judging = Judging(ledger, log: log) { [judgeSettings, tokens] row in
+        // Of its own: a provider that hangs holds up no platform.
+        let tokenTransfers = Transfers(userAgent: "leadrelay/\(Version.current)")
+        let tokens = TokenChecks(tokenTransfers, clock: clock, log: log) { ledger.wakeInbox() }
+        let judging = Judging(ledger, log: log) { [judgeSettings] row in
             judgeSettings.withLock { $0 }.judge(
                 row, now: Instant(milliseconds: clock.milliseconds()), tokens: tokens)
         }
+        parts.add { _ in
+            judging.stop()
+            tokenTransfers.stop()
+            tokens.stop()
+        }
+        let housekeeping = Maintenance(ledger, clock: clock, log: log) { relay.noteClosing($0) }
+        parts.add { _ in housekeeping.stop() }
+        let preflight = PreflightWatch(configuration, clock: clock, log: log)
+        self.preflight = preflight
+        relay.setPreflight(preflight)
+        parts.add { _ in preflight.stop() }
+        ledger.configureAlerts(configuration.alertPolicy(keeping: ledger.alertPolicy))
+        let monitor = Monitor(configuration.monitorSettings, ledger: ledger, clock: clock, log: log)
+        self.monitor = monitor
+        relay.setMonitor { monitor.pulse }
+        parts.add { _ in monitor.stop() }
+        // Whoever resumes a lane has repaired something: what refused is asked whether it still does.
+        ledger.onLaneChange {
+            preflight.askAgain()
+            monitor.nudge()
+        }
+        let facts = FactCollector(relay, intake: counters)
+        self.facts = facts
+        relay.setGatherer(facts)
         let steady: @Sendable () -> Duration
         switch pace {
         case .byItself: steady = { Clock.monotonic }
@@ -166,20 +151,29 @@ final class RelayService {
         }
         checks = Checks(relay, gate: gate, counters: counters, steady: steady, log: log)
         relay.setChecks(checks.runner)
-        checks.configure(configuration, port: publicServer.port)
-        housekeeping = Maintenance(ledger, clock: clock, log: log) { [relay] in relay.noteClosing($0) }
-        preflight = PreflightWatch(configuration, clock: clock, log: log)
-        relay.setPreflight(preflight)
-        ledger.configureAlerts(configuration.alertPolicy(keeping: ledger.alertPolicy))
-        monitor = Monitor(configuration.monitorSettings, ledger: ledger, clock: clock, log: log)
-        relay.setMonitor { [monitor] in monitor.pulse }
-        // Whoever resumes a lane has repaired something: what refused is asked whether it still does.
-        ledger.onLaneChange { [monitor, preflight] in
-            preflight.askAgain()
-            monitor.nudge()
+
+        // Last, when everything that a request can reach is there; first to be stopped, so that what it has taken is worked off.
+        let limits = RateLimits()
+        let publicServer = try Self.orFail {
+            try parts.start(
+                { () throws(ServerError) in
+                    try Server(
+                        configuration.listen.map { .tcp(host: $0.host, port: $0.port) }, loops: configuration.loops,
+                        limits: configuration.publicLimits(relay), name: "http"
+                    ) { _ in
+                        PublicResponder(
+                            intake: IntakeRoutes(
+                                settings: intakeSettings, inbox: ledger, limits: limits, counters: counters,
+                                clock: clock, log: log),
+                            site: site, notifying: notifying)
+                    }
+                }, stop: { $0.drain(within: $1) })
         }
-        facts = FactCollector(relay, intake: counters)
-        relay.setGatherer(facts)
+        port = publicServer.port
+        metrics.watch(publicServer)
+        checks.configure(configuration, port: port)
+        parts.add { [checks] _ in checks.stop() }
+        self.parts = parts
         tellOfGone(configuration)
         relay.askWriter()
         tokens.start()
@@ -206,14 +200,52 @@ final class RelayService {
         }
     }
 
+    private static func failure(
+        _ refusal: FileLock.Refusal, _ configuration: Configuration, _ lockFile: String
+    ) -> Failure {
+        switch refusal {
+        case .heldByAnother:
+            Failure("another relay is using \(configuration.database). Stop it first, or choose another \"database\".")
+        case .impossible(let failure):
+            Failure(
+                "\(lockFile) or the database beside it cannot be opened: \(failure.message). Does the folder exist, and may this user write there?"
+            )
+        }
+    }
+
+    /// The database with all that the configuration says about it.
+    private static func open(_ configuration: Configuration, clock: Clock, log: Log) throws(StoreError) -> Ledger {
+        var options = Ledger.Options()
+        options.retention.personalData = configuration.retention.personalData
+        options.retention.quarantine = configuration.retention.quarantine
+        options.retention.answers = configuration.retention.idempotency
+        options.retention.history = configuration.retention.history
+        let ledger = try Ledger(path: configuration.database, options: options, clock: clock, log: log)
+        try ledger.register(configuration.destinations.map(\.name))
+        try ledger.arrange(configuration.calendars)
+        try ledger.configureIdentity(configuration.identityPolicy)
+        return ledger
+    }
+
+    /// An error of a part in plain words.
+    private static func orFail<Part>(_ before: String = "", _ start: () throws -> Part) throws -> Part {
+        do {
+            return try start()
+        } catch {
+            throw Failure("\(before)\(error)")
+        }
+    }
+
+    /// People are still told what is due; a platform's window is not at stake.
+    private static let longestNotifying: Duration = .seconds(5)
+    /// Questions from this machine, which can be asked again.
+    private static let longestAdmin: Duration = .seconds(2)
+
     /// One cycle of the monitor and what the checklist does meanwhile, on the caller's thread.
     func step() throws {
         try monitor.step(facts.gather)
         checks.runner.step()
     }
-
-    /// The port of the first listener.
-    var port: UInt16 { publicServer.port }
 
     /// Puts a new configuration in force without dropping a connection. What cannot change while running is named in the log.
     func reload(_ new: Configuration) throws {
@@ -230,7 +262,7 @@ final class RelayService {
         judgeSettings.withLock { $0 = JudgeSettings(new, fingerprintKey: fingerprintKey) }
         dispatcher.configure(new.dispatching)
         intakeSettings.withLock { $0 = new.intakeSettings(checks.gate) }
-        checks.configure(new, port: publicServer.port)
+        checks.configure(new, port: port)
         let differences = new.differences(from: old)
         if !differences.isEmpty { relay.mark(.configuration, differences.joined(separator: ", ")) }
         preflight.configure(new)
@@ -257,22 +289,7 @@ final class RelayService {
     /// Stops taking requests, answers those under way, stops the lanes, closes the store.
     func stop() {
         relay.startDraining()
-        checks.stop()
-        publicServer.drain(within: drainTime)
-        preflight.stop()
-        dispatcher.stop(within: drainTime)
-        transfers.stop()
-        monitor.stop()
-        actions.stop()
-        relay.keepCounts()
-        notifying.stop(within: .seconds(5))
-        judging.stop()
-        tokenTransfers.stop()
-        tokens.stop()
-        housekeeping.stop()
-        adminServer.drain(within: .seconds(2))
-        desks.close()
-        ledger.close()
+        parts.stop(within: drainTime)
     }
 }
 

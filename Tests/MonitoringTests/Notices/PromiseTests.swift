@@ -61,25 +61,25 @@ import Testing
             let mine = channels.slack.filter { $0.channel == "C1" }
             return (
                 mine.filter { $0.thread == nil }.count,
-                mine.filter { $0.thread != nil && $0.isBroadcast && $0.text.contains("It is over") }.count
+                mine.filter { $0.thread != nil && $0.isBroadcast && $0.text.contains("Resolved.") }.count
                     // What was over before it could be told is told at once.
-                    + mine.filter { $0.thread == nil && $0.edits == 0 && $0.text.hasPrefix("Over") }.count
+                    + mine.filter { $0.thread == nil && $0.edits == 0 && $0.text.hasPrefix("Resolved") }.count
             )
         case "hook":
             let mine = channels.slack.filter { $0.channel == "webhook" }
-            let closings = mine.filter { $0.text.hasPrefix("Over") }.count
+            let closings = mine.filter { $0.text.hasPrefix("Resolved") }.count
             let openings = mine.filter { $0.text.hasPrefix("CRITICAL") }.count
             return (openings == 0 ? closings : openings, closings)
         case "mail":
             let subjects = stage.mail.taken.map { $0.message }
             return (
                 subjects.filter { $0.contains("Subject: [A1] CRITICAL") }.count,
-                subjects.filter { $0.contains("Subject: [A1] Over") }.count
+                subjects.filter { $0.contains("Subject: [A1] Resolved") }.count
             )
         case "sms":
             return (
                 channels.texts.filter { $0.body.hasPrefix("CRITICAL") }.count,
-                channels.texts.filter { $0.body.hasPrefix("Over") }.count
+                channels.texts.filter { $0.body.hasPrefix("Resolved") }.count
             )
         case "pager":
             return (channels.incidents.count, channels.incidents.filter { $0.state == .resolved }.count)
@@ -91,15 +91,15 @@ import Testing
             return (max(isOpen.count { $0 }, channels.managed.isEmpty ? 1 : 0), isOpen.count { !$0 })
         case "teams":
             let titles = channels.cards.compactMap { $0["body"]?[0]?["text"]?.string }
-            let closings = titles.count { $0.hasPrefix("Over") }
+            let closings = titles.count { $0.hasPrefix("Resolved") }
             let openings = titles.count { $0.hasPrefix("CRITICAL") }
             return (openings == 0 ? closings : openings, closings)
         case "telegram":
             let roots = channels.telegram.filter { $0.answers == nil }
             return (
                 roots.count,
-                channels.telegram.count { $0.answers != nil && $0.html.contains("It is over") }
-                    + roots.count { $0.edits == 0 && $0.html.contains("Over") }
+                channels.telegram.count { $0.answers != nil && $0.html.contains("Resolved.") }
+                    + roots.count { $0.edits == 0 && $0.html.contains("Resolved") }
             )
         case "jira": return (channels.jira.count, channels.jira.count { !$0.isOpen })
         case "webhook":
@@ -132,7 +132,7 @@ import Testing
         try live(stage)
         check(stage, name, "\(bad)")
         if name == "slack" {
-            #expect(stage.sandbox.channels.slack.first { $0.thread == nil }?.text.hasPrefix("Over") == true)
+            #expect(stage.sandbox.channels.slack.first { $0.thread == nil }?.text.hasPrefix("Resolved") == true)
         }
     }
 
@@ -226,7 +226,7 @@ import Testing
         #expect(stage.report("sms")?.limitedUntil == .start + .minutes(15))
         _ = try stage.ledger.observe([.recovered(key: findings(1)[0].key, ended: stage.now, reason: "all has arrived")])
         try stage.run(for: .minutes(1))
-        #expect(stage.sandbox.channels.texts.last?.body.hasPrefix("Over: ") == true)
+        #expect(stage.sandbox.channels.texts.last?.body.hasPrefix("Resolved: ") == true)
         #expect(stage.now < .start + .minutes(8))
         try stage.run(for: .minutes(10))
         #expect(stage.sandbox.channels.texts.count == 7)

@@ -163,7 +163,7 @@ import Testing
         (.opening, .opened, "CRITICAL: No leads: heat-pumps (Acme Heat Pumps)"),
         (.escalation, .escalated, "CRITICAL, unacknowledged: No leads: heat-pumps (Acme Heat Pumps)"),
         (.reminder, .reminded, "Still open: No leads: heat-pumps (Acme Heat Pumps)"),
-        (.closing, .resolved, "Over: No leads: heat-pumps (Acme Heat Pumps)"),
+        (.closing, .resolved, "Resolved: No leads: heat-pumps (Acme Heat Pumps)"),
     ]
     @Test(arguments: headlines)
     func `say in the first line how it stands`(_ kind: Notice.Kind, _ event: AlertEvent.Kind, _ headline: String) {

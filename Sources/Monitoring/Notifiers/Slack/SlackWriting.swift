@@ -143,7 +143,7 @@ enum SlackWriting {
 
     /// The message shows how it stands, whatever was owed last.
     private static func stateHeadline(_ bulletin: NotificationContent) -> String {
-        bulletin.alert.isOpen ? "\(bulletin.severityWord): \(bulletin.subject)" : "Over: \(bulletin.subject)"
+        bulletin.alert.isOpen ? "\(bulletin.severityWord): \(bulletin.subject)" : "Resolved: \(bulletin.subject)"
     }
 
     private static func sign(_ bulletin: NotificationContent) -> String {

@@ -55,7 +55,7 @@ package struct SMSNotifier: Notifier {
             let rest = bulletins.count - 1
             let body =
                 first.isClosing
-                ? "Over: \(first.subject) and \(rest) more."
+                ? "Resolved: \(first.subject) and \(rest) more."
                 : "\(first.severityWord): \(first.subject) and \(rest) more. \(NotificationContent.sentence(first.alert.finding.sentence))"
             return GSMText.fitted(body, tail: tail, segments: segments)
         }
