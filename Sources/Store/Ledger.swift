@@ -171,7 +171,7 @@ package final class Ledger: Sendable {
         // Nobody can write meanwhile; who does it for longer than is waited is one writer too many, and this throws.
         try connection.execute("BEGIN IMMEDIATE")
         defer { try? connection.execute("ROLLBACK") }
-        log.warning("store.log_is_being_read", ["by": DatabaseLocks.reader(of: path)])
+        log.warning("store.checkpoint_blocked", ["by": DatabaseLocks.reader(of: path)])
         if case .failure(let failure) = Files.rewrite(path + "-wal") {
             throw StoreError.unusable("\(path)-wal cannot be written: \(failure.message)")
         }
@@ -183,7 +183,7 @@ package final class Ledger: Sendable {
             defer { shared.damage = shared.damage ?? error.description }
             return shared.damage == nil
         }
-        if isNew { log.error("store.damaged", ["reason": error.description]) }
+        if isNew { log.error("store.damaged", ["error": error.description]) }
     }
 
     private static let isOpenFact = "is_open"

@@ -716,6 +716,16 @@ import Testing
             ])
     }
 
+    @Test func `shows the one in README without a mistake or a warning`() throws {
+        let text = readText(Files.root + "/README.md")
+        let block = try #require(text.split(separator: "```json5\n").last?.split(separator: "```").first)
+        let secrets = SecretReader(environment: { _ in nil }, file: { _ in .found("secret", isPrivate: true) })
+        let report = ConfigurationReport(Array(block.utf8), secrets: secrets)
+        #expect(report.mistakes.map(\.description) == [])
+        #expect(report.warnings.map(\.description) == [])
+        #expect(report.configuration?.destinations.count == 1)
+    }
+
     @Test func `shows the example that is shipped without a mistake`() throws {
         let root = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
         let text = readText(root + "/deploy/relay.example.json5")

@@ -79,7 +79,7 @@ import Testing
         powercut_fill(0)
         #expect(beat() && !ledger.isFull)
         try post(100)
-        #expect(lines.withLock { $0.count { $0.contains("store.has_room_again") } } == 1)
+        #expect(lines.withLock { $0.count { $0.contains("store.disk_recovered") } } == 1)
         #expect(ledger.books[.received, source: "landing"] == 110)
         #expect(try ledger.reader().audit().faults == [])
         #expect(ledger.failure == nil)

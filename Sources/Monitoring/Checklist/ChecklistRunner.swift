@@ -182,7 +182,7 @@ package final class ChecklistRunner: Sendable {
             let look = collectors.keepWatch(page.address, settings)
             remember(look, of: page.address)
             if !look.page.isUp {
-                log.warning("checklist.page_not_well", ["page": look.page.address, "what": look.page.trouble])
+                log.warning("checklist.page_unhealthy", ["page": look.page.address, "error": look.page.trouble])
             }
             if state.withLock({ $0.isStopping }) { return }
         }
@@ -226,7 +226,7 @@ package final class ChecklistRunner: Sendable {
         do throws(StoreError) {
             _ = try ledger.observe([observation])
         } catch {
-            log.warning("checklist.not_told", ["reason": "\(error)"])
+            log.warning("checklist.notify_failed", ["error": "\(error)"])
         }
     }
 
@@ -277,7 +277,7 @@ package final class ChecklistRunner: Sendable {
                     "owner": diagnosis.next.owner.rawValue,
                 ])
         } catch {
-            log.warning("checklist.not_kept", ["matter": finding.key, "reason": "\(error)"])
+            log.warning("checklist.write_failed", ["matter": finding.key, "error": "\(error)"])
         }
     }
 

@@ -58,7 +58,7 @@ package final class Collectors: Sendable {
         do {
             try read(&facts, matter, settings, try ledger.reader())
         } catch {
-            log.warning("checklist.cannot_read", ["reason": "\(error)"])
+            log.warning("checklist.read_failed", ["error": "\(error)"])
         }
         let found = visits.wait()
         facts.synthetic = found.synthetic
@@ -84,7 +84,7 @@ package final class Collectors: Sendable {
                     try ledger.keepPage(look.page.address, fingerprint)
                 }
             } catch {
-                log.warning("checklist.page_not_kept", ["page": look.page.address, "reason": "\(error)"])
+                log.warning("checklist.page_write_failed", ["page": look.page.address, "error": "\(error)"])
             }
         }
         return look

@@ -52,7 +52,7 @@ package final class AlertmanagerRenewal: Sendable {
                 }
                 if isNews {
                     log.warning(
-                        isTaken ? "alertmanager.renewed" : "alertmanager.not_renewed", ["channel": channel.name])
+                        isTaken ? "alertmanager.renewed" : "alertmanager.renewal_failed", ["channel": channel.name])
                 }
             }
         }

@@ -157,7 +157,7 @@ enum AlertEvents {
         let isTooMuch = events.count > mostOfTool || refusals.contains { $0.kind == .tooManyFromSource }
         taken += reporting.standing(isTooMuch: isTooMuch, after: taken, before, at: now)
         if !taken.isEmpty { _ = try relay.ledger.observe(taken) }
-        if events.isEmpty { relay.log.info("report.nothing", ["tool": name, "by": person]) }
+        if events.isEmpty { relay.log.info("report.ignored", ["tool": name, "by": person]) }
         for problem in refusals {
             relay.log.warning("report.refused", ["tool": name, "by": person, "reason": problem.kind.rawValue])
         }

@@ -30,7 +30,7 @@ final class Desk: Sendable {
                     while let job = Self.next(queue) { job(reader) }
                 } catch {
                     // Without a connection the jobs stay where they are, and the queue says that it is full.
-                    log.error("desk.cannot_read", ["reason": error.description])
+                    log.error("readpool.open_failed", ["error": error.description])
                 }
             }
         }

@@ -111,7 +111,7 @@ enum LeadOperations {
         guard try relay.ledger.tellJunk(id, isJunk: isJunk, by: call.actor, note: note) else {
             throw Problem(.notFound, "There is no event with this id, or it has been purged.")
         }
-        relay.log.info(isJunk ? "lead.told_junk" : "lead.told_no_junk", ["lead": id.description, "by": call.actor])
+        relay.log.info(isJunk ? "lead.marked_junk" : "lead.unmarked_junk", ["lead": id.description, "by": call.actor])
         return ["id": .string(id.description), "junk": .bool(isJunk)]
     }
 

@@ -166,7 +166,7 @@ struct Operation: Sendable {
             return Problem(.notDurable, "\(error). Nothing was changed. End it there, or try again.", retryAfter: 5)
         case let error as StoreError: return Problem(error)
         default:
-            relay.log.error("api.failed", ["reason": "\(error)"])
+            relay.log.error("api.failed", ["error": "\(error)"])
             return Problem(.failed, "The relay's log says why.")
         }
     }

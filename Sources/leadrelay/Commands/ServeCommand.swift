@@ -146,7 +146,7 @@ private struct Serving {
             variables = try envFile.map { try EnvironmentFile($0) }
         } catch {
             let reason = (error as? Failure)?.message ?? "\(error)"
-            log.error("configuration.not_reloaded", ["reason": reason])
+            log.error("configuration.reload_failed", ["error": reason])
             return service.relay.noteReload(refusal: reason)
         }
         let report = ConfigurationReport(file: path, variables: variables)
@@ -158,12 +158,12 @@ private struct Serving {
                 log.info("configuration.reloaded", ["configured": configuration.summary])
                 status = "taking leads; \(configuration.summary)"
             } catch {
-                log.error("configuration.not_reloaded", ["reason": "\(error)"])
+                log.error("configuration.reload_failed", ["error": "\(error)"])
                 service.relay.noteReload(refusal: "the store did not take it: \(error)")
             }
         } else {
-            for mistake in report.mistakes { log.error("configuration.mistake", ["text": mistake.description]) }
-            log.error("configuration.not_reloaded", ["mistakes": "\(report.mistakes.count)", "reason": status])
+            for mistake in report.mistakes { log.error("configuration.invalid", ["text": mistake.description]) }
+            log.error("configuration.reload_failed", ["mistakes": "\(report.mistakes.count)", "error": status])
             let count = report.mistakes.count
             service.relay.noteReload(
                 refusal: "\(count) \(count == 1 ? "mistake" : "mistakes") in \(path), which leadrelay check names")

@@ -53,7 +53,7 @@ final class ActionRunner: Sendable {
                 let reader = try relay.ledger.reader()
                 for run in try reader.dueActions(limit: Self.mostAtOnce) { try self.run(run, reader) }
             } catch {
-                relay.log.error("action.failed", ["reason": "\(error)"])
+                relay.log.error("action.failed", ["error": "\(error)"])
             }
         }
     }

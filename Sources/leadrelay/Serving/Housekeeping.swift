@@ -52,7 +52,7 @@ final class Housekeeping: Sendable {
                         } while place != nil
                     }
                 } catch {
-                    log.warning("store.housekeeping_failed", ["reason": "\(error)"])
+                    log.warning("store.housekeeping_failed", ["error": "\(error)"])
                 }
                 round += 1
                 if stops(after: Self.round) { return }

@@ -219,7 +219,7 @@ final class RelayService {
     func reload(_ new: Configuration) throws {
         let old = relay.configuration.withLock { $0 }
         for name in Settings.needingRestart(new, old) {
-            log.warning("configuration.needs_restart", ["setting": name])
+            log.warning("configuration.restart_required", ["setting": name])
         }
         log.write(from: new.logLevel)
         // Destinations first: a lead that is judged by the new configuration must find its lane.
@@ -250,7 +250,7 @@ final class RelayService {
         for lane in ledger.lanes where !configuration.destinations.contains(where: { $0.name == lane.name }) {
             let owed = books.total(.open, destination: lane.name)
             guard owed > 0 else { continue }
-            log.warning("destination.owed_but_gone", ["destination": lane.name, "deliveries": "\(owed)"])
+            log.warning("destination.orphaned", ["destination": lane.name, "deliveries": "\(owed)"])
         }
     }
 
