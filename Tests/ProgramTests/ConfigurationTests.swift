@@ -191,7 +191,7 @@ import Testing
             ]
         ),
         ("{ listen: '8080' }", [#"line 1: listen: must be HOST:PORT, for example "127.0.0.1:8080" or "[::1]:8080""#]),
-        ("{ listen: ['127.0.0.1:1', '127.0.0.1:1'] }", [#"line 1: listen[1]: "127.0.0.1:1" stands here twice"#]),
+        ("{ listen: ['127.0.0.1:1', '127.0.0.1:1'] }", [#"line 1: listen[1]: "127.0.0.1:1" is here twice"#]),
         (
             "{ trusted_proxies: ['10.0.0.0/40'] }",
             [
@@ -281,7 +281,7 @@ import Testing
         ),
         (
             "{ sources: { s: { keys: '12345678' } }, sources: {} }",
-            ["line 1: sources: stands here a second time; only one can count"]
+            ["line 1: sources: is a duplicate key; only one is used"]
         ),
         (
             "{ groups: [ { group: 'g', when: {} } ] }",
@@ -357,7 +357,7 @@ import Testing
         (
             "{ destinations: { m: { platform: 'meta_ads', pixel: '1', access_token: 'EAAB' } } }",
             [
-                #"line 1: destinations.m.access_token: a secret does not belong into this file; write { env: "NAME" } or { file: "PATH" }"#
+                #"line 1: destinations.m.access_token: secrets do not belong in this file; write { env: "NAME" } or { file: "PATH" }"#
             ]
         ),
         (
@@ -424,12 +424,12 @@ import Testing
         #expect(
             report.mistakes.map { $0.located(in: "r") } == [
                 "r:2:3: loops: must be a whole number from 1 to 64, not 0",
-                "r:3:30: log.level: stands here a second time; only one can count",
+                "r:3:30: log.level: is a duplicate key; only one is used",
                 "r:3:20: log.levle: unknown; possible here: level",
             ])
         #expect(
             report.warnings.first?.located(in: "r", "warning")
-                == "r: warning: sources: there is none: nobody can post leads")
+                == "r: warning: sources: no sources are configured; no leads can be received")
     }
 
     // MARK: What is read
@@ -639,7 +639,7 @@ import Testing
         (
             "service_account: 'key.json'",
             [
-                #"service_account: a secret does not belong into this file; write { env: "NAME" } or { file: "PATH" }"#
+                #"service_account: secrets do not belong in this file; write { env: "NAME" } or { file: "PATH" }"#
             ]
         ),
         (

@@ -72,6 +72,23 @@ import Testing
     /// Single calls of the C library that take a path or nothing but values.
     static let systemCalls = ["access(", "unlink(", "rename(", "getenv(", "strerror("]
 
+    /// A file is named for the version that it leads to, and the list holds them in that order.
+    @Test func `migrations are numbered without a gap`() {
+        let files = Tree.files(in: "Sources/Store/Schema").filter { !$0.hasSuffix("/Schema.swift") }
+        let numbers = files.map { Int($0.split(separator: "/")[3].prefix(2)) }
+        #expect(numbers == Array(1...files.count))
+        let listed = Tree.lines(of: "Sources/Store/Schema/Schema.swift")
+            .filter { $0.contains("        Migration(") }
+            .map { Int($0.split(separator: "(")[1].prefix { $0.isNumber }) }
+        #expect(listed == numbers)
+    }
+
+    @Test func `no two files have one name`() {
+        let names = Tree.files(in: "Sources").map { $0.split(separator: "/").last ?? "" }
+        let twice = Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys
+        #expect(twice.sorted() == [])
+    }
+
     private static func imported(by line: Substring) -> String? {
         let words = line.split(separator: " ")
         guard let index = words.firstIndex(of: "import"), index <= 1, words.count > index + 1 else { return nil }

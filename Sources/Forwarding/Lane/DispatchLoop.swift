@@ -614,7 +614,7 @@ package final class DispatchLoop {
 /// Leads that were read and parsed a moment ago. Lanes usually claim the same leads one after the other; each is read once.
 struct RecentLeads {
     enum Entry {
-        case known(Outgoing)
+        case known(EncodedLead)
         case unreadable
         case gone
     }
@@ -644,7 +644,7 @@ struct RecentLeads {
                 parcel.content?.event ?? LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt)
             fresh[parcel.id] =
                 event.map {
-                    var outgoing = Outgoing(
+                    var outgoing = EncodedLead(
                         lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, event: $0,
                         country: countries[parcel.source], kind: kinds[parcel.source] ?? .web,
                         dimension: parcel.dimension)

@@ -152,7 +152,10 @@ package struct CollectedCounts: Sendable {
         let received = Dictionary(grouping: arrivals) { Place(client: $0.client, group: $0.group) }
         let home = client.flatMap(country)
         return Set(leadsByPlace.keys).union(received.keys)
-            .filter { !$0.group.isEmpty && !($0.client == client && (group == nil || $0.group == group)) }
+            .filter {
+                !$0.group.isEmpty && $0.group != Arrivals.rest
+                    && !($0.client == client && (group == nil || $0.group == group))
+            }
             .sorted { ($0.client, $0.group) < ($1.client, $1.group) }
             .map { place in
                 ChecklistFacts.SiblingFacts(

@@ -25,7 +25,8 @@ package final class Collectors: Sendable {
     private static let sample = 300
     /// How long a changed page is compared with what it was before.
     private static let trial: Duration = .days(3)
-    private static let mostAnswers = 100_000
+    /// Changes that are weighed, the nearest to where it began.
+    private static let mostChanges = 200
 
     package init(
         _ ledger: Ledger, web: any WebClient, sources: Sources, clock: Clock = .system, log: Log = Log()
@@ -119,11 +120,13 @@ package final class Collectors: Sendable {
         _ facts: inout ChecklistFacts, _ matter: Matter, _ settings: ChecklistSettings, _ reader: Reader
     ) throws {
         let (began, now) = (facts.began, facts.now)
-        let counts = CollectedCounts(
-            hours: try reader.intake((began - CollectedCounts.baseline).hour..<now),
-            arrivals: try reader.arrivals(since: began),
-            began: began, now: now)
         let (client, group) = (facts.client, facts.group)
+        let own = client.flatMap { client in group.map { GroupKey(client: client, group: $0) } }
+        let baseline = (began - CollectedCounts.baseline).hour..<now
+        let counts = CollectedCounts(
+            hours: try reader.intake(baseline, of: own),
+            arrivals: try reader.arrivals(since: began, of: own, baseline: baseline),
+            began: began, now: now)
         if let expected = matter.expected, let observed = matter.observed {
             facts.volume = .init(observed: observed, expected: expected)
         } else {
@@ -141,7 +144,8 @@ package final class Collectors: Sendable {
         facts.unmapped = counts.unmapped(feeding)
         facts.tests = counts.tests(feeding)
         facts.siblings = counts.siblings(client: client, group: group) { settings.countries[$0] }
-        facts.changes = try reader.markers(began - .days(1)..<now + .milliseconds(1), limit: 200)
+        facts.changes = try reader.markers(
+            began - .days(1)..<now + .milliseconds(1), nearest: began, limit: Self.mostChanges)
         try readLanes(&facts, matter, settings, reader)
         guard let client else { return }
         facts.clickIDs = counts.clickIDs(client: client, group: group)
@@ -182,9 +186,7 @@ package final class Collectors: Sendable {
     ) throws {
         let (began, now) = (facts.began, facts.now)
         let slot = Duration.minutes(5)
-        let recent = try reader.answers(began - slot..<now + slot, limit: Self.mostAnswers).filter {
-            $0.slot > began - slot
-        }
+        let recent = try reader.answers(began - slot + .milliseconds(1)..<now + slot)
         let states = Dictionary(ledger.lanes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         facts.lanes = try settings.destinations.map { destination in
             var lane = ChecklistFacts.LaneFacts(
@@ -201,8 +203,7 @@ package final class Collectors: Sendable {
             return lane
         }
         let mine = Set((facts.lanesOfMatterNames))
-        let before = try reader.answers(
-            began - CollectedCounts.baseline..<began - slot, limit: Self.mostAnswers)
+        let before = try reader.answers(began - CollectedCounts.baseline..<began - slot)
         facts.consentRefused = ShareComparison(
             recent: Self.consent(recent.filter { mine.contains($0.destination) }, settings),
             baseline: Self.consent(before.filter { mine.contains($0.destination) }, settings))

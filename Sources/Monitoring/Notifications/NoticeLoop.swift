@@ -15,7 +15,7 @@ final class NoticeLoop {
 
     private var order: [String] = []
     private var lanes: [String: Lane] = [:]
-    private var surroundings: @Sendable (Alert) -> Bulletin.Surroundings = { _ in .init() }
+    private var surroundings: @Sendable (Alert) -> NotificationContent.Surroundings = { _ in .init() }
     private var settling = 0
     /// Settlements that the store could not take: written again a little later, for they are facts.
     private var unwritten: [(name: String, claim: NoticeClaim, settlements: [NoticeSettlement])] = []
@@ -169,7 +169,7 @@ final class NoticeLoop {
         switch result {
         case .success(let claim):
             let bulletins = claim.bundles.map { bundle in
-                Bulletin(
+                NotificationContent(
                     bundle.alert, bundle.items.map { .init($0.notice, $0.event) }, reference: bundle.reference,
                     surroundings(bundle.alert))
             }

@@ -10,7 +10,7 @@ import Service
 final class Writer: Sendable {
     private let queue = Locked(Queue())
     private let thread = Locked<Worker?>(nil)
-    let pulse = Locked(Pulse())
+    let pulse = Locked(WriterStats())
     private let path: String
     private let options: Ledger.Options
     private let clock: Clock

@@ -103,7 +103,7 @@ enum AlertEvents {
         guard let value = body[name], value != .null else { return nil }
         guard let moment = value.string.flatMap({ Instant(rfc3339: $0) }) else {
             throw Problem(
-                .requestUnusable, "\"\(name)\" is a moment as RFC 3339 has it, for example 2026-11-24T18:00:00Z.",
+                .requestUnusable, "\"\(name)\" must be an RFC 3339 timestamp, for example 2026-11-24T18:00:00Z.",
                 invalid: name)
         }
         return moment

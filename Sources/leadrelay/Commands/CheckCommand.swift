@@ -7,7 +7,7 @@ extension Command {
     static let check = Command(
         name: "check",
         usage: Usage(
-            summary: "reads the configuration and names every mistake and every missing secret",
+            summary: "check the configuration: every mistake and every missing secret",
             options: [
                 AdminOptions.config, AdminOptions.envFile,
                 Usage.Option(

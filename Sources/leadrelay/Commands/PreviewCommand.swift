@@ -6,7 +6,7 @@ extension Command {
     static let preview = Command(
         name: "preview",
         usage: Usage(
-            summary: "prints the exact request that a lead event would become, or why it would be skipped",
+            summary: "print the exact request a lead event would become, or why it would be skipped",
             options: [
                 Usage.Option(name: "destination", value: "NAME", help: "which destination, as configured"),
                 AdminOptions.config,
@@ -54,7 +54,7 @@ extension Command {
             guard case .quarantine(let defects, _) = judgement else { return (.object([]), false) }
             return (["quarantined": .array(defects.map(\.json))], false)
         }
-        let outgoing = Outgoing(
+        let outgoing = EncodedLead(
             lead: id, eventID: lead.eventID, receivedAt: now, event: found.event, country: source.country,
             kind: source.kind)
         let preview = Preview(destination, outgoing, dimension: found.dimension, now: now).json

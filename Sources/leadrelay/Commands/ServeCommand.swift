@@ -1,6 +1,7 @@
 import Curl
 import Domain
 import Glibc
+import Monitoring
 import Service
 import Store
 
@@ -8,7 +9,7 @@ extension Command {
     static let serve = Command(
         name: "serve",
         usage: Usage(
-            summary: "runs the relay: intake, validator, lanes, console",
+            summary: "run the relay: intake, validator, lanes, console",
             options: [AdminOptions.config, AdminOptions.envFile],
             notes: [
                 "SIGTERM and SIGINT stop it after everything under way has been answered; SIGHUP reads the configuration again.",
@@ -89,10 +90,15 @@ private struct Serving {
                 let room = try WaitingRoom(configuration, delay.reason)
                 defer { room.close() }
                 supervisor.ready("not ready: \(reason)")
+                let notices = WaitingNotices(
+                    configuration, reason: reason,
+                    transport: NoticeTransfers(userAgent: "leadrelay/\(Version.current)"), log: log)
                 repeat {
                     if signals.wait(atMost: WaitingRoom.step) == .stop { return nil }
                     supervisor.alive()
+                    notices.look(isFull: delay.reason == .diskFull)
                 } while try !room.canGoOn(log)
+                notices.end()
             }
         }
     }

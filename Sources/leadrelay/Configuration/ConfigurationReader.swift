@@ -138,7 +138,9 @@ extension Configuration {
         volume.groupRules = groups
         volume.bounds.watched = limits.watchedGroups
         checkKeys(top)
-        if !top.has("sources") { top.findings.warning("sources", "there is none: nobody can post leads") }
+        if !top.has("sources") {
+            top.findings.warning("sources", "no sources are configured; no leads can be received")
+        }
         if !top.has("destinations") { top.findings.warning("destinations", "there is none: leads go nowhere") }
         top.finish()
     }

@@ -32,7 +32,7 @@ final class Findings {
     init(_ outline: Outline) {
         self.outline = outline
         for (path, place) in outline.repeated {
-            mistakes.append(Mistake(path: path, place: place, message: "stands here a second time; only one can count"))
+            mistakes.append(Mistake(path: path, place: place, message: "is a duplicate key; only one is used"))
         }
     }
 

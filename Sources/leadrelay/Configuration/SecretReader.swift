@@ -94,7 +94,7 @@ extension Section {
         if required, !require(name, "a secret, written as \(how)") { return nil }
         guard let value = value(name, as: .secret) else { return nil }
         guard case .object = value else {
-            mistake(name, "a secret does not belong into this file; write \(how)")
+            mistake(name, "secrets do not belong in this file; write \(how)")
             return nil
         }
         guard let section = Self.section(value, at: path(name), as: nil, findings) else { return nil }

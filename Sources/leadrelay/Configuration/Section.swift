@@ -116,7 +116,7 @@ final class Section {
             if let complaint = Self.controlComplaint(text) ?? complaint(text) {
                 findings.mistake(place, complaint)
             } else if texts.contains(text) {
-                findings.mistake(place, "\"\(text)\" stands here twice")
+                findings.mistake(place, "\"\(text)\" is here twice")
             } else {
                 texts.append(text)
             }

@@ -118,7 +118,7 @@ final class Metrics: Sendable {
         page.family("leadrelay_store_rows_total", .counter, "Rows inserted, changed or deleted.")
         page.sample(Double(pulse.rows))
         page.family("leadrelay_store_commit_seconds", .histogram, "How long commits take, fsync included.")
-        page.histogram(pulse.commitTimes, Pulse.bounds, sum: pulse.totalCommitTime, [])
+        page.histogram(pulse.commitTimes, WriterStats.bounds, sum: pulse.totalCommitTime, [])
         page.family("leadrelay_store_checkpoints_total", .counter, "Times the log was copied into the database.")
         page.sample(Double(pulse.checkpoints))
         page.family("leadrelay_store_checkpoint_longest_seconds", .gauge, "The longest checkpoint so far.")

@@ -24,15 +24,15 @@ final class RelayService {
     private let tokenTransfers: Transfers
     private let transfers: Transfers
     private let dispatcher: Dispatcher
-    private let housekeeping: Housekeeping
+    private let housekeeping: Maintenance
     let checks: Checks
-    private let notifying: Notifying
+    private let notifying: NotificationService
     let actions: ActionRunner
     private let preflight: PreflightWatch
-    private let desks: Desks
+    private let desks: ReadPools
     let monitor: Monitor
-    private let facts: FactGatherer
-    private let site: Site
+    private let facts: FactCollector
+    private let site: PublicRoutes
     private let adminServer: Server
     private let publicServer: Server
     private let drainTime: Duration
@@ -89,8 +89,8 @@ final class RelayService {
         let counters = IntakeCounters()
         let gate = SyntheticGate()
         let metrics = Metrics(relay, intake: counters)
-        desks = Desks(ledger: ledger, log: log)
-        site = Site(relay, desks: desks, metrics: metrics)
+        desks = ReadPools(ledger: ledger, log: log)
+        site = PublicRoutes(relay, desks: desks, metrics: metrics)
         intakeSettings = Locked(configuration.intakeSettings(gate))
         judgeSettings = Locked(JudgeSettings(configuration, fingerprintKey: fingerprintKey))
 
@@ -105,7 +105,7 @@ final class RelayService {
         }
         relay.setLanes { [dispatcher] in dispatcher.lanes }
         do throws(StoreError) {
-            notifying = try Notifying(configuration, ledger: ledger, clock: clock, log: log)
+            notifying = try NotificationService(configuration, ledger: ledger, clock: clock, log: log)
         } catch {
             dispatcher.stop(within: .zero)
             desks.close()
@@ -167,7 +167,7 @@ final class RelayService {
         checks = Checks(relay, gate: gate, counters: counters, steady: steady, log: log)
         relay.setChecks(checks.runner)
         checks.configure(configuration, port: publicServer.port)
-        housekeeping = Housekeeping(ledger, clock: clock, log: log) { [relay] in relay.noteClosing($0) }
+        housekeeping = Maintenance(ledger, clock: clock, log: log) { [relay] in relay.noteClosing($0) }
         preflight = PreflightWatch(configuration, clock: clock, log: log)
         relay.setPreflight(preflight)
         ledger.configureAlerts(configuration.alertPolicy(keeping: ledger.alertPolicy))
@@ -178,7 +178,7 @@ final class RelayService {
             preflight.askAgain()
             monitor.nudge()
         }
-        facts = FactGatherer(relay, intake: counters)
+        facts = FactCollector(relay, intake: counters)
         relay.setGatherer(facts)
         tellOfGone(configuration)
         relay.askWriter()

@@ -17,11 +17,11 @@ final class TwilioReports: Sendable {
     }
 
     private let state = Locked(State())
-    private let desk: HookDesk
+    private let desk: WebhookQueue
     private let ledger: Ledger
     private let log: Log
 
-    init(_ ledger: Ledger, desk: HookDesk, log: Log) {
+    init(_ ledger: Ledger, desk: WebhookQueue, log: Log) {
         self.ledger = ledger
         self.desk = desk
         self.log = log
