@@ -7,8 +7,8 @@ extension Settings {
     static let general: [Setting] = [
         Setting(
             "$schema", .text, .absent,
-            "The address of the JSON Schema, for editors, which then complete names and explain them. The relay does not read it."
-        ),
+            "The address of the JSON Schema, for editors, which then complete names and explain them. The relay does not read it.",
+            since: next),
         Setting(
             "listen", .texts, ["127.0.0.1:8080"],
             "Where leads come in and the console is: HOST:PORT, one or several. TLS is the business of a reverse proxy.",
@@ -56,7 +56,7 @@ extension Settings {
         Setting(
             "retention.quarantine", .duration(from: .hours(1), to: .days(36_500)), "90d",
             "What nobody decides about in quarantine is discarded after so long. An alert says so a week before.",
-            takesEffect: .onRestart, field: Setting.Field(\.retention.quarantine)),
+            takesEffect: .onRestart, since: next, field: Setting.Field(\.retention.quarantine)),
         Setting(
             "retention.idempotency", .duration(from: .minutes(1), to: .days(30)), "24h",
             "The same Idempotency-Key gets the same answer for so long.",
@@ -134,7 +134,7 @@ extension Settings {
         Setting(
             "checks.test_leads", .duration(from: .minutes(1), to: .days(1)), .absent,
             "How often a test lead is sent for each source. Without it only when something may be wrong."),
-        Setting("reports", .texts, [], "Channels that get the weekly report of all clients together."),
+        Setting("reports", .texts, [], "Channels that get the weekly report of all clients together.", since: next),
         Setting(
             "dead_mans_switch", .object, .absent,
             "Raises an alarm elsewhere when this relay falls silent: Healthchecks' protocol."),
@@ -156,10 +156,12 @@ extension Settings {
             "Two capital letters, ISO 3166-1: the country of telephone numbers without one, and of public holidays."),
         Setting("clients.*.landing_pages", .texts, [], "Where the ads of all its groups lead to."),
         Setting(
-            "clients.*.reports", .texts, [], "Channels that get its weekly report, on Monday at seven by its clock."),
+            "clients.*.reports", .texts, [], "Channels that get its weekly report, on Monday at seven by its clock.",
+            since: next),
         Setting(
             "clients.*.reports_for", .choice(of: WeeklyReport.Audience.self), "team",
-            "\"client\" leaves out what is internal: who was how fast, tools and teams, destinations, open work."),
+            "\"client\" leaves out what is internal: who was how fast, tools and teams, destinations, open work.",
+            since: next),
     ]
 }
 

@@ -49,14 +49,16 @@ extension Settings {
     private static func fixedRule(at path: String) -> [Setting] {
         [
             Setting(
-                "\(path).fewer_than", .whole(from: 1, to: 1_000_000), 1, "It fires when fewer leads than that come …"),
+                "\(path).fewer_than", .whole(from: 1, to: 1_000_000), 1, "It fires when fewer leads than that come …",
+                since: next),
             Setting(
                 "\(path).in", .duration(from: .minutes(5), to: .days(7)), "1h",
-                "… in so long, in steps of five minutes."),
-            Setting("\(path).days", .text, .absent, "Only these days count, for example \"mon-fri\"."),
-            Setting("\(path).hours", .text, .absent, "Only these hours count, for example \"09:00-21:00\"."),
-            Setting("\(path).time_zone", .text, .depends("the client's"), "By whose clock."),
-            Setting("\(path).severity", .choice(of: Severity.self), "warning", "How bad it is."),
+                "… in so long, in steps of five minutes.", since: next),
+            Setting("\(path).days", .text, .absent, "Only these days count, for example \"mon-fri\".", since: next),
+            Setting(
+                "\(path).hours", .text, .absent, "Only these hours count, for example \"09:00-21:00\".", since: next),
+            Setting("\(path).time_zone", .text, .depends("the client's"), "By whose clock.", since: next),
+            Setting("\(path).severity", .choice(of: Severity.self), "warning", "How bad it is.", since: next),
         ]
     }
 
@@ -210,8 +212,8 @@ extension Settings {
 
     private static func rule(_ kind: AlertKind, _ sentence: String, _ rows: [Row]) -> [Setting] {
         let path = "monitoring.rules.\(kind.rawValue)"
-        let head = Setting(path, .either([.object, .word("off"), .word("on")]), .absent, sentence)
-        return [head] + rows.map { Setting("\(path).\($0.name)", $0.kind, $0.usual, $0.sentence) }
+        let head = Setting(path, .either([.object, .word("off"), .word("on")]), .absent, sentence, since: next)
+        return [head] + rows.map { Setting("\(path).\($0.name)", $0.kind, $0.usual, $0.sentence, since: next) }
     }
 
     private static func share(_ share: Double, _ least: Int) -> [Row] {

@@ -90,10 +90,11 @@ extension Settings {
             Setting("contacts.*.phone", .text, .absent, "The person's telephone number, with + and the country."),
             Setting("contacts.*.may_act", .flag, true, "Whether the person's buttons in Slack count."),
             Setting(
-                "on_call", .named, .absent, "Who takes turns; \"sms/@NAME\" in a route is whoever is on call then."),
+                "on_call", .named, .absent, "Who takes turns; \"sms/@NAME\" in a route is whoever is on call then.",
+                since: next),
             Setting(
                 "on_call.*.shifts", .list, .absent,
-                "Several shifts that share the day; where two have the same hour the first has it."),
+                "Several shifts that share the day; where two have the same hour the first has it.", since: next),
         ]
 
     static let onlyShift: [Setting] = shift(at: "on_call.*", "Of the only shift: ")
@@ -101,10 +102,10 @@ extension Settings {
     static let shifts: [Setting] = shift(at: "on_call.*.shifts[]", "")
 
     static let substitutes: [Setting] = [
-        Setting("on_call.*.substitutes", .list, .absent, "Who stands in for a while."),
-        Setting("on_call.*.substitutes[].person", .text, .required, "A name under contacts."),
-        Setting("on_call.*.substitutes[].from", .text, .required, "From this moment, as in RFC 3339."),
-        Setting("on_call.*.substitutes[].to", .text, .required, "Up to this moment."),
+        Setting("on_call.*.substitutes", .list, .absent, "Who stands in for a while.", since: next),
+        Setting("on_call.*.substitutes[].person", .text, .required, "A name under contacts.", since: next),
+        Setting("on_call.*.substitutes[].from", .text, .required, "From this moment, as in RFC 3339.", since: next),
+        Setting("on_call.*.substitutes[].to", .text, .required, "Up to this moment.", since: next),
     ]
 
     private static func shift(at path: String, _ whose: String) -> [Setting] {
@@ -114,21 +115,27 @@ extension Settings {
         // An entry has its only shift itself, or shifts.
         let required: Setting.Usual = whose.isEmpty ? .required : .absent
         return [
-            Setting("\(path).people", .texts, required, sentence("names under contacts, in the order of their turns.")),
+            Setting(
+                "\(path).people", .texts, required, sentence("names under contacts, in the order of their turns."),
+                since: next),
             Setting(
                 "\(path).from", .text, .depends("needed for two people and more"),
-                sentence("the day on which the first turn begins.")),
-            Setting("\(path).days", .whole(from: 1, to: 365), 7, sentence("how many days a turn lasts.")),
+                sentence("the day on which the first turn begins."), since: next),
+            Setting("\(path).days", .whole(from: 1, to: 365), 7, sentence("how many days a turn lasts."), since: next),
             // Not shorter than an hour: whoever is woken should have the time to do something.
             Setting(
                 "\(path).turn", .duration(from: .hours(1), to: .days(365)), .absent,
-                sentence("how long a turn lasts, where that is less than a day; instead of days.")),
+                sentence("how long a turn lasts, where that is less than a day; instead of days."), since: next),
             Setting(
                 "\(path).handover", .text, .depends("when its hours begin, else \"09:00\""),
-                sentence("when turns change.")),
-            Setting("\(path).time_zone", .text, "UTC", sentence("by whose clock.")),
-            Setting("\(path).weekdays", .text, .absent, sentence("only on these days, for example \"mon-fri\".")),
-            Setting("\(path).hours", .text, .absent, sentence("only in these hours, for example \"09:00-17:00\".")),
+                sentence("when turns change."), since: next),
+            Setting("\(path).time_zone", .text, "UTC", sentence("by whose clock."), since: next),
+            Setting(
+                "\(path).weekdays", .text, .absent, sentence("only on these days, for example \"mon-fri\"."),
+                since: next),
+            Setting(
+                "\(path).hours", .text, .absent, sentence("only in these hours, for example \"09:00-17:00\"."),
+                since: next),
         ]
     }
 
@@ -166,36 +173,41 @@ extension Settings {
         [
             Setting(
                 "tools", .named, .absent,
-                "Tools that report alerts to /hooks/alerts/NAME; the usual ones need no entry. See contracts/tools.md."),
+                "Tools that report alerts to /hooks/alerts/NAME; the usual ones need no entry. See contracts/tools.md.",
+                since: next),
             Setting(
                 "tools.*.kind",
                 .choice(["alertmanager", "grafana", "sentry", "datadog", "uptimerobot", "healthchecks", "json"]),
                 .required,
-                "What its webhook looks like."),
-            Setting("tools.*.client", .text, .absent, "Whose alerts these are, where the tool does not say."),
-            Setting("tools.*.team", .text, .absent, "The team, where the tool does not say."),
-            Setting("tools.*.owner", .text, .absent, "The person, a name under contacts, where the tool does not say."),
+                "What its webhook looks like.", since: next),
             Setting(
-                "tools.*.severity", .choice(of: Severity.self), "warning", "The severity, where the tool does not say."),
+                "tools.*.client", .text, .absent, "Whose alerts these are, where the tool does not say.", since: next),
+            Setting("tools.*.team", .text, .absent, "The team, where the tool does not say.", since: next),
+            Setting(
+                "tools.*.owner", .text, .absent, "The person, a name under contacts, where the tool does not say.",
+                since: next),
+            Setting(
+                "tools.*.severity", .choice(of: Severity.self), "warning", "The severity, where the tool does not say.",
+                since: next),
             Setting(
                 "tools.*.severities", .table(.choice(of: Severity.self)), .absent,
-                "What the tool's words for severities mean."),
-            Setting("tools.*.clients", .table(.text), .absent, "What the tool calls clients."),
-            Setting("tools.*.teams", .table(.text), .absent, "What the tool calls teams."),
-            Setting("tools.*.owners", .table(.text), .absent, "What the tool calls people."),
+                "What the tool's words for severities mean.", since: next),
+            Setting("tools.*.clients", .table(.text), .absent, "What the tool calls clients.", since: next),
+            Setting("tools.*.teams", .table(.text), .absent, "What the tool calls teams.", since: next),
+            Setting("tools.*.owners", .table(.text), .absent, "What the tool calls people.", since: next),
             Setting(
                 "tools.*.signing_secret", .secret, .absent,
                 "The secret that Sentry's integration signs with, instead of a token.",
-                only: "kind: \"sentry\""),
+                only: "kind: \"sentry\"", since: next),
             Setting(
                 "tools.*.each", .text, .absent, "The list that has one alert each, as a JSON pointer.",
-                only: "kind: \"json\""),
+                only: "kind: \"json\"", since: next),
             Setting(
                 "tools.*.resolved", .texts, .depends("the usual words, such as \"resolved\" and \"ok\""),
-                "Words of status that mean that it is over.", only: "kind: \"json\""),
+                "Words of status that mean that it is over.", only: "kind: \"json\"", since: next),
             Setting(
                 "tools.*.fields", .object, .required, "Where the parts of an alert stand, as JSON pointers.",
-                only: "kind: \"json\""),
+                only: "kind: \"json\"", since: next),
         ]
 
     static let toolFields: [Setting] = ReportMapping.Field.allCases.map { field in
@@ -213,36 +225,40 @@ extension Settings {
             case .owner: "Which person has it."
             case .link: "Where more is said."
             }
-        return Setting("tools.*.fields.\(field.rawValue)", .text, isNeeded ? .required : .absent, meaning)
+        return Setting("tools.*.fields.\(field.rawValue)", .text, isNeeded ? .required : .absent, meaning, since: next)
     }
 
     static let actions: [Setting] = [
         Setting(
             "actions", .named, .absent,
-            "What the relay does by itself about alerts. Try one: leadrelay action try NAME A17."),
-        Setting("actions.*.on", .choices(of: AlertAction.Trigger.self), .required, "After what."),
-        Setting("actions.*.severity", .choice(of: Severity.self), "warning", "The least severity."),
-        Setting("actions.*.kinds", .choices(of: AlertKind.self), [], "Only these kinds of alerts."),
-        Setting("actions.*.clients", .texts, [], "Only alerts of these clients."),
+            "What the relay does by itself about alerts. Try one: leadrelay action try NAME A17.", since: next),
+        Setting("actions.*.on", .choices(of: AlertAction.Trigger.self), .required, "After what.", since: next),
+        Setting("actions.*.severity", .choice(of: Severity.self), "warning", "The least severity.", since: next),
+        Setting("actions.*.kinds", .choices(of: AlertKind.self), [], "Only these kinds of alerts.", since: next),
+        Setting("actions.*.clients", .texts, [], "Only alerts of these clients.", since: next),
         Setting(
             "actions.*.causes", .choices(ChecklistItem.allCases.map(\.word)), [],
-            "Only when the checklist has found one of these."),
+            "Only when the checklist has found one of these.", since: next),
         Setting(
             "actions.*.at_most", .whole(from: 1, to: 60), .value(JSON(AlertAction.usualAtMost)),
-            "So often an hour at most."),
+            "So often an hour at most.", since: next),
         Setting(
-            "actions.*.do", .either([.object, .word("probe")]), .required, "One thing. \"probe\": looks for causes."),
-        Setting("actions.*.do.pause", .text, .absent, "Pauses a destination."),
-        Setting("actions.*.do.resume", .text, .absent, "Resumes a destination."),
+            "actions.*.do", .either([.object, .word("probe")]), .required, "One thing. \"probe\": looks for causes.",
+            since: next),
+        Setting("actions.*.do.pause", .text, .absent, "Pauses a destination.", since: next),
+        Setting("actions.*.do.resume", .text, .absent, "Resumes a destination.", since: next),
         Setting(
             "actions.*.do.replay", .object, .absent,
-            "Sends again what was rejected or has expired since the alert began."),
-        Setting("actions.*.do.replay.destination", .text, .required, "To which destination."),
-        Setting("actions.*.do.replay.limit", .whole(from: 1, to: 10_000), 500, "So many deliveries at most."),
-        Setting("actions.*.do.webhook", .object, .absent, "Posts the alert, as contracts/alert-webhook.md says."),
-        Setting("actions.*.do.webhook.url", .text, .required, "Where to."),
+            "Sends again what was rejected or has expired since the alert began.", since: next),
+        Setting("actions.*.do.replay.destination", .text, .required, "To which destination.", since: next),
+        Setting(
+            "actions.*.do.replay.limit", .whole(from: 1, to: 10_000), 500, "So many deliveries at most.", since: next),
+        Setting(
+            "actions.*.do.webhook", .object, .absent, "Posts the alert, as contracts/alert-webhook.md says.",
+            since: next),
+        Setting("actions.*.do.webhook.url", .text, .required, "Where to.", since: next),
         Setting(
             "actions.*.do.webhook.secret", .secret, .required,
-            "What requests are signed with: whsec_ and 24 to 64 bytes in base 64."),
+            "What requests are signed with: whsec_ and 24 to 64 bytes in base 64.", since: next),
     ]
 }

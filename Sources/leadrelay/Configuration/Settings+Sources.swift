@@ -22,10 +22,10 @@ extension Settings {
             "Where a plain form is sent on to when it does not ask for a place of its own."),
         Setting(
             "sources.*.answer", .whole(from: 200, to: 299), 202,
-            "The status of the answer, for senders to whom only this one is success."),
+            "The status of the answer, for senders to whom only this one is success.", since: next),
         Setting(
             "sources.*.strict", .flag, false,
-            "Whether an event with a field that cannot be used goes to quarantine as a whole."),
+            "Whether an event with a field that cannot be used goes to quarantine as a whole.", since: next),
         Setting(
             "sources.*.rate", .either([.object, .word("unlimited")]), .depends("200 a second, 1000 at once"),
             "How many events the source may send."),
@@ -56,8 +56,8 @@ extension Settings {
         ),
         Setting(
             "sources.*.reused_ids", .choice(of: Source.ReusedIDs.self), "own",
-            "What comes under an id that was somebody else's before: \"own\", a lead of its own; \"quarantine\", people decide."
-        ),
+            "What comes under an id that was somebody else's before: \"own\", a lead of its own; \"quarantine\", people decide.",
+            since: next),
         Setting(
             "sources.*.values", .choice(["keep", "restate"]), "keep",
             "\"restate\": the same event of the same person with another value changes the first one's, where the platform takes that."
@@ -68,20 +68,20 @@ extension Settings {
         [
             Setting(
                 "sources.*.junk", .either([.object, .word("off")]), .absent,
-                "How junk is told. Without it what looks like junk is marked; \"off\": nothing is judged."),
+                "How junk is told. Without it what looks like junk is marked; \"off\": nothing is judged.", since: next),
             Setting(
                 "sources.*.junk.action", .choice(of: JunkSettings.Action.self), "mark",
-                "\"hold\" keeps it for a decision in quarantine, \"discard\" gives it up."),
+                "\"hold\" keeps it for a decision in quarantine, \"discard\" gives it up.", since: next),
             Setting(
                 "sources.*.junk.honeypot", .text, .absent,
-                "A field that people do not see; whoever fills it in is none."),
+                "A field that people do not see; whoever fills it in is none.", since: next),
             Setting(
                 "sources.*.junk.minimum_time", .duration(from: .zero, to: .minutes(10)), "3s",
-                "How fast nobody fills in a form."),
+                "How fast nobody fills in a form.", since: next),
             Setting(
                 "sources.*.junk.domains", .either([.object, .word("off")]), .absent,
-                "Throw-away e-mail domains instead of the built-in list; \"off\": none."),
-            Setting("sources.*.junk.domains.file", .text, .required, "A file with one domain a line."),
+                "Throw-away e-mail domains instead of the built-in list; \"off\": none.", since: next),
+            Setting("sources.*.junk.domains.file", .text, .required, "A file with one domain a line.", since: next),
         ]
 
     static let tokenChecks: [Setting] = TokenProvider.allCases.flatMap { provider in
@@ -89,14 +89,15 @@ extension Settings {
         return [
             Setting(
                 path, .object, .absent,
-                "Asks \(provider.rawValue) about the token of the page's widget, after the acknowledgement."),
-            Setting("\(path).secret", .secret, .required, "The secret key of the widget."),
+                "Asks \(provider.rawValue) about the token of the page's widget, after the acknowledgement.",
+                since: next),
+            Setting("\(path).secret", .secret, .required, "The secret key of the widget.", since: next),
             Setting(
                 "\(path).endpoint", .text, .depends("the provider's own"),
-                "Where tokens are asked about; for tests."),
+                "Where tokens are asked about; for tests.", since: next),
         ]
             + (provider == .recaptcha
-                ? [Setting("\(path).minimum_score", .share, 0.5, "A lower score is junk.")] : [])
+                ? [Setting("\(path).minimum_score", .share, 0.5, "A lower score is junk.", since: next)] : [])
     }
 
     static let mappings: [Setting] = [
@@ -104,7 +105,8 @@ extension Settings {
             "sources.*.mapping", .either([.text, .object, .listLike("sources.*.mapping.rules")]), .absent,
             "How a sender's own fields are read: the name of a ready mapping (leadrelay mapping list), a list of rules, or an object. See contracts/mappings.md."
         ),
-        Setting("sources.*.mapping.like", .text, .absent, "A ready mapping whose rules come after one's own."),
+        Setting(
+            "sources.*.mapping.like", .text, .absent, "A ready mapping whose rules come after one's own.", since: next),
         Setting(
             "sources.*.mapping.each", .text, .absent,
             "A path with * where one post has several leads, for example \"/entry/*/changes/*\"."),

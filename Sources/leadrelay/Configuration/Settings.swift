@@ -10,6 +10,9 @@ enum Settings {
         toolFields, actions, volume, groupRules, volumeRules, monitoring, rules,
     ]
 
+    /// The version of what has come since the last one.
+    static let next = "unreleased"
+
     private static let byPath = Dictionary(all.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
 
     static func setting(_ path: String) -> Setting? { byPath[path] }
