@@ -89,6 +89,13 @@ package struct CollectedCounts: Sendable {
                 \.source))
     }
 
+    /// The last hour up to `began` in which a lead of a client or group came; `nil`: none in the days that are looked at.
+    package func lastHour(client: String?, group: String?) -> Instant? {
+        leadsByPlace.lazy.filter { place, _ in
+            (client == nil || place.client == client) && (group == nil || place.group == group)
+        }.flatMap(\.value).filter { $0.count > 0 && $0.hour <= began }.map(\.hour).max()
+    }
+
     package func volume(client: String?, group: String?) -> ChecklistFacts.Volume {
         let observed = arrivals.filter { (client == nil || $0.client == client) && (group == nil || $0.group == group) }
         let places = leadsByPlace.filter { place, _ in
@@ -124,7 +131,12 @@ package struct CollectedCounts: Sendable {
             share: ShareComparison(
                 recent: .init(count, of: count + mine.reduce(0) { $0 + $1.leads }),
                 baseline: .init(sum([.duplicate], rows), of: sum([.lead, .duplicate], rows))),
-            count: count, originals: mine.reduce(0) { $0 + $1.originals })
+            count: count, originals: mine.reduce(0) { $0 + $1.originals }, first: first(feeding, \.firstDuplicate))
+    }
+
+    /// When the first of something came from some sources.
+    package func first(_ feeding: Set<String>, _ moment: (Arrivals) -> Instant?) -> Instant? {
+        arrivals.lazy.filter { feeding.contains($0.source) }.compactMap(moment).min()
     }
 
     /// Leads that say that they are tests, of all leads of some sources.

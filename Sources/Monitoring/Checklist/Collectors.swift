@@ -44,7 +44,7 @@ package final class Collectors: Sendable {
         if let noticed = matter.noticed { facts.noticed = min(noticed, now) }
         (facts.client, facts.group) = matter.place(settings)
         let place = (client: facts.client, group: facts.group)
-        let visits = Visits(matter.kind.isAboutPages ? settings.pages(client: place.client, group: place.group) : [])
+        let visits = Visits(matter.kind.isAboutPages ? settings.pages(of: matter, place) : [])
         let probe = PageProbe(
             web, pages: settings.pages.map(\.address), controls: settings.controls, clock: clock)
         for index in visits.pages.indices {
@@ -129,6 +129,11 @@ package final class Collectors: Sendable {
         } else {
             facts.volume = counts.volume(client: client, group: group)
         }
+        if let hour = counts.lastHour(client: client, group: group) {
+            let slots = Slots.slot(of: hour)..<Slots.slot(of: hour) + Slots.perHour
+            facts.lastGood =
+                try reader.lastLead(client: client, group: group, slots).map { Slots.start(of: $0) } ?? hour
+        }
         let feeding = feeding(matter, counts, client, group, settings)
         facts.intake = .init(
             sources: counts.sources(feeding) { name in
@@ -136,12 +141,15 @@ package final class Collectors: Sendable {
             }, refusals: refusals(feeding, client, group, settings))
         facts.quarantine = .init(
             share: counts.quarantine(feeding),
-            reasons: try reader.quarantineReasons(since: began, sources: feeding.sorted()))
+            reasons: try reader.quarantineReasons(since: began, sources: feeding.sorted()),
+            first: counts.first(feeding, \.firstQuarantined))
         facts.duplicates = counts.duplicates(feeding)
         facts.unmapped = counts.unmapped(feeding)
         facts.tests = counts.tests(feeding)
+        facts.firstTest = counts.first(feeding, \.firstTest)
         facts.siblings = counts.siblings(client: client, group: group) { settings.countries[$0] }
-        facts.changes = try reader.markers(began - .days(1)..<now + .milliseconds(1), limit: 200)
+        facts.changes = try reader.markers(
+            min(began, facts.lastGood ?? began) - .days(1)..<now + .milliseconds(1), limit: 200)
         try readLanes(&facts, matter, settings, reader)
         guard let client else { return }
         facts.clickIDs = counts.clickIDs(client: client, group: group)
@@ -203,9 +211,23 @@ package final class Collectors: Sendable {
         let mine = Set((facts.lanesOfMatterNames))
         let before = try reader.answers(
             began - CollectedCounts.baseline..<began - slot, limit: Self.mostAnswers)
+        let (recentOfMine, beforeOfMine) = (
+            recent.filter { mine.contains($0.destination) }, before.filter { mine.contains($0.destination) }
+        )
         facts.consentRefused = ShareComparison(
-            recent: Self.consent(recent.filter { mine.contains($0.destination) }, settings),
-            baseline: Self.consent(before.filter { mine.contains($0.destination) }, settings))
+            recent: Self.consent(recentOfMine, settings), baseline: Self.consent(beforeOfMine, settings))
+        facts.notMapped = ShareComparison(
+            recent: Self.notMapped(recentOfMine), baseline: Self.notMapped(beforeOfMine))
+    }
+
+    /// What is called by a name that the destination has nothing for, of all that could have gone there.
+    private static func notMapped(_ counts: [AnswerCount]) -> ShareComparison.Share {
+        func isNotMapped(_ count: AnswerCount) -> Bool {
+            count.ending == .skipped && count.code == SkipReason.notMapped.rawValue
+        }
+        let counted = counts.filter { $0.ending != .skipped || isNotMapped($0) }
+        return .init(
+            counted.reduce(0) { $0 + (isNotMapped($1) ? $1.count : 0) }, of: counted.reduce(0) { $0 + $1.count })
     }
 
     /// By class, each with its most frequent code. What was skipped was never an attempt.

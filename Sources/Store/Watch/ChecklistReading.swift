@@ -26,6 +26,10 @@ package struct Arrivals: Equatable, Sendable {
     package var duplicates = 0
     /// Different leads that the duplicates repeat.
     package var originals = 0
+    /// When the first of each came.
+    package var firstTest: Instant?
+    package var firstQuarantined: Instant?
+    package var firstDuplicate: Instant?
 }
 
 /// A lead as the checklist's samples need it. The payload is personal data: it is looked at and not kept.
@@ -78,8 +82,9 @@ extension Reader {
         let first = LeadID.first(at: moment).rawValue
         let leads = try statement(
             """
-            SELECT source.name, client, grp, sum(test = 0), sum(test = 0 AND quality & \(Lead.Quality.clickID.rawValue)), sum(test)
-            FROM (SELECT dimension, quality, test FROM lead WHERE id >= ?1 ORDER BY id LIMIT \(Self.most)) AS recent
+            SELECT source.name, client, grp, sum(test = 0), sum(test = 0 AND quality & \(Lead.Quality.clickID.rawValue)), sum(test),
+                min(CASE WHEN test THEN recent.id END)
+            FROM (SELECT id, dimension, quality, test FROM lead WHERE id >= ?1 ORDER BY id LIMIT \(Self.most)) AS recent
             JOIN dimension ON dimension.id = recent.dimension JOIN source ON source.id = dimension.source GROUP BY 1, 2, 3
             """)
         leads.bind(1, first)
@@ -88,29 +93,37 @@ extension Reader {
                 $0.leads = Int(leads.integer(3))
                 $0.withClickID = Int(leads.integer(4))
                 $0.tests = Int(leads.integer(5))
+                $0.firstTest = leads.isNull(6) ? nil : LeadID(rawValue: leads.integer(6)).moment
             }
         }
-        func counts(_ table: String, _ columns: String = "count(*), 0", _ body: (inout Arrivals, Int, Int) -> Void)
-            throws
-        {
+        func counts(
+            _ table: String, _ columns: String = "count(*), 0", _ body: (inout Arrivals, Int, Int, Instant) -> Void
+        ) throws {
             let select = try statement(
                 """
-                SELECT source.name, \(columns)
+                SELECT source.name, \(columns), min(recent.id)
                 FROM (SELECT * FROM \(table) WHERE id >= ?1 ORDER BY id LIMIT \(Self.most)) AS recent
                 JOIN source ON source.id = recent.source GROUP BY 1
                 """)
             select.bind(1, first)
             while try select.step() {
-                change(Place(source: select.text(0))) { body(&$0, Int(select.integer(1)), Int(select.integer(2))) }
+                let first = LeadID(rawValue: select.integer(3)).moment
+                change(Place(source: select.text(0))) {
+                    body(&$0, Int(select.integer(1)), Int(select.integer(2)), first)
+                }
             }
         }
         try counts("quarantine") {
-            $0.quarantined = $1; _ = $2
+            ($0.quarantined, $0.firstQuarantined) = ($1, $3)
+            _ = $2
         }
         try counts("inbox") {
-            $0.waiting = $1; _ = $2
+            $0.waiting = $1
+            _ = ($2, $3)
         }
-        try counts("duplicate", "count(*), count(DISTINCT lead)") { ($0.duplicates, $0.originals) = ($1, $2) }
+        try counts("duplicate", "count(*), count(DISTINCT lead)") {
+            ($0.duplicates, $0.originals, $0.firstDuplicate) = ($1, $2, $3)
+        }
         return found.values.sorted { ($0.source, $0.client, $0.group) < ($1.source, $1.client, $1.group) }
     }
 
