@@ -84,8 +84,8 @@ let package = Package(
         .testTarget(name: "HTTPTests", dependencies: ["CLinux", "HTTP", "Service"], swiftSettings: strict),
         .systemLibrary(name: "CFuzzer", path: "Tests/CFuzzer"),
         .executableTarget(
-            name: "FuzzRequestParser", dependencies: ["CFuzzer", "HTTP"], path: "Tests/Fuzz", exclude: ["Corpus"],
-            swiftSettings: strict),
+            name: "FuzzRequestParser", dependencies: ["CFuzzer", "Domain", "HTTP"], path: "Tests/Fuzz",
+            exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CurlTests", dependencies: ["Curl", "HTTP", "Service", "TestSupport"], swiftSettings: strict),

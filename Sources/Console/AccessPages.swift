@@ -42,7 +42,7 @@ package enum AccessPages {
             """
             <div class="card narrow"><p>Make the first user on the relay’s machine:</p>
             <pre>leadrelay user add eva --role admin</pre>
-            <p>It prints a link to choose a password by.</p></div>
+            <p>It prints a one-time link for setting a password.</p></div>
             """)
     }
 
@@ -67,7 +67,7 @@ package enum AccessPages {
         <div><label for="new">New password</label>
         <input id="new" name="password" type="password" autocomplete="new-password" required minlength="\(UserRules.leastPassword)" maxlength="256" aria-describedby="rule">
         <p class="hint" id="rule">At least \(UserRules.leastPassword) characters. A few unrelated words are easy to remember and hard to guess.</p></div>
-        <div><label for="again">The same again</label>
+        <div><label for="again">Repeat new password</label>
         <input id="again" name="again" type="password" autocomplete="new-password" required maxlength="256"></div>
         """
 
@@ -79,15 +79,15 @@ package enum AccessPages {
             "Your account", for: visitor, notice: notice, status: status,
             """
             <div class="card"><dl class="facts"><dt>User</dt><dd>\(visitor.name ?? "")</dd><dt>Clients</dt><dd>\(clients)</dd>
-            <dt>May</dt><dd>\(permissions.map(\.sentence).joined(separator: " · "))</dd></dl></div>
+            <dt>Permissions</dt><dd>\(permissions.map(\.sentence).joined(separator: " · "))</dd></dl></div>
             <section class="card" aria-labelledby="change"><h2 id="change">Change the password</h2>\(Form(
                 "/account/password", visitor, ["stack"],
                 """
                 <input type="text" name="name" value="\(visitor.name ?? "")" autocomplete="username" hidden readonly>
-                <div><label for="old">Present password</label>
+                <div><label for="old">Current password</label>
                 <input id="old" name="old" type="password" autocomplete="current-password" required maxlength="256"></div>
                 \(newPassword)<button>Change the password</button>
-                """).html)<p class="hint">All your other sessions end.</p></section>
+                """).html)<p class="hint">You will be signed out everywhere else.</p></section>
             <section class="card" aria-labelledby="out"><h2 id="out">Sessions</h2>
             <p>A session ends after \(SessionLife.idle.components.seconds / 3600) hours without use, and after \
             \(SessionLife.longest.components.seconds / 86_400) days in any case.</p>\(Form(
@@ -99,6 +99,6 @@ package enum AccessPages {
     package static func problem(_ visitor: Visitor, status: Int, title: String, detail: String) -> Page {
         Page(
             title, for: visitor, status: status,
-            "<div class=\"card\"><p>\(detail)</p><p><a href=\"/\">To the first page</a></p></div>")
+            "<div class=\"card\"><p>\(detail)</p><p><a href=\"/\">Back to Home</a></p></div>")
     }
 }

@@ -18,7 +18,7 @@ package enum AlertHistoryPage {
             let times = figures[name]
             guard let count = times?["count"]?.integer, count > 0 else { return "–" }
             return """
-                \(Shown.duration(times?["median_seconds"]?.integer ?? 0)) <small>median, mean \(Shown.duration(times?["mean_seconds"]?.integer ?? 0))</small>
+                \(Format.duration(times?["median_seconds"]?.integer ?? 0)) <small>median, mean \(Format.duration(times?["mean_seconds"]?.integer ?? 0))</small>
                 """
         }
         let resolved = figures["resolved"]?.integer ?? 0
@@ -30,17 +30,17 @@ package enum AlertHistoryPage {
             "<option value=\"\(span.days)\"\(span.days == days ? " selected" as HTML : "")>\(span.title)</option>"
         }
         return Page(
-            "How well it goes", .alerts, for: visitor,
+            "Response times", .alerts, for: visitor,
             """
             <p><a href="/alerts">All alerts</a></p>
             <form class="row card" method="get" action="/alerts/history"><div><label for="days">Alerts of the last</label><select id="days" name="days">\(periods)</select></div>
             <div><label for="client">Client</label><select id="client" name="client"><option value="">all</option>\(options)</select></div><button>Show</button></form>
-            <dl class="tiles"><div><dt>Alerts</dt><dd>\(Shown.count(figures["opened"]?.integer ?? 0))</dd></div>
+            <dl class="tiles"><div><dt>Alerts</dt><dd>\(Format.count(figures["opened"]?.integer ?? 0))</dd></div>
             <div><dt>Time to detect</dt><dd>\(time("time_to_detect"))</dd></div>
             <div><dt>To acknowledge (MTTA)</dt><dd>\(time("time_to_acknowledge"))</dd></div>
             <div><dt>To resolve (MTTR)</dt><dd>\(time("time_to_resolve"))</dd></div>
-            <div><dt>Explained</dt><dd>\(resolved == 0 ? "–" as HTML : "\(judged * 100 / resolved) % <small>of \(Shown.count(resolved)) resolved</small>")</dd></div>
-            <div><dt>Leads missing</dt><dd>\(Shown.count(figures["leads_lost"]?.integer ?? 0))</dd></div></dl>
+            <div><dt>Explained</dt><dd>\(resolved == 0 ? "–" as HTML : "\(judged * 100 / resolved) % <small>of \(Format.count(resolved)) resolved</small>")</dd></div>
+            <div><dt>Leads missing</dt><dd>\(Format.count(figures["leads_lost"]?.integer ?? 0))</dd></div></dl>
             <h2>Causes</h2>
             \(causes(ended))
             <h2>Resolved</h2>
@@ -56,10 +56,10 @@ package enum AlertHistoryPage {
             counts["\(AlertWords.side(side))\(cause.isEmpty ? "" : ": \(AlertWords.item(cause))")", default: 0] += 1
         }
         let rows = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { cause, count -> HTML in
-            "<tr><th scope=\"row\">\(cause.capitalizedFirst)</th>\(Shown.cell(count))</tr>\n"
+            "<tr><th scope=\"row\">\(cause.capitalizedFirst)</th>\(Format.cell(count))</tr>\n"
         }
         return Table.html(
-            "Causes", ["Cause", Table.number("Alerts")], rows, empty: "Nobody has said yet what the causes were.")
+            "Causes", ["Cause", Table.number("Alerts")], rows, empty: "No causes recorded yet.")
     }
 
     private static func list(_ visitor: Visitor, _ ended: [JSON]) -> HTML {
@@ -74,6 +74,6 @@ package enum AlertHistoryPage {
         }
         return Table.html(
             "Resolved alerts", ["Number", "State", "What", "When", "Cause"], rows,
-            empty: "No alert of this time has been resolved.")
+            empty: "No resolved alerts in this period.")
     }
 }

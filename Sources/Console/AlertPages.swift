@@ -73,7 +73,7 @@ package enum AlertPages {
             return "<li><a href=\"\(filter.address(state: state))\"\(current)>\(title)</a></li>"
         }
         return """
-            <nav aria-label="Kinds of alerts" class="tabs"><ul>\(items)<li><a href="/alerts/history">How well it goes</a></li>\
+            <nav aria-label="Kinds of alerts" class="tabs"><ul>\(items)<li><a href="/alerts/history">Response times</a></li>\
             <li><a href="/alerts/silences">Silences</a></li><li><a href="/alerts/calendar">Calendar</a></li></ul></nav>
             """
     }
@@ -98,8 +98,8 @@ package enum AlertPages {
 
     private static func empty(_ filter: Filter) -> HTML {
         filter.state == "open"
-            ? "<p class=\"notice good\">Nothing is wrong that fits. Resolved alerts are under <a href=\"/alerts?state=resolved\">Resolved</a>.</p>"
-            : "<p class=\"card muted\">There is no alert that fits.</p>"
+            ? "<p class=\"notice good\">No open alerts match. Resolved alerts are under <a href=\"/alerts?state=resolved\">Resolved</a>.</p>"
+            : "<p class=\"card muted\">No alerts match.</p>"
     }
 
     private static func card(_ visitor: Visitor, _ alert: JSON) -> HTML {
@@ -111,8 +111,8 @@ package enum AlertPages {
             <h2><a href="\(Link.to("alerts", id))">\(alert["text"]?.string ?? "")</a></h2>
             <dl class="facts"><dt>About</dt><dd>\(AlertWords.scope(of: alert))</dd>
             <dt>\(alert["resolution"] == nil ? "Since" as HTML : "Lasted")</dt><dd>\(AlertWords.span(alert, now: visitor.now))</dd>
-            \(lost.map { "<dt>Missing so far</dt><dd>\($0)</dd>" as HTML } ?? "")
-            <dt>Owner</dt><dd>\(owner.isEmpty ? "<span class=\"muted\">nobody yet</span>" as HTML : "\(owner)")</dd></dl></li>
+            \(lost.map { "<dt>Leads lost so far</dt><dd>\($0)</dd>" as HTML } ?? "")
+            \(visitor.may(.changeAlerts) ? "<dt>Owner</dt><dd>\(owner.isEmpty ? "<span class=\"muted\">unassigned</span>" as HTML : "\(owner)")</dd>" as HTML : "")</dl></li>
             """
     }
 
@@ -146,10 +146,10 @@ package enum AlertPages {
             \(facts(visitor, alert))
             \(visitor.may(.changeAlerts) ? actions(visitor, alert, id, isOpen: isOpen) : "")
             \(parts.volume.map { chart($0, alert) } ?? "")
-            \(causes(visitor, parts.checklist, id))
-            \(evidence(alert))
-            <h2>What happened</h2>
+            \(visitor.may(.changeAlerts) ? "\(causes(visitor, parts.checklist, id))\(evidence(alert))" as HTML : "")
+            <h2>Timeline</h2>
             \(timeline(alert))
+            \(visitor.may(.changeAlerts) ? told(alert) : "")
             \(visitor.may(.changeAlerts) ? note(visitor, id) : "")
             \(further(visitor, id))
             """)
@@ -159,7 +159,7 @@ package enum AlertPages {
         func row(_ name: HTML, _ value: HTML?) -> HTML { value.map { "<dt>\(name)</dt><dd>\($0)</dd>" } ?? "" }
         func text(_ name: String) -> HTML? { alert[name]?.string.flatMap { $0.isEmpty ? nil : "\($0)" } }
         let resolution = alert["resolution"].map { one -> HTML in
-            "\(AlertWords.ending(one)) \(Shown.time(one["ended"]?.string))"
+            "\(AlertWords.ending(one)) \(Format.time(one["ended"]?.string))"
         }
         let verdict = alert["verdict"].map { one -> HTML in
             let cause = one["cause"]?.string ?? ""
@@ -169,20 +169,23 @@ package enum AlertPages {
                 \(reason.isEmpty ? "" : ": \(reason)" as HTML) <span class="muted">by \(one["by"]?.string ?? "")</span>
                 """
         }
+        let isInside = visitor.may(.changeAlerts)
         let acknowledged = alert["acknowledgement"].map { one -> HTML in
-            "by \(one["by"]?.string ?? ""), until \(Shown.time(one["until"]?.string))"
+            isInside
+                ? "by \(one["by"]?.string ?? ""), until \(Format.time(one["until"]?.string))"
+                : "acknowledged"
         }
         return """
             <div class="card"><dl class="facts"><dt>About</dt><dd>\(AlertWords.scope(of: alert))</dd>
             \(row(alert["resolution"] == nil ? "Since" : "Lasted", AlertWords.span(alert, now: visitor.now)))
-            \(row("Noticed", "\(Shown.time(alert["opened"]?.string)) <span class=\"muted\">\(AlertWords.delay(alert))</span>"))
-            \(row("Missing so far", alert["lost"].flatMap(AlertWords.leads).map { "\($0)" }))
-            \(row("Owner", text("owner") ?? "<span class=\"muted\">nobody yet</span>"))\(row("Team", text("team")))
+            \(row("Noticed", "\(Format.time(alert["opened"]?.string)) <span class=\"muted\">\(AlertWords.delay(alert))</span>"))
+            \(row("Leads lost so far", alert["lost"].flatMap(AlertWords.leads).map { "\($0)" }))
+            \(isInside ? row("Owner", text("owner") ?? "<span class=\"muted\">unassigned</span>") : "")\(row("Team", text("team")))
             \(row("Acknowledged", acknowledged))
-            \(row("Snoozed until", alert["snoozed_until"]?.string.map { Shown.time($0) }))
+            \(row("Snoozed until", alert["snoozed_until"]?.string.map { Format.time($0) }))
             \(row("Explained by", alert["inhibited_by"]?.string.map { "<a href=\"\(Link.to("alerts", $0))\">\($0)</a>" }))
             \(row("Silenced by", alert["silenced_by"]?.string.map { "<a href=\"/alerts/silences\">\($0)</a>" }))
-            \(row("Whose side", verdict))\(row("Ended", resolution))</dl></div>
+            \(row("Responsible", verdict))\(row("Ended", resolution))</dl></div>
             """
     }
 
@@ -194,42 +197,42 @@ package enum AlertPages {
         }
         let acknowledge: HTML =
             alert["acknowledgement"] == nil
-            ? Form(path("acknowledge"), visitor, [], "<button class=\"primary\">I look after it</button>").html : ""
+            ? Form(path("acknowledge"), visitor, [], "<button class=\"primary\">Acknowledge</button>").html : ""
         let times = HTML.each([("1h", "an hour"), ("4h", "four hours"), ("24h", "a day")]) {
             "<option value=\"\($0.0)\">\($0.1)</option>"
         }
         // Only missing leads can become what is usual.
         let isAboutLeads = ["missing_leads", "low_leads"].contains(alert["kind"]?.string)
-        let sides = HTML.each(AlertWords.sides.filter { isAboutLeads || $0.0 != "new_normal" }) { side, title, hint in
+        let sides = HTML.each(Alert.Verdict.Side.allCases.filter { isAboutLeads || $0 != .newNormal }) {
             """
-            <label class="check"><input type="radio" name="side" value="\(side)" required> <span><strong>\(title)</strong> <span class="muted">\(hint)</span></span></label>
+            <label class="check"><input type="radio" name="side" value="\($0.rawValue)" required> <span><strong>\($0.words)</strong> <span class="muted">\($0.consequence)</span></span></label>
             """
         }
         let items = HTML.each(ChecklistItem.allCases) { "<option value=\"\($0.name)\">\($0.title)</option>" }
         let verdict = box(
-            "Whose side it is", "verdict",
+            "Responsible", "verdict",
             """
-            <fieldset><legend>The cause lies</legend>\(sides)</fieldset>
-            <div><label for="cause">Which one of the checklist, if you know</label><select id="cause" name="cause"><option value="">not known</option>\(items)</select></div>
-            <div><label for="side-reason">What you found</label><input id="side-reason" name="reason" maxlength="500"></div><button>Say so</button>
+            <fieldset><legend>The cause is on</legend>\(sides)</fieldset>
+            <div><label for="cause">Root cause (optional)</label><select id="cause" name="cause"><option value="">not known</option>\(items)</select></div>
+            <div><label for="side-reason">Details</label><input id="side-reason" name="reason" maxlength="500"></div><button>Save</button>
             """)
         guard isOpen else { return "<div class=\"actions\">\(verdict)</div>" }
         let snooze = box(
             "Snooze", "snooze",
             """
-            <div><label for="for">Nothing more about it for</label><select id="for" name="for">\(times)</select></div><button>Snooze</button>
+            <div><label for="for">Snooze for</label><select id="for" name="for">\(times)</select></div><button>Snooze</button>
             """)
         let owner = box(
-            "Hand over", "owner",
+            "Reassign", "owner",
             """
             <div><label for="owner">To whom</label><input id="owner" name="owner" maxlength="100" value="\(alert["owner"]?.string ?? "")" autocomplete="off"></div>
-            <div><label for="team">Team</label><input id="team" name="team" maxlength="100" value="\(alert["team"]?.string ?? "")" autocomplete="off"></div><button>Hand over</button>
+            <div><label for="team">Team</label><input id="team" name="team" maxlength="100" value="\(alert["team"]?.string ?? "")" autocomplete="off"></div><button>Reassign</button>
             """)
         let resolve = box(
             "Resolve", "resolve",
             """
-            <p>Most alerts end by themselves, by evidence. This ends it by your word.</p>
-            <div><label for="reason">Why it is over</label><input id="reason" name="reason" required maxlength="500"></div><button>Resolve</button>
+            <p>Alerts usually resolve automatically. Resolve manually only if you are sure.</p>
+            <div><label for="reason">Resolution note</label><input id="reason" name="reason" required maxlength="500"></div><button>Resolve</button>
             """)
         return "<div class=\"actions\">\(acknowledge)\(verdict)\(snooze)\(owner)\(resolve)</div>"
     }
@@ -238,7 +241,7 @@ package enum AlertPages {
         Form(
             Link.to("alerts", id, "note"), visitor, ["row"],
             """
-            <div class="grow"><label for="text">Add to the story</label><input id="text" name="text" required maxlength="2000" autocomplete="off"></div><button>Add</button>
+            <div class="grow"><label for="text">Add a note</label><input id="text" name="text" required maxlength="2000" autocomplete="off"></div><button>Add</button>
             """
         ).html
     }
@@ -267,9 +270,9 @@ package enum AlertPages {
     private static func causes(_ visitor: Visitor, _ checklist: JSON, _ id: String) -> HTML {
         let again =
             visitor.may(.changeAlerts)
-            ? Form(Link.to("alerts", id, "examine"), visitor, [], "<button>Look for causes now</button>").html : ""
+            ? Form(Link.to("alerts", id, "examine"), visitor, [], "<button>Run checklist</button>").html : ""
         guard let latest = checklist["latest"], latest != .null else {
-            return "<h2>Causes</h2><p class=\"card muted\">The checklist has not been run for this alert.</p>\(again)"
+            return "<h2>Causes</h2><p class=\"card muted\">The checklist has not been run yet.</p>\(again)"
         }
         let items = latest["items"]?.array ?? []
         let cause = items.first { $0["item"]?.string == latest["cause"]?.string }
@@ -285,7 +288,7 @@ package enum AlertPages {
                 }
             }
         }
-        let columns: [Table.Column] = ["Verdict", "Item", "Evidence", "Whose", "What to do"]
+        let columns: [Table.Column] = ["Verdict", "Item", "Evidence", "Owner", "Action"]
         let found = rows(["proved", "likely", "beside"])
         let rest = rows(["unknown", "excluded"])
         let summary: HTML =
@@ -298,15 +301,15 @@ package enum AlertPages {
             }
         let message: HTML =
             latest["message"]?.string.map {
-                "<details><summary>A message for the client’s team, ready to send</summary><pre>\($0)</pre></details>"
+                "<details><summary>Message to the client (draft)</summary><pre>\($0)</pre></details>"
             } ?? ""
         return """
             <h2>Causes</h2>
             <div class="card"><p>\(summary)</p>
             <p><strong>Next, for \(AlertWords.owner(latest["next"]?["owner"]?.string ?? "")):</strong> \(latest["next"]?["text"]?.string ?? "")</p>
-            <p class="muted">Looked for \(Shown.distance(latest["at"]?.string, from: visitor.now)).</p>\(again)</div>
+            <p class="muted">Looked for \(Format.distance(latest["at"]?.string, from: visitor.now)).</p>\(again)</div>
             \(message)
-            \(found.isEmpty ? "" : Table.html("What it probably is", columns, found, empty: ""))
+            \(found.isEmpty ? "" : Table.html("Likely causes", columns, found, empty: ""))
             <details><summary>\(rest.count) items that are excluded or not known</summary>\(Table.html("Excluded or not known", columns, rest, empty: "There are none."))</details>
             """
     }
@@ -340,23 +343,26 @@ package enum AlertPages {
         }
         // RFC 3339 in UTC and whole seconds sorts as text; the sort is stable.
         let items = HTML.each(entries.sorted { $0.at < $1.at }) {
-            "<li class=\"\($0.tone)\">\(Shown.time($0.at)) \($0.html)</li>\n"
+            "<li class=\"\($0.tone)\">\(Format.time($0.at)) \($0.html)</li>\n"
         }
+        return "<ol class=\"timeline card\">\(items)</ol>"
+    }
+
+    private static func told(_ alert: JSON) -> HTML {
         let told = (alert["told"]?.array ?? []).compactMap { $0["channel"]?.string }
         let owed = HTML.each(alert["owed"]?.array ?? []) { one in
             "<li>\(one["kind"]?.string ?? "") to \(one["channel"]?.string ?? ""), \(one["failures"]?.integer ?? 0) failures so far</li>"
         }
         return """
-            <ol class="timeline card">\(items)</ol>
-            <p class="muted">\(told.isEmpty ? "Nobody has been told yet." : "Told through \(told.joined(separator: ", ")).")</p>
-            \(owed.isEmpty ? "" : "<details><summary>Still to be told</summary><ul>\(owed)</ul></details>" as HTML)
+            <p class="muted">\(told.isEmpty ? "No notifications sent yet." : "Notified by \(told.joined(separator: ", ")).")</p>
+            \(owed.isEmpty ? "" : "<details><summary>Pending notifications</summary><ul>\(owed)</ul></details>" as HTML)
             """
     }
 
     private static func further(_ visitor: Visitor, _ id: String) -> HTML {
         guard visitor.may(.changeAlerts) else { return "" }
         return """
-            <h2>Further</h2>
+            <h2>More</h2>
             <ul><li><a href="\(Link.to("alerts", id, "affected"))">Which leads were affected, and what can be sent again</a></li>
             <li><a href="\(Link.to("alerts", id, "postmortem"))">Post-mortem</a></li></ul>
             """
@@ -368,7 +374,7 @@ package enum AlertPages {
         Page(
             "Post-mortem of \(id)", .alerts, for: visitor,
             """
-            <p><a href="\(Link.to("alerts", id))">Back to \(id)</a> · <a href="\(Link.to("alerts", id, "postmortem.md"))">Take it along (Markdown)</a></p>
+            <p><a href="\(Link.to("alerts", id))">Back to \(id)</a> · <a href="\(Link.to("alerts", id, "postmortem.md"))">Download (Markdown)</a></p>
             <pre class="whole" tabindex="0">\(markdown)</pre>
             """)
     }
@@ -383,9 +389,9 @@ package enum AlertPages {
         }
         let rows = (investigation["deliveries"]?.array ?? []).map { row -> HTML in
             """
-            <tr><th scope="row">\(Shown.place(row))</th><td>\(row["destination"]?.string ?? "")</td>\
-            <td>\(Shown.state(row["state"]?.string ?? ""))</td><td class="mono">\(row["code"]?.string ?? "")</td>\
-            \(Shown.cell(row["count"]?.integer))\(Shown.cell(row["replayable"]?.integer))<td>\(Shown.time(row["replayable_until"]?.string))</td></tr>
+            <tr><th scope="row">\(Format.place(row))</th><td>\(row["destination"]?.string ?? "")</td>\
+            <td>\(Format.state(row["state"]?.string ?? ""))</td><td class="mono">\(row["code"]?.string ?? "")</td>\
+            \(Format.cell(row["count"]?.integer))\(Format.cell(row["replayable"]?.integer))<td>\(Format.time(row["replayable_until"]?.string))</td></tr>
 
             """
         }
@@ -396,7 +402,7 @@ package enum AlertPages {
         ]
         let quarantined = (investigation["quarantined"]?.array ?? []).map { one -> HTML in
             """
-            <tr><th scope="row">\(one["source"]?.string ?? "")</th><td>\(one["reason"]?.string ?? "")</td>\(Shown.cell(one["count"]?.integer))</tr>
+            <tr><th scope="row">\(one["source"]?.string ?? "")</th><td>\(one["reason"]?.string ?? "")</td>\(Format.cell(one["count"]?.integer))</tr>
 
             """
         }
@@ -404,7 +410,7 @@ package enum AlertPages {
             "Leads affected by \(id)", .alerts, for: visitor, notice: notice, status: status,
             """
             <p><a href="\(Link.to("alerts", id))">Back to \(id)</a></p>
-            <p class="muted">Leads received from \(Shown.time(investigation["from"]?.string)) to \(Shown.time(investigation["to"]?.string)) (UTC).</p>
+            <p class="muted">Leads received from \(Format.time(investigation["from"]?.string)) to \(Format.time(investigation["to"]?.string)) (UTC).</p>
             <div class="card"><dl class="facts">\(answers)</dl></div>
             \(visitor.may(.replayLeads) ? self.replay(visitor, id, investigation, replay) : "")
             \(Table.html("What became of them", columns, rows, empty: "No lead was affected.", isCaptionShown: true))
@@ -418,11 +424,11 @@ package enum AlertPages {
         guard let replay else {
             guard can > 0 else { return "" }
             return
-                "<div class=\"actions\">\(Form(path, visitor, [], "<button>What would sending again do?</button>").html)</div>"
+                "<div class=\"actions\">\(Form(path, visitor, [], "<button>Preview resend</button>").html)</div>"
         }
         let again = replay["again"]?.integer ?? 0
         let left = HTML.each(replay["left"]?.array ?? []) {
-            "<li>\(Shown.count($0["count"]?.integer ?? 0)): \($0["words"]?.string ?? "")</li>"
+            "<li>\(Format.count($0["count"]?.integer ?? 0)): \($0["words"]?.string ?? "")</li>"
         }
         let run: HTML =
             again == 0 || replay["run"]?.bool == true
@@ -431,12 +437,12 @@ package enum AlertPages {
                 path, visitor, ["row"],
                 """
                 <input type="hidden" name="run" value="1"><input type="hidden" name="ended_before" value="\(replay["ended_before"]?.string ?? "")">
-                <div class="grow"><label for="note">Why</label><input id="note" name="note" required maxlength="400" autocomplete="off"></div><button class="primary">Send \(Shown.count(again)) again</button>
+                <div class="grow"><label for="note">Why</label><input id="note" name="note" required maxlength="400" autocomplete="off"></div><button class="primary">Send \(Format.count(again)) again</button>
                 """
             ).html
         return """
             <div class="card"><h2>Sending again</h2>
-            <p><strong>\(Shown.count(again))</strong> of \(Shown.count(replay["considered"]?.integer ?? 0)) deliveries \(replay["run"]?.bool == true ? "are being sent again" as HTML : "would be sent again").</p>
+            <p><strong>\(Format.count(again))</strong> of \(Format.count(replay["considered"]?.integer ?? 0)) deliveries \(replay["run"]?.bool == true ? "are being sent again" as HTML : "would be sent again").</p>
             \(left.isEmpty ? "" : "<p>Not sent again:</p><ul>\(left)</ul>" as HTML)\(run)</div>
             """
     }

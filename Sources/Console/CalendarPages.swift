@@ -29,7 +29,7 @@ package enum CalendarPages {
                 ? "<td>\(Form(Link.to("alerts", "calendar", id, "remove"), visitor, [], "<button>Remove</button>").html)</td>"
                 : ""
             return """
-                <tr><th scope="row">\(event["name"]?.string ?? "")\(note(event))</th><td>\(Shown.name(event["group_title"]?.string, id: event["scope"]?.string ?? ""))</td>\
+                <tr><th scope="row">\(event["name"]?.string ?? "")\(note(event))</th><td>\(Format.name(event["group_title"]?.string, id: event["scope"]?.string ?? ""))</td>\
                 <td>\(local(event["start"]))</td><td>\(local(event["end"]))</td><td>\(event["zone"]?.string ?? "")</td>\
                 <td class="n">× \(event["multiplier"]?.text ?? "")</td><td class="n">\(learned.map { "× \($0)" } ?? "–")</td>\(remove)</tr>
 
@@ -37,13 +37,13 @@ package enum CalendarPages {
         }
         let columns: [Table.Column] =
             [
-                "Event", "For", "From", "To", "Time zone", Table.number("Leads expected"), Table.number("Came to"),
+                "Event", "For", "From", "To", "Time zone", Table.number("Leads expected"), Table.number("Actual"),
             ] + (mayChange ? ["Change"] : [])
         return Page(
             "Calendar", .alerts, for: visitor, notice: notice, status: status,
             """
             <p><a href="/alerts">All alerts</a></p>
-            <p class="muted">Holidays, sales, pauses, matches on television: while one lasts, so many times the usual leads are expected.</p>
+            <p class="muted">Events that change how many leads to expect, such as holidays, sales or pauses.</p>
             \(Table.html("Events", columns, rows, empty: "The calendar is empty."))
             \(mayChange ? add(visitor, typed) : "")
             """)
@@ -65,11 +65,11 @@ package enum CalendarPages {
         <h2>Add an event</h2>
         \(Form("/alerts/calendar", visitor, ["stack", "card"], """
             \(field("name", "Name", typed))
-            \(field("scope", "For whom", typed.isEmpty ? ["scope": "all"] : typed, hint: scopeHint))
+            \(field("scope", "Applies to", typed.isEmpty ? ["scope": "all"] : typed, hint: scopeHint))
             \(field("start", "From", typed, hint: "<p class=\"hint\">2026-12-24 or 2026-12-24T18:00, by the clock of the time zone</p>"))
-            \(field("end", "To", typed, hint: "<p class=\"hint\">A day counts to its end.</p>"))
-            \(field("zone", "Time zone", typed, required: false, hint: "<p class=\"hint\">Without one that of the client, else UTC.</p>"))
-            \(field("multiplier", "Leads expected, times the usual", typed, hint: "<p class=\"hint\">0 for a pause, 0.5 for half, 3 for a sale.</p>"))
+            \(field("end", "To", typed, hint: "<p class=\"hint\">The end date is included.</p>"))
+            \(field("zone", "Time zone", typed, required: false, hint: "<p class=\"hint\">Default: the client's time zone, otherwise UTC.</p>"))
+            \(field("multiplier", "Expected leads (× normal)", typed, hint: "<p class=\"hint\">0 for a pause, 0.5 for half, 3 for a sale.</p>"))
             \(field("note", "Note", typed, required: false))
             <div><button class="primary">Add</button></div>
             """).html)
@@ -92,7 +92,7 @@ package enum CalendarPages {
                 : ""
             return """
                 <tr><th scope="row" class="mono">\(id)</th><td>\(AlertWords.scope(of: silence))<div class="muted">\(kinds.isEmpty ? "all kinds" : kinds.joined(separator: ", "))</div></td>\
-                <td>\(Shown.time(silence["from"]?.string))</td><td>\(Shown.time(silence["until"]?.string))\(weekly(silence["weekly"]))</td>\
+                <td>\(Format.time(silence["from"]?.string))</td><td>\(Format.time(silence["until"]?.string))\(weekly(silence["weekly"]))</td>\
                 <td class="wide">\(silence["reason"]?.string ?? "")<div class="muted">\(silence["by"]?.string ?? "")</div></td>\(end)</tr>
 
                 """
@@ -101,8 +101,8 @@ package enum CalendarPages {
             "Silences", .alerts, for: visitor, notice: notice, status: status,
             """
             <p><a href="/alerts">All alerts</a></p>
-            <p class="muted">While a silence lasts, alerts that it covers are opened and kept, but nobody is told of them.</p>
-            \(Table.html("Silences", ["Number", "Covers", "From (UTC)", "Until (UTC)", "Why"] + (mayChange ? ["Change"] : []), rows, empty: "Nothing is silenced."))
+            <p class="muted">Matching alerts still open, but no notifications are sent.</p>
+            \(Table.html("Silences", ["Number", "Covers", "From (UTC)", "Until (UTC)", "Why"] + (mayChange ? ["Change"] : []), rows, empty: "No active silences."))
             \(mayChange ? silence(visitor, typed) : "")
             """)
     }
@@ -122,9 +122,9 @@ package enum CalendarPages {
         return """
             <h2>Add a silence</h2>
             \(Form("/alerts/silences", visitor, ["stack", "card"], """
-                \(field("scope", "What about", typed, hint: "<p class=\"hint\">relay (everything), client:NAME, group:CLIENT/GROUP, destination:NAME, source:NAME</p>"))
+                \(field("scope", "Scope", typed, hint: "<p class=\"hint\">relay (everything), client:NAME, group:CLIENT/GROUP, destination:NAME, source:NAME</p>"))
                 <div><label for="kind">Which alerts</label><select id="kind" name="kind"><option value="">all</option>\(kinds)</select></div>
-                \(field("for", "For how long", typed, hint: "<p class=\"hint\">30m, 2h, 3d</p>"))
+                \(field("for", "Duration", typed, hint: "<p class=\"hint\">30m, 2h, 3d</p>"))
                 \(field("reason", "Why", typed))
                 <div><button class="primary">Silence</button></div>
                 """).html)

@@ -24,7 +24,7 @@ enum Chart {
             aria-labelledby="chart-title chart-text"><title id="chart-title">\(title)</title>\
             <desc id="chart-text">From \(first.label) to \(last.label), at most \(highest) (\(peak.label)). The table below has each number.</desc>\
             \(rects)</svg>
-            <figcaption class="muted">\(title), from \(first.label) to \(last.label); at most \(Shown.count(highest)), on \(peak.label).</figcaption></figure>
+            <figcaption class="muted">\(title), from \(first.label) to \(last.label); at most \(Format.count(highest)), on \(peak.label).</figcaption></figure>
             """
     }
 }

@@ -11,10 +11,10 @@ package enum DestinationPages {
                 <li class="card"><h2><a href="\(Link.to("destinations", name))">\(name)</a></h2>
                 <p>\(state(one)) <span class="muted">\(one["platform"]?.string ?? "not configured")</span></p>
                 \(trouble(one, visitor))
-                <dl class="facts"><dt>Open</dt><dd>\(Shown.count(one["open"]?.integer ?? 0))</dd>
-                <dt>Oldest due</dt><dd>\(Shown.distance(one["oldest_due"]?.string, from: visitor.now))</dd>
-                <dt>Delivered</dt><dd>\(Shown.count(one["delivered"]?.integer ?? 0))</dd>
-                <dt>Rejected</dt><dd>\(Shown.count(one["rejected"]?.integer ?? 0))</dd></dl></li>
+                <dl class="facts"><dt>Open</dt><dd>\(Format.count(one["open"]?.integer ?? 0))</dd>
+                <dt>Oldest waiting</dt><dd>\(Format.distance(one["oldest_due"]?.string, from: visitor.now))</dd>
+                <dt>Delivered</dt><dd>\(Format.count(one["delivered"]?.integer ?? 0))</dd>
+                <dt>Rejected</dt><dd>\(Format.count(one["rejected"]?.integer ?? 0))</dd></dl></li>
                 """
         }
         return Page(
@@ -26,24 +26,24 @@ package enum DestinationPages {
     /// The lane's state, or what keeps it from sending although it runs.
     private static func state(_ one: JSON) -> HTML {
         let lane = one["state"]?.string ?? "not configured"
-        if lane == "running", one["breaker"]?.string == "open" { return Shown.badge("no answer", .bad) }
-        if lane == "running", one["rests_until"]?.string != nil { return Shown.badge("rests", .warn) }
-        return Shown.state(lane)
+        if lane == "running", one["breaker"]?.string == "open" { return Format.badge("unreachable", .bad) }
+        if lane == "running", one["rests_until"]?.string != nil { return Format.badge("rate-limited", .warn) }
+        return Format.state(lane)
     }
 
     private static func trouble(_ one: JSON, _ visitor: Visitor) -> HTML {
         var lines: [HTML] = []
         if let reason = one["reason"]?.string, !reason.isEmpty { lines.append("\(reason)") }
         if one["breaker"]?.string == "open" {
-            lines.append("The platform does not answer; the lane tries again by itself.")
+            lines.append("The platform is not responding; retrying automatically.")
         }
         if let until = one["rests_until"]?.string {
-            let reason = one["rests_because"]?.string ?? "the platform asked to be left alone"
-            lines.append("\(reason.prefix(1).uppercased() + reason.dropFirst()) until \(Shown.time(until)).")
+            let reason = one["rests_because"]?.string ?? "rate-limited by the platform"
+            lines.append("\(reason.prefix(1).uppercased() + reason.dropFirst()) until \(Format.time(until)).")
         }
         if let end = one["grant_ends"]?.string {
             lines.append(
-                "The refresh token ends \(Shown.distance(end, from: visitor.now)): publish the OAuth app or grant access anew."
+                "The refresh token ends \(Format.distance(end, from: visitor.now)): publish the OAuth app or grant access anew."
             )
         }
         return HTML.each(lines) { "<p class=\"warn\">\($0)</p>" }
@@ -60,10 +60,10 @@ package enum DestinationPages {
             name, .destinations, for: visitor, notice: notice,
             """
             <p><a href="/destinations">All destinations</a></p>
-            <div class="card"><dl class="facts"><dt>Lane</dt><dd>\(state(one)) since \(Shown.time(one["since"]?.string))</dd>
+            <div class="card"><dl class="facts"><dt>Lane</dt><dd>\(state(one)) since \(Format.time(one["since"]?.string))</dd>
             <dt>Platform</dt><dd>\(one["platform"]?.string ?? "not configured")</dd><dt>Client</dt><dd>\(one["client"]?.string ?? "all")</dd></dl>\(trouble(one, visitor))</div>
             \(visitor.may(.changeDestinations) ? actions(visitor, one, name) : "")
-            <dl class="tiles">\(HTML.each(tiles.filter { one[$0.1] != nil }) { "<div><dt>\($0.0)</dt><dd>\(Shown.count(one[$0.1]?.integer ?? 0))</dd></div>" })</dl>
+            <dl class="tiles">\(HTML.each(tiles.filter { one[$0.1] != nil }) { "<div><dt>\($0.0)</dt><dd>\(Format.count(one[$0.1]?.integer ?? 0))</dd></div>" })</dl>
             \(waiting(visitor, one))
             \(preflight(visitor, one))
             \(troubles(one))
@@ -78,7 +78,7 @@ package enum DestinationPages {
             <details><summary>Pause</summary>\(Form(
                 Link.to("destinations", name, "pause"), visitor, ["stack"],
                 """
-                <p>Nothing more is sent; everything is kept and new leads still queue up.</p>
+                <p>Sending stops; leads are queued until you resume.</p>
                 <div><label for="why">Why</label><input id="why" name="reason" required maxlength="500"></div><button>Pause</button>
                 """).html)</details>
             """
@@ -92,21 +92,21 @@ package enum DestinationPages {
         // Who may not know the whole lane is not told of its queue.
         guard one["overdue"] != nil else { return "" }
         guard let closing = one["closing"], closing != .null else {
-            return "<h2>What waits</h2><p class=\"card muted\">Nothing waits.</p>"
+            return "<h2>Queue</h2><p class=\"card muted\">The queue is empty.</p>"
         }
         // Only the quarter of an hour is known.
         let first = closing["next"]?.string.flatMap(Instant.init(rfc3339:)).map {
             ($0 + ClosingWindows.precision).rfc3339Seconds
         }
         func row(_ title: HTML, _ member: String) -> HTML {
-            "<tr><th scope=\"row\">\(title)</th>\(Shown.cell(closing[member]?.integer))</tr>\n"
+            "<tr><th scope=\"row\">\(title)</th>\(Format.cell(closing[member]?.integer))</tr>\n"
         }
         return """
-            <h2>What waits</h2>
-            <p>Oldest due \(Shown.distance(one["oldest_due"]?.string, from: visitor.now)); the first is given up \
-            \(Shown.distance(first, from: visitor.now)) at the latest, when the platform’s window closes.</p>
+            <h2>Queue</h2>
+            <p>Oldest waiting \(Format.distance(one["oldest_due"]?.string, from: visitor.now)); the first is given up \
+            \(Format.distance(first, from: visitor.now)) at the latest, when the platform’s window closes.</p>
             \(Table.html(
-                "Open deliveries that end soon", ["Given up, if not delivered, within", Table.number("Leads")],
+                "Open deliveries that end soon", ["Expiring within", Table.number("Leads")],
                 [row("an hour", "within_1h"), row("9 hours", "within_9h"), row("a day", "within_1d")], empty: ""))
             """
     }
@@ -117,22 +117,22 @@ package enum DestinationPages {
             visitor.may(.changeDestinations)
             ? Form(Link.to("destinations", name, "test"), visitor, [], "<button>Test now</button>").html : ""
         guard let report = one["preflight"], report != .null else {
-            return test.isEmpty ? "" : "<h2>Would it take leads?</h2><div class=\"actions\">\(test)</div>"
+            return test.isEmpty ? "" : "<h2>Connection check</h2><div class=\"actions\">\(test)</div>"
         }
         let rows = (report["findings"]?.array ?? []).map { finding -> HTML in
             let grade = finding["grade"]?.string ?? ""
-            let tone: Shown.Tone = grade == "ok" ? .good : grade == "failed" ? .bad : .warn
+            let tone: Format.Tone = grade == "ok" ? .good : grade == "failed" ? .bad : .warn
             let remedy = grade == "ok" ? "" : finding["remedy"]?.string ?? ""
             return """
-                <tr><td>\(Shown.badge(grade, tone))</td><th scope="row">\(finding["subject"]?.string ?? "")</th>\
+                <tr><td>\(Format.badge(grade, tone))</td><th scope="row">\(finding["subject"]?.string ?? "")</th>\
                 <td class="wide">\(finding["words"]?.string ?? "")<div class="muted">\(remedy)</div></td></tr>
 
                 """
         }
         return """
-            <h2>Would it take leads?</h2>
-            <p class="muted">Asked \(Shown.distance(report["checked_at"]?.string, from: visitor.now)), with requests that count nothing.</p>
-            \(Table.html("What it answered", ["Grade", "What", "Answer"], rows, empty: "There is nothing to ask this platform."))
+            <h2>Connection check</h2>
+            <p class="muted">Asked \(Format.distance(report["checked_at"]?.string, from: visitor.now)), with requests that count nothing.</p>
+            \(Table.html("What it answered", ["Grade", "What", "Answer"], rows, empty: "This platform has no connection check."))
             <div class="actions">\(test)</div>
             """
     }
@@ -143,18 +143,19 @@ package enum DestinationPages {
             let id = trouble["lead"]?.string ?? ""
             let status = trouble["status"]?.integer ?? 0
             return """
-                <tr><th scope="row">\(Shown.state(trouble["kind"]?.string ?? ""))<div class="mono">\(trouble["code"]?.string ?? "")</div>\
+                <tr><th scope="row">\(Format.attempt(trouble["kind"]?.string ?? ""))<div class="mono">\(trouble["code"]?.string ?? "")</div>\
                 <div class="muted">\(status == 0 ? "no answer" : "HTTP \(status)")</div></th>
                 <td class="wide"><strong>\(trouble["meaning"]?.string ?? "")</strong><div>\(trouble["remedy"]?.string ?? "")</div>\
                 <div class="muted">\(trouble["message"]?.string ?? "")</div></td>
-                <td>\(Shown.time(trouble["last"]?.string))</td>\(Shown.cell(trouble["count"]?.integer))<td><a class="mono" href="\(Link.to("lead", id))">\(id)</a></td></tr>
+                <td>\(Format.time(trouble["last"]?.string))</td>\(Format.cell(trouble["count"]?.integer))<td><a class="mono" href="\(Link.to("lead", id))">\(id)</a></td></tr>
                 """
         }
-        return "<h2>What went wrong lately</h2>"
+        return "<h2>Recent errors</h2>"
+            + "<p class=\"muted\">Among the newest 5,000 attempts and outcomes of all destinations.</p>"
             + Table.html(
-                "What went wrong lately",
-                ["What", "What it means, and what to do", "Last", Table.number("Times"), "A lead"],
-                rows, empty: "Nothing went wrong lately.")
+                "Recent errors",
+                ["What", "What it means, and what to do", "Last", Table.number("Count"), "Example"],
+                rows, empty: "No recent errors.")
     }
 }
 
@@ -175,10 +176,10 @@ package enum BooksPage {
             """
             \(verdict)
             <p class="muted">Received = in the inbox + leads + duplicates + in quarantine + discarded. Owed = open + sent + delivered + rejected + expired + \
-            skipped + erased. Counts are for ever. <code>leadrelay audit</code> compares them with every table.</p>
-            <h2>What came in</h2>
+            skipped + erased. All-time totals. <code>leadrelay audit</code> compares them with every table.</p>
+            <h2>Received</h2>
             \(intake(sources))
-            <h2>What became of it</h2>
+            <h2>Outcome</h2>
             \(deliveries(sources))
             """)
     }
@@ -188,9 +189,9 @@ package enum BooksPage {
         let columns: [Table.Column] =
             ["Source"] + ["Received", "Inbox", "Leads", "Duplicates", "Quarantine", "Discarded"].map(Table.number)
         return Table.html(
-            "What came in", columns,
+            "Received", columns,
             sources.map { source in
-                "<tr><th scope=\"row\">\(source["name"]?.string ?? "")</th>\(HTML.each(names) { Shown.cell(source[$0]?.integer) })</tr>\n"
+                "<tr><th scope=\"row\">\(source["name"]?.string ?? "")</th>\(HTML.each(names) { Format.cell(source[$0]?.integer) })</tr>\n"
             }, empty: "No source has sent anything yet.")
     }
 
@@ -202,11 +203,11 @@ package enum BooksPage {
                 let name = destination["name"]?.string ?? ""
                 return """
                     <tr><th scope="row">\(source["name"]?.string ?? "")</th><td><a href="\(Link.to("destinations", name))">\(name)</a></td>\
-                    \(HTML.each(names) { Shown.cell(destination[$0]?.integer) })</tr>
+                    \(HTML.each(names) { Format.cell(destination[$0]?.integer) })</tr>
                     """
             }
         }
-        return Table.html("What became of it", columns, rows, empty: "Nothing is owed to a destination yet.")
+        return Table.html("Outcome", columns, rows, empty: "Nothing is owed to a destination yet.")
     }
 }
 
@@ -241,9 +242,9 @@ package enum LivePage {
             """
             <form class="row card" method="get" action="/live">\(choice("source", "Source", sources, filter.source))\(choice("client", "Client", clients, filter.client))\
             \(choice("state", "State", ["lead", "duplicate", "quarantined", "inbox"], filter.state))<button>Filter</button>
-            <label class="check"><input type="checkbox" id="stop"> <span>hold still</span></label></form>
+            <label class="check"><input type="checkbox" id="stop"> <span>Pause updates</span></label></form>
             <div data-follow="\(address)" data-every="3" data-stop="stop">\(rows(visitor, document))</div>
-            <noscript><p><a href="/live">Load again</a></p></noscript>
+            <noscript><p><a href="/live">Refresh</a></p></noscript>
             """)
     }
 
@@ -255,15 +256,15 @@ package enum LivePage {
                 let person = ["email", "phone"].compactMap { event[$0]?.string }.joined(separator: " ")
                 let deliveries = HTML.each((event["deliveries"]?.array ?? []).filter { $0["state"] != "skipped" }) {
                     delivery in
-                    "<span class=\"nowrap\">\(delivery["destination"]?.string ?? "") \(Shown.state(delivery["state"]?.string ?? ""))</span> "
+                    "<span class=\"nowrap\">\(delivery["destination"]?.string ?? "") \(Format.state(delivery["state"]?.string ?? ""))</span> "
                 }
                 return """
-                    <tr><td>\(Shown.time(event["received_at"]?.string))</td><th scope="row" class="nowrap"><a class="mono" href="\(Link.to("lead", id))">\(id)</a>\
+                    <tr><td>\(Format.time(event["received_at"]?.string))</td><th scope="row" class="nowrap"><a class="mono" href="\(Link.to("lead", id))">\(id)</a>\
                     <div class="muted">\(event["event"]?.string ?? event["reason"]?.string ?? "")</div></th>
-                    <td>\(Shown.state(event["state"]?.string ?? ""))\(event["test"]?.bool == true ? Shown.badge("test", .warn) : "")</td><td>\(event["source"]?.string ?? "")</td><td class="name">\(Shown.place(event))</td>\
+                    <td>\(Format.state(event["state"]?.string ?? ""))\(event["test"]?.bool == true ? Format.badge("test", .warn) : "")</td><td>\(event["source"]?.string ?? "")</td><td class="name">\(Format.place(event))</td>\
                     <td>\(person)</td><td>\(deliveries)</td></tr>
                     """
-            }, empty: "Nothing has come that fits.")
+            }, empty: "No matching events.")
     }
 }
 
@@ -277,16 +278,16 @@ package enum SettingsPage {
                 let isFile = setting["origin"]?.string == "file"
                 return """
                     <tr><th scope="row" class="mono">\(setting["name"]?.string ?? "")</th><td class="wide">\(setting["value"]?.string ?? "")</td>\
-                    <td>\(isFile ? Shown.badge("file", .info) : Shown.badge("default", .plain))</td></tr>
+                    <td>\(isFile ? Format.badge("file", .info) : Format.badge("default", .plain))</td></tr>
                     """
             }
             return "<h2>\(title)</h2>"
-                + Table.html(title, ["Setting", "Value", "Said by"], rows, empty: "Nothing is set.")
+                + Table.html(title, ["Setting", "Value", "Source"], rows, empty: "Nothing is set.")
         }
         return Page(
             "Settings", .settings, for: visitor,
             """
-            <p class="muted">The configuration in force\(document["file"]?.string.map { ", from \($0)" } ?? ""), read \(Shown.time(document["read_at"]?.string)). It is changed in the \
+            <p class="muted">The configuration in force\(document["file"]?.string.map { ", from \($0)" } ?? ""), read \(Format.time(document["read_at"]?.string)). It is changed in the \
             file, then <code>systemctl reload leadrelay</code>. Secrets are never shown.</p>
             \(groups)
             """)

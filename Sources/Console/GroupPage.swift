@@ -36,20 +36,20 @@ package enum GroupPage {
             <nav aria-label="How far back" class="tabs"><ul>\(tabs)</ul></nav>
             \(VolumeChart.html(volume))
             <h2>Alerts of this group</h2>
-            \(Table.html("Alerts of this group", ["Number", "State", "What", "When"], rows, empty: "There has been none."))
+            \(Table.html("Alerts of this group", ["Number", "State", "What", "When"], rows, empty: "No alerts yet."))
             """)
     }
 
     private static func watched(_ volume: JSON) -> String {
         guard let sentence = volume["watched"]?.string else {
-            return "The monitor does not know this group yet: it learns from the first leads on."
+            return "Not enough history yet; monitoring starts with the first leads."
         }
         return sentence.capitalizedFirst + "."
     }
 
     private static func daily(_ volume: JSON) -> HTML {
         guard case .number(let text)? = volume["daily"], let daily = Double(text) else { return "" }
-        let number = daily < 10 ? "\((daily * 10).rounded() / 10)" : Shown.count(Int64(daily.rounded()))
+        let number = daily < 10 ? "\((daily * 10).rounded() / 10)" : Format.count(Int64(daily.rounded()))
         return "<p>About \(number) leads a day are expected.</p>"
     }
 }

@@ -8,13 +8,13 @@ package enum LeadListPage {
         // What all of them have in common stands above the table.
         let levels = LeadsPage.levels.filter { document[$0.name] == nil }
         return Page(
-            "Leads of \(document["title"]?.string ?? ""), one by one", .leads, for: visitor,
+            "Lead list · \(document["title"]?.string ?? "")", .leads, for: visitor,
             """
             \(choice(document))
             \(LeadsPage.spans(document, isList: true))
             \(LeadsPage.trail(document, isLinked: true))
             \(count(document))
-            \(table(leads, levels, empty: isFirst && document["next"] == .null ? "No leads in these days." : "No more leads here."))
+            \(table(leads, levels, empty: isFirst && document["next"] == .null ? "No leads in this period." : "No more leads here."))
             \(onward(document, isFirst: isFirst))
             <p class="muted">Received by the clock of \(document["time_zone"]?.string ?? ""). Tests, duplicates and what is in quarantine are not listed. Values are \
             shown until personal data is cleared.</p>
@@ -41,11 +41,11 @@ package enum LeadListPage {
                 "<p class=\"notice warn\" role=\"status\">Single leads are kept from \($0) on. Of the days before there are only figures.</p>"
             } ?? ""
         guard let total = document["total"]?.integer else {
-            return "<p>Leads \(days). <a href=\"\(figures)\">Figures of them</a></p>\(kept)"
+            return "<p>Leads \(days). <a href=\"\(figures)\">View totals</a></p>\(kept)"
         }
         let words: HTML = total == 1 ? "lead" : "leads"
         return
-            "<p><strong>\(Shown.count(total))</strong> \(words) \(days). <a href=\"\(figures)\">Figures of them</a></p>\(kept)"
+            "<p><strong>\(Format.count(total))</strong> \(words) \(days). <a href=\"\(figures)\">View totals</a></p>\(kept)"
     }
 
     private static func table(
@@ -64,11 +64,11 @@ package enum LeadListPage {
             }
             let person = HTML.each(["email", "phone"].compactMap { lead[$0]?.string }) { "<div>\($0)</div>" }
             let states = HTML.each((lead["deliveries"]?.array ?? []).filter { $0["code"] != "filtered" }) { delivery in
-                "<div class=\"nowrap\">\(delivery["destination"]?.string ?? "") \(Shown.state(delivery["state"]?.string ?? ""))</div>"
+                "<div class=\"nowrap\">\(delivery["destination"]?.string ?? "") \(Format.state(delivery["state"]?.string ?? ""))</div>"
             }
             return """
                 <tr><th scope="row"><a class="nowrap" href="\(Link.to("lead", id))"><time datetime="\(lead["received_at"]?.string ?? "")">\(lead["local"]?.string ?? "")</time></a>\
-                <div class="muted">\(lead["event"]?.string ?? "") <span class="mono">\(id)</span>\(lead["junk"]?.bool == true ? " \(Shown.badge("junk?", .warn))" as HTML : "")</div></th><td>\(states)</td>\(places)\
+                <div class="muted">\(lead["event"]?.string ?? "") <span class="mono">\(id)</span>\(lead["junk"]?.bool == true ? " \(Format.badge("junk?", .warn))" as HTML : "")</div></th><td>\(states)</td>\(places)\
                 \(hasValue ? "<td class=\"n\">\(value(lead))</td>" as HTML : "")\(hasPerson ? "<td>\(person)</td>" as HTML : "")</tr>
 
                 """
@@ -100,8 +100,8 @@ package enum LeadListPage {
             return "<nav aria-label=\"Pages\"><p>\(back)<a rel=\"next\" href=\"\(further)\">Older leads</a></p></nav>"
         }
         return """
-            <p class="notice warn" role="status">To find these, \(Shown.count(document["looked_at"]?.integer ?? 0)) leads of the relay were looked at, back to \(reached); there may be more.</p>
-            <nav aria-label="Pages"><p>\(back)<a rel="next" class="button" href="\(further)">Look further back</a></p></nav>
+            <p class="notice warn" role="status">To find these, \(Format.count(document["looked_at"]?.integer ?? 0)) leads of the relay were looked at, back to \(reached); there may be more.</p>
+            <nav aria-label="Pages"><p>\(back)<a rel="next" class="button" href="\(further)">Keep searching</a></p></nav>
             """
     }
 }

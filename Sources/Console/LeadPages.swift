@@ -6,7 +6,8 @@ package enum LeadPages {
     package static func find(_ visitor: Visitor, found: JSON? = nil, notice: Page.Notice? = nil, status: Int = 200)
         -> Page
     {
-        let list: HTML = found.map { results(visitor, $0["leads"]?.array ?? []) } ?? ""
+        let list: HTML =
+            found.map { results(visitor, $0["leads"]?.array ?? [], isCut: $0["more"]?.bool ?? false) } ?? ""
         return Page(
             "Find a lead", .lead, for: visitor, notice: notice, status: status,
             """
@@ -23,21 +24,21 @@ package enum LeadPages {
             """)
     }
 
-    private static func results(_ visitor: Visitor, _ leads: [JSON]) -> HTML {
+    private static func results(_ visitor: Visitor, _ leads: [JSON], isCut: Bool) -> HTML {
         let rows = leads.map { lead -> HTML in
             let id = lead["id"]?.string ?? ""
             let isQuarantined = lead["state"]?.string == "open"
             return """
                 <tr><th scope="row"><a class="mono" href="\(Link.to("lead", id))">\(id)</a></th>\
-                <td>\(Shown.state(isQuarantined ? "quarantined" : lead["state"]?.string ?? ""))</td><td>\(lead["source"]?.string ?? "")</td>\
-                <td>\(lead["client"]?.string ?? "")</td><td>\(lead["event"]?.string ?? lead["reason"]?.string ?? "")</td><td>\(Shown.time(lead["received_at"]?.string))</td></tr>
+                <td>\(Format.state(isQuarantined ? "quarantined" : lead["state"]?.string ?? ""))</td><td>\(lead["source"]?.string ?? "")</td>\
+                <td>\(lead["client"]?.string ?? "")</td><td>\(lead["event"]?.string ?? lead["reason"]?.string ?? "")</td><td>\(Format.time(lead["received_at"]?.string))</td></tr>
                 """
         }
         return Table.html(
             "Found", ["Event", "State", "Source", "Client", "What", "Received"], rows,
             empty:
-                "Nothing was found. Numbers are found with their country code, or in the country of a client or source."
-        )
+                "No results. For phone numbers, add the country code (+49 …)."
+        ) + (isCut ? "<p class=\"hint\">There may be more: look for something that fewer have in common.</p>" : "")
     }
 
     /// `lead` is what `/api/leads/{id}` answers; `explain` tells what a platform's code means.
@@ -47,23 +48,23 @@ package enum LeadPages {
         let levels = [("client", "Client")] + LeadsPage.levels.map { ($0.name, $0.title) }
         let dimension = levels.compactMap { level, title -> HTML? in
             guard let value = lead["dimension"]?[level]?.string, !value.isEmpty else { return nil }
-            return "<dt>\(title)</dt><dd>\(Shown.name(lead["dimension"]?["\(level)_title"]?.string, id: value))</dd>"
+            return "<dt>\(title)</dt><dd>\(Format.name(lead["dimension"]?["\(level)_title"]?.string, id: value))</dd>"
         }
         let notes = (lead["notes"]?.array ?? []).compactMap(\.string)
         return Page(
             "Lead \(id)", .lead, for: visitor, notice: notice,
             """
             <div class="card"><dl class="facts">
-            <dt>State</dt><dd>\(Shown.state(state == "open" ? "quarantined" : state)) \(lead["test"]?.bool == true ? Shown.badge("test", .warn) : "")</dd>
-            <dt>Received</dt><dd>\(Shown.time(lead["received_at"]?.string))</dd>
-            \(fact("Occurred", lead["occurred_at"]?.string.map { Shown.time($0) }))
+            <dt>State</dt><dd>\(Format.state(state == "open" ? "quarantined" : state)) \(lead["test"]?.bool == true ? Format.badge("test", .warn) : "")</dd>
+            <dt>Received</dt><dd>\(Format.time(lead["received_at"]?.string))</dd>
+            \(fact("Occurred", lead["occurred_at"]?.string.map { Format.time($0) }))
             \(fact("Event", lead["event"]?.string.map { "\($0)" as HTML }))
-            \(fact("Sender’s id", lead["event_id"]?.string.map { "<span class=\"mono\">\($0)</span>" as HTML }))
+            \(fact("Event ID (sender)", lead["event_id"]?.string.map { "<span class=\"mono\">\($0)</span>" as HTML }))
             <dt>Source</dt><dd>\(lead["source"]?.string ?? "")</dd>\(HTML.joined(dimension))
             \(fact("Looks like junk", junkWords(lead)))
-            \(fact("Told to be junk", lead["junk"]?["told_at"]?.string.map { "\(Shown.time($0)) by \(lead["junk"]?["told_by"]?.string ?? "") \(lead["junk"]?["note"]?.string ?? "")" as HTML }))
+            \(fact("Told to be junk", lead["junk"]?["told_at"]?.string.map { "\(Format.time($0)) by \(lead["junk"]?["told_by"]?.string ?? "") \(lead["junk"]?["note"]?.string ?? "")" as HTML }))
             \(fact("Duplicate of", lead["duplicate_of"]?.string.map(link)))
-            \(fact("Posted again", (lead["duplicates"]?.array ?? []).isEmpty ? nil : HTML.each((lead["duplicates"]?.array ?? []).compactMap(\.string)) { "\(link($0)) " }))
+            \(fact("Duplicates", (lead["duplicates"]?.array ?? []).isEmpty ? nil : HTML.each((lead["duplicates"]?.array ?? []).compactMap(\.string)) { "\(link($0)) " }))
             \(kin(lead))
             </dl></div>
             \(visitor.may(.readQuarantine) && lead["defects"] != nil ? quarantined(lead, id) : "")
@@ -123,13 +124,13 @@ package enum LeadPages {
         case (let read?, let posted?) where lead["payload"] != lead["body"]:
             return """
                 <h2>What was read</h2>\(note)\(read)
-                <details><summary>What was posted</summary>\(posted)</details>
+                <details><summary>Payload</summary>\(posted)</details>
                 """
         case (let read?, nil): return "<h2>What was read</h2>\(note)\(read)"
-        case (_, let posted?): return "<h2>What was posted</h2>\(note)\(posted)"
+        case (_, let posted?): return "<h2>Payload</h2>\(note)\(posted)"
         case (nil, nil):
             let words = visitor.may(.readPersonal) ? "Personal data has been cleared." : "There is nothing to show."
-            return "<h2>What was posted</h2><p class=\"card muted\">\(words)</p>"
+            return "<h2>Payload</h2><p class=\"card muted\">\(words)</p>"
         }
     }
 
@@ -137,7 +138,7 @@ package enum LeadPages {
 
     private static func deliveries(_ visitor: Visitor, _ lead: JSON) -> HTML {
         guard let all = lead["deliveries"]?.array else { return "" }
-        if all.isEmpty { return "<h2>Deliveries</h2><p class=\"card muted\">This lead is owed to no destination.</p>" }
+        if all.isEmpty { return "<h2>Deliveries</h2><p class=\"card muted\">No destination receives this lead.</p>" }
         // What is for other leads is worth a line, not a card.
         let others = all.filter { $0["receipt"]?["code"] == "filtered" }
         let names = others.compactMap { $0["destination"]?.string }.joined(separator: ", ")
@@ -161,7 +162,7 @@ package enum LeadPages {
             steps += step(state, delivery["at"]?.string, receipt, tone: tone, delivery["explanation"])
         }
         return """
-            <section class="card"><h3><a href="\(Link.to("destinations", name))">\(name)</a> \(Shown.state(state))</h3>
+            <section class="card"><h3><a href="\(Link.to("destinations", name))">\(name)</a> \(Format.state(state))</h3>
             <p>\(next(delivery, visitor))</p>
             \(steps.isEmpty ? "<p class=\"muted\">No attempt yet.</p>" : "<ol class=\"timeline\">\(steps)</ol>")</section>
             """
@@ -170,19 +171,19 @@ package enum LeadPages {
     /// What happens next, in a sentence.
     private static func next(_ delivery: JSON, _ visitor: Visitor) -> HTML {
         let failures = delivery["failures"]?.integer ?? 0
-        let tries: HTML = failures == 0 ? "" : " \(Shown.count(failures)) attempts failed so far."
+        let tries: HTML = failures == 0 ? "" : " \(Format.count(failures)) attempts failed so far."
         switch delivery["state"]?.string {
-        case "in_flight": return "It is being sent this moment.\(tries)"
+        case "in_flight": return "Sending now.\(tries)"
         case "open":
             return """
-                Due \(Shown.distance(delivery["due"]?.string, from: visitor.now)), sent as soon as the lane can; given up \
-                \(Shown.distance(delivery["expires"]?.string, from: visitor.now)), when the platform’s window closes.\(tries)
+                Due \(Format.distance(delivery["due"]?.string, from: visitor.now)), sent as soon as the lane can; given up \
+                \(Format.distance(delivery["expires"]?.string, from: visitor.now)), when the platform’s window closes.\(tries)
                 """
-        case "sent": return "The platform took it and will say later what became of it."
+        case "sent": return "Accepted by the platform; confirmation pending."
         case "delivered": return "Done."
         case "skipped": return "It was not owed: \(delivery["receipt"]?["code"]?.string ?? "")."
         case "erased": return "The person was erased before it could be sent."
-        default: return "It will not be sent again by itself."
+        default: return "No automatic retry."
         }
     }
 
@@ -203,7 +204,7 @@ package enum LeadPages {
                 "<div>\($0) <span class=\"muted\">\(explanation?["remedy"]?.string ?? "")</span></div>" as HTML
             } ?? ""
         return """
-            <li class="\(tone)"><strong>\(word.replacing("_", with: " "))</strong> <span class="muted">\(Shown.time(at))</span>
+            <li class="\(tone)"><strong>\(word.replacing("_", with: " "))</strong> <span class="muted">\(Format.time(at))</span>
             <div>\(words.isEmpty ? "no answer" : words.joined(separator: " · "))</div>\(meaning)\(request)</li>
             """
     }
@@ -217,9 +218,9 @@ package enum LeadPages {
                 <details><summary>Send again</summary>\(Form(
                     Link.to("lead", id, "replay"), visitor, ["stack"],
                     """
-                    <p>Only what the platform has not got, and would still take.</p>
+                    <p>Only where the platform does not have it yet and still accepts it.</p>
                     <div><label for="replay-why">Why</label><input id="replay-why" name="note" required maxlength="400"></div>
-                    <div class="row"><button name="do" value="preview" formnovalidate>What would it do?</button><button class="primary">Send again</button></div>
+                    <div class="row"><button name="do" value="preview" formnovalidate>Preview</button><button class="primary">Send again</button></div>
                     """).html)</details>
                 """
         }
@@ -242,7 +243,7 @@ package enum LeadPages {
                 <details><summary>Erase</summary>\(Form(
                     Link.to("lead", id, "erase"), visitor, ["stack"],
                     """
-                    <p>Takes everything personal out of this one event and stops what has not been sent. It cannot be undone. \
+                    <p>Deletes personal data from this event and cancels pending deliveries. This cannot be undone. \
                     A whole person is erased with <code>leadrelay erase --email …</code></p><button class="danger">Erase this event</button>
                     """).html)</details>
                 """

@@ -51,9 +51,9 @@ package enum LeadsPage {
             \(table(figures, view, Array(shown)))
             \(paging(figures, view, page, of: pages))
             \(rest(figures))
-            <p><a href="\(link(figures, chosen(figures), isList: true))">These leads one by one</a> · \
-            <a href="\(address(figures, view, path: "leads.csv"))">Take this table along (CSV)</a>\(upload(visitor, figures))</p>
-            \(figures["hours"] == .null ? "<p class=\"muted\">Hours are not told of so many ads at once: choose one day, or a part of these ads.</p>" : "")
+            <p><a href="\(link(figures, chosen(figures), isList: true))">View leads</a> · \
+            <a href="\(address(figures, view, path: "leads.csv"))">Export CSV</a>\(upload(visitor, figures))</p>
+            \(figures["hours"] == .null ? "<p class=\"muted\">Too many ads for an hourly view. Choose one day or filter the ads.</p>" : "")
             \(hours.map { "<details><summary>Hour by hour</summary>\(series("Hour by hour", "Hour", $0))</details>" } ?? "")
             <details><summary>Day by day</summary>
             \(series("Day by day", "Day", days))
@@ -66,7 +66,7 @@ package enum LeadsPage {
     private static func upload(_ visitor: Visitor, _ figures: JSON) -> HTML {
         guard visitor.may(.changeFigures) else { return "" }
         let link = Link.to("leads", "upload", query: ["client": figures["client"]?.string])
-        return " · <a href=\"\(link)\">Bring along costs and names</a>"
+        return " · <a href=\"\(link)\">Import costs and names</a>"
     }
 
     /// The rows as CSV: the same order and search, all pages.
@@ -160,7 +160,7 @@ package enum LeadsPage {
             return
                 "<li><a href=\"\(address(figures, view, by: level.name))\"\(isShown ? " aria-current=\"true\"" as HTML : "")>By \(level.title.lowercased())</a></li>"
         }
-        return "<nav aria-label=\"Told apart by\" class=\"tabs\"><ul>\(items)</ul></nav>"
+        return "<nav aria-label=\"Break down by\" class=\"tabs\"><ul>\(items)</ul></nav>"
     }
 
     /// The levels that are narrowed down, from the coarsest.
@@ -219,7 +219,7 @@ package enum LeadsPage {
     private static func title(_ figures: JSON) -> String {
         levels.first { $0.name == by(figures) }?.title ?? "Group"
     }
-    private static func named(_ name: String) -> String { name.isEmpty ? "(not said)" : name }
+    private static func named(_ name: String) -> String { name.isEmpty ? "(not set)" : name }
 
     // MARK: Showing
 
@@ -236,14 +236,14 @@ package enum LeadsPage {
         func row(_ text: String, _ name: String) -> HTML {
             let (a, b) = (now[name]?.integer ?? 0, before[name]?.integer ?? 0)
             return
-                "<tr><th scope=\"row\">\(text)</th>\(Shown.cell(a))\(Shown.cell(b))<td class=\"n\">\(change(a, b))</td></tr>"
+                "<tr><th scope=\"row\">\(text)</th>\(Format.cell(a))\(Format.cell(b))<td class=\"n\">\(change(a, b))</td></tr>"
         }
         func share(_ text: String, _ name: String) -> HTML {
             "<tr><th scope=\"row\">\(text)</th><td class=\"n\">\(percent(now, name))</td><td class=\"n\">\(percent(before, name))</td><td></td></tr>"
         }
         return Table.html(
             "All together, against the same number of days before",
-            ["Figure", Table.number("Now"), Table.number("Before"), Table.number("Change")],
+            ["Figure", Table.number("This period"), Table.number("Previous"), Table.number("Change")],
             [
                 row("Received", "received"), row("Leads", "leads"), row("Duplicates", "duplicates"),
                 row("Quarantined", "quarantined"), share("With a click id", "with_click_id"),
@@ -259,11 +259,11 @@ package enum LeadsPage {
         let rows = destinations(figures).map { name -> HTML in
             let (now, before) = (of("total", name), of("before", name))
             let counts = HTML.each(["owed", "delivered", "pending", "rejected", "expired", "skipped"]) {
-                Shown.cell(now?[$0]?.integer)
+                Format.cell(now?[$0]?.integer)
             }
             let (a, b) = (now?["delivered"]?.integer ?? 0, before?["delivered"]?.integer ?? 0)
             return """
-                <tr><th scope="row">\(name)</th>\(counts)\(Shown.cell(b))<td class="n">\(change(a, b))</td>\
+                <tr><th scope="row">\(name)</th>\(counts)\(Format.cell(b))<td class="n">\(change(a, b))</td>\
                 <td class="n">\(duration(now?["milliseconds_to_delivery"]?.integer))</td></tr>
 
                 """
@@ -279,7 +279,7 @@ package enum LeadsPage {
     }
 
     private static func duration(_ milliseconds: Int64?) -> String {
-        milliseconds.map { $0 < 10_000 ? "\($0) ms" : Shown.duration($0 / 1000) } ?? "–"
+        milliseconds.map { $0 < 10_000 ? "\($0) ms" : Format.duration($0 / 1000) } ?? "–"
     }
 
     /// A line for the cost and one for the cost of a lead, if any is known.
@@ -301,7 +301,7 @@ package enum LeadsPage {
         money(costs, member).split(separator: " ").map { word in
             let parts = word.split(separator: ".")
             guard parts.count == 2, let whole = Int64(parts[0]) else { return String(word) }
-            return "\(Shown.count(whole)).\(parts[1])"
+            return "\(Format.count(whole)).\(parts[1])"
         }.joined(separator: " ")
     }
 
@@ -394,10 +394,11 @@ package enum LeadsPage {
                     + "<td class=\"n\">\(change(row["cost"], row["cost_before"], "per_lead"))</td>"
                 : ""
             let (leads, before) = (now["leads"]?.integer ?? 0, row["before"]?["leads"]?.integer ?? 0)
-            let counts = Shown.cell(now["received"]?.integer) + single(figures, inside, leads, of: title ?? named(name))
-            let rest = HTML.each(["duplicates", "quarantined"]) { Shown.cell(now[$0]?.integer) }
+            let counts =
+                Format.cell(now["received"]?.integer) + single(figures, inside, leads, of: title ?? named(name))
+            let rest = HTML.each(["duplicates", "quarantined"]) { Format.cell(now[$0]?.integer) }
             let ends = HTML.each(["delivered", "pending", "rejected", "expired", "skipped"]) {
-                Shown.cell(delivery(row, $0))
+                Format.cell(delivery(row, $0))
             }
             return """
                 <tr><th scope="row">\(text)</th>\(counts)<td class="n">\(change(leads, before))</td>\(cost)\(rest)\
@@ -412,12 +413,12 @@ package enum LeadsPage {
                 [
                     .init(stringLiteral: title(figures)), Table.number("Received"), Table.number("Leads"),
                     Table.number("Change"),
-                ] + (hasCost ? ["Cost", "Cost per lead", "Against before"].map(Table.number) : []) + [
+                ] + (hasCost ? ["Cost", "Cost per lead", "vs previous"].map(Table.number) : []) + [
                     Table.number("Duplicates"), Table.number("Quarantined"),
                     Table.number("Click id"), Table.number("Delivered"), Table.number("Pending"),
                     Table.number("Rejected"), Table.number("Expired"), Table.number("Skipped"),
                     Table.number("Time to delivery"),
-                ], body, empty: "No leads in these days."))
+                ], body, empty: "No leads in this period."))
             """
     }
 
@@ -425,10 +426,10 @@ package enum LeadsPage {
     private static func single(
         _ figures: JSON, _ row: [(level: String, title: String, name: String)], _ leads: Int64, of name: String
     ) -> HTML {
-        if leads == 0 { return Shown.cell(0) }
-        let words: HTML = "\(Shown.count(leads)) \(leads == 1 ? "lead" : "leads") of \(name), one by one"
+        if leads == 0 { return Format.cell(0) }
+        let words: HTML = "\(Format.count(leads)) \(leads == 1 ? "lead" : "leads") of \(name)"
         return
-            "<td class=\"n\"><a href=\"\(link(figures, row, isList: true))\" aria-label=\"\(words)\">\(Shown.count(leads))</a></td>"
+            "<td class=\"n\"><a href=\"\(link(figures, row, isList: true))\" aria-label=\"\(words)\">\(Format.count(leads))</a></td>"
     }
 
     /// The slowest destination's mean: what is waited for.
@@ -440,7 +441,7 @@ package enum LeadsPage {
     private static func paging(_ figures: JSON, _ view: View, _ page: Int, of pages: Int) -> HTML {
         if pages == 1 { return "" }
         let back: HTML =
-            page > 1 ? "<a rel=\"prev\" href=\"\(address(figures, view, page: page - 1))\">Before</a> " : ""
+            page > 1 ? "<a rel=\"prev\" href=\"\(address(figures, view, page: page - 1))\">Previous</a> " : ""
         let on: HTML =
             page < pages ? " <a rel=\"next\" href=\"\(address(figures, view, page: page + 1))\">Next</a>" : ""
         return "<nav aria-label=\"Pages\"><p>\(back)Page \(page) of \(pages)\(on)</p></nav>"
@@ -451,8 +452,8 @@ package enum LeadsPage {
         guard let rest = figures["rest"], rest != .null else { return "" }
         let leads = rest["now"]?["leads"]?.integer ?? 0
         return """
-            <p class="muted">More is told apart here than a page can show: only what has the most leads. All others have \
-            \(Shown.count(leads)) \(leads == 1 ? "lead" : "leads") together. Somebody may be making names up.</p>
+            <p class="muted">There are more rows than a page can show: only those with the most leads are listed. All others have \
+            \(Format.count(leads)) \(leads == 1 ? "lead" : "leads") together. Somebody may be making names up.</p>
             """
     }
 
@@ -465,10 +466,10 @@ package enum LeadsPage {
             ],
             entries.map { entry in
                 let cells = HTML.each(["received", "leads", "duplicates", "quarantined"]) {
-                    Shown.cell(entry["figures"]?[$0]?.integer)
+                    Format.cell(entry["figures"]?[$0]?.integer)
                 }
                 let label = (entry["day"] ?? entry["local"])?.string ?? ""
                 return "<tr><th scope=\"row\" class=\"nowrap\">\(label)</th>\(cells)</tr>\n"
-            }, empty: "No leads in these days.")
+            }, empty: "No leads in this period.")
     }
 }

@@ -20,13 +20,13 @@ package enum OverviewPage {
         \(destinations(visitor, status))
         \(quarantine(visitor, status))
         \(sources(visitor, status))
-        <p class="muted">Version \(status["version"]?.string ?? ""), as of \(Shown.time(visitor.now.rfc3339Seconds)). Counts are for ever, except where an \
+        <p class="muted">Version \(status["version"]?.string ?? ""), as of \(Format.time(visitor.now.rfc3339Seconds)). All-time totals, except where an \
         hour is named. Times are UTC.</p>
         """
     }
 
     private static func state(_ status: JSON) -> HTML {
-        let up = Shown.duration(status["uptime_seconds"]?.integer ?? 0)
+        let up = Format.duration(status["uptime_seconds"]?.integer ?? 0)
         let problems = (status["problems"]?.array ?? []).compactMap(\.string)
         if problems.isEmpty { return "<p class=\"notice good\">Running and ready for traffic. Up \(up).</p>" }
         return """
@@ -50,11 +50,11 @@ package enum OverviewPage {
         let rows = (status["hours"]?.array ?? []).map { hour -> HTML in
             """
             <tr><th scope="row">\(hour["source"]?.string ?? "")</th><td>\(hour["is_present"]?.bool == true ? "this hour" : "the hour before")</td>\
-            \(HTML.each(names) { Shown.cell(hour[$0]?.integer ?? 0) })</tr>
+            \(HTML.each(names) { Format.cell(hour[$0]?.integer ?? 0) })</tr>
             """
         }
         let columns: [Table.Column] =
-            ["Source", "Hour"] + ["Leads", "Duplicates", "Quarantined", "Tests", "Unmapped"].map(Table.number)
+            ["Source", "Hour"] + ["Leads", "Duplicates", "Quarantined", "Tests", "Without a group"].map(Table.number)
         return "<h2>The last hour</h2>"
             + Table.html(
                 "The last hour", columns, rows, empty: "Nothing was judged in this hour or the one before.")
@@ -67,7 +67,7 @@ package enum OverviewPage {
             let reason = one["reason"]?.string ?? ""
             return """
                 <tr><th scope="row"><a href="\(Link.to("destinations", name))">\(name)</a></th><td>\(one["platform"]?.string ?? "not configured")</td>
-                <td>\(one["state"]?.string.map(Shown.state) ?? "") \(reason)</td>\(HTML.each(names) { Shown.cell(one[$0]?.integer) })</tr>
+                <td>\(one["state"]?.string.map(Format.state) ?? "") \(reason)</td>\(HTML.each(names) { Format.cell(one[$0]?.integer) })</tr>
                 """
         }
         let columns: [Table.Column] =
@@ -86,7 +86,7 @@ package enum OverviewPage {
         let names = ["received", "inbox", "lead", "duplicate", "quarantined", "discarded"]
         let rows = (status["sources"]?.array ?? []).map { source -> HTML in
             """
-            <tr><th scope="row">\(source["name"]?.string ?? "")</th>\(HTML.each(names) { Shown.cell(source[$0]?.integer) })</tr>
+            <tr><th scope="row">\(source["name"]?.string ?? "")</th>\(HTML.each(names) { Format.cell(source[$0]?.integer) })</tr>
             """
         }
         let columns: [Table.Column] =

@@ -7,11 +7,11 @@ package enum QuarantinePages {
         let rows = groups.map { group -> HTML in
             let reason = group["reason"]?.string ?? ""
             let source = group["source"]?.string ?? ""
-            let soon: HTML = group["ends_soon"]?.bool == true ? " \(Shown.badge("soon", .warn))" : ""
+            let soon: HTML = group["ends_soon"]?.bool == true ? " \(Format.badge("soon", .warn))" : ""
             return """
                 <tr><th scope="row"><a href="\(Link.to("quarantine", query: ["reason": reason, "source": source]))">\(reason)</a></th><td>\(source)</td>\
-                <td>\(Shown.time(group["first"]?.string))</td><td>\(Shown.time(group["last"]?.string))</td>\
-                <td>\(Shown.time(group["kept_until"]?.string))\(soon)</td>\(Shown.cell(group["count"]?.integer))</tr>
+                <td>\(Format.time(group["first"]?.string))</td><td>\(Format.time(group["last"]?.string))</td>\
+                <td>\(Format.time(group["kept_until"]?.string))\(soon)</td>\(Format.cell(group["count"]?.integer))</tr>
                 """
         }
         return Table.html(
@@ -23,7 +23,7 @@ package enum QuarantinePages {
         Page(
             "Quarantine", .quarantine, for: visitor, notice: notice,
             """
-            <p class="muted">Acknowledged, kept, and not usable as it is. Nothing here is lost: repair and release it, or discard it with a reason. What nobody decides about is discarded when its time is over.</p>
+            <p class="muted">Received and stored, but failed validation. Fix and release these events, or discard them with a reason. What nobody decides about is discarded when its time is over.</p>
             \(groups(document["groups"]?.array ?? []))
             """)
     }
@@ -55,12 +55,12 @@ package enum QuarantinePages {
             }
             return """
                 <tr><th scope="row"><a class="mono" href="\(Link.to("quarantine", "event", id))">\(id)</a></th>\
-                <td>\(Shown.time(event["received_at"]?.string))</td><td class="wide">\(HTML.joined(defects))</td></tr>
+                <td>\(Format.time(event["received_at"]?.string))</td><td class="wide">\(HTML.joined(defects))</td></tr>
                 """
         }
         let more: HTML =
             list["next"]?.string.map {
-                "<p><a href=\"\(Link.to("quarantine", query: ["reason": group.reason, "source": group.source, "after": $0]))\">The next ones</a></p>"
+                "<p><a href=\"\(Link.to("quarantine", query: ["reason": group.reason, "source": group.source, "after": $0]))\">Next</a></p>"
             } ?? ""
         return Page(
             "Quarantine: \(group.reason)", .quarantine, for: visitor, notice: notice, status: status,
@@ -76,18 +76,18 @@ package enum QuarantinePages {
     {
         """
         \(preview.map { shown($0, visitor, group) } ?? "")
-        <details\(preview == nil ? "" : " open" as HTML)><summary>The same fix for all of them</summary>\(Form(
+        <details\(preview == nil ? "" : " open" as HTML)><summary>Fix all</summary>\(Form(
             "/quarantine/fix-all", visitor, ["stack"],
             """
             \(group.fields)
-            <div><label for="changes">Changes, one a line</label>
+            <div><label for="changes">Changes (one per line)</label>
             <textarea id="changes" name="changes" rows="4" required spellcheck="false" aria-describedby="changes-hint">\(preview?.changes ?? "")</textarea>
             <p class="hint" id="changes-hint"><code>/person/phone</code> removes a field, <code>/currency = "EUR"</code> sets it, \
             <code>/person/email &lt; /custom/mail</code> takes it from another field.</p></div>
             <div class="row"><button class="primary">Preview</button></div>
             """).html)</details>
         <div class="actions">
-        <details><summary>Release all as they are</summary>\(Form(
+        <details><summary>Retry all unchanged</summary>\(Form(
             "/quarantine/release-all", visitor, ["stack"],
             "\(group.fields)<p>They are judged again: useful after the configuration was corrected. What is still wrong comes back.</p><button>Release all</button>").html)</details>
         <details><summary>Discard all</summary>\(Form(
@@ -105,7 +105,7 @@ package enum QuarantinePages {
             let left = sample["defects"]?.array ?? []
             let state: HTML =
                 left.isEmpty
-                ? Shown.badge("would be released", .good)
+                ? Format.badge("ready to release", .good)
                 : HTML.each(left.prefix(3)) {
                     "<div><code>\($0["pointer"]?.string ?? "")</code> \($0["message"]?.string ?? "")</div>"
                 }
@@ -115,16 +115,16 @@ package enum QuarantinePages {
                 """
         }
         return """
-            <section class="card" aria-labelledby="preview"><h2 id="preview">What the changes would do</h2>
-            <p><strong>\(Shown.count(result["good"]?.integer ?? 0))</strong> would be released, \
-            <strong>\(Shown.count(result["still_wrong"]?.integer ?? 0))</strong> would stay in quarantine\
+            <section class="card" aria-labelledby="preview"><h2 id="preview">Preview</h2>
+            <p><strong>\(Format.count(result["good"]?.integer ?? 0))</strong> ready to release, \
+            <strong>\(Format.count(result["still_wrong"]?.integer ?? 0))</strong> still invalid\
             \(result["more"]?.bool == true ? ", and there are more" : "").</p>
-            \(Table.html("Samples", ["Event", "Afterwards"], samples, empty: "There is nothing to change."))
+            \(Table.html("Samples", ["Event", "Result"], samples, empty: "There is nothing to change."))
             \(Form(
                 "/quarantine/fix-all", visitor, ["row"],
                 """
                 \(group.fields)<input type="hidden" name="changes" value="\(preview.changes)"><input type="hidden" name="run" value="1">
-                <button class="primary">Change and release them</button>
+                <button class="primary">Apply and release</button>
                 """).html)</section>
             """
     }
@@ -142,13 +142,13 @@ package enum QuarantinePages {
             "Event \(id)", .quarantine, for: visitor, notice: notice, status: status,
             """
             <p><a href="\(Link.to("quarantine", query: ["reason": event["reason"]?.string, "source": event["source"]?.string]))">All of this reason</a></p>
-            <div class="card"><dl class="facts"><dt>State</dt><dd>\(Shown.state(event["state"]?.string ?? ""))</dd>
-            <dt>Source</dt><dd>\(event["source"]?.string ?? "")</dd><dt>Received</dt><dd>\(Shown.time(event["received_at"]?.string))</dd>
+            <div class="card"><dl class="facts"><dt>State</dt><dd>\(Format.state(event["state"]?.string ?? ""))</dd>
+            <dt>Source</dt><dd>\(event["source"]?.string ?? "")</dd><dt>Received</dt><dd>\(Format.time(event["received_at"]?.string))</dd>
             <dt>Posted as</dt><dd>\(event["format"]?.string ?? "")</dd>
             \(event["note"]?.string.map { $0.isEmpty ? "" : "<dt>Note</dt><dd>\($0)</dd>" as HTML } ?? "")</dl></div>
             <h2>What is wrong</h2>\(list(defects))
             \(beside(visitor, event))
-            <h2>As it was posted</h2>
+            <h2>Original payload</h2>
             \(visitor.may(.readPersonal) ? Payload.html(body, event["document"], event["defects"]?.array ?? []) : "<p class=\"card muted\">Only those who may see personal data see it.</p>")
             \(address(visitor, event))
             \(isOpen && visitor.may(.changeQuarantine) ? editor(visitor, event, edited) : "")
@@ -174,16 +174,16 @@ package enum QuarantinePages {
             }
         return """
             <h2>The lead that had this id before</h2>
-            <p><a class="mono" href="\(Link.to("lead", earlier))">\(earlier)</a> \(Shown.time(lead["received_at"]?.string))</p>\(shown)
+            <p><a class="mono" href="\(Link.to("lead", earlier))">\(earlier)</a> \(Format.time(lead["received_at"]?.string))</p>\(shown)
             """
     }
 
     static func list(_ defects: [JSON]) -> HTML {
-        if defects.isEmpty { return "<p class=\"card good\">Nothing is wrong any more.</p>" }
+        if defects.isEmpty { return "<p class=\"card good\">No errors left.</p>" }
         let items = HTML.each(defects) { defect in
             let pointer = defect["pointer"]?.string ?? ""
             return """
-                <li class="bad"><code>\(pointer.isEmpty ? "the whole" : pointer)</code> \(Shown.badge(defect["code"]?.string ?? "", .bad)) \
+                <li class="bad"><code>\(pointer.isEmpty ? "the whole" : pointer)</code> \(Format.badge(defect["code"]?.string ?? "", .bad)) \
                 \(defect["message"]?.string ?? "")</li>
                 """
         }
@@ -197,7 +197,7 @@ package enum QuarantinePages {
         let text = edited ?? kept?.pretty ?? "{\n}"
         return """
             <section class="card" aria-labelledby="repair"><h2 id="repair">Repair</h2>
-            <p class="muted">The original stays as it is; what you write here is kept beside it and takes its place when it is released.</p>
+            <p class="muted">Your edit is saved as a copy and used on release; the original stays unchanged.</p>
             \(Form(
                 Link.to("quarantine", "event", id), visitor, [],
                 """
@@ -221,7 +221,7 @@ extension QuarantinePages {
         """
         <details><summary>Release as it is</summary>\(Form(
             Link.to("quarantine", "event", id, "release"), visitor, [],
-            "<p>It is judged again, as kept if it was repaired.</p><button>Release</button>").html)</details>
+            "<p>It is validated again, with your saved edit if there is one.</p><button>Release</button>").html)</details>
         """
     }
 

@@ -27,7 +27,7 @@ package enum SourcesPage {
             ("leads", "Leads"), ("duplicates", "Duplicates"), ("quarantined", "Quarantined"), ("tests", "Tests"),
         ]
         let facts = counts.map { key, title -> HTML in
-            "<dt>\(title)</dt><dd>\(Shown.count(source[key]?.integer ?? 0))</dd>"
+            "<dt>\(title)</dt><dd>\(Format.count(source[key]?.integer ?? 0))</dd>"
         }
         return """
             <section aria-labelledby="source-\(name)"><h2 id="source-\(name)">\(name)</h2>
@@ -43,7 +43,7 @@ package enum SourcesPage {
             guard let part, let count = part["count"]?.integer, count > 0 else { return }
             rows.append(
                 """
-                <tr><th scope="row">\(what)</th>\(Shown.cell(count))<td class="n">\(share(part["share"]))</td></tr>
+                <tr><th scope="row">\(what)</th>\(Format.cell(count))<td class="n">\(share(part["share"]))</td></tr>
                 """)
         }
         add("Leads without e-mail address and telephone number", source["without_contact"])
@@ -68,7 +68,7 @@ package enum SourcesPage {
         let rows = keys.map { key -> HTML in
             """
             <tr><th scope="row" class="mono">\(key["key"]?.string ?? "")…</th><td>\(key["host"]?.string ?? "")</td>\
-            \(Shown.cell(key["count"]?.integer))<td>\(Shown.time(key["last"]?.string))</td></tr>
+            \(Format.cell(key["count"]?.integer))<td>\(Format.time(key["last"]?.string))</td></tr>
             """
         }
         return "<h2>Keys that no source has</h2>"

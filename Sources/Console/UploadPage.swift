@@ -34,7 +34,7 @@ package enum UploadPage {
             """
         }
         let keep: HTML =
-            result != nil && !isKept ? "<button class=\"primary\" name=\"keep\" value=\"1\">Keep it</button> " : ""
+            result != nil && !isKept ? "<button class=\"primary\" name=\"keep\" value=\"1\">Import</button> " : ""
         return Page(
             "Costs and names", .leads, for: visitor, notice: notice, status: status,
             """
@@ -43,24 +43,24 @@ package enum UploadPage {
             \(Form("/leads/upload", visitor, ["stack", "card", "broad"], """
                 <div><label for="client">Client</label><select id="client" name="client">\(options)</select></div>
                 <fieldset><legend>The table says</legend>\(kind(.spend, "what ads cost, by day"))\(kind(.names, "what ids are called"))</fieldset>
-                <div><label for="currency">Currency, if the table has no such column</label><input id="currency" name="currency" value="\(typed.currency)" maxlength="3" autocomplete="off" class="short"></div>
+                <div><label for="currency">Currency (if the file has no currency column)</label><input id="currency" name="currency" value="\(typed.currency)" maxlength="3" autocomplete="off" class="short"></div>
                 <div data-file="csv" hidden><label for="file">A file (CSV)</label><input type="file" id="file" accept=".csv,.tsv,text/csv,text/plain"></div>
                 <div><label for="csv">The table</label><textarea id="csv" name="csv" required spellcheck="false">\(isKept ? "" : typed.csv)</textarea></div>
-                <div>\(keep)<button>Look at it</button></div>
+                <div>\(keep)<button>Preview</button></div>
                 """).html)
-            <h2>How the tables look</h2>
-            <p>Costs: a day, the campaign’s id, if you like the ad set’s and the ad’s, what it cost, and the currency. Exports of Google Ads and of Meta are \
-            understood as they are. What was known of a day and campaign is replaced, so a table can be sent again.</p>
+            <h2>File format</h2>
+            <p>Costs: date, campaign_id, optionally adset_id and ad_id, cost, currency. Exports of Google Ads and of Meta are \
+            understood as they are. Existing rows for the same day and campaign are overwritten, so you can upload a file again.</p>
             <pre>date,campaign_id,ad_id,cost,currency
             2026-11-23,21450031,2145003112,129.90,EUR</pre>
-            <p>Names: level is group, campaign, adset or ad. An empty name takes one away.</p>
+            <p>Names: level is group, campaign, adset or ad. Leave the name empty to remove it.</p>
             <pre>level,id,name
             campaign,21450031,"Heat pumps, autumn"</pre>
             """)
     }
 
     private static func found(_ result: JSON, isKept: Bool) -> HTML {
-        let rows = Shown.count(result["rows"]?.integer ?? 0)
+        let rows = Format.count(result["rows"]?.integer ?? 0)
         var lines: [HTML] = ["<strong>\(rows)</strong> rows for <strong>\(result["client"]?.string ?? "")</strong>"]
         if let from = result["from"]?.string { lines.append("from \(from) to \(result["to"]?.string ?? "")") }
         for total in result["totals"]?.array ?? [] {

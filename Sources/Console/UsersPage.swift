@@ -20,7 +20,7 @@ package enum UsersPage {
             \(userTable(visitor, users["users"]?.array ?? []))
             <details><summary>Add a user</summary>\(addUser(visitor, clients))</details>
             <h2>API tokens</h2>
-            <p class="muted">For programs: <code>Authorization: Bearer …</code> at <code>/api/</code>. Kept as a hash only.</p>
+            <p class="muted">For programs: <code>Authorization: Bearer …</code> at <code>/api/</code>. Only a hash is stored.</p>
             \(tokenTable(visitor, tokens["tokens"]?.array ?? []))
             <details><summary>Add a token</summary>\(addToken(visitor, clients))</details>
             """)
@@ -31,7 +31,7 @@ package enum UsersPage {
         case .link(let user, let address, let expires):
             """
             <section class="card" aria-labelledby="once"><h2 id="once">The link for \(user)</h2>
-            <p>Hand it over in private. It works once, until \(Shown.time(expires)), and is not shown again.</p>
+            <p>Share it securely. It works once, until \(Format.time(expires)), and is not shown again.</p>
             <code class="secret" id="shown">\(address)</code><p><button type="button" data-copy="shown" hidden>Copy</button></p></section>
             """
         case .token(let name, let secret):
@@ -45,16 +45,16 @@ package enum UsersPage {
 
     private static func userTable(_ visitor: Visitor, _ users: [JSON]) -> HTML {
         Table.html(
-            "Users", ["Name", "Role", "Sees", "Last sign-in", "Change"],
+            "Users", ["Name", "Role", "Clients", "Last sign-in", "Change"],
             users.map { user in
                 let name = user["name"]?.string ?? ""
                 let sees =
                     user["clients"]?.array.map { $0.compactMap(\.string).joined(separator: ", ") } ?? "all clients"
-                let waits: HTML = user["has_password"]?.bool == true ? "" : Shown.badge("no password yet", .warn)
+                let waits: HTML = user["has_password"]?.bool == true ? "" : Format.badge("no password yet", .warn)
                 return """
                     <tr><th scope="row">\(name) \(waits)</th><td>\(user["role"]?.string ?? "")</td><td>\(sees)</td>
-                    <td>\(Shown.time(user["last_login_at"]?.string))</td>
-                    <td><div class="row">\(button("New link", name, "invite", visitor))\(button("Sign out", name, "sign-out", visitor))\
+                    <td>\(Format.time(user["last_login_at"]?.string))</td>
+                    <td><div class="row">\(button("Reset link", name, "invite", visitor))\(button("Sign out", name, "sign-out", visitor))\
                     <details><summary>Remove</summary>\(Form(
                         Link.to("users", name, "remove"), visitor, [],
                         "<p>\(name) can no longer sign in.</p><button class=\"danger\">Remove \(name)</button>").html)</details></div></td></tr>
@@ -80,10 +80,10 @@ package enum UsersPage {
             """
             <div><label for="user-name">Name</label>
             <input id="user-name" name="name" required maxlength="40" autocapitalize="none" spellcheck="false" aria-describedby="user-rule">
-            <p class="hint" id="user-rule">Lower-case letters, digits, - _ and the dot. It stands in logs, so no e-mail address.</p></div>
+            <p class="hint" id="user-rule">Lower-case letters, digits, - _ and the dot. It appears in logs, so do not use an e-mail address.</p></div>
             <fieldset><legend>Role</legend>\(roles)</fieldset>
-            <fieldset><legend>Clients of a viewer</legend>\(checks("client", clients.map { ($0, $0) }))</fieldset>
-            <div><button class="primary">Add and show the link</button></div>
+            <fieldset><legend>Clients this viewer can see</legend>\(checks("client", clients.map { ($0, $0) }))</fieldset>
+            <div><button class="primary">Create user and link</button></div>
             """
         ).html
     }
@@ -100,19 +100,20 @@ package enum UsersPage {
 
     private static func tokenTable(_ visitor: Visitor, _ tokens: [JSON]) -> HTML {
         Table.html(
-            "API tokens", ["Name", "Scopes", "Sees", "Made", "Ends", "Last used", "Change"],
+            "API tokens", ["Name", "Scopes", "Limited to", "Created", "Expires", "Last used", "Change"],
             tokens.map { token in
                 let name = token["name"]?.string ?? ""
                 let scopes = (token["scopes"]?.array ?? []).compactMap(\.string).joined(separator: " ")
                 let sees =
-                    token["clients"]?.array.map { $0.compactMap(\.string).joined(separator: ", ") } ?? "all clients"
+                    (token["clients"]?.array.map { $0.compactMap(\.string).joined(separator: ", ") } ?? "all clients")
+                    + (token["team"]?.string.map { ", team \($0)" } ?? "")
                 return """
                     <tr><th scope="row">\(name)</th><td><code>\(scopes)</code></td><td>\(sees)</td>
-                    <td>\(Shown.time(token["created_at"]?.string))</td><td>\(Shown.time(token["expires_at"]?.string))</td>
-                    <td>\(Shown.time(token["used_at"]?.string))</td>
+                    <td>\(Format.time(token["created_at"]?.string))</td><td>\(Format.time(token["expires_at"]?.string))</td>
+                    <td>\(Format.time(token["used_at"]?.string))</td>
                     <td><details><summary>Revoke</summary>\(Form(
                         Link.to("tokens", name, "revoke"), visitor, [],
-                        "<p>Whoever uses it is refused from now on.</p><button class=\"danger\">Revoke \(name)</button>").html)</details></td></tr>
+                        "<p>Programs using it lose access immediately.</p><button class=\"danger\">Revoke \(name)</button>").html)</details></td></tr>
                     """
             }, empty: "There is no token.")
     }
@@ -124,9 +125,12 @@ package enum UsersPage {
             """
             <div><label for="token-name">Name</label><input id="token-name" name="name" required maxlength="40" autocapitalize="none" spellcheck="false"></div>
             <fieldset><legend>Scopes</legend>\(checks("scope", scopes))</fieldset>
-            <fieldset><legend>Clients (none chosen: all)</legend>\(checks("client", clients.map { ($0, $0) }))</fieldset>
-            <div><label for="days">Ends after so many days</label><input id="days" name="days" type="number" min="1" max="3650" value="365"></div>
-            <div><button class="primary">Make the token</button></div>
+            <fieldset><legend>Clients (default: all)</legend>\(checks("client", clients.map { ($0, $0) }))</fieldset>
+            <div><label for="token-team">Team</label><input id="token-team" name="team" maxlength="100" spellcheck="false" aria-describedby="team-rule">
+            <p class="hint" id="team-rule">For a tool that reports alerts: all that it reports is this team’s, and it can end nothing else. \
+            Such a token has the scope <code>alerts.report</code> alone. Leave it empty for all teams.</p></div>
+            <div><label for="days">Expires after (days)</label><input id="days" name="days" type="number" min="1" max="3650" value="365"></div>
+            <div><button class="primary">Create token</button></div>
             """
         ).html
     }
@@ -137,9 +141,9 @@ package enum AuditLogPage {
     package static func page(_ visitor: Visitor, _ log: JSON) -> Page {
         let rows = (log["entries"]?.array ?? []).map { entry -> HTML in
             """
-            <tr><td>\(Shown.time(entry["at"]?.string))</td><th scope="row">\(entry["actor"]?.string ?? "")</th>
+            <tr><td>\(Format.time(entry["at"]?.string))</td><th scope="row">\(entry["actor"]?.string ?? "")</th>
             <td><code>\(entry["action"]?.string ?? "")</code></td><td>\(entry["subject"]?.string ?? "")</td><td>\(entry["detail"]?.string ?? "")</td>
-            <td>\(entry["outcome"]?.string.map(Shown.state) ?? Shown.badge("not known", .warn))</td><td>\(entry["address"]?.string ?? "")</td></tr>
+            <td>\(entry["outcome"]?.string.map(Format.state) ?? Format.badge("not known", .warn))</td><td>\(entry["address"]?.string ?? "")</td></tr>
             """
         }
         let older: HTML =
@@ -148,7 +152,7 @@ package enum AuditLogPage {
             "Audit log", .auditLog, for: visitor,
             """
             <p class="muted">Every change, by whom and from where. Times are UTC.</p>
-            \(Table.html("Audit log", ["When", "Who", "What", "To what", "Detail", "Outcome", "From"], rows, empty: "Nothing has been changed yet."))\(older)
+            \(Table.html("Audit log", ["When", "Who", "What", "Target", "Detail", "Result", "From"], rows, empty: "Nothing has been changed yet."))\(older)
             """)
     }
 }

@@ -38,15 +38,15 @@ enum VolumeChart {
         let sums = (
             observed: hours.reduce(0) { $0 + $1.observed }, expected: hours.reduce(0) { $0 + ($1.expected ?? 0) }
         )
-        let expected = hours.contains { $0.expected != nil } ? Shown.count(Int64(sums.expected.rounded())) : nil
+        let expected = hours.contains { $0.expected != nil } ? Format.count(Int64(sums.expected.rounded())) : nil
         let marking: HTML = marked == nil ? "" : " The time of the alert is shaded."
         let caption: HTML = """
-            \(Shown.count(sums.observed)) leads came\(expected.map { ", about \($0) were to be expected" as HTML } ?? ""), hour by hour from \(first.label) to \(last.label) (\(volume["time_zone"]?.string ?? "")).\(marking)
+            \(Format.count(sums.observed)) leads came\(expected.map { ", about \($0) were to be expected" as HTML } ?? ""), hour by hour from \(first.label) to \(last.label) (\(volume["time_zone"]?.string ?? "")).\(marking)
             """
         let rows = hours.reversed().map { hour -> HTML in
             let text = hour.expected.map { "\(($0 * 10).rounded() / 10)" } ?? "–"
             return
-                "<tr><th scope=\"row\" class=\"nowrap\">\(hour.label)</th>\(Shown.cell(hour.observed))<td class=\"n\">\(text)</td></tr>\n"
+                "<tr><th scope=\"row\" class=\"nowrap\">\(hour.label)</th>\(Format.cell(hour.observed))<td class=\"n\">\(text)</td></tr>\n"
         }
         return """
             <figure class="card"><svg class="chart" role="img" width="100%" height="180" viewBox="0 0 \(width) \(Int(height))" preserveAspectRatio="none" \

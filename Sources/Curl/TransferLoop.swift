@@ -3,7 +3,7 @@ import Glibc
 
 /// Curl's thread: the only one that touches the handles.
 final class TransferLoop {
-    private let inbox: Inbox
+    private let inbox: JobQueue
     private let multi: Multi
     private let userAgent: String
     private var underWay: [Int: (easy: Easy, job: any Job)] = [:]
@@ -13,7 +13,7 @@ final class TransferLoop {
     /// Connections kept open although nothing is under way on them.
     private static let maximumIdleConnections = 64
 
-    init(_ inbox: Inbox, maximumConnectionsPerHost: Int, userAgent: String) {
+    init(_ inbox: JobQueue, maximumConnectionsPerHost: Int, userAgent: String) {
         self.inbox = inbox
         multi = inbox.multi
         self.userAgent = userAgent
@@ -37,7 +37,7 @@ final class TransferLoop {
         for id in Array(underWay.keys) { finish(id) { $0.breakOff($1, "stopped") } }
     }
 
-    private func begin(_ request: Inbox.Request) {
+    private func begin(_ request: JobQueue.Request) {
         let easy = idle.popLast() ?? Easy()
         let job = request.job()
         job.prepare(easy, userAgent: userAgent)

@@ -9,12 +9,12 @@ package final class Transfers: Sendable {
     package typealias Completion = @Sendable (Result<Answer, TransferError>) -> Void
     package typealias MailCompletion = @Sendable (Result<MailReceipt, MailError>) -> Void
 
-    private let inbox: Inbox
+    private let inbox: JobQueue
     private let worker: Worker
     private let joined = Locked(false)
 
     package init(maximumConnectionsPerHost: Int = 16, userAgent: String) {
-        let inbox = Inbox()
+        let inbox = JobQueue()
         self.inbox = inbox
         worker = Worker("curl") {
             TransferLoop(inbox, maximumConnectionsPerHost: maximumConnectionsPerHost, userAgent: userAgent).run()

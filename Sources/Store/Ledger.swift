@@ -7,6 +7,11 @@ import SQLite
 /// Its verbs are the lifecycle of a lead: append → judge → claim → settle, and beside it hold, pause, resume, release, discard,
 /// purge. Each is carried out by the one writer and answered when it is durable. Reading goes through `reader()`.
 package final class Ledger: Sendable {
+    /// The version of the file's tables that this program works with.
+    package static let schemaVersion = Schema.version
+    /// The version of the SQLite that runs, like `3.40.1`.
+    package static let engineVersion = LinkedSQLite.version
+
     private let writer: Writer
     private let path: String
     private let options: Options
@@ -108,7 +113,7 @@ package final class Ledger: Sendable {
         // Before anything is set: even the journal's mode would change a file that is not ours.
         switch FileOrigin.of(path, vfs: options.vfs) {
         case .foreign(let why): throw .foreign(path, why)
-        case .ours(let version) where version > Schema.migrations.count: throw .newer(path, version: version)
+        case .ours(let version) where version > Schema.version: throw .newer(path, version: version)
         case .new, .ours: break
         }
         let connection: Connection
@@ -171,7 +176,7 @@ package final class Ledger: Sendable {
         // Nobody can write meanwhile; who does it for longer than is waited is one writer too many, and this throws.
         try connection.execute("BEGIN IMMEDIATE")
         defer { try? connection.execute("ROLLBACK") }
-        log.warning("store.log_is_being_read", ["by": DatabaseLocks.reader(of: path)])
+        log.warning("store.checkpoint_blocked", ["by": DatabaseLocks.reader(of: path)])
         if case .failure(let failure) = Files.rewrite(path + "-wal") {
             throw StoreError.unusable("\(path)-wal cannot be written: \(failure.message)")
         }
@@ -183,7 +188,7 @@ package final class Ledger: Sendable {
             defer { shared.damage = shared.damage ?? error.description }
             return shared.damage == nil
         }
-        if isNew { log.error("store.damaged", ["reason": error.description]) }
+        if isNew { log.error("store.damaged", ["error": error.description]) }
     }
 
     private static let isOpenFact = "is_open"
@@ -237,7 +242,7 @@ package final class Ledger: Sendable {
     package var books: Books { shared.withLock { $0.books } }
     package var lanes: [Lane] { shared.withLock { $0.lanes.values.sorted { $0.name < $1.name } } }
     package func lane(_ destination: String) -> Lane? { shared.withLock { $0.lanes[destination] } }
-    package var pulse: Pulse { writer.pulse.withLock { $0 } }
+    package var pulse: WriterStats { writer.pulse.withLock { $0 } }
     /// Whether so many acknowledgements come that the work behind them has to wait.
     package var isUnderLoad: Bool { writer.isLoaded }
     /// Rows that wait for the writer.
@@ -294,7 +299,9 @@ package final class Ledger: Sendable {
 
     /// Keeps the events of some posts. `then` is called on the writer's thread once they are durable, or with the reason why
     /// not; it must not block. Answers are in the order of the posts.
-    package func append(_ posts: [Post], then: @escaping @Sendable (Result<[Posted], StoreError>) -> Void) {
+    package func append(
+        _ posts: [AppendRequest], then: @escaping @Sendable (Result<[AppendResult], StoreError>) -> Void
+    ) {
         let rows = posts.reduce(0) { $0 + $1.submissions.count }
         change(rows: rows, .acknowledgement) { [options, clock, shared] tables in
             let now = Instant(milliseconds: clock.milliseconds())
@@ -313,7 +320,7 @@ package final class Ledger: Sendable {
     }
 
     /// As `append(_:then:)`, but waits.
-    package func append(_ posts: [Post]) throws(StoreError) -> [Posted] {
+    package func append(_ posts: [AppendRequest]) throws(StoreError) -> [AppendResult] {
         try wait { append(posts, then: $0) }
     }
 

@@ -99,15 +99,15 @@ package final class Reader {
 
     /// What is needed to send some leads. A lead that has been erased or purged has no payload and is left out. Throws `notFound`
     /// if there is no such lead at all: then nothing may be concluded about the others either.
-    package func parcels(_ ids: [LeadID]) throws -> [Parcel] {
+    package func parcels(_ ids: [LeadID]) throws -> [LeadPayload] {
         let select = try statement(Self.payload)
-        var parcels: [Parcel] = []
+        var parcels: [LeadPayload] = []
         parcels.reserveCapacity(ids.count)
         for id in ids {
             select.bind(1, id.rawValue)
             guard try select.step() else { throw StoreError.notFound }
             if let payload = select.optionalBytes(1) {
-                var parcel = Parcel(
+                var parcel = LeadPayload(
                     id: id, eventID: select.text(0), dimension: try dimension(select.integer(2)),
                     receivedAt: Instant(milliseconds: select.integer(3)), payload: payload)
                 if select.integer(4) != 0 { parcel.aliases = try aliases(of: id) }
@@ -152,7 +152,7 @@ package struct InboxRow: Equatable, Sendable {
 }
 
 /// A lead as forwarding needs it.
-package struct Parcel: Equatable, Sendable {
+package struct LeadPayload: Equatable, Sendable {
     package var id: LeadID
     package var eventID: String
     package var dimension: Dimension

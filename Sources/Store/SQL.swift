@@ -59,8 +59,7 @@ enum SQL: Int, CaseIterable {
         case .newestID:
             """
             SELECT max(coalesce((SELECT max(id) FROM inbox), 0), coalesce((SELECT max(id) FROM lead), 0),
-                       coalesce((SELECT max(id) FROM quarantine), 0), coalesce((SELECT max(id) FROM duplicate), 0),
-                       coalesce((SELECT value FROM fact WHERE name = 'newest_id'), 0))
+                       coalesce((SELECT max(id) FROM quarantine), 0), coalesce((SELECT max(id) FROM duplicate), 0))
             """
         case .leaveInbox: "DELETE FROM inbox WHERE id = ?1"
         case .keepLead:

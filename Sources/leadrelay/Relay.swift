@@ -21,6 +21,8 @@ final class Relay: Sendable {
     let hashing = Locked(PasswordHash.Parameters.usual)
     /// Who may wait for a password to be looked at.
     let signIns = Locked(SignInGate())
+    /// Lines of the audit log that stand for many of the same.
+    let sums = AuditSums()
     private let dummy = Locked<PasswordHash?>(nil)
     private let state = Locked(State())
 
@@ -47,11 +49,11 @@ final class Relay: Sendable {
         var lastWriterBeat: Duration?
         var lanes: @Sendable () -> [LaneReport] = { [] }
         var checks: ChecklistRunner?
-        var notifying: Notifying?
+        var notifying: NotificationService?
         var preflight: PreflightWatch?
         var closing: [ClosingWindows] = []
         var monitor: @Sendable () -> Monitor.Pulse = { Monitor.Pulse() }
-        var gatherer: FactGatherer?
+        var gatherer: FactCollector?
     }
 
     init(ledger: Ledger, configuration: Configuration, clock: Clock, log: Log) {
@@ -74,9 +76,9 @@ final class Relay: Sendable {
 
     var now: Instant { Instant(milliseconds: clock.milliseconds()) }
 
-    func setNotifying(_ notifying: Notifying) { state.withLock { $0.notifying = notifying } }
+    func setNotifying(_ notifying: NotificationService) { state.withLock { $0.notifying = notifying } }
     /// What tells people; `nil` until it has been started.
-    var notifying: Notifying? { state.withLock { $0.notifying } }
+    var notifying: NotificationService? { state.withLock { $0.notifying } }
 
     /// Where people reach the console.
     var publicURL: String {
@@ -108,15 +110,15 @@ final class Relay: Sendable {
 
     /// For the end of the process: what the monitor would keep in its next cycle.
     func keepCounts() { state.withLock { $0.gatherer }?.keepCounts() }
-    func setGatherer(_ gatherer: FactGatherer) { state.withLock { $0.gatherer = gatherer } }
+    func setGatherer(_ gatherer: FactCollector) { state.withLock { $0.gatherer = gatherer } }
     /// The campaign groups that the monitor watches; none before its first cycle.
-    func watchedGroups(_ isWanted: (GroupKey) -> Bool) -> [FactGatherer.WatchedGroup] {
+    func watchedGroups(_ isWanted: (GroupKey) -> Bool) -> [FactCollector.WatchedGroup] {
         state.withLock { $0.gatherer }?.watchedGroups(isWanted) ?? []
     }
     /// The same with no more than the leads a day that are expected.
     var watchedVolumes: [(key: GroupKey, daily: Double)] { state.withLock { $0.gatherer }?.watchedVolumes ?? [] }
     var groupCounts: (watched: Int, unwatched: Int) { state.withLock { $0.gatherer }?.groupCounts ?? (0, 0) }
-    /// See `FactGatherer.lastSample`.
+    /// See `FactCollector.lastSample`.
     var watchSample: WatchSample {
         var sample = state.withLock { $0.gatherer }?.lastSample ?? WatchSample()
         // It is of the last cycle; a destination may have been forgotten since.
@@ -124,7 +126,7 @@ final class Relay: Sendable {
         sample.oldestOpen.removeAll { !configured.contains($0.destination) }
         return sample
     }
-    /// See `FactGatherer.expected`.
+    /// See `FactCollector.expected`.
     func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {
         state.withLock { $0.gatherer }?.expected(of: groups, hours)
     }

@@ -93,7 +93,7 @@ enum Demonstration {
         if count == 0 { return }
         let source = "\(group.client)-page"
         let submission = Submission(source: source, receivedAt: now, format: .json, body: Array("{}".utf8))
-        _ = try ledger.append([Post(Array(repeating: submission, count: count))])
+        _ = try ledger.append([AppendRequest(Array(repeating: submission, count: count))])
         let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: count)
         let lanes = destinations.filter { $0.hasPrefix(group.client) }
         _ = try ledger.judge(

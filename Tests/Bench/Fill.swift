@@ -50,7 +50,7 @@ struct Fill {
             let now = Instant(milliseconds: Clock.system.milliseconds())
             let bodies = (0..<batch).map { event(filled + $0, at: now, &random) }
             _ = try ledger.append([
-                Post(bodies.map { Submission(source: "bench", receivedAt: now, format: .json, body: $0.body) })
+                AppendRequest(bodies.map { Submission(source: "bench", receivedAt: now, format: .json, body: $0.body) })
             ])
             let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: batch)
             _ = try ledger.judge(

@@ -33,7 +33,7 @@ enum Groups {
                         source: "bench", receivedAt: now + .milliseconds(3_600_000 * number / batch), format: .json,
                         body: Array("{}".utf8))
                 }
-                _ = try ledger.append([Post(submissions)])
+                _ = try ledger.append([AppendRequest(submissions)])
                 let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: batch)
                 _ = try ledger.judge(rows.map { ($0, .lead(lead($0, &random))) })
                 filled += batch

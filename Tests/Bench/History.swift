@@ -34,7 +34,7 @@ enum History {
                 // Every hour has its share, so that the last one ends with all of them.
                 let due = count * (hour + 1) / (days * 24) - filled
                 let submission = Submission(source: "bench", receivedAt: now, format: .json, body: body)
-                _ = try ledger.append([Post(Array(repeating: submission, count: due))])
+                _ = try ledger.append([AppendRequest(Array(repeating: submission, count: due))])
                 filled += due
             }
             // Judged and delivered a whole day at a time: each ad's lines of the day are then written once, not every hour.

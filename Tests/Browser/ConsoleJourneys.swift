@@ -11,7 +11,7 @@ extension Journey {
             try browser.open(stage.relayURL + "/quarantine")
             try browser.arrive(at: "/login?next=")
             try person.signIn(browser, password: "not this one at all")
-            try expect(try browser.text("[role=alert]"), is: "The name or the password is wrong.", "the answer")
+            try expect(try browser.text("[role=alert]"), is: "Incorrect user name or password.", "the answer")
             try browser.clear("#name")
             try person.signIn(browser)
             try browser.arrive(at: "/quarantine")
@@ -143,7 +143,7 @@ extension Journey {
             try browser.type(
                 "{ \"event_id\": \"broken-\(mark)\", \"occurred_at\": \"today\" }", into: "#event")
             try browser.follow("button[value=check]")
-            try expect(try browser.text("[role=status]"), is: "Something is still wrong.", "the answer")
+            try expect(try browser.text("[role=status]"), is: "There are still errors.", "the answer")
             try browser.clear("#event")
             try browser.type(
                 "{ \"event_id\": \"broken-\(mark)\", \"person\": { \"email\": \"\(email)\" } }", into: "#event")

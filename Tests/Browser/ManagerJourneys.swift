@@ -59,7 +59,7 @@ extension Journey {
                 for: "(document.querySelector(\"\(number)\") || {}).textContent === '53' || (location.reload(), false)")
             try browser.follow(number)
             try browser.arrive(at: "/leads/list")
-            try expect(try browser.text("h1"), is: "Leads of Acme Heating, one by one", "the title")
+            try expect(try browser.text("h1"), is: "Lead list · Acme Heating", "the title")
             try expect(try browser.count("tbody tr"), is: 50, "leads on the first page")
             try expect(try browser.text("main p strong"), is: "53", "how many there are")
             try expect(try browser.text("tbody tr").contains("53.50 EUR"), "the newest is not the first")

@@ -78,7 +78,7 @@ final class AlertTrial {
 
     /// Says one thing after the other until the relay is gone.
     private func live(_ round: Int) {
-        if round == 1 { _ = stage.postLead() }
+        if round == 1 { _ = stage.post(stage.lead("alert-trial")) }
         if round > rounds / 2, !resume() { return }
         while true {
             let next = owed ?? choose(round)

@@ -7,10 +7,12 @@ import SQLite
 struct Comparison {
     private let stage: Stage
     private let load: Load
+    private let house: HouseTrial
 
-    init(_ stage: Stage, _ load: Load) {
+    init(_ stage: Stage, _ load: Load, _ house: HouseTrial) {
         self.stage = stage
         self.load = load
+        self.house = house
     }
 
     func faults() throws -> [String] {
@@ -22,7 +24,11 @@ struct Comparison {
             for number in acknowledged where received[load.id(number)] == nil {
                 faults.append("\(load.id(number)) was acknowledged and never reached \(platform)")
             }
+            for id in house.kept where received[id] == nil {
+                faults.append("\(id) was acknowledged, was not erased, and never reached \(platform)")
+            }
             for (id, receipt) in received {
+                if house.knows(id) { continue }
                 guard let number = numbers[id] else {
                     faults.append("\(platform) received \(id), which nobody posted")
                     continue
@@ -81,7 +87,7 @@ struct Comparison {
         guard let event = LeadEvent(payload: load.event(number).bytes, receivedAt: receivedAt) else {
             return "no event"
         }
-        let outgoing = Outgoing(
+        let outgoing = EncodedLead(
             lead: LeadID(rawValue: 0), eventID: load.id(number), receivedAt: receivedAt, event: event, country: nil)
         guard case .event(let fragment) = adapter.encode(outgoing), let json = try? JSON(parsing: fragment.bytes) else {
             return "not encoded"

@@ -10,7 +10,8 @@ import TestSupport
 ///     crashtest RELAY --alerts N [--seed N]
 ///
 /// RELAY is the built program. Exit 0: every acknowledged lead arrived at both platforms with its bytes, nothing arrived that
-/// was not posted, the books balance, and every backup that was announced meanwhile can be restored. With `--alerts`, which kills N times
+/// was not posted, the books balance, every backup that was announced meanwhile can be restored, and nothing of whoever was erased or is
+/// old enough to be cleared is left or comes back. With `--alerts`, which kills N times
 /// while alerts open and end: every beginning and end was told to every channel, once where the channel has a key, and all agree with
 /// the store. Exit 1: not so; the faults are printed.
 @main
@@ -59,7 +60,9 @@ struct CrashTest {
 
     private static func run(_ options: Options) throws -> [String] {
         var random = SeededGenerator(seed: options.seed)
-        let stage = try Stage(relay: options.relay)
+        let stage = try Stage(relay: options.relay) { _ in HouseTrial.retention }
+        let house = HouseTrial(stage, seed: options.seed)
+        try house.prepare()
         let load = Load(stage, connections: options.connections, seed: options.seed)
         load.start()
         var faults: [String] = []
@@ -67,15 +70,22 @@ struct CrashTest {
         for round in 1...options.rounds {
             try stage.setFaults(&random)
             try stage.startRelay()
+            // The log is in the file now, and empty.
+            faults += house.faults(in: stage.database, erased: house.erased)
             let life = Int.random(in: 50...800, using: &random)
+            let erased = house.erased
             let backup = try stage.beginBackup(round)
+            let keeper = house.live(round)
             usleep(UInt32(life) * 1000)
             stage.killRelay()
+            keeper.join()
             let wasAnnounced = backup.process.wait() == 0
             if wasAnnounced { backups += 1 }
-            faults += try stage.faults(ofBackup: backup.file, wasAnnounced: wasAnnounced)
+            faults += try stage.faults(ofBackup: backup.file, wasAnnounced: wasAnnounced) {
+                house.faults(in: $0, erased: erased)
+            }
             if round % 10 == 0 || round == options.rounds {
-                tell("round \(round) of \(options.rounds): \(load.counts)")
+                tell("round \(round) of \(options.rounds): \(load.counts), \(house.counts)")
             }
         }
         load.stop()
@@ -88,7 +98,8 @@ struct CrashTest {
         if !isDone { faults.append("the last backup, which nothing disturbed, was not made") }
         faults += try stage.faults(ofBackup: last.file, wasAnnounced: isDone)
         faults += try stage.drain()
-        faults += try Comparison(stage, load).faults()
+        faults += try house.awaitClearing()
+        faults += try Comparison(stage, load, house).faults()
         let audit = try stage.command("audit")
         tell(audit.text)
         if audit.status != 0 { faults.append("the books do not balance") }
@@ -96,7 +107,8 @@ struct CrashTest {
             faults.append("only \(load.acknowledged) leads were acknowledged: the test has tested nothing")
         }
         if stage.stopRelay() != 0 { faults.append("the relay did not end well when it was told to stop") }
-        faults += try Comparison(stage, load).missingBytes(in: stage.database)
+        faults += try Comparison(stage, load, house).missingBytes(in: stage.database)
+        faults += try house.lastFaults()
         return faults
     }
 }

@@ -132,11 +132,13 @@ final class Stage: Sendable {
     }
 
     /// What is wrong with a backup that was announced; others may be anything.
-    func faults(ofBackup file: String, wasAnnounced: Bool) throws -> [String] {
+    func faults(
+        ofBackup file: String, wasAnnounced: Bool, further: (String) -> [String] = { _ in [] }
+    ) throws -> [String] {
         defer { for suffix in ["", ".partial"] { Service.Files.remove(file + suffix) } }
         guard wasAnnounced else { return [] }
         let tried = try command("restore", "--check", file)
-        return tried.status == 0 ? [] : ["\(file) cannot be restored: \(tried.text)"]
+        return (tried.status == 0 ? [] : ["\(file) cannot be restored: \(tried.text)"]) + further(file)
     }
 
     /// Ends all waiting for retries and waits until nothing is open. Answers what is wrong if that does not happen in time.
@@ -173,20 +175,26 @@ final class Stage: Sendable {
         return try? JSON(parsing: answer.body)
     }
 
-    /// Posts a lead that goes to both platforms.
-    func postLead() -> Bool {
+    /// A lead that goes to both platforms.
+    func lead(_ id: String, of email: String = "person@example.com") -> JSON {
         let moment = Instant(seconds: Clock.system.milliseconds() / 1000 - 60).rfc3339
-        let lead: JSON = [
-            "event_id": .string("alert-trial"), "event": "lead", "occurred_at": .string(moment),
-            "click": ["fbclid": "fbclid-alert-trial", "landed_at": .string(moment)],
-            "person": ["email": "person@example.com"],
+        return [
+            "event_id": .string(id), "event": "lead", "occurred_at": .string(moment),
+            "click": [
+                "gclid": .string("gclid-\(id)"), "fbclid": .string("fbclid-\(id)"), "landed_at": .string(moment),
+            ],
+            "person": ["email": .string(email)],
             "page": ["url": "https://www.example.com/offer"],
             "client": ["ip": "203.0.113.7", "user_agent": "Mozilla/5.0 (X11; Linux x86_64)"],
             "consent": ["ad_user_data": "granted", "ad_personalization": "granted"],
         ]
+    }
+
+    /// Whether a lead, or a list of them, was acknowledged.
+    func post(_ body: JSON) -> Bool {
         let fields = [(name: "Content-Type", value: "application/json"), ("X-LeadRelay-Key", Stage.key)]
         guard
-            case .success(let answer) = transfers.perform(Transfer("POST", intakeURL, fields: fields, body: lead.bytes))
+            case .success(let answer) = transfers.perform(Transfer("POST", intakeURL, fields: fields, body: body.bytes))
         else { return false }
         return answer.status == 202
     }

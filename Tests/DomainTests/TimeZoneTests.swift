@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "it is cut off"), ("GIF89a", "it is no TZif file"), ("TZif", "it is cut off"),
+        ("", "it is cut off"), ("GIF89a", "not a TZif file"), ("TZif", "it is cut off"),
         ("TZif9" + String(repeating: "\0", count: 39), "its version is not known"),
         ("TZif" + String(repeating: "\0", count: 40), "it has no local time"),
     ])

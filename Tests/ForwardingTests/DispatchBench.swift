@@ -103,7 +103,7 @@ final class MemoryStore: DeliveryStore {
 
     struct State {
         var owed: [String: [LeadID: Owed]] = [:]
-        var payloads: [LeadID: Parcel] = [:]
+        var payloads: [LeadID: LeadPayload] = [:]
         var lanes: [String: (state: LaneState, reason: String)] = [:]
         var lastClaim: Int64 = 0
         var claims: [String: Int] = [:]
@@ -134,7 +134,7 @@ final class MemoryStore: DeliveryStore {
         let now = now
         state.withLock { state in
             for id in ids {
-                state.payloads[id] = Parcel(
+                state.payloads[id] = LeadPayload(
                     id: id, eventID: "event-\(id.rawValue)", dimension: Dimension(source: "site", client: "acme"),
                     receivedAt: now, payload: payload)
                 for name in names { state.owed[name, default: [:]][id] = Owed(due: now, expires: expires) }
@@ -281,7 +281,7 @@ extension MemoryStore.Owed {
 final class MemoryReader: LeadSource, Sendable {
     private let state: Locked<MemoryStore.State>
     init(_ state: Locked<MemoryStore.State>) { self.state = state }
-    func parcels(_ ids: [LeadID]) throws -> [Parcel] {
+    func parcels(_ ids: [LeadID]) throws -> [LeadPayload] {
         state.withLock { state in ids.compactMap { state.payloads[$0] } }
     }
     var revision: Int { 0 }

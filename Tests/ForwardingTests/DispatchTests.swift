@@ -216,7 +216,7 @@ import Testing
         bench.run()
         let ends = bench.reports.withLock { $0.map(\.grantEnds) }
         #expect(ends == [.start + .days(1), nil])
-        #expect(bench.lines.withLock { $0 }.contains { $0.contains("warning token.ends client=client") })
+        #expect(bench.lines.withLock { $0 }.contains { $0.contains("warning token.expiring client=client") })
         #expect(bench.store.count("google", .sent) == 2, "it is good until then")
     }
 

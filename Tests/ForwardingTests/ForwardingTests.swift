@@ -47,7 +47,7 @@ import Testing
             event.eventID = "event-\(id)"
             return Submission(source: "site", receivedAt: now, format: .json, body: event.json.bytes)
         }
-        _ = try ledger.append([Post(submissions)])
+        _ = try ledger.append([AppendRequest(submissions)])
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10_000)
         _ = try ledger.judge(
             rows.map { row in

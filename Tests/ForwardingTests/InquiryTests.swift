@@ -301,7 +301,7 @@ final class InquiryBench {
             change(&event)
             return Submission(source: "site", receivedAt: now, format: .json, body: event.json.bytes)
         }
-        let ids = try ledger.append([Post(submissions)])[0].ids
+        let ids = try ledger.append([AppendRequest(submissions)])[0].ids
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 1000)
         _ = try ledger.judge(
             zip(rows, numbers).map { row, number in

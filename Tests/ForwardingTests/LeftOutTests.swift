@@ -70,7 +70,7 @@ import Testing
     private static func requests(_ event: LeadEvent) -> [[UInt8]?] {
         Samples.all.filter { $0.platform.name != "webhook" }.flatMap { destination in
             [Source.Kind.web, .crm].map { kind in
-                let outgoing = Outgoing(
+                let outgoing = EncodedLead(
                     lead: LeadID(rawValue: 1), eventID: "e1", receivedAt: .start, event: event, country: "DE",
                     kind: kind)
                 let adapter = Forwarding.makeAdapter(destination)

@@ -40,7 +40,7 @@ struct RecordingAdapter: Adapter {
     var limits: AdapterLimits { adapter.limits }
     var credential: Destination.Credential? { adapter.credential }
     var secrets: [(secret: String, mask: String)] { adapter.secrets }
-    func encode(_ outgoing: Outgoing, at now: Instant) -> Encoded { adapter.encode(outgoing, at: now) }
+    func encode(_ outgoing: EncodedLead, at now: Instant) -> Encoded { adapter.encode(outgoing, at: now) }
     func amendment(for receipt: Domain.Receipt) -> Amendment? { adapter.amendment(for: receipt) }
     func amended(_ fragment: Fragment, _ amendment: Amendment) -> Fragment? { adapter.amended(fragment, amendment) }
     func foresight(at now: Instant) -> [Preflight.Finding] { adapter.foresight(at: now) }

@@ -51,7 +51,7 @@ import Testing
         for number in 0..<700 {
             let event = generator.event()
             let kind: Source.Kind = number % 4 == 0 ? .crm : .web
-            let outgoing = Outgoing(
+            let outgoing = EncodedLead(
                 lead: LeadID(rawValue: Int64(number)), eventID: generator.text(), receivedAt: .start, event: event,
                 kind: kind)
             guard case .event(let fragment) = adapter.encode(outgoing, at: .start) else { continue }

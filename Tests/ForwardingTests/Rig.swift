@@ -100,7 +100,7 @@ final class Rig {
         let submissions = events.map {
             Submission(source: "site", receivedAt: now, format: .json, body: $0.json.bytes)
         }
-        let ids = try ledger.append([Post(submissions)])[0].ids
+        let ids = try ledger.append([AppendRequest(submissions)])[0].ids
         let dimension = Dimension(source: "site", client: "acme")
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: ids.count)
         let judgements = rows.indices.map { index in

@@ -81,8 +81,8 @@ enum Samples {
     /// An id as leads have it.
     static let lead = LeadID.first(at: .start)
 
-    static func outgoing(_ id: Int64 = 1, eventID: String? = nil, _ event: LeadEvent = event) -> Outgoing {
-        Outgoing(lead: LeadID(rawValue: id), eventID: eventID ?? "lead-\(id)", receivedAt: .start, event: event)
+    static func outgoing(_ id: Int64 = 1, eventID: String? = nil, _ event: LeadEvent = event) -> EncodedLead {
+        EncodedLead(lead: LeadID(rawValue: id), eventID: eventID ?? "lead-\(id)", receivedAt: .start, event: event)
     }
 
     static func json(_ transfer: Transfer) throws -> JSON { try JSON(parsing: transfer.body ?? []) }

@@ -10,7 +10,7 @@ import Testing
     private let adapter = makeAdapter(Samples.webhook)
     private let dimension = Dimension(source: "acme-landing", client: "acme", group: "heat-pumps", campaign: "120012")
 
-    private func outgoing(_ event: LeadEvent = Samples.event) -> Outgoing {
+    private func outgoing(_ event: LeadEvent = Samples.event) -> EncodedLead {
         var outgoing = Samples.outgoing(Samples.lead.rawValue, eventID: "form-7f3a", event)
         outgoing.dimension = dimension
         return outgoing
@@ -174,7 +174,7 @@ import Testing
         (422, #"{"message":"a@b.de is known"}"#, "[email] is known"),
         // An echo of the lead is not kept, and neither is text that is not meant to be a message.
         (422, #"{"lead":{"first_name":"Jane"},"error":{"name":"Jane"}}"#, ""), (422, "Jane is known", ""),
-        (500, "<html>Jane</html>", ""), (410, "Jane", "the receiver wants no more webhooks"),
+        (500, "<html>Jane</html>", ""), (410, "Jane", "the receiver has unsubscribed (410 Gone)"),
         (308, "", "redirects are not followed: configure the new address"), (200, #"{"message":"Jane"}"#, ""),
     ]
 

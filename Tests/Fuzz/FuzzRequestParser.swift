@@ -1,4 +1,5 @@
 import CFuzzer
+import Domain
 import HTTP
 
 // What must hold for every input; libFuzzer looks for one for which it does not.
@@ -63,6 +64,43 @@ private func check(_ request: Request) {
     }
 }
 
+/// A fault has a place inside the text, and what JSON reads JSON5 reads alike.
+private func checkJSON5(_ bytes: [UInt8]) {
+    let plain = try? JSON(parsing: bytes)
+    do throws(JSON5.Fault) {
+        let read = try JSON5(parsing: bytes)
+        if let plain { precondition(read.isLike(plain), "JSON reads \(plain), JSON5 \(read)") }
+    } catch {
+        let lines = 1 + bytes.count { $0 == 0x0A || $0 == 0x0D }
+        precondition((1...lines).contains(error.place.line), "\(error) is not in the text")
+        precondition((1...bytes.count + 1).contains(error.place.column), "\(error) is not in the text")
+        precondition(!error.sentence.isEmpty, "\(error) has no sentence")
+        switch error.reason {
+        // JSON lets U+007F stand, and keeps numbers as they are spelled.
+        case .controlCharacter(0x7F), .numberTooLarge: break
+        default: precondition(plain == nil, "JSON reads what JSON5 does not: \(error)")
+        }
+    }
+}
+
+extension JSON5 {
+    fileprivate func isLike(_ json: JSON) -> Bool {
+        switch (value, json) {
+        case (.null, .null): true
+        case (.flag(let own), .bool(let other)): own == other
+        case (.whole(let own), .number(let text)): Int64(text) == own || Double(text) == Double(own)
+        case (.number(let own), .number(let text)): Double(text) == own
+        case (.text(let own), .string(let other)): own == other
+        case (.list(let own), .array(let others)):
+            own.count == others.count && zip(own, others).allSatisfy { $0.isLike($1) }
+        case (.object(let own), .object(let others)):
+            own.count == others.count
+                && zip(own, others).allSatisfy { $0.name == $1.name && $0.value.isLike($1.value) }
+        default: false
+        }
+    }
+}
+
 /// The first byte chooses what the rest is taken for.
 private func check(_ bytes: [UInt8]) {
     guard let choice = bytes.first else { return }
@@ -80,6 +118,7 @@ private func check(_ bytes: [UInt8]) {
     case UInt8(ascii: "g"):
         guard let plain = try? Gzip.unpacked(rest, limit: unpackedLimit) else { return }
         precondition(plain.count <= unpackedLimit, "\(plain.count) bytes came out")
+    case UInt8(ascii: "j"): checkJSON5(rest)
     case UInt8(ascii: "m"):
         guard let form = try? Multipart(rest, boundary: "b", maximumParts: 20) else { return }
         precondition(form.parts.count <= 20, "\(form.parts.count) parts passed")

@@ -10,7 +10,7 @@ final class FakeInbox: Inbox {
     private let state = Locked(State())
 
     private struct State {
-        var posts: [Post] = []
+        var posts: [AppendRequest] = []
         var failure: StoreError?
         var isHolding = false
         var held: [@Sendable () -> Void] = []
@@ -18,7 +18,7 @@ final class FakeInbox: Inbox {
         var newest = LeadID(rawValue: 0)
     }
 
-    var posts: [Post] { state.withLock { $0.posts } }
+    var posts: [AppendRequest] { state.withLock { $0.posts } }
     var submissions: [Submission] { posts.flatMap(\.submissions) }
 
     func fail(_ failure: StoreError?) { state.withLock { $0.failure = failure } }
@@ -37,9 +37,9 @@ final class FakeInbox: Inbox {
         for answer in held { answer() }
     }
 
-    func append(_ posts: [Post], then: @escaping @Sendable (Result<[Posted], StoreError>) -> Void) {
+    func append(_ posts: [AppendRequest], then: @escaping @Sendable (Result<[AppendResult], StoreError>) -> Void) {
         let answer: (@Sendable () -> Void)? = state.update { state in
-            let result: Result<[Posted], StoreError>
+            let result: Result<[AppendResult], StoreError>
             if let failure = state.failure {
                 result = .failure(failure)
             } else {
@@ -53,16 +53,16 @@ final class FakeInbox: Inbox {
         answer?()
     }
 
-    private static func keep(_ post: Post, _ state: inout State) -> Posted {
+    private static func keep(_ post: AppendRequest, _ state: inout State) -> AppendResult {
         let key = post.idempotencyKey.map { post.submissions[0].source + "/" + $0 }
-        if let key, let ids = state.answers[key] { return Posted(ids: ids, isReplay: true) }
+        if let key, let ids = state.answers[key] { return AppendResult(ids: ids, isReplay: true) }
         let ids = post.submissions.map { _ in
             state.newest = state.newest.next(at: Instant(seconds: 1_795_251_600))
             return state.newest
         }
         if let key { state.answers[key] = ids }
         state.posts.append(post)
-        return Posted(ids: ids)
+        return AppendResult(ids: ids)
     }
 }
 
@@ -76,7 +76,9 @@ final class IntakeStage {
     private let transfers = Transfers(userAgent: "test agent")
 
     init(
-        _ sources: [Source] = [.page], trustedProxies: [String] = [], maximumBatch: Int = 100, maximumUpload: Int = 8000
+        _ sources: [Source] = [.page], trustedProxies: [String] = [], maximumBatch: Int = 100,
+        maximumUpload: Int = 8000,
+        log: Log = .silent
     )
         throws
     {
@@ -89,7 +91,7 @@ final class IntakeStage {
         server = try Server([.tcp(host: "127.0.0.1", port: 0)]) { [inbox, counters, settings, time] _ in
             IntakeRoutes(
                 settings: settings, inbox: inbox, limits: limits, counters: counters,
-                clock: Clock { time.withLock { $0 } })
+                clock: Clock { time.withLock { $0 } }, log: log)
         }
     }
 

@@ -219,6 +219,16 @@ import Testing
         #expect(stage.counters.snapshot.problems.values.reduce(0, +) == 1)
     }
 
+    @Test(arguments: [Log.Level.info, .debug])
+    func `says in the log why a request was refused, if it is asked to`(level: Log.Level) throws {
+        let lines = Locked<[String]>([])
+        let stage = try IntakeStage(log: Log(threshold: level, sink: { line in lines.update { $0.append(line) } }))
+        _ = try stage.send("POST", "/v1/leads/pk_nobodys_key", ["Content-Type": Self.json], Self.event)
+        let told = lines.withLock { $0 }.filter { $0.contains("intake.refused") }
+        #expect(told.count == (level == .debug ? 1 : 0))
+        #expect(told.allSatisfy { $0.contains("reason=key-unknown") && !$0.contains("pk_nobodys_key") })
+    }
+
     static let storeFailures: [(StoreError, String)] = [
         (.overloaded, "overloaded"), (.diskFull, "disk-full"), (.broken("fsync"), "not-durable"), (.closed, "stopping"),
     ]

@@ -55,8 +55,9 @@ import Testing
         after.close()
     }
 
-    private func post(_ bodies: [String]) -> Post {
-        Post(bodies.map { Submission(source: "landing", receivedAt: .start, format: .json, body: Array($0.utf8)) })
+    private func post(_ bodies: [String]) -> AppendRequest {
+        AppendRequest(
+            bodies.map { Submission(source: "landing", receivedAt: .start, format: .json, body: Array($0.utf8)) })
     }
 }
 

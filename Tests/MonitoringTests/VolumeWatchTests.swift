@@ -286,7 +286,7 @@ import Testing
         for _ in 0..<2 {
             let sentence = try #require(watch.watchfulness(of: key))
             #expect(
-                sentence.hasSuffix("; it waits longer than others, because an alert of it was no problem"),
+                sentence.hasSuffix("; threshold raised after a false alarm"),
                 "\(sentence)")
             #expect(!before.contains("waits"))
             watch = stage.watch()
@@ -526,7 +526,7 @@ private final class Stage {
         let submissions = moments.enumerated().map {
             Submission(source: groups($0), receivedAt: $1, format: .json, body: [], address: "192.0.2.1")
         }
-        _ = try ledger.append([Post(submissions)])
+        _ = try ledger.append([AppendRequest(submissions)])
     }
 
     func judge(isTest: Bool = false) throws {

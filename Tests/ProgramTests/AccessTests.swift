@@ -23,7 +23,7 @@ import Testing
         #expect(try browser.get("/login?next=%2Faudit-log").text.contains("Sign in"))
         let wrong = try browser.post("/login", [("name", "ann"), ("password", "not it, but long")])
         #expect(wrong.status == 403)
-        #expect(wrong.text.contains("The name or the password is wrong."))
+        #expect(wrong.text.contains("Incorrect user name or password."))
         #expect(try browser.get("/").status == 303)
         let right = try browser.post(
             "/login", [("name", "ann"), ("password", ConsoleStage.password), ("next", "/audit-log")])
@@ -59,7 +59,7 @@ import Testing
         stage.pass(.hours(11))
         #expect(try idle.get("/account").status == 200)
         // The use was written down, so it lives on.
-        stage.service.relay.ledger.touchSession(Visit.hash(try #require(idle.cookies["leadrelay"])))
+        stage.service.relay.ledger.touchSession(ClientInfo.hash(try #require(idle.cookies["leadrelay"])))
         try stage.service.relay.ledger.endSession([])
         stage.pass(.hours(11))
         #expect(try idle.get("/account").status == 200)
@@ -318,6 +318,12 @@ import Testing
         #expect(try stage.send("GET", "/metrics").status == 200)
         #expect(try stage.send("GET", "/metrics", [("X-Forwarded-For", value)]).status == 403)
         #expect(try stage.send("GET", "/login", [("X-Forwarded-For", value)]).status == 403)
+    }
+
+    @Test(arguments: forwarded.filter { $0.0 != "X-Forwarded-For" })
+    func `is refused where a trusted proxy says it in another field`(_ name: String, _ value: String) throws {
+        let stage = try ConsoleStage(extra: #"trusted_proxies: ["127.0.0.1"],"#)
+        #expect(try stage.send("GET", "/metrics", [(name, value)]).status == 403)
     }
 
     @Test func `is open to others while somebody floods it`() throws {

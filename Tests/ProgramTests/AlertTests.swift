@@ -73,7 +73,7 @@ import Testing
         (#"{"action":"open","key":"a"}"#, "\"text\" says in one sentence"),
         (#"{"action":"open","key":"a","text":"x","client":"nobody"}"#, "no client of this name"),
         (#"{"action":"update","key":"a","text":"x"}"#, "There is no open alert under this key"),
-        (#"{"action":"open","key":"a","text":"x","at":"yesterday"}"#, "is a moment as RFC 3339"),
+        (#"{"action":"open","key":"a","text":"x","at":"yesterday"}"#, "must be an RFC 3339 timestamp"),
         (#"{"events":[]}"#, "Send 1 to 100 events"),
     ])
     func `are not opened by what makes no sense, and the answer says why`(body: String, complaint: String) throws {

@@ -133,6 +133,23 @@ import Testing
 
     // MARK: Clients
 
+    /// What could not be read has no client of its own: it is its source's.
+    @Test func `counts the last hours of a client's own sources, what could not be read too`() throws {
+        let stage = try ConsoleStage()
+        _ = try stage.post(#"{"event_id":"m","person":{"email":"mine@example.org"}}"#)
+        for _ in 0..<3 { _ = try stage.post(#"{"value":"broken"}"#) }
+        _ = try stage.post(#"{"value":"theirs"}"#, key: "pk_globex_key")
+        try stage.settle()
+        let sum = { (name: String, clients: [String]?) in
+            let token = ("Authorization", "Bearer \(try stage.token(name + (clients?.first ?? ""), clients: clients))")
+            let hours = try stage.send("GET", "/api/status", [token]).json["hours"]?.array ?? []
+            return hours.reduce(0) { $0 + Int($1[name]?.integer ?? 0) }
+        }
+        #expect(
+            try [sum("quarantined", ["acme"]), sum("quarantined", ["globex"]), sum("quarantined", nil)] == [3, 1, 4])
+        #expect(try [sum("lead", ["acme"]), sum("lead", ["globex"]), sum("lead", nil)] == [1, 0, 1])
+    }
+
     /// Whatever a viewer of one client asks for, the answer says nothing of another client, and is the same as for what does not exist.
     @Test func `keeps clients apart`() throws {
         let stage = try ConsoleStage()

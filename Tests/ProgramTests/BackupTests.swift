@@ -87,7 +87,7 @@ import Testing
             defer { ledger.close() }
             let now = Instant(milliseconds: Service.Clock.system.milliseconds())
             _ = try ledger.append([
-                Post([Submission(source: "page", receivedAt: now, format: .json, body: Array("{}".utf8))])
+                AppendRequest([Submission(source: "page", receivedAt: now, format: .json, body: Array("{}".utf8))])
             ])
             let row = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 1)[0]
             let lead = Lead(

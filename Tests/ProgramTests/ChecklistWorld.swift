@@ -185,7 +185,7 @@ final class ChecklistWorld {
         throws
     {
         for _ in 0..<4000 {
-            let found = try ledger.reader().answers(now - .hours(3)..<now + .hours(3), limit: 10_000)
+            let found = try ledger.reader().answers(now - .hours(3)..<now + .hours(3))
             let count = found.filter { $0.destination == destination && fits($0) }.reduce(0) { $0 + $1.count }
             if count >= number { return }
             _ = ledger.waitForInbox(after: ledger.inboxSerial, atMost: .milliseconds(5))

@@ -30,7 +30,7 @@ import Testing
             #expect(answer.field("location") == "/lead/\(id)", "\(text)")
         }
         #expect(try sue.post("/lead", [("q", hash)]).field("location") == "/lead/\(hashed)")
-        #expect(try sue.post("/lead", [("q", "cj0kcq-abc")]).text.contains("Nothing was found"))
+        #expect(try sue.post("/lead", [("q", "cj0kcq-abc")]).text.contains("No results"))
         #expect(try sue.post("/lead", [("q", "<b>")]).status == 200)
         #expect(try sue.post("/lead", [("q", "")]).status == 400)
         #expect(try sue.post("/lead", [("q", "x".padded(to: 513))]).status == 400)
@@ -41,7 +41,7 @@ import Testing
         }
         // What goes to platforms is not what was posted: the blank is only in that.
         let parts = page.split(separator: "<h2>What was read</h2>")[1].split(
-            separator: "<summary>What was posted</summary>")
+            separator: "<summary>Payload</summary>")
         #expect(parts.count == 2 && !parts[0].contains("Eva@Example.org ") && parts[1].contains("Eva@Example.org "))
         #expect(!parts[1].contains("occurred_at") && parts[0].contains("occurred_at"))
     }
@@ -87,8 +87,8 @@ import Testing
         ]
         let preview = try sue.post("/quarantine/fix-all", form)
         #expect(
-            preview.text.contains("<strong>3</strong> would be released")
-                && preview.text.contains("<strong>1</strong> would stay"))
+            preview.text.contains("<strong>3</strong> ready to release")
+                && preview.text.contains("<strong>1</strong> still invalid"))
         #expect(stage.service.relay.ledger.books.total(.quarantined) == 4)
         #expect(try sue.post("/quarantine/fix-all", form + [("run", "1")]).status == 303)
         try stage.settle()
@@ -111,7 +111,7 @@ import Testing
         try sue.get("/destinations/acme-meta")
         #expect(try sue.post("/destinations/acme-meta/pause", [("reason", "account is being moved")]).status == 303)
         let page = try sue.get("/destinations/acme-meta?done=paused").text
-        for text in ["The destination is paused.", "account is being moved", "What waits", "Resume"] {
+        for text in ["The destination is paused.", "account is being moved", "Queue", "Resume"] {
             #expect(page.contains(text), "\(text)")
         }
         #expect(try sue.post("/destinations/acme-meta/resume").status == 303)
@@ -119,7 +119,7 @@ import Testing
         let test = try sue.post("/destinations/acme-meta/test")
         #expect(test.field("location") == "/destinations/acme-meta?done=tested")
         let tested = try sue.get("/destinations/acme-meta").text
-        for text in ["Would it take leads?", "Test now", "unreachable: Failed to connect"] {
+        for text in ["Connection check", "Test now", "unreachable: Failed to connect"] {
             #expect(tested.contains(text), "\(text)")
         }
         #expect(try sue.post("/destinations/no-such-name/test").status == 404)
@@ -155,10 +155,32 @@ import Testing
         #expect(token.text.contains("lrt_"))
         #expect(try !ann.get("/users").text.contains("lrt_"))
         #expect(try ann.post("/tokens", [("name", "u"), ("scope", "metrics.read"), ("days", "x")]).status == 400)
+        let bound = try ann.post(
+            "/tokens", [("name", "v"), ("scope", "alerts.report"), ("client", "acme"), ("team", "Platform")])
+        #expect(bound.text.contains("lrt_") && bound.text.contains("<td>acme, team Platform</td>"))
+        let wide = try ann.post("/tokens", [("name", "w"), ("scope", "metrics.read"), ("team", "Platform")])
+        #expect(wide.status == 400 && wide.text.contains("has the scope"))
         #expect(try ann.post("/tokens/t/revoke").status == 303)
         #expect(try ann.post("/users/tom/remove").status == 303)
         let log = try ann.get("/audit-log").text
         for text in ["POST /api/users/{name}/remove", "tom", "user ann"] { #expect(log.contains(text), "\(text)") }
+    }
+
+    @Test func `makes links of its own address, whatever the request says`() throws {
+        let stage = try ConsoleStage(extra: #"public_url: "https://leads.acme.example","#)
+        let ann = try stage.browser("ann")
+        ann.extra = [("Host", "evil.example"), ("Origin", "https://leads.acme.example")]
+        try ann.get("/users")
+        let added = try ann.post("/users", [("name", "tom"), ("role", "viewer"), ("client", "acme")])
+        #expect(added.text.contains("https://leads.acme.example/welcome/") && !added.text.contains("evil.example"))
+    }
+
+    @Test func `never calls a failed attempt a good one`() {
+        let causes = Verdict.Cause.allCases.map(\.rawValue) + ["released", "rejected", "expired", "anything else"]
+        for cause in causes {
+            let badge = Shown.attempt(cause).description
+            #expect(!badge.contains("good") && (badge.contains("warn") || badge.contains("bad")), "\(badge)")
+        }
     }
 
     /// Every text that comes from a lead or the configuration, as a script: it is shown, and runs nowhere.

@@ -113,7 +113,7 @@ final class ConsoleStage {
         _ = try service.relay.ledger.addToken(
             APIToken(
                 name: name, scopes: scopes.map(\.rawValue), clients: clients, createdAt: service.relay.now,
-                createdBy: "test", expiresAt: nil), hash: Visit.hash(secret))
+                createdBy: "test", expiresAt: nil), hash: ClientInfo.hash(secret))
         return secret
     }
 

@@ -10,7 +10,7 @@ import Testing
         let folder = TemporaryFolder()
         let ledger = try Ledger(path: folder.file("relay.db"), log: .silent)
         defer { ledger.close() }
-        let desk = Desk("test", threads: 1, maximumWaiting: 4, ledger: ledger, log: .silent)
+        let desk = ReadPool("test", threads: 1, maximumWaiting: 4, ledger: ledger, log: .silent)
         let gate = Locked(false)
         let begun = Locked(0)
         for _ in 0..<3 {

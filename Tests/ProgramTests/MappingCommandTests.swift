@@ -39,7 +39,7 @@ import Testing
                   - mapping: page.form_id from form_id
                   - mapping: person.email from No Label email, by what it is called
                   - event not given: taken as lead
-                  - occurred_at not given: the time of receipt is taken
+                  - occurred_at missing: the time of receipt is used
                   - campaign group not known
 
                 """)

@@ -131,7 +131,7 @@ import Testing
         (#"channels: { a: { kind: "slack", token: { env: "USER" }, channel: "C0123ABCD" } }"#, "begins with xoxb-"),
         (
             #"channels: { a: { kind: "slack", token: "xoxb-1", channel: "C0123ABCD" } }"#,
-            "a secret does not belong into this file"
+            "secrets do not belong in this file"
         ),
         (#"channels: { a: { kind: "slack_webhook", url: { env: "TOKEN" } } }"#, "channels.a.url: the secret must"),
         (
@@ -178,7 +178,7 @@ import Testing
             #"channels: { a: { kind: "webhook", url: "https://a.example", secret: { env: "TOKEN" } } }"#,
             "channels.a.secret: must be whsec_"
         ),
-        (#"channels: { a: { kind: "teams", url: "https://a.example" } }"#, "channels.a.url: a secret does not belong"),
+        (#"channels: { a: { kind: "teams", url: "https://a.example" } }"#, "channels.a.url: secrets do not belong"),
         (#"channels: { a: { kind: "alertmanager", url: "https://a.example", urls: 1 } }"#, "channels.a.urls: unknown"),
         (#"contacts: { a: { slack: { user: "anna" } } }"#, "contacts.a.slack.user: must be the person's id"),
         (#"contacts: { a: { phone: "0151" } }"#, "contacts.a.phone: must be a number"),

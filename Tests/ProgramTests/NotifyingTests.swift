@@ -108,7 +108,7 @@ import Testing
         let round = try ledger.observe([.problem(Self.finding)])
         let id = try #require(round.changed.first?.id).description
         #expect(stage.wait { $0.slack.count == 1 })
-        #expect(stage.sandbox.channels.slack.first?.text == "CRITICAL: Leads do not arrive: meta")
+        #expect(stage.sandbox.channels.slack.first?.text == "CRITICAL: Leads are not delivered: meta")
 
         let press = stage.press("leadrelay_acknowledge", id)
         #expect(try stage.send(press).status == 200)
@@ -176,7 +176,7 @@ import Testing
         let status = try JSON(parsing: Array(try stage.relay.command("status", "--json").output.utf8))
         #expect(status["channels"]?[0]?["name"] == "ops" && status["slack_buttons"]?["refusals"]?.integer == 1)
         let metrics = String(decoding: try stage.relay.get("/metrics").body, as: UTF8.self)
-        #expect(metrics.contains(#"leadrelay_notices_total{channel="ops",outcome="sent"}"#))
+        #expect(metrics.contains(#"leadrelay_notifications_total{channel="ops",outcome="sent"}"#))
         let missing = try stage.relay.command("channel", "test", "opps")
         #expect(missing.code == .notGood && missing.errors.contains("Did you mean \"ops\"?"))
         stage.sandbox.faults { _ = $0.add(Fault(.expiredToken, on: .slack)) }

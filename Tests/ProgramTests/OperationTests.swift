@@ -76,7 +76,8 @@ import Testing
         google.grantEnds = .start
         var page = MetricsPage()
         Metrics.grants(&page, [google, LaneReport(destination: "meta", platform: "meta_ads")])
-        #expect(page.text.hasSuffix("\nleadrelay_grant_ends_timestamp_seconds{destination=\"google\"} 1795251600\n"))
+        #expect(
+            page.text.hasSuffix("\nleadrelay_credential_expiry_timestamp_seconds{destination=\"google\"} 1795251600\n"))
         #expect(page.text.split(separator: "\n").count == 3)
     }
 
@@ -85,7 +86,9 @@ import Testing
         meta.testEventsUntil = .start
         var page = MetricsPage()
         Metrics.testEvents(&page, [LaneReport(destination: "google", platform: "google_ads"), meta])
-        #expect(page.text.hasSuffix("\nleadrelay_test_events_end_timestamp_seconds{destination=\"meta\"} 1795251600\n"))
+        #expect(
+            page.text.hasSuffix(
+                "\nleadrelay_test_event_code_expiry_timestamp_seconds{destination=\"meta\"} 1795251600\n"))
         #expect(page.text.split(separator: "\n").count == 3)
     }
 }

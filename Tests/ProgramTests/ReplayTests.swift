@@ -235,7 +235,7 @@ private final class ReplayBench {
              "consent":{"ad_user_data":"\(consent)"}}
             """
         let submission = Submission(source: "landing", receivedAt: now, format: .json, body: Array(body.utf8))
-        return try ledger.append([Post([submission])])[0].ids[0]
+        return try ledger.append([AppendRequest([submission])])[0].ids[0]
     }
 
     /// Makes leads of everything that came in. All are owed, whatever the destination would say to them today.

@@ -143,6 +143,26 @@ import Testing
         #expect(try stage.send("GET", "/api/alerts", [("Authorization", "Bearer \(team)")]).status == 403)
     }
 
+    @Test func `have a line an hour in the audit log, however often they report`() throws {
+        let stage = try Self.stage()
+        let token = try stage.token("ci", [.reportAlerts])
+        func report(_ body: String) throws {
+            _ = try stage.send("POST", "/api/alerts/events", [("Authorization", "Bearer \(token)"), Self.json], body)
+        }
+        for number in 0..<5 { try report(#"{"action":"open","key":"\#(number % 2)","text":"x"}"#) }
+        for _ in 0..<3 { try report(#"{"action":"open"}"#) }
+        let lines = try stage.auditLog.filter { $0.actor == "token ci" }
+        #expect(lines.map(\.outcome) == ["refused: request-unusable", "done"])
+        #expect(lines.map { $0.detail.prefix { $0 != " " } } == ["3", "5"])
+        // What is done by people, or for them, has each its line.
+        let person = try stage.token("ann", [.reportAlerts, .changeAlerts])
+        for number in 0..<2 {
+            let body = #"{"action":"open","key":"p\#(number)","text":"x"}"#
+            _ = try stage.send("POST", "/api/alerts/events", [("Authorization", "Bearer \(person)"), Self.json], body)
+        }
+        #expect(try stage.auditLog.filter { $0.actor == "token ann" }.count == 2)
+    }
+
     @Test func `cannot spoil figures by a clock that is wrong, and it is told`() throws {
         let stage = try Self.stage()
         let client = stage.adminClient

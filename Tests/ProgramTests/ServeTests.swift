@@ -39,7 +39,7 @@ import Testing
         #expect(notices.wait(for: "STATUS=the old configuration stays in force", atMost: 20))
         #expect(
             readText(log).contains(
-                "configuration.mistake text=\"line 1: loop: unknown; did you mean \\\"loops\\\"?\""))
+                "configuration.invalid text=\"line 1: loop: unknown; did you mean \\\"loops\\\"?\""))
 
         func status() throws -> String {
             try ChildProcess.run(Self.program, ["status", "--config", file], output: folder.file("status")).text

@@ -95,7 +95,7 @@ import Testing
         #expect(Self.cost(row) == #"[{"currency":"EUR","amount":60.00,"per_lead":15.00}]"#)
         #expect(row?["cost_before"]?.text == #"[{"currency":"EUR","amount":20.00,"per_lead":10.00}]"#)
         let page = try stage.browser("sue").get("/leads?client=acme&group=pumps").text
-        #expect(page.contains("Against before</th>"))
+        #expect(page.contains("vs previous</th>"))
         #expect(page.contains("15.00 EUR</td><td class=\"n\">+50 %</td>"))
         // In the summary as well: three times the cost, and half as much again for a lead.
         for change in ["+200 %", "+50 %"] { #expect(page.contains("EUR</td><td class=\"n\">\(change)</td></tr>")) }

@@ -36,7 +36,7 @@ import Testing
         Metrics.open(&page, [alert], clients: ["acme"])
         #expect(
             page.text.hasSuffix(
-                "leadrelay_open_alerts{kind=\"missing_leads\",client=\"\",team=\"\",severity=\"critical\",covered=\"no\"} 1\n"
+                "leadrelay_alerts_open{kind=\"missing_leads\",client=\"\",team=\"\",severity=\"critical\",covered=\"no\"} 1\n"
             ))
         var sample = WatchSample()
         var taken = alert

@@ -54,7 +54,7 @@ import Testing
         let adapter = makeAdapter(destination)
         var event = LeadEvent(event: "lead", occurredAt: Fixtures.now)
         event.person.email = "a@b.de"
-        let outgoing = Outgoing(
+        let outgoing = EncodedLead(
             lead: .first(at: Fixtures.now), eventID: "e1", receivedAt: Fixtures.now, event: event,
             dimension: Dimension(source: "site"))
         guard case .event(let fragment) = adapter.encode(outgoing) else {

@@ -19,7 +19,8 @@ import Testing
     private static func queueing(_ bench: Bench, _ body: (@escaping @Sendable () -> Void) throws -> Int) throws {
         let gate = Locked(false)
         let answered = Locked(0)
-        bench.ledger.append([Post([Submission(source: "gate", receivedAt: .start, format: .json, body: [])])]) { _ in
+        bench.ledger.append([AppendRequest([Submission(source: "gate", receivedAt: .start, format: .json, body: [])])])
+        { _ in
             _ = gate.wait { $0 ? true : nil }
         }
         let count = try body { answered.update { $0 += 1 } }

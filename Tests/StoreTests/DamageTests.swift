@@ -15,7 +15,7 @@ import Testing
             let ledger = try Ledger(path: path, log: log)
             for round in 0..<40 {
                 _ = try ledger.append([
-                    Post([
+                    AppendRequest([
                         Submission(
                             source: "landing", receivedAt: .start, format: .json,
                             body: Array(repeating: UInt8(ascii: "a"), count: 4000 + round))

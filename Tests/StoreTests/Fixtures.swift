@@ -43,7 +43,7 @@ final class Bench {
         let submissions = bodies.map {
             Submission(source: source, receivedAt: time.now, format: .json, body: Array($0.utf8), address: "192.0.2.1")
         }
-        return try ledger.append([Post(submissions, idempotencyKey: key)])[0].ids
+        return try ledger.append([AppendRequest(submissions, idempotencyKey: key)])[0].ids
     }
 
     /// Judges everything in the inbox as good leads that are owed to `destinations`; the body is the event id.

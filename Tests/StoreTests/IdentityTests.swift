@@ -92,7 +92,7 @@ import Testing
             return parcels.map { $0.aliases[destination] ?? $0.eventID }
         }
 
-        func story(_ id: LeadID) throws -> Story { try #require(try bench.ledger.reader().story(id)) }
+        func story(_ id: LeadID) throws -> LeadHistory { try #require(try bench.ledger.reader().story(id)) }
 
         func figures() throws -> [Tally: Int64] {
             var counts: [Tally: Int64] = [:]
@@ -138,7 +138,7 @@ import Testing
         // Nobody recognises anything by it there.
         #expect(try stage.told("crm") == ["14", "14", "14"])
         #expect(try stage.story(first).later.map(\.kinship) == [.reuse])
-        #expect(try stage.story(second).first == Story.Kin(kinship: .reuse, lead: first))
+        #expect(try stage.story(second).first == LeadHistory.Kin(kinship: .reuse, lead: first))
         guard case .lead(let facts) = try stage.story(first).place else { Issue.record("no lead"); return }
         #expect(facts.notes.contains("event_id was used again, for lead \(second): another person or deal"))
         let figures = try stage.figures()
@@ -184,7 +184,7 @@ import Testing
             guard case .ended(.skipped, _, _, let receipt) = state else { continue }
             #expect(receipt.code == "superseded")
         }
-        #expect(try stage.story(second).first == Story.Kin(kinship: .correction, lead: first))
+        #expect(try stage.story(second).first == LeadHistory.Kin(kinship: .correction, lead: first))
         let figures = try stage.figures()
         #expect((figures[.lead], figures[.corrected], figures[.withEmail]) == (1, 1, 1))
         try stage.checkAudit()
@@ -221,7 +221,7 @@ import Testing
         let meta = try #require(try stage.story(second).deliveries.first { $0.destination == "meta" })
         guard case .ended(.skipped, _, _, let receipt) = meta.state else { Issue.record("not skipped"); return }
         #expect(receipt.code == "not_adjustable")
-        #expect(try stage.story(second).first == Story.Kin(kinship: .adjustment, lead: first))
+        #expect(try stage.story(second).first == LeadHistory.Kin(kinship: .adjustment, lead: first))
         let figures = try stage.figures()
         #expect((figures[.lead], figures[.adjusted]) == (1, 1))
         // Without being asked to, another value is another deal.
@@ -323,7 +323,7 @@ import Testing
 
         #expect(try stage.bench.ledger.release([third], as: .correction, note: "mistyped") == [third])
         try stage.judge(owing: ["google"]) { _ in Stage.Event(person: "c@x.de", reuse: .quarantine) }
-        #expect(try stage.story(third).first == Story.Kin(kinship: .correction, lead: first))
+        #expect(try stage.story(third).first == LeadHistory.Kin(kinship: .correction, lead: first))
         #expect(try stage.figures()[.lead] == 2)
         try stage.checkAudit()
     }

@@ -15,7 +15,7 @@ import Testing
     }
 
     private static func signs(_ bench: Bench) throws -> [String] {
-        try bench.ledger.reader().sourceCounts(Instant(milliseconds: 0)..<bench.time.now + .days(1), limit: 10)
+        try bench.ledger.reader().sourceCounts(Instant(milliseconds: 0)..<bench.time.now + .days(1))
             .filter { $0.kind == .junk }.map { "\($0.name) \($0.count)" }
     }
 

@@ -49,7 +49,7 @@ import Testing
                         source: source, receivedAt: bench.time.now - .seconds(late), format: .json,
                         body: Array("\(source)-\(round)-\(index)".utf8))
                 }
-                _ = try bench.ledger.append([Post(submissions)])
+                _ = try bench.ledger.append([AppendRequest(submissions)])
             }
             try judge(bench) { _ in
                 (
@@ -61,14 +61,14 @@ import Testing
     }
 
     /// All leads there are, newest first.
-    private static func everything(_ ledger: Ledger) throws -> [Story] {
+    private static func everything(_ ledger: Ledger) throws -> [LeadHistory] {
         try ledger.reader().recent(limit: .max).compactMap { event in
             guard case .lead(_, false, _, _) = event.kind else { return nil }
             return try ledger.reader().story(event.id)
         }
     }
 
-    private static func dimension(_ story: Story) -> Dimension {
+    private static func dimension(_ story: LeadHistory) -> Dimension {
         guard case .lead(let facts) = story.place else { preconditionFailure("not a lead") }
         return facts.dimension
     }

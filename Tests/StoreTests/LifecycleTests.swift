@@ -49,24 +49,24 @@ import Testing
 
     @Test func `other content under an idempotency key is kept, or refused where the sender can mend it`() throws {
         let bench = try Bench()
-        func post(_ body: String, isStrict: Bool = false) throws -> Posted {
+        func post(_ body: String, isStrict: Bool = false) throws -> AppendResult {
             let submission = Submission(
                 source: "landing", receivedAt: bench.time.now, format: .json, body: Array(body.utf8))
             return try bench.ledger.append(
-                [Post([submission], idempotencyKey: "k", isStrictAboutKeys: isStrict)])[0]
+                [AppendRequest([submission], idempotencyKey: "k", isStrictAboutKeys: isStrict)])[0]
         }
         let first = try post(#"{"a":1,"b":2}"#)
         let other = try post(#"{"a":1,"b":3}"#)
         #expect(other.ids != first.ids && !other.isReplay && !other.isRefused)
         // What was sent twice is one event, whichever of the two it is.
-        #expect(try post(#"{"a":1,"b":3}"#) == Posted(ids: other.ids, isReplay: true))
-        #expect(try post(#"{"a":1,"b":2}"#) == Posted(ids: first.ids, isReplay: true))
-        #expect(try post(#"{"a":1,"b":4}"#, isStrict: true) == Posted(ids: [], isRefused: true))
+        #expect(try post(#"{"a":1,"b":3}"#) == AppendResult(ids: other.ids, isReplay: true))
+        #expect(try post(#"{"a":1,"b":2}"#) == AppendResult(ids: first.ids, isReplay: true))
+        #expect(try post(#"{"a":1,"b":4}"#, isStrict: true) == AppendResult(ids: [], isRefused: true))
         #expect(bench.ledger.books[.received, source: "landing"] == 2)
         // The same in another order: the first answer, and its bytes are kept as well.
         let reordered = #"{ "b": 2, "a": 1 }"#
-        #expect(try post(reordered, isStrict: true) == Posted(ids: first.ids, isReplay: true))
-        #expect(try post(reordered) == Posted(ids: first.ids, isReplay: true))
+        #expect(try post(reordered, isStrict: true) == AppendResult(ids: first.ids, isReplay: true))
+        #expect(try post(reordered) == AppendResult(ids: first.ids, isReplay: true))
         let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 9)
         #expect(
             rows.map { String(decoding: $0.submission.body, as: UTF8.self) }.sorted()

@@ -16,15 +16,15 @@ import Testing
         return options
     }
 
-    private func post(_ body: String) -> Post {
-        Post([Submission(source: "landing", receivedAt: .start, format: .json, body: Array(body.utf8))])
+    private func post(_ body: String) -> AppendRequest {
+        AppendRequest([Submission(source: "landing", receivedAt: .start, format: .json, body: Array(body.utf8))])
     }
 
     @Test func `a lock is waited out, and nothing is lost`() throws {
         let bench = try Bench(Self.options(patience: .seconds(600)))
         let other = try Connection(path: bench.folder.file("relay.db"))
         try other.execute("BEGIN IMMEDIATE")
-        let answer = Locked<Result<[Posted], StoreError>?>(nil)
+        let answer = Locked<Result<[AppendResult], StoreError>?>(nil)
         bench.ledger.append([post("a")]) { result in answer.update { $0 = result } }
         while !bench.ledger.waitsForLock { sched_yield() }
         #expect(answer.withLock { $0 == nil })

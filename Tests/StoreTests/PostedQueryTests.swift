@@ -24,7 +24,7 @@ import Testing
     /// One event with an address in its query, in quarantine.
     private static func putAside(_ bench: Bench) throws -> LeadID {
         let sent = submission(bench, charset: "gbk", query: "email=Eva%40example.org")
-        let id = try bench.ledger.append([Post([sent])])[0].ids[0]
+        let id = try bench.ledger.append([AppendRequest([sent])])[0].ids[0]
         let rows = try rows(bench)
         #expect(rows.map(\.submission) == [sent])
         _ = try bench.ledger.judge(rows.map { ($0, .quarantine([Defect(.unreadable, at: "", "No.")])) })
@@ -75,9 +75,9 @@ import Testing
     // MARK: Under one key
 
     private static func post(
-        _ bench: Bench, _ body: String, _ reading: Post.Reading, query: String = "", isStrict: Bool = false
-    ) throws -> Posted {
-        var post = Post(
+        _ bench: Bench, _ body: String, _ reading: AppendRequest.Reading, query: String = "", isStrict: Bool = false
+    ) throws -> AppendResult {
+        var post = AppendRequest(
             [submission(bench, body, query: query)], idempotencyKey: "k", isStrictAboutKeys: isStrict)
         post.reading = reading
         return try bench.ledger.append([post])[0]
@@ -88,12 +88,14 @@ import Testing
         let first = try Self.post(bench, "{}", .plain)
         let other = try Self.post(bench, "{}", .besides(10), query: "gclid=a")
         #expect(!other.isReplay && other.ids != first.ids)
-        #expect(try Self.post(bench, "{}", .besides(10), query: "gclid=a") == Posted(ids: other.ids, isReplay: true))
+        #expect(
+            try Self.post(bench, "{}", .besides(10), query: "gclid=a") == AppendResult(ids: other.ids, isReplay: true))
         let third = try Self.post(bench, "{}", .besides(20), query: "gclid=b")
         #expect(!third.isReplay)
-        #expect(try Self.post(bench, "{}", .besides(20), query: "gclid=b") == Posted(ids: third.ids, isReplay: true))
-        #expect(try Self.post(bench, "{}", .plain) == Posted(ids: first.ids, isReplay: true))
-        #expect(try Self.post(bench, "{}", .besides(30), isStrict: true) == Posted(ids: [], isRefused: true))
+        #expect(
+            try Self.post(bench, "{}", .besides(20), query: "gclid=b") == AppendResult(ids: third.ids, isReplay: true))
+        #expect(try Self.post(bench, "{}", .plain) == AppendResult(ids: first.ids, isReplay: true))
+        #expect(try Self.post(bench, "{}", .besides(30), isStrict: true) == AppendResult(ids: [], isRefused: true))
         #expect(bench.ledger.books[.received, source: "landing"] == 3)
         #expect(try Self.rows(bench).map(\.first) == [nil, first.ids[0], first.ids[0]])
     }
@@ -104,7 +106,8 @@ import Testing
         let first = try Self.post(bench, "a=1&b=2", .fields(5), isStrict: true)
         for _ in 0..<2 {
             #expect(
-                try Self.post(bench, "b=2&a=1", .fields(5), isStrict: true) == Posted(ids: first.ids, isReplay: true))
+                try Self.post(bench, "b=2&a=1", .fields(5), isStrict: true)
+                    == AppendResult(ids: first.ids, isReplay: true))
         }
         #expect(
             try Self.rows(bench).map { String(decoding: $0.submission.body, as: UTF8.self) } == ["a=1&b=2", "b=2&a=1"])
@@ -119,7 +122,7 @@ import Testing
         try bench.stopped { path in
             try Connection(path: path).execute("UPDATE idempotency SET reading = NULL")
         }
-        #expect(try Self.post(bench, "a=1", .fields(6)) == Posted(ids: first.ids, isReplay: true))
+        #expect(try Self.post(bench, "a=1", .fields(6)) == AppendResult(ids: first.ids, isReplay: true))
         #expect(try !Self.post(bench, "a=2", .fields(6)).isReplay)
     }
 }

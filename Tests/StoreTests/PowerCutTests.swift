@@ -57,7 +57,7 @@ import Testing
         func post(_ count: Int) throws {
             _ = try ledger.append(
                 (0..<count).map { _ in
-                    Post([
+                    AppendRequest([
                         Submission(
                             source: "landing", receivedAt: .start, format: .json,
                             body: [UInt8](repeating: 0x61, count: 3000))
@@ -79,7 +79,7 @@ import Testing
         powercut_fill(0)
         #expect(beat() && !ledger.isFull)
         try post(100)
-        #expect(lines.withLock { $0.count { $0.contains("store.has_room_again") } } == 1)
+        #expect(lines.withLock { $0.count { $0.contains("store.disk_recovered") } } == 1)
         #expect(ledger.books[.received, source: "landing"] == 110)
         #expect(try ledger.reader().audit().faults == [])
         #expect(ledger.failure == nil)
@@ -230,7 +230,7 @@ private struct World {
         let submissions = bodies.map {
             Submission(source: "landing", receivedAt: time.now, format: .json, body: Array($0.utf8))
         }
-        guard let ids = try? ledger.append([Post(submissions)])[0].ids else { return }
+        guard let ids = try? ledger.append([AppendRequest(submissions)])[0].ids else { return }
         for (id, body) in zip(ids, bodies) where acknowledged.updateValue(body, forKey: id) != nil {
             faults.append("\(id) was given twice")
         }
@@ -339,7 +339,7 @@ private struct World {
                     }
                 }
                 if let times = replayed[id],
-                    let told = story.deliveries.first?.attempts.count(where: { $0.cause == Story.replayed }),
+                    let told = story.deliveries.first?.attempts.count(where: { $0.cause == LeadHistory.replayed }),
                     told < times
                 {
                     faults.append("\(id) was replayed \(times) times, and its story tells of \(told)")

@@ -56,6 +56,25 @@ import Testing
         #expect(hours.contains { $0.tally == .duplicate && $0.destination == nil && $0.count == 1 })
     }
 
+    @Test func `what goes wrong at a destination is shown with the newest message, times and lead`() throws {
+        let bench = try Bench()
+        let ids = try bench.append(["a", "b", "c"])
+        _ = try bench.judge(owing: ["meta"])
+        // One code with other words each time: the newest are in neither the first nor the last row by their text.
+        for (lead, message) in zip(ids, ["zebra", "aardvark", "middle"]) {
+            let claim = try bench.ledger.claim("meta", limit: 1, lease: .seconds(60))
+            let receipt = Receipt(status: 400, code: "100", message: message, requestID: "r")
+            _ = try bench.ledger.settle(
+                claim.id, [Settlement(lead: lead, end: .outcome(.rejected), receipt: receipt)])
+            bench.time.advance(.seconds(5))
+        }
+        let trouble = try #require(try bench.ledger.reader().troubles("meta", among: 100).first)
+        #expect(trouble.message == "middle")
+        #expect((trouble.kind, trouble.code, trouble.status, trouble.count) == ("rejected", "100", 400, 3))
+        #expect((trouble.first, trouble.last) == (.start, .start + .seconds(10)))
+        #expect(trouble.lead == ids[2])
+    }
+
     @Test func `quarantine is listed by reason and source`() throws {
         let bench = try Bench()
         try bench.append(["1", "2"])

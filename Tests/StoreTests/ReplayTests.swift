@@ -62,7 +62,7 @@ import Testing
         let story = try #require(try bench.ledger.reader().story(ids[0])?.deliveries.first)
         guard case .open(let open, _, 0, false) = story.state else { Issue.record(); return }
         #expect(open == bench.time.now)
-        #expect(story.attempts.map(\.cause) == [outcome.rawValue, Story.replayed])
+        #expect(story.attempts.map(\.cause) == [outcome.rawValue, LeadHistory.replayed])
         #expect(story.attempts[0].receipt.code == "100/2804050")
         #expect(story.attempts[1].receipt.message == "the pixel was wrong (by eva)")
 

@@ -227,7 +227,7 @@ import Testing
     }
 }
 
-extension Story {
+extension LeadHistory {
     fileprivate func isLead(called id: String) -> Bool {
         if case .lead(let lead) = place { lead.eventID == id } else { false }
     }

@@ -7,7 +7,7 @@ import Testing
 
 /// `skipped google/no_identifier 3`, in the order of the table.
 private func counted(_ bench: Bench, _ source: String = "landing") throws -> [String] {
-    try bench.ledger.reader().sourceCounts(Instant(milliseconds: 0)..<bench.time.now + .days(1), limit: 100)
+    try bench.ledger.reader().sourceCounts(Instant(milliseconds: 0)..<bench.time.now + .days(1))
         .filter { $0.source == source }
         .map { line in
             let place = line.destination.isEmpty ? "" : line.destination + "/"

@@ -10,7 +10,10 @@ enum CommonPasswords {
     static func includes(_ password: String) -> Bool {
         var text = Array(password.lowercased().unicodeScalars.map(plain))
         for word in words { remove(Array(word.unicodeScalars), from: &text) }
-        return text.count - inSequences(text) < leastLeft
+        // Two sequences whose characters alternate, as fingers go between two rows of keys: 1q2w3e.
+        let halves = [0, 1].map { half in text.indices.filter { $0 % 2 == half }.map { text[$0] } }
+        let alternating = halves.reduce(0) { $0 + inSequences($1) }
+        return text.count - max(inSequences(text), alternating) < leastLeft
     }
 
     /// What people write instead of a letter.
@@ -69,7 +72,7 @@ enum CommonPasswords {
     /// Of the keyboards that people have before them; the digits end with 0.
     private static let rows: [[Unicode.Scalar]] = [
         "1234567890", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm", "1qaz", "2wsx",
-        "3edc",
+        "3edc", "4rfv", "5tgb", "6yhn", "7ujm",
     ].map { Array($0.unicodeScalars) }
 
     /// Longer ones before their parts.

@@ -181,7 +181,7 @@ package struct AlertBook: Sendable {
         alert.recovery = Alert.Recovery(since: ended, reason: reason, closes: now + settings.calm)
         add(
             .recovering, alert,
-            "\(reason) It has come back \(alert.reopenings) times, so it is closed after \(settings.calm.words) of calm.",
+            "\(reason) It has reopened \(alert.reopenings) times, so it is closed after \(settings.calm.words) of calm.",
             notice: .update)
         put(alert)
     }
@@ -321,7 +321,7 @@ package struct AlertBook: Sendable {
         alert.asked = now
         add(
             .asked, alert,
-            "It has been so for \((now - alert.opened).words). Is this the new normal? If it is, say so: what comes now is then what "
+            "It has been so for \((now - alert.opened).words). Is this the new normal? If so, confirm it: the present level is then what "
                 + "is expected. If not, it stays open.",
             notice: .reminder)
     }
@@ -533,19 +533,5 @@ extension Alert {
     /// Until when the book has to hold it; `nil` while it is open.
     package func isLiveUntil(_ settings: AlertSettings) -> Instant? {
         resolution.map { max($0.at + settings.reopenWithin, quietUntil ?? $0.at) }
-    }
-}
-
-extension Alert.Verdict.Side {
-    /// For people.
-    package var words: String {
-        switch self {
-        case .ours: "Our side"
-        case .client: "The client's side"
-        case .platform: "The platform's side"
-        case .planned: "Planned"
-        case .notAProblem: "Not a problem"
-        case .newNormal: "The new normal"
-        }
     }
 }

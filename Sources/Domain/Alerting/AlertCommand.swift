@@ -27,7 +27,7 @@ package enum AlertRefusal: Error, Equatable, CustomStringConvertible {
         switch self {
         case .notFound: "There is no alert with this number."
         case .resolved(let id): "\(id) is resolved already."
-        case .past: "The time given is over already."
+        case .past: "The given time has already passed."
         case .tooLong(let maximum): "At most \(maximum.words) are possible."
         case .empty(let field): "Give \(field)."
         case .noLevel: "Only an alert about missing leads can be the new normal."

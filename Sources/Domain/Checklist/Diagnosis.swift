@@ -171,7 +171,7 @@ extension ChecklistItem {
             "Please create the conversion action again, or accept the terms in the ads account."
         case .consentChanged:
             "Please look at the consent banner: since the change most visitors are recorded as refusing."
-        case .timeWrong: "Please look at the clock and the time zone of what sends us the leads."
+        case .timeWrong: "Please check the clock and time zone of the system that sends the leads."
         case .clickIDsDamaged:
             "Please look at what handles the click id on the page: it arrives shortened or in lower case."
         case .senderDown:

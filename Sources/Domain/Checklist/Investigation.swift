@@ -130,7 +130,7 @@ package struct Investigation: Equatable, Sendable {
         let standing = Set(waiting.map(\.destination) + [destination].compactMap { $0 }).intersection(stopped).sorted()
         var repair =
             again.isEmpty
-            ? "Nothing has to be sent again."
+            ? "Nothing to resend."
             : "\(again.reduce(0) { $0 + $1.replayable }) deliveries can be sent again"
                 + (first.map { ", the first of them until \($0.plain)." } ?? ".")
         if open > 0 {

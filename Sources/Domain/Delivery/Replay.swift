@@ -76,7 +76,7 @@ package enum Replay {
         /// For people who decide what to do about it.
         package var words: String {
             switch self {
-            case .notOwed: "never owed to this destination"
+            case .notOwed: "not meant for this destination"
             case .inQueue: "still in the queue: it goes out by itself"
             case .endedSince: "ended after the selection was made"
             case .awaitingVerdict: "the platform took it and has not said yet what became of it"

@@ -18,7 +18,7 @@ extension JSON {
         package var sentence: String {
             let what =
                 switch reason {
-                case .unexpectedByte: "something stands here that JSON does not allow"
+                case .unexpectedByte: "unexpected character"
                 case .unexpectedEnd: "the text ends too early"
                 case .trailingBytes: "there is more after the end of the JSON value"
                 case .badNumber: "a number is not written as JSON demands"

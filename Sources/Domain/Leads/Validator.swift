@@ -75,7 +75,7 @@ package struct Validator: Sendable {
                 !agent.hasControlCharacters(except: [])
             {
                 event.client.userAgent = agent
-                notes.add("client.user_agent taken from the connection")
+                notes.add("client.user_agent taken from the request")
                 isAsSent = false
             }
         }

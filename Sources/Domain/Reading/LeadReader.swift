@@ -81,7 +81,7 @@ struct LeadReader {
     private mutating func complete() {
         if !hasEvent { notes.add("event not given: taken as lead") }
         if !hasOccurredAt {
-            notes.add("occurred_at not given: the time of receipt is taken")
+            notes.add("occurred_at missing: the time of receipt is used")
             isSelfContained = false
         }
         if isLenient {
@@ -138,7 +138,7 @@ struct LeadReader {
     /// With the names that came, which is what whoever connects the sender needs.
     static func nobody(_ names: [String]) -> String {
         let sentence =
-            "Nothing says whom the lead is about: send at least event_id, or something in click, person or custom."
+            "No identifier: send event_id or at least one field in click, person or custom."
         if names.isEmpty { return sentence }
         var list = names.prefix(maximumNames).map(Notes.printable).joined(separator: ", ")
         if names.count > maximumNames { list += " and \(names.count - maximumNames) more" }

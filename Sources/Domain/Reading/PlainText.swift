@@ -60,8 +60,10 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Unicode's `Default_Ignorable_Code_Point`.
-    var isInvisible: Bool { value >= 0x80 && properties.isDefaultIgnorableCodePoint }
+    /// Unicode's `Default_Ignorable_Code_Point`, and the format characters of annotations, which show nothing either (UTR #20, 3.8).
+    var isInvisible: Bool {
+        value >= 0x80 && (properties.isDefaultIgnorableCodePoint || (0xFFF9...0xFFFB).contains(value))
+    }
     /// Unicode's Cc.
     var isControl: Bool { value < 0x20 || (0x7F...0x9F).contains(value) }
     /// Tab, the line feeds, and Unicode's line and paragraph separators.

@@ -12,7 +12,7 @@ package protocol Adapter: Sendable {
 
     /// The event as it will stand in a request, or why there is none. The same lead always gives the same bytes, so that a
     /// repeated attempt is recognised as one; but a click id whose window has closed by `now` is left out.
-    func encode(_ outgoing: Outgoing, at now: Instant) -> Encoded
+    func encode(_ outgoing: EncodedLead, at now: Instant) -> Encoded
     /// The whole request for some events of one stream. `token` is the access token of `credential`; `now` is for what is
     /// good for a while only, signatures and codes for tests, and must not change the events.
     func transfer(_ fragments: [Fragment], token: String?, at now: Instant) -> Transfer
@@ -40,7 +40,7 @@ package protocol Adapter: Sendable {
 
 extension Adapter {
     /// As at the time of its receipt.
-    package func encode(_ outgoing: Outgoing) -> Encoded { encode(outgoing, at: outgoing.receivedAt) }
+    package func encode(_ outgoing: EncodedLead) -> Encoded { encode(outgoing, at: outgoing.receivedAt) }
     package func amendment(for receipt: Receipt) -> Amendment? { nil }
     package func foresight(at now: Instant) -> [Preflight.Finding] { [] }
     package func amended(_ fragment: Fragment, _ amendment: Amendment) -> Fragment? { nil }
@@ -94,7 +94,7 @@ package struct AdapterLimits: Sendable, Equatable {
 }
 
 /// A lead on its way to one destination.
-package struct Outgoing: Sendable {
+package struct EncodedLead: Sendable {
     package var lead: LeadID
     /// What the platform recognises repetitions by.
     package var eventID: String
@@ -123,7 +123,7 @@ package struct Outgoing: Sendable {
     }
 
     /// As one destination is told of it. An id that is longer than platforms take is hashed, so that it stays the same at every attempt.
-    func addressed(to destination: String) -> Outgoing {
+    func addressed(to destination: String) -> EncodedLead {
         guard let alias = aliases[destination] else { return self }
         var outgoing = self
         outgoing.eventID = GoogleAds.transactionID(alias)

@@ -1,6 +1,6 @@
 import Domain
 
-extension Outgoing {
+extension EncodedLead {
     /// What is personal of the lead. Made anew at each call.
     var personalWords: PersonalWords { PersonalWords(event, country: country) }
 

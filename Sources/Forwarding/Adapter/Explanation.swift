@@ -32,7 +32,7 @@ package struct Explanation: Equatable, Sendable {
             "Nothing can be done for these leads. Find out what kept the lane from sending in time."),
         "unconfirmed": Explanation(
             "Google took the lead and never said what became of it.", "Compare the counts in Google Ads."),
-        "erased": Explanation("The person was erased before the lead could be sent.", "Nothing is to be done."),
+        "erased": Explanation("The person was erased before the lead could be sent.", "No action needed."),
     ]
 
     private static let google: [String: Explanation] = [
@@ -160,7 +160,7 @@ package struct Explanation: Equatable, Sendable {
                 "The platform gave an answer that is not known here.",
                 "Leads go again until the platform’s window closes. Look up the code in the platform’s documentation.")
         case .credentials:
-            return Explanation("The access token had run out.", "A new one is fetched by itself.")
+            return Explanation("The access token had run out.", "It is renewed automatically.")
         case nil: break
         }
         switch kind {
@@ -171,7 +171,7 @@ package struct Explanation: Equatable, Sendable {
         case "expired": return own["expired"]!
         case "released":
             return Explanation(
-                "It was sent in smaller parts to find the event that spoils the batch.", "Nothing is to be done.")
+                "It was sent in smaller parts to find the event that spoils the batch.", "No action needed.")
         case "rejected":
             return Explanation(
                 "The platform will never take this lead.", "The platform’s own words say why; look at one of the leads."

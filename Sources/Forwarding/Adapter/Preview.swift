@@ -9,7 +9,7 @@ package enum Preview: Sendable {
 
     /// `now` decides about ages; `dimension` about filters.
     package init(
-        _ destination: Destination, _ outgoing: Outgoing, dimension: Dimension, now: Instant
+        _ destination: Destination, _ outgoing: EncodedLead, dimension: Dimension, now: Instant
     ) {
         let decision = destination.decision(
             on: outgoing.event, dimension: dimension, country: outgoing.country, kind: outgoing.kind, now: now)

@@ -3,7 +3,7 @@ import Crypto
 package import Domain
 
 extension GoogleAds {
-    package func encode(_ outgoing: Outgoing, at now: Instant) -> Encoded {
+    package func encode(_ outgoing: EncodedLead, at now: Instant) -> Encoded {
         let event = outgoing.event
         if let reason = destination.reasonToSkip(event, country: outgoing.country, kind: outgoing.kind, at: now) {
             return .skip(reason)
@@ -41,7 +41,7 @@ extension GoogleAds {
     }
 
     private func writeClick(
-        _ outgoing: Outgoing, _ client: LeadEvent.Client, personal: Bool, to body: inout [UInt8]
+        _ outgoing: EncodedLead, _ client: LeadEvent.Client, personal: Bool, to body: inout [UInt8]
     ) {
         let click = outgoing.event.click
         let hasSession = click.gadSource != nil || click.gadCampaignID != nil
@@ -98,7 +98,7 @@ extension GoogleAds {
     }
 
     /// Google ignores them beside a braid, and says so of each.
-    private func writeVariables(_ outgoing: Outgoing, withBraid: Bool, to body: inout [UInt8]) {
+    private func writeVariables(_ outgoing: EncodedLead, withBraid: Bool, to body: inout [UInt8]) {
         let click = outgoing.event.click
         guard !withBraid || click.gbraid == nil && click.wbraid == nil else { return }
         let variables = outgoing.customFields(google.customVariables)

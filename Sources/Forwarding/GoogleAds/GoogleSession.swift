@@ -12,7 +12,7 @@ struct GoogleSession {
     private var members: [JSON.Member] = []
 
     /// `personal: false`: without the browser and the addresses.
-    init(_ outgoing: Outgoing, _ client: LeadEvent.Client, personal: Bool) {
+    init(_ outgoing: EncodedLead, _ client: LeadEvent.Client, personal: Bool) {
         let event = outgoing.event
         add("gad_source", event.click.gadSource)
         add("gad_campaignid", event.click.gadCampaignID)

@@ -323,8 +323,8 @@ package final class DispatchLoop {
         switch renewal {
         case .renewed(let warning):
             log.info("token.renewed", ["client": credential.name])
-            if let warning { log.warning("token.ends", ["client": credential.name, "what": warning]) }
-        case .failed(let reason, _): log.warning("token.failed", ["client": credential.name, "reason": reason])
+            if let warning { log.warning("token.expiring", ["client": credential.name, "detail": warning]) }
+        case .failed(let reason, _): log.warning("token.failed", ["client": credential.name, "error": reason])
         case .refused(let reason): log.error("token.refused", ["client": credential.name, "reason": reason])
         }
     }
@@ -345,7 +345,7 @@ package final class DispatchLoop {
         case .failure(let error):
             // The store has ended or broken: after the next start these deliveries are due again.
             log.error(
-                "delivery.not_settled", ["destination": name, "claim": "\(claim)", "error": "\(error)"])
+                "delivery.settle_failed", ["destination": name, "claim": "\(claim)", "error": "\(error)"])
         }
     }
 
@@ -465,7 +465,7 @@ package final class DispatchLoop {
         guard case .failure(let error) = result else { return }
         // The store still has the request: it is asked about again when its lease runs out.
         log.warning(
-            "delivery.not_confirmed",
+            "delivery.confirmation_failed",
             ["destination": name, "request": "\(outcome.request)", "error": "\(error)"])
         lanes[name]?.inquiries?.look(at: now + InquiryMachine.lease)
     }
@@ -527,7 +527,7 @@ package final class DispatchLoop {
         case .failure(.overloaded), .failure(.diskFull), .failure(.locked):
             holdAgainAt = holdAgainAt ?? now + .seconds(1)
             return
-        case .failure(let error): log.error("lane.hold_not_kept", ["destination": name, "error": "\(error)"])
+        case .failure(let error): log.error("lane.hold_write_failed", ["destination": name, "error": "\(error)"])
         case .success: break
         }
         holding[name] = nil
@@ -614,7 +614,7 @@ package final class DispatchLoop {
 /// Leads that were read and parsed a moment ago. Lanes usually claim the same leads one after the other; each is read once.
 struct RecentLeads {
     enum Entry {
-        case known(Outgoing)
+        case known(EncodedLead)
         case unreadable
         case gone
     }
@@ -644,7 +644,7 @@ struct RecentLeads {
                 parcel.content?.event ?? LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt)
             fresh[parcel.id] =
                 event.map {
-                    var outgoing = Outgoing(
+                    var outgoing = EncodedLead(
                         lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, event: $0,
                         country: countries[parcel.source], kind: kinds[parcel.source] ?? .web,
                         dimension: parcel.dimension)

@@ -5,7 +5,7 @@ import Domain
 struct Untold {
     private(set) var members: [JSON.Member] = []
 
-    init(_ destination: Destination, _ outgoing: Outgoing, at now: Instant) {
+    init(_ destination: Destination, _ outgoing: EncodedLead, at now: Instant) {
         let event = outgoing.event
         switch destination.platform {
         case .webhook: return
@@ -45,7 +45,7 @@ struct Untold {
         }
     }
 
-    private mutating func addPages(_ outgoing: Outgoing) {
+    private mutating func addPages(_ outgoing: EncodedLead) {
         let words = outgoing.personalWords
         for (name, address) in [("page.url", outgoing.event.page.url), ("page.referrer", outgoing.event.page.referrer)]
         {

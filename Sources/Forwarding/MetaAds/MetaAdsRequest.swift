@@ -6,7 +6,7 @@ extension MetaAds {
     /// The sending platform's name, as Meta asks for it: lower case, at most 23 characters.
     static let partnerAgent = "leadrelay-1.0"
 
-    package func encode(_ outgoing: Outgoing, at now: Instant) -> Encoded {
+    package func encode(_ outgoing: EncodedLead, at now: Instant) -> Encoded {
         let event = outgoing.event
         if let reason = destination.reasonToSkip(event, country: outgoing.country, kind: outgoing.kind, at: now) {
             return .skip(reason)
@@ -53,7 +53,7 @@ extension MetaAds {
         return .event(Fragment(stream: "", key: name + "\u{0}" + outgoing.eventID, bytes: body.finished()))
     }
 
-    private func writeCustomData(_ outgoing: Outgoing, isFromCRM: Bool, personal: Bool, to body: inout [UInt8]) {
+    private func writeCustomData(_ outgoing: EncodedLead, isFromCRM: Bool, personal: Bool, to body: inout [UInt8]) {
         let money = destination.money(for: outgoing.event).flatMap { money in
             BodyNumber(money.value).map { (value: $0, currency: money.currency) }
         }
@@ -73,7 +73,7 @@ extension MetaAds {
     }
 
     private func writeUser(
-        _ outgoing: Outgoing, _ client: LeadEvent.Client, _ words: PersonalWords?, personal: Bool, at now: Instant,
+        _ outgoing: EncodedLead, _ client: LeadEvent.Client, _ words: PersonalWords?, personal: Bool, at now: Instant,
         to body: inout [UInt8]
     ) {
         let event = outgoing.event

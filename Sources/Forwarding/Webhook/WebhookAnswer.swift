@@ -31,7 +31,7 @@ extension Webhook {
     /// What the receiver says in a member that is meant for it. No other part of the body is kept: it may echo the whole lead, and
     /// a name does not look like one.
     private static func words(_ answer: Answer) -> String {
-        if answer.status == 410 { return "the receiver wants no more webhooks" }
+        if answer.status == 410 { return "the receiver has unsubscribed (410 Gone)" }
         if (300..<400).contains(answer.status) { return "redirects are not followed: configure the new address" }
         guard let body = try? JSON(parsing: answer.body) else { return "" }
         // RFC 9457's two, and what everybody else uses.

@@ -1,7 +1,7 @@
 package import Domain
 
 extension Webhook {
-    package func encode(_ outgoing: Outgoing, at now: Instant) -> Encoded {
+    package func encode(_ outgoing: EncodedLead, at now: Instant) -> Encoded {
         var event = outgoing.event
         guard let type = destination.platformEvent(for: event, kind: outgoing.kind) else { return .skip(.notMapped) }
         // It would stand in the body as it is.

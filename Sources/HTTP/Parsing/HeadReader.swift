@@ -101,9 +101,9 @@ struct HeadReader {
         guard bytes[targetEnd] == .space else { throw .malformedTarget }
 
         try readVersion(bytes, targetEnd + 1..<content.upperBound)
-        head.methodRun = Run(content.lowerBound..<methodEnd)
+        head.methodRun = ByteRange(content.lowerBound..<methodEnd)
         head.method = Self.method(bytes, content.lowerBound..<methodEnd)
-        head.target = Run(targetStart..<targetEnd)
+        head.target = ByteRange(targetStart..<targetEnd)
         try readTarget(bytes, targetStart..<targetEnd)
     }
 
@@ -144,8 +144,8 @@ struct HeadReader {
         }
         var pathEnd = pathStart
         while pathEnd < run.upperBound, bytes[pathEnd] != UInt8(ascii: "?") { pathEnd += 1 }
-        head.path = Run(pathStart..<pathEnd)
-        if pathEnd < run.upperBound { head.query = Run(pathEnd + 1..<run.upperBound) }
+        head.path = ByteRange(pathStart..<pathEnd)
+        if pathEnd < run.upperBound { head.query = ByteRange(pathEnd + 1..<run.upperBound) }
     }
 
     /// Behind `http://host:port`. RFC 9110 4.2.4: a user name in it is an error.
@@ -178,7 +178,8 @@ struct HeadReader {
         while end > start, bytes[end - 1].isBlank { end -= 1 }
 
         if head.fields.isEmpty { head.fields.reserveCapacity(16) }
-        head.fields.append(RequestHead.Field(name: Run(content.lowerBound..<nameEnd), value: Run(start..<end)))
+        head.fields.append(
+            RequestHead.Field(name: ByteRange(content.lowerBound..<nameEnd), value: ByteRange(start..<end)))
         try heed(name: bytes.extracting(content.lowerBound..<nameEnd), value: bytes.extracting(start..<end))
     }
 

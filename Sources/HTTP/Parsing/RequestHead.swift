@@ -9,19 +9,19 @@ package struct RequestHead: Sendable {
     }
 
     struct Field: Sendable {
-        var name: Run
-        var value: Run
+        var name: ByteRange
+        var value: ByteRange
     }
 
     var bytes: [UInt8] = []
     var fields: [Field] = []
     var method = Request.Method.other
-    var methodRun = Run(0..<0)
-    var target = Run(0..<0)
+    var methodRun = ByteRange(0..<0)
+    var target = ByteRange(0..<0)
     /// The target's path; empty in `http://host` and `http://host?query`.
-    var path = Run(0..<0)
+    var path = ByteRange(0..<0)
     /// The target's query without its question mark, if there is one.
-    var query: Run?
+    var query: ByteRange?
     /// The client speaks HTTP/1.0 and does not know chunks, 100, and persistence by default.
     var isHTTP10 = false
     /// The client will send another request on this connection (RFC 9112 9.3).
@@ -32,10 +32,10 @@ package struct RequestHead: Sendable {
     /// The body is `multipart/form-data`.
     var isMultipart = false
 
-    func text(_ run: Run) -> String { String(decoding: bytes[run.range], as: UTF8.self) }
+    func text(_ run: ByteRange) -> String { String(decoding: bytes[run.range], as: UTF8.self) }
 
     /// Whether a field's name is `name`, which is in lower case (RFC 9110 5.1: names do not heed case).
-    func matches(_ run: Run, _ name: Span<UInt8>) -> Bool {
+    func matches(_ run: ByteRange, _ name: Span<UInt8>) -> Bool {
         guard Int(run.count) == name.count else { return false }
         let start = Int(run.start)
         for index in name.indices where bytes[start &+ index].lowercased != name[index] { return false }

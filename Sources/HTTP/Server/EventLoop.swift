@@ -9,7 +9,7 @@ final class EventLoop {
     private let others: [Mailbox]
     private let limits: Limits
     private let timeouts: Timeouts
-    private let tally: Tally
+    private let tally: ConnectionCount
     private let responder: any Responder
     /// Accepts for all.
     private var isFirst: Bool { others[0] === mailbox }
@@ -41,7 +41,7 @@ final class EventLoop {
 
     /// A place for a connection. Events that the system reported for an earlier one in the same place name an earlier epoch.
     private struct Slot {
-        var connection: Connection?
+        var connection: ClientConnection?
         var epoch: UInt32 = 0
     }
 
@@ -56,7 +56,7 @@ final class EventLoop {
 
     /// `others` are the mailboxes of all loops, which take connections in turn; the first of them accepts.
     init(
-        _ mailbox: Mailbox, others: [Mailbox], listeners: [Listener], limits: Limits, tally: Tally,
+        _ mailbox: Mailbox, others: [Mailbox], listeners: [Listener], limits: Limits, tally: ConnectionCount,
         responder: any Responder
     ) {
         self.mailbox = mailbox
@@ -163,7 +163,7 @@ final class EventLoop {
         let slot = freeSlots.popLast() ?? slots.count
         if slot == slots.count { slots.append(Slot()) }
         let descriptor = socket.descriptor
-        let connection = Connection(socket, peer: arrival.peer, group: group, slot: slot)
+        let connection = ClientConnection(socket, peer: arrival.peer, group: group, slot: slot)
         slots[slot].connection = connection
         openHere += 1
         let token = UInt64(slot) | UInt64(slots[slot].epoch) << 32
@@ -175,7 +175,7 @@ final class EventLoop {
         }
     }
 
-    private func close(_ connection: Connection) {
+    private func close(_ connection: ClientConnection) {
         let slot = connection.slot
         // The socket closes with its last reference, and leaves the poller by that.
         slots[slot].connection = nil
@@ -227,7 +227,7 @@ final class EventLoop {
     }
 
     /// Takes a connection as far as it goes without waiting: reads, hands over, sends.
-    private func carryOn(_ connection: Connection, _ buffer: inout [UInt8]) {
+    private func carryOn(_ connection: ClientConnection, _ buffer: inout [UInt8]) {
         current = connection.slot
         defer { current = -1 }
         var reads = 0
@@ -265,7 +265,7 @@ final class EventLoop {
     }
 
     /// Reads once. False if the connection is of no use any more.
-    private func read(_ connection: Connection, _ buffer: inout [UInt8]) -> Bool {
+    private func read(_ connection: ClientConnection, _ buffer: inout [UInt8]) -> Bool {
         switch connection.socket.receive(into: &buffer) {
         case .moved(0):
             connection.isReadable = false
@@ -288,7 +288,7 @@ final class EventLoop {
         }
     }
 
-    private func consumePending(_ connection: Connection) {
+    private func consumePending(_ connection: ClientConnection) {
         var pending: [UInt8] = []
         swap(&pending, &connection.pending)
         let used = consume(pending.span, from: connection.pendingStart, of: connection)
@@ -298,7 +298,7 @@ final class EventLoop {
     }
 
     /// Hands over what is complete, until a request has to be waited for; says up to where the bytes are used.
-    private func consume(_ bytes: Span<UInt8>, from start: Int, of connection: Connection) -> Int {
+    private func consume(_ bytes: Span<UInt8>, from start: Int, of connection: ClientConnection) -> Int {
         var offset = start
         while offset < bytes.count {
             switch connection.parser.receive(bytes, from: &offset, within: limits) {
@@ -324,7 +324,7 @@ final class EventLoop {
     }
 
     /// Shows the head of a request to the responder, once, while its body is still to come. False if it was refused.
-    private func isWanted(_ connection: Connection) -> Bool {
+    private func isWanted(_ connection: ClientConnection) -> Bool {
         if connection.hasShownHead { return true }
         connection.hasShownHead = true
         let underWay = connection.parser.headUnderWay
@@ -339,7 +339,7 @@ final class EventLoop {
     }
 
     /// Counts what a body under way holds. If all together are too much, the one that has just grown goes.
-    private func hold(_ bytes: Int, _ connection: Connection) {
+    private func hold(_ bytes: Int, _ connection: ClientConnection) {
         let growth = bytes - connection.held
         guard growth != 0 else { return }
         connection.held = bytes
@@ -348,7 +348,7 @@ final class EventLoop {
     }
 
     /// The client has closed its side. What was asked before is answered; a request without its end can only be refused.
-    private func end(_ connection: Connection) {
+    private func end(_ connection: ClientConnection) {
         if connection.parser.phase == .between {
             connection.stage = .finishing
         } else {
@@ -358,7 +358,7 @@ final class EventLoop {
 
     // MARK: Requests and answers
 
-    private func handOver(_ request: consuming Request, of connection: Connection) {
+    private func handOver(_ request: consuming Request, of connection: ClientConnection) {
         request.peer = connection.peer
         connection.manner.withoutBody = request.method == .head
         connection.manner.closes = !request.head.persists
@@ -402,7 +402,7 @@ final class EventLoop {
     }
 
     /// Answers in place of the responder, for the last time on this connection.
-    private func refuse(_ refusal: Refusal, _ connection: Connection) {
+    private func refuse(_ refusal: Refusal, _ connection: ClientConnection) {
         tally.count(refusal)
         let isHead = refusal == .answerTimeout && connection.manner.withoutBody
         writer.write(refusal.response, .init(withoutBody: isHead, closes: true), to: &connection.output)
@@ -410,14 +410,14 @@ final class EventLoop {
     }
 
     /// After the last answer nothing further is heeded (RFC 9112 9.6).
-    private func finish(_ connection: Connection) {
+    private func finish(_ connection: ClientConnection) {
         connection.stage = .finishing
         connection.parser = RequestParser()
         hold(0, connection)
     }
 
     /// Sends what it can, and goes over to lingering after the last answer.
-    private func flush(_ connection: Connection) {
+    private func flush(_ connection: ClientConnection) {
         guard connection.flush() else { return close(connection) }
         if connection.unsent > 0 {
             let hasProgressed = connection.sent - connection.progressMark >= limits.minimumProgress
@@ -439,14 +439,14 @@ final class EventLoop {
 
     // MARK: Time
 
-    private func allow(_ time: Int64, for awaited: Connection.Awaiting, _ connection: Connection) {
+    private func allow(_ time: Int64, for awaited: ClientConnection.Awaiting, _ connection: ClientConnection) {
         connection.awaiting = awaited
         connection.deadline = now + time
         if connection.deadline < earliestDeadline { earliestDeadline = connection.deadline }
     }
 
     /// Starts the time for the part of a request that comes next, unless it is running already.
-    private func awaitMore(_ connection: Connection) {
+    private func awaitMore(_ connection: ClientConnection) {
         if connection.awaiting == .write { return }
         switch connection.parser.phase {
         case .between:
@@ -464,7 +464,7 @@ final class EventLoop {
     }
 
     /// After an answer that took several writes.
-    private func resumeAwaiting(_ connection: Connection) {
+    private func resumeAwaiting(_ connection: ClientConnection) {
         switch connection.stage {
         case .answering: allow(timeouts.answer, for: .reply, connection)
         case .receiving:
@@ -488,7 +488,7 @@ final class EventLoop {
         earliestDeadline = max(earliestDeadline, now + 5_000_000)
     }
 
-    private func expire(_ connection: Connection) {
+    private func expire(_ connection: ClientConnection) {
         switch connection.awaiting {
         case .connection, .request, .end: return close(connection)
         case .write:

@@ -5,7 +5,7 @@ package final class Server: Sendable {
     /// The port of the first TCP endpoint.
     package let port: UInt16
     private let mailboxes: [Mailbox]
-    private let tally = Tally()
+    private let tally = ConnectionCount()
     /// The loops' threads; none after draining.
     private let workers: Locked<[Worker]>
 
@@ -54,5 +54,5 @@ package final class Server: Sendable {
     }
 
     /// What it has done so far.
-    package var counters: Counters { tally.snapshot }
+    package var counters: ServerCounters { tally.snapshot }
 }

@@ -4,7 +4,7 @@ import Store
 
 extension IntakeRoutes.Acknowledgement {
     /// The answer to an event that is durable.
-    func response(_ posted: Posted) -> Response {
+    func response(_ posted: AppendResult) -> Response {
         var fields: [(name: String, value: String)]
         var status = answer
         var body: [UInt8] = []

@@ -3,7 +3,7 @@ package import Store
 /// Where intake puts what came in. The store's ledger is one; tests have another.
 package protocol Inbox: Sendable {
     /// Appends all or nothing, and says so after the fsync, from any thread. `then` is called exactly once.
-    func append(_ posts: [Post], then: @escaping @Sendable (Result<[Posted], StoreError>) -> Void)
+    func append(_ posts: [AppendRequest], then: @escaping @Sendable (Result<[AppendResult], StoreError>) -> Void)
 }
 
 extension Ledger: Inbox {}

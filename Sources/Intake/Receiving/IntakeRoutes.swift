@@ -22,7 +22,7 @@ package final class IntakeRoutes: Responder {
         let now: Instant
     }
     private var round: Round?
-    private var posts: [Post] = []
+    private var posts: [AppendRequest] = []
     private var waiting: [Acknowledgement] = []
     private var refusals: [(Exchange, Response)] = []
     private var counts = IntakeCounters.Counts()
@@ -161,7 +161,7 @@ package final class IntakeRoutes: Responder {
     }
 
     private static func acknowledge(
-        _ waiting: [Acknowledgement], _ result: Result<[Posted], StoreError>, _ counters: IntakeCounters,
+        _ waiting: [Acknowledgement], _ result: Result<[AppendResult], StoreError>, _ counters: IntakeCounters,
         _ clock: Clock
     ) {
         var counts = IntakeCounters.Counts()
@@ -261,7 +261,7 @@ package final class IntakeRoutes: Responder {
         } else if content.isForm, source.redirect != nil || !entry.redirects.isEmpty, !Self.wantsJSON(request) {
             form = redirect(content, body, entry)
         }
-        var post = Post(
+        var post = AppendRequest(
             submissions, idempotencyKey: idempotencyKey, isStrictAboutKeys: source.signatureSecret != nil)
         if idempotencyKey != nil, !events.isBatch { post.reading = submissions[0].reading() }
         posts.append(post)
@@ -296,7 +296,7 @@ package final class IntakeRoutes: Responder {
         let submission = Submission(
             source: entry.source.name, receivedAt: round.now, format: .query, body: Array(query.utf8), address: address,
             userAgent: Self.bounded(request.field("user-agent") ?? ""))
-        posts.append(Post([submission]))
+        posts.append(AppendRequest([submission]))
         waiting.append(
             Acknowledgement(exchange: exchange, source: entry.source.name, audience: audience, form: .pixel))
     }
@@ -503,6 +503,6 @@ enum Route: Equatable {
     }
 
     static func wrongMethod(_ allow: String) -> Problem {
-        Problem(.methodNotAllowed, "Possible here: \(allow).", allow: allow)
+        Problem(.methodNotAllowed, "Allowed methods: \(allow).", allow: allow)
     }
 }

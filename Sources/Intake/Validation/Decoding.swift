@@ -85,7 +85,7 @@ extension Submission {
 
     /// What it says beside the bytes of its body, for telling posts under one `Idempotency-Key` apart. The sender's clock in the address is
     /// another one at each attempt and says nothing.
-    func reading() -> Post.Reading {
+    func reading() -> AppendRequest.Reading {
         var copy = self
         copy.query = AddressFields.removing([AddressFields.clock], from: query)
         let decoded = copy.decoded

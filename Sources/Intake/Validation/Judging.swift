@@ -70,7 +70,7 @@ package final class Judging: Sendable {
                 if ledger.wasInterrupted { try judgeWithCare(reader) }
                 try judgeAll(reader)
             } catch {
-                log.error("inbox.judging_failed", ["reason": "\(error)"])
+                log.error("inbox.validation_failed", ["error": "\(error)"])
                 if case .broken? = error as? StoreError { return }
                 _ = isStopping.wait(atMost: Self.pause) { $0 ? true : nil }
             }

@@ -185,7 +185,7 @@ package final class ChecklistRunner: Sendable {
             let look = collectors.keepWatch(page.address, settings)
             remember(look, of: page.address)
             if !look.page.isUp {
-                log.warning("checklist.page_not_well", ["page": look.page.address, "what": look.page.trouble])
+                log.warning("checklist.page_unhealthy", ["page": look.page.address, "error": look.page.trouble])
             }
             if state.withLock({ $0.isStopping }) { return }
         }
@@ -215,12 +215,12 @@ package final class ChecklistRunner: Sendable {
         let observation: Observation
         if failures == 0 {
             observation = .recovered(
-                key: Finding.key(.syntheticFailed, scope), ended: now, reason: "A test lead comes through again.")
+                key: Finding.key(.syntheticFailed, scope), ended: now, reason: "Test leads arrive again.")
         } else if failures >= Self.failuresToTell {
             observation = .problem(
                 Finding(
                     .syntheticFailed, scope, .critical, began: now,
-                    sentence: "A test lead for source \(source.name) does not come through: \(facts.end.words).",
+                    sentence: "A test lead for source \(source.name) does not arrive: \(facts.end.words).",
                     evidence: [.init("in a row", "\(failures)")],
                     client: source.client.isEmpty ? nil : source.client))
         } else {
@@ -229,7 +229,7 @@ package final class ChecklistRunner: Sendable {
         do throws(StoreError) {
             _ = try ledger.observe([observation])
         } catch {
-            log.warning("checklist.not_told", ["reason": "\(error)"])
+            log.warning("checklist.notify_failed", ["error": "\(error)"])
         }
     }
 
@@ -280,7 +280,7 @@ package final class ChecklistRunner: Sendable {
                     "owner": diagnosis.next.owner.rawValue,
                 ])
         } catch {
-            log.warning("checklist.not_kept", ["matter": finding.key, "reason": "\(error)"])
+            log.warning("checklist.write_failed", ["matter": finding.key, "error": "\(error)"])
         }
     }
 

@@ -131,12 +131,7 @@ package struct CollectedCounts: Sendable {
             share: ShareComparison(
                 recent: .init(count, of: count + mine.reduce(0) { $0 + $1.leads }),
                 baseline: .init(sum([.duplicate], rows), of: sum([.lead, .duplicate], rows))),
-            count: count, originals: mine.reduce(0) { $0 + $1.originals }, first: first(feeding, \.firstDuplicate))
-    }
-
-    /// When the first of something came from some sources.
-    package func first(_ feeding: Set<String>, _ moment: (Arrivals) -> Instant?) -> Instant? {
-        arrivals.lazy.filter { feeding.contains($0.source) }.compactMap(moment).min()
+            count: count, originals: mine.reduce(0) { $0 + $1.originals })
     }
 
     /// Leads that say that they are tests, of all leads of some sources.
@@ -164,7 +159,10 @@ package struct CollectedCounts: Sendable {
         let received = Dictionary(grouping: arrivals) { Place(client: $0.client, group: $0.group) }
         let home = client.flatMap(country)
         return Set(leadsByPlace.keys).union(received.keys)
-            .filter { !$0.group.isEmpty && !($0.client == client && (group == nil || $0.group == group)) }
+            .filter {
+                !$0.group.isEmpty && $0.group != Arrivals.rest
+                    && !($0.client == client && (group == nil || $0.group == group))
+            }
             .sorted { ($0.client, $0.group) < ($1.client, $1.group) }
             .map { place in
                 ChecklistFacts.SiblingFacts(

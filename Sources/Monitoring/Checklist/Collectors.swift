@@ -25,7 +25,8 @@ package final class Collectors: Sendable {
     private static let sample = 300
     /// How long a changed page is compared with what it was before.
     private static let trial: Duration = .days(3)
-    private static let mostAnswers = 100_000
+    /// Changes that are weighed, the nearest to where it began.
+    private static let mostChanges = 200
 
     package init(
         _ ledger: Ledger, web: any WebClient, sources: Sources, clock: Clock = .system, log: Log = Log()
@@ -58,7 +59,7 @@ package final class Collectors: Sendable {
         do {
             try read(&facts, matter, settings, try ledger.reader())
         } catch {
-            log.warning("checklist.cannot_read", ["reason": "\(error)"])
+            log.warning("checklist.read_failed", ["error": "\(error)"])
         }
         let found = visits.wait()
         facts.synthetic = found.synthetic
@@ -84,7 +85,7 @@ package final class Collectors: Sendable {
                     try ledger.keepPage(look.page.address, fingerprint)
                 }
             } catch {
-                log.warning("checklist.page_not_kept", ["page": look.page.address, "reason": "\(error)"])
+                log.warning("checklist.page_write_failed", ["page": look.page.address, "error": "\(error)"])
             }
         }
         return look
@@ -119,11 +120,13 @@ package final class Collectors: Sendable {
         _ facts: inout ChecklistFacts, _ matter: Matter, _ settings: ChecklistSettings, _ reader: Reader
     ) throws {
         let (began, now) = (facts.began, facts.now)
-        let counts = CollectedCounts(
-            hours: try reader.intake((began - CollectedCounts.baseline).hour..<now),
-            arrivals: try reader.arrivals(since: began),
-            began: began, now: now)
         let (client, group) = (facts.client, facts.group)
+        let own = client.flatMap { client in group.map { GroupKey(client: client, group: $0) } }
+        let baseline = (began - CollectedCounts.baseline).hour..<now
+        let counts = CollectedCounts(
+            hours: try reader.intake(baseline, of: own),
+            arrivals: try reader.arrivals(since: began, of: own, baseline: baseline),
+            began: began, now: now)
         if let expected = matter.expected, let observed = matter.observed {
             facts.volume = .init(observed: observed, expected: expected)
         } else {
@@ -141,15 +144,20 @@ package final class Collectors: Sendable {
             }, refusals: refusals(feeding, client, group, settings))
         facts.quarantine = .init(
             share: counts.quarantine(feeding),
-            reasons: try reader.quarantineReasons(since: began, sources: feeding.sorted()),
-            first: counts.first(feeding, \.firstQuarantined))
+            reasons: try reader.quarantineReasons(since: began, sources: feeding.sorted()))
         facts.duplicates = counts.duplicates(feeding)
         facts.unmapped = counts.unmapped(feeding)
         facts.tests = counts.tests(feeding)
-        facts.firstTest = counts.first(feeding, \.firstTest)
+        func first(_ oddity: Reader.Oddity) throws -> Instant? {
+            try feeding.compactMap { try reader.first(oddity, of: $0, since: began) }.min()
+        }
+        if facts.quarantine?.share.hasRisen == true { facts.quarantine?.first = try first(.quarantined) }
+        if facts.duplicates?.share.hasRisen == true { facts.duplicates?.first = try first(.duplicate) }
+        if facts.tests?.hasRisen == true { facts.firstTest = try first(.test) }
         facts.siblings = counts.siblings(client: client, group: group) { settings.countries[$0] }
         facts.changes = try reader.markers(
-            min(began, facts.lastGood ?? began) - .days(1)..<now + .milliseconds(1), limit: 200)
+            min(began, facts.lastGood ?? began) - .days(1)..<now + .milliseconds(1), nearest: began,
+            limit: Self.mostChanges)
         try readLanes(&facts, matter, settings, reader)
         guard let client else { return }
         facts.clickIDs = counts.clickIDs(client: client, group: group)
@@ -190,9 +198,7 @@ package final class Collectors: Sendable {
     ) throws {
         let (began, now) = (facts.began, facts.now)
         let slot = Duration.minutes(5)
-        let recent = try reader.answers(began - slot..<now + slot, limit: Self.mostAnswers).filter {
-            $0.slot > began - slot
-        }
+        let recent = try reader.answers(began - slot + .milliseconds(1)..<now + slot)
         let states = Dictionary(ledger.lanes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         facts.lanes = try settings.destinations.map { destination in
             var lane = ChecklistFacts.LaneFacts(
@@ -209,8 +215,7 @@ package final class Collectors: Sendable {
             return lane
         }
         let mine = Set((facts.lanesOfMatterNames))
-        let before = try reader.answers(
-            began - CollectedCounts.baseline..<began - slot, limit: Self.mostAnswers)
+        let before = try reader.answers(began - CollectedCounts.baseline..<began - slot)
         let (recentOfMine, beforeOfMine) = (
             recent.filter { mine.contains($0.destination) }, before.filter { mine.contains($0.destination) }
         )

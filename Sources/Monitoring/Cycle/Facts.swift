@@ -51,9 +51,9 @@ package struct Facts: Sendable {
         package var failed: [Trouble: Int] = [:]
         /// When the first failure of the present trouble was.
         package var failingSince: Instant?
-        /// The oldest delivery that could have been sent, and how many there are, counted up to a bound.
+        /// The oldest delivery that could have been sent, and how many there are.
         package var oldestDue: Instant?
-        package var waiting = 0
+        package var waiting: BoundedCount = 0
         /// When the oldest lead came in that is still owed, as far as can be said cheaply.
         package var oldestOpen: Instant?
         /// Deliveries whose window closes within the horizon that is looked ahead, and when the first one does.
@@ -106,7 +106,7 @@ package struct Facts: Sendable {
             case .unreachable: "cannot be reached or does not answer"
             case .throttled: "asks us to slow down"
             case .fault: "answers with errors of its own"
-            case .unclassified: "answers with codes that nobody knows"
+            case .unclassified: "returns unknown codes"
             case .credentials: "refuses our credentials"
             case .other: "does not take what we send"
             }

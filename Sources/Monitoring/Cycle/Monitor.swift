@@ -158,7 +158,7 @@ package final class Monitor: Sendable {
             Marker(
                 at: now, .downtime,
                 "Nobody watched from \(last.rfc3339Seconds) to \(now.rfc3339Seconds) (\((now - last).words))."))
-        log.warning("monitor.was_down", ["from": last.rfc3339Seconds, "to": now.rfc3339Seconds])
+        log.warning("monitor.downtime_detected", ["from": last.rfc3339Seconds, "to": now.rfc3339Seconds])
     }
 
     private func tell(_ event: AlertEvent) {
@@ -178,7 +178,7 @@ package final class Monitor: Sendable {
             state.pulse.failure = reason
             return state.afterCycle
         }
-        log.error("monitor.cycle_failed", ["reason": reason])
+        log.error("monitor.cycle_failed", ["error": reason])
         for action in actions { action(.failed(reason: reason)) }
     }
 }

@@ -29,7 +29,7 @@ package final class AlertmanagerRenewal: Sendable {
     /// To be called at the end of every cycle. `told` are the alerts of which a channel has heard the beginning and not the end.
     package func renew(
         _ channels: [Channel], at now: Instant, told: (Channel) throws -> [Alert],
-        surroundings: (Alert) -> Bulletin.Surroundings
+        surroundings: (Alert) -> NotificationContent.Surroundings
     ) {
         let isDue = state.withLock { state in
             guard state.last.map({ now - $0 >= Self.every || now < $0 }) ?? true else { return false }
@@ -41,7 +41,7 @@ package final class AlertmanagerRenewal: Sendable {
             guard case .alertmanagerAPI(let manager) = channel.kind, let alerts = try? told(channel), !alerts.isEmpty
             else { continue }
             let feed = AlertmanagerFeed(manager)
-            let bulletins = alerts.suffix(Self.most).map { Bulletin($0, [], surroundings($0)) }
+            let bulletins = alerts.suffix(Self.most).map { NotificationContent($0, [], surroundings($0)) }
             let transfer = feed.post(bulletins.flatMap { AlertmanagerFeed.alerts($0, at: now) })
             transport.start(.transfer(transfer)) { [state, log] answer in
                 guard case .transfer(let result) = answer else { return }
@@ -52,7 +52,7 @@ package final class AlertmanagerRenewal: Sendable {
                 }
                 if isNews {
                     log.warning(
-                        isTaken ? "alertmanager.renewed" : "alertmanager.not_renewed", ["channel": channel.name])
+                        isTaken ? "alertmanager.renewed" : "alertmanager.renewal_failed", ["channel": channel.name])
                 }
             }
         }

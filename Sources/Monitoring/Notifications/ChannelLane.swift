@@ -12,7 +12,7 @@ struct ChannelLane {
 
     private(set) var isClaiming = false
     private(set) var claim: NoticeClaim?
-    private(set) var errand: Errand?
+    private(set) var errand: SendJob?
     private(set) var call: Call?
     private(set) var serial = 0
     private var waits: [NoticePlanning.Wait] = []
@@ -20,7 +20,7 @@ struct ChannelLane {
     private var needsClaim = true
     private var nextDue: Instant?
     /// Errands that were broken off, by the first of their notices: they go on where they were.
-    private var halfDone: [Int64: Errand] = [:]
+    private var halfDone: [Int64: SendJob] = [:]
     private var told: [AlertID: Instant] = [:]
     private var nextCallAt: Instant?
     /// The channel wants to be left alone until then.
@@ -92,7 +92,7 @@ struct ChannelLane {
     // MARK: What came of it
 
     /// A claim, with what there is to say.
-    mutating func claimed(_ claim: NoticeClaim, _ bulletins: [Bulletin], at now: Instant) -> Action? {
+    mutating func claimed(_ claim: NoticeClaim, _ bulletins: [NotificationContent], at now: Instant) -> Action? {
         isClaiming = false
         nextDue = claim.nextDue
         guard !claim.bundles.isEmpty else { return nil }
@@ -111,7 +111,7 @@ struct ChannelLane {
         waits = plan.waiting
         limitedUntil = waits.map(\.until).min()
         guard let parcel = plan.parcel else { return settle([]) }
-        var errand = Errand(parcel)
+        var errand = SendJob(parcel)
         if let before = halfDone.removeValue(forKey: parcel.notices[0]), before.parcel.notices == parcel.notices {
             errand.done = before.done
             errand.refusals = before.refusals
@@ -194,7 +194,7 @@ struct ChannelLane {
         case release
     }
 
-    private mutating func finish(_ errand: Errand, at now: Instant) -> Action? {
+    private mutating func finish(_ errand: SendJob, at now: Instant) -> Action? {
         self.errand = nil
         let reference = notifier.reference(errand)
         let steps = errand.done.count
@@ -220,7 +220,7 @@ struct ChannelLane {
         return settle(settlements)
     }
 
-    private mutating func breakOff(_ errand: Errand, _ how: Break, at now: Instant) -> Action? {
+    private mutating func breakOff(_ errand: SendJob, _ how: Break, at now: Instant) -> Action? {
         self.errand = nil
         if !errand.done.isEmpty, let first = errand.parcel.notices.first { halfDone[first] = errand }
         let reference = notifier.reference(errand)

@@ -15,7 +15,7 @@ package enum ChannelTest {
     private static let mostCalls = 50
 
     package static func run(
-        _ channel: Channel, recipient: Contact? = nil, surroundings: Bulletin.Surroundings,
+        _ channel: Channel, recipient: Contact? = nil, surroundings: NotificationContent.Surroundings,
         transport: any NoticeTransport, at now: Instant
     ) -> Outcome {
         let notifier = makeNotifier(channel, recipient: recipient)
@@ -28,9 +28,9 @@ package enum ChannelTest {
 
     /// Says one thing at once, without the outbox. Blocks its thread until the channel has answered.
     package static func send(
-        _ parcel: Parcel, by notifier: any Notifier, transport: any NoticeTransport, at now: Instant
+        _ parcel: OutgoingMessage, by notifier: any Notifier, transport: any NoticeTransport, at now: Instant
     ) -> Outcome {
-        var errand = Errand(parcel)
+        var errand = SendJob(parcel)
         var calls = 0
         while let call = notifier.next(errand, at: now), calls < mostCalls {
             calls += 1
@@ -47,16 +47,19 @@ package enum ChannelTest {
     }
 
     /// One message; where alerts have a life of their own (PagerDuty, Alertmanager), its end too.
-    private static func parcels(_ channel: Channel, _ surroundings: Bulletin.Surroundings, _ now: Instant) -> [Parcel] {
+    private static func parcels(_ channel: Channel, _ surroundings: NotificationContent.Surroundings, _ now: Instant)
+        -> [OutgoingMessage]
+    {
         let finding = Finding(
             .external, .channel(channel.name), .warning, code: "test", began: now,
             sentence: "This is a test of the channel \(channel.name): nothing has happened, and nothing is to be done.")
         var alert = Alert(Self.alert, finding, opened: now)
         alert.acknowledgement = nil
-        func parcel(_ kind: Notice.Kind, _ event: AlertEvent.Kind) -> Parcel {
+        func parcel(_ kind: Notice.Kind, _ event: AlertEvent.Kind) -> OutgoingMessage {
             let notice = Notice(id: 0, channel: channel.name, alert: alert.id, event: 0, kind: kind)
             return .single(
-                Bulletin(alert, [.init(notice, AlertEvent(event, alert.id, at: now, notice: kind))], surroundings))
+                NotificationContent(
+                    alert, [.init(notice, AlertEvent(event, alert.id, at: now, notice: kind))], surroundings))
         }
         let opening = parcel(.opening, .opened)
         switch channel.kind {

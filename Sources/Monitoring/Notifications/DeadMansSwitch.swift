@@ -57,7 +57,7 @@ package final class DeadMansSwitch: Sendable {
                 if trouble.isEmpty { state.lastAnswer = now }
                 return state.trouble.isEmpty != trouble.isEmpty
             }
-            if isNew, !trouble.isEmpty { log.warning("watcher.not_reached", ["reason": plain(trouble)]) }
+            if isNew, !trouble.isEmpty { log.warning("deadmansswitch.ping_failed", ["error": plain(trouble)]) }
         }
     }
 

@@ -10,11 +10,11 @@ package final class NoticeDispatcher: Sendable {
         package var channels: [Channel]
         package var contacts: [Contact]
         /// Called on the dispatcher's thread for each alert that is told of: it must not block.
-        package var surroundings: @Sendable (Alert) -> Bulletin.Surroundings
+        package var surroundings: @Sendable (Alert) -> NotificationContent.Surroundings
 
         package init(
             _ channels: [Channel], contacts: [Contact] = [],
-            surroundings: @escaping @Sendable (Alert) -> Bulletin.Surroundings = { _ in .init() }
+            surroundings: @escaping @Sendable (Alert) -> NotificationContent.Surroundings = { _ in .init() }
         ) {
             self.channels = channels
             self.contacts = contacts

@@ -15,7 +15,7 @@ final class NoticeLoop {
 
     private var order: [String] = []
     private var lanes: [String: Lane] = [:]
-    private var surroundings: @Sendable (Alert) -> Bulletin.Surroundings = { _ in .init() }
+    private var surroundings: @Sendable (Alert) -> NotificationContent.Surroundings = { _ in .init() }
     private var settling = 0
     /// Settlements that the store could not take: written again a little later, for they are facts.
     private var unwritten: [(name: String, claim: NoticeClaim, settlements: [NoticeSettlement])] = []
@@ -98,7 +98,7 @@ final class NoticeLoop {
             switch result {
             case .success: lanes[name]?.machine.settled(at: now)
             case .failure(let error):
-                log.error("notice.not_settled", ["channel": name, "reason": error.description])
+                log.error("notification.settle_failed", ["channel": name, "error": error.description])
                 unwritten.append((name, claim, settlements))
                 writeAgainAt = now + Self.writeAgainAfter
             }
@@ -169,13 +169,13 @@ final class NoticeLoop {
         switch result {
         case .success(let claim):
             let bulletins = claim.bundles.map { bundle in
-                Bulletin(
+                NotificationContent(
                     bundle.alert, bundle.items.map { .init($0.notice, $0.event) }, reference: bundle.reference,
                     surroundings(bundle.alert))
             }
             if let action = lane.machine.claimed(claim, bulletins, at: now) { perform(name, action) }
         case .failure(let error):
-            log.warning("notice.not_claimed", ["channel": name, "reason": error.description])
+            log.warning("notification.claim_failed", ["channel": name, "error": error.description])
             lane.machine.notClaimed(at: now)
         }
     }
@@ -188,9 +188,9 @@ final class NoticeLoop {
             if lane.machine.isBroken != lane.wasBroken {
                 lane.wasBroken = lane.machine.isBroken
                 if lane.wasBroken {
-                    log.error("channel.broken", ["channel": name, "reason": lane.machine.tally.lastTrouble])
+                    log.error("channel.broken", ["channel": name, "error": lane.machine.tally.lastTrouble])
                 } else {
-                    log.info("channel.works_again", ["channel": name])
+                    log.info("channel.recovered", ["channel": name])
                 }
             }
             lanes[name] = lane
@@ -203,14 +203,15 @@ final class NoticeLoop {
     private func note(_ name: String, _ settlement: NoticeSettlement) {
         let id = "\(settlement.notice)"
         switch settlement.end {
-        case .sent: log.info("notice.sent", ["notice": id, "channel": name])
+        case .sent: log.info("notification.sent", ["notification": id, "channel": name])
         case .retry(let due, let reason, _):
             log.warning(
-                "notice.retried",
-                ["notice": id, "channel": name, "due": due.rfc3339Seconds, "reason": reason])
+                "notification.retried",
+                ["notification": id, "channel": name, "due": due.rfc3339Seconds, "error": reason])
         case .wait(let due):
-            log.info("notice.limited", ["notice": id, "channel": name, "until": due.rfc3339Seconds])
-        case .givenUp(let reason): log.error("notice.given_up", ["notice": id, "channel": name, "reason": reason])
+            log.info("notification.limited", ["notification": id, "channel": name, "until": due.rfc3339Seconds])
+        case .givenUp(let reason):
+            log.error("notification.abandoned", ["notification": id, "channel": name, "error": reason])
         case .release: break
         }
     }

@@ -13,7 +13,7 @@ struct NoticePlanning {
     /// What comes of a claim.
     struct Plan: Equatable {
         /// Goes now.
-        var parcel: Parcel?
+        var parcel: OutgoingMessage?
         /// Notices that a limit keeps back, and until when.
         var waiting: [Wait] = []
     }
@@ -23,7 +23,7 @@ struct NoticePlanning {
         var until: Instant
     }
 
-    func plan(_ bulletins: [Bulletin], at now: Instant) -> Plan {
+    func plan(_ bulletins: [NotificationContent], at now: Instant) -> Plan {
         var plan = Plan()
         for parcel in parcels(bulletins) {
             guard let until = release(of: parcel, at: now) else {
@@ -36,7 +36,7 @@ struct NoticePlanning {
     }
 
     /// The messages in the order in which they go. The most urgent goes first, and many that say the same kind of thing become one.
-    func parcels(_ bulletins: [Bulletin]) -> [Parcel] {
+    func parcels(_ bulletins: [NotificationContent]) -> [OutgoingMessage] {
         if pace.oneByOne {
             return Self.ordered(
                 bulletins.map { bulletin in
@@ -46,8 +46,8 @@ struct NoticePlanning {
                 }
             ).map { .single($0) }
         }
-        var single: [Bulletin] = []
-        var many: [String: [Bulletin]] = [:]
+        var single: [NotificationContent] = []
+        var many: [String: [NotificationContent]] = [:]
         // What may have been said before stands for itself: the channel is asked for that message, which would otherwise stay as it is
         // for ever. Of very many nobody asks.
         let asks = pace.looksBack && bulletins.count { $0.isUncertain } <= Self.mostAsked
@@ -58,7 +58,7 @@ struct NoticePlanning {
                 single.append(bulletin)
             }
         }
-        var parcels: [(urgent: Bulletin, parcel: Parcel)] = []
+        var parcels: [(urgent: NotificationContent, parcel: OutgoingMessage)] = []
         for group in many.values {
             let ordered = Self.ordered(group)
             if group.count >= pace.bundlesFrom {
@@ -75,7 +75,7 @@ struct NoticePlanning {
 
     /// What may share a message: beginnings that nobody has heard of; endings that are answered in the same place, or in none.
     /// `nil`: it stands for itself, because a message of its own is brought up to date.
-    private func group(_ bulletin: Bulletin) -> String? {
+    private func group(_ bulletin: NotificationContent) -> String? {
         if bulletin.isOverAlready { return "over" }
         let place = SlackNotifier.Place(bulletin.reference)
         switch bulletin.occasion {
@@ -87,15 +87,17 @@ struct NoticePlanning {
         }
     }
 
-    static func ordered(_ bulletins: [Bulletin]) -> [Bulletin] { bulletins.sorted(by: comesBefore) }
+    static func ordered(_ bulletins: [NotificationContent]) -> [NotificationContent] {
+        bulletins.sorted(by: comesBefore)
+    }
 
     /// Critical beginnings, then endings, then the rest; the older first.
-    private static func comesBefore(_ left: Bulletin, _ right: Bulletin) -> Bool {
+    private static func comesBefore(_ left: NotificationContent, _ right: NotificationContent) -> Bool {
         let (a, b) = (rank(left), rank(right))
         return a != b ? a < b : left.alert.id < right.alert.id
     }
 
-    private static func rank(_ bulletin: Bulletin) -> Int {
+    private static func rank(_ bulletin: NotificationContent) -> Int {
         switch (bulletin.occasion, bulletin.alert.severity) {
         case (.opening, .critical), (.escalation, .critical): 0
         case (.closing, _): 1
@@ -106,7 +108,7 @@ struct NoticePlanning {
     }
 
     /// When a limit lets the parcel go; `nil`: now.
-    private func release(of parcel: Parcel, at now: Instant) -> Instant? {
+    private func release(of parcel: OutgoingMessage, at now: Instant) -> Instant? {
         if parcel.bulletins.allSatisfy(\.isClosing) { return nil }
         // What a person did is shown at once: somebody looks at the message and waits for it.
         let isByHand = parcel.bulletins.contains { $0.items.contains { !$0.event.by.isEmpty } }
@@ -125,7 +127,7 @@ struct NoticePlanning {
     }
 }
 
-extension Parcel {
+extension OutgoingMessage {
     var notices: [Int64] { bulletins.flatMap { $0.items.map(\.notice.id) } }
 }
 

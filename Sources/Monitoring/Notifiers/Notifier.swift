@@ -9,22 +9,22 @@ package protocol Notifier: Sendable {
     var pace: ChannelPace { get }
 
     /// The next call of an errand; `nil` when everything has been done. The same errand always gives the same call.
-    func next(_ errand: Errand, at now: Instant) -> Call?
+    func next(_ errand: SendJob, at now: Instant) -> Call?
     /// What the answer to that call means.
-    func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading
+    func read(_ answer: CallAnswer, to call: Call, of errand: SendJob) -> NoticeReading
     /// What later notices about the same alert need to know of this one, when it is done; `nil` changes nothing.
-    func reference(_ errand: Errand) -> String?
+    func reference(_ errand: SendJob) -> String?
     /// The call without anything secret, for people to look at.
     func masked(_ transfer: Transfer) -> Transfer
 }
 
 extension Notifier {
-    package func reference(_ errand: Errand) -> String? { nil }
+    package func reference(_ errand: SendJob) -> String? { nil }
 }
 
 /// Notices on their way to one channel, and how far they have come. A value: it goes on where it was after a failed call.
-package struct Errand: Sendable, Equatable {
-    package let parcel: Parcel
+package struct SendJob: Sendable, Equatable {
+    package let parcel: OutgoingMessage
     /// Steps that are done, and what the channel calls what came of them.
     package var done: [String: String] = [:]
     /// A call may have been received although no answer came: look before saying it again, where the channel can be looked at.
@@ -34,7 +34,7 @@ package struct Errand: Sendable, Equatable {
     /// The message that was known is gone: a new one takes its place.
     package var startsOver = false
 
-    package init(_ parcel: Parcel) {
+    package init(_ parcel: OutgoingMessage) {
         self.parcel = parcel
         isUncertain = parcel.bulletins.contains(where: \.isUncertain)
     }
@@ -55,12 +55,12 @@ package struct Errand: Sendable, Equatable {
 }
 
 /// What one message says: something of one alert, or one line for each of many.
-package enum Parcel: Sendable, Equatable {
-    case single(Bulletin)
+package enum OutgoingMessage: Sendable, Equatable {
+    case single(NotificationContent)
     /// The most urgent first. All have begun, or all have ended.
-    case digest([Bulletin])
+    case digest([NotificationContent])
 
-    package var bulletins: [Bulletin] {
+    package var bulletins: [NotificationContent] {
         switch self {
         case .single(let bulletin): [bulletin]
         case .digest(let bulletins): bulletins

@@ -25,17 +25,17 @@ struct PlainMessage: Equatable {
 
 extension PlainMessage {
     /// `withStory`: what has happened since belongs to it, because the channel has no other place for it.
-    init(_ parcel: Parcel, withStory: Bool) {
+    init(_ parcel: OutgoingMessage, withStory: Bool) {
         switch parcel {
         case .single(let bulletin): self.init(bulletin, withStory: withStory)
         case .digest(let bulletins): self.init(digest: bulletins)
         }
     }
 
-    private init(_ bulletin: Bulletin, withStory: Bool) {
+    private init(_ bulletin: NotificationContent, withStory: Bool) {
         let alert = bulletin.alert
         title = withStory ? bulletin.headline : bulletin.standingHeadline
-        paragraphs = [Bulletin.sentence(alert.finding.sentence), "\(bulletin.span.capitalizedFirst)."]
+        paragraphs = [NotificationContent.sentence(alert.finding.sentence), "\(bulletin.span.capitalizedFirst)."]
         if withStory, !bulletin.isClosing { paragraphs += bulletin.story }
         if let ending = bulletin.ending { paragraphs.append(ending) }
         if let next = bulletin.nextStep { paragraphs.append("Next: \(next)") }
@@ -47,7 +47,7 @@ extension PlainMessage {
         isCritical = alert.severity == .critical
     }
 
-    private init(digest bulletins: [Bulletin]) {
+    private init(digest bulletins: [NotificationContent]) {
         isOver = bulletins.first?.isClosing ?? false
         let critical = bulletins.count { $0.alert.severity == .critical }
         isCritical = critical > 0
@@ -62,7 +62,7 @@ extension PlainMessage {
     }
 }
 
-extension Bulletin {
+extension NotificationContent {
     /// How it stands, whatever was owed last: for messages that are edited.
     var standingHeadline: String {
         alert.isOpen ? "\(severityWord): \(subject)" : "Over: \(subject)"

@@ -4,7 +4,7 @@ package import Store
 /// The document about an alert that is over, in Markdown: filled from its timeline, its diagnosis and what became of the leads. What
 /// only people know is left to them, each place marked with "…".
 package enum PostMortem {
-    package static func markdown(_ story: AlertStory, _ diagnoses: [Diagnosis], _ investigation: Investigation?)
+    package static func markdown(_ story: AlertHistory, _ diagnoses: [Diagnosis], _ investigation: Investigation?)
         -> String
     {
         let alert = story.alert
@@ -32,7 +32,7 @@ package enum PostMortem {
         add("## Impact")
         add()
         if let expected = alert.finding.expected {
-            add("- \(Int(expected.rounded())) leads were expected, \(alert.finding.observed ?? 0) came.")
+            add("- \(Int(expected.rounded())) leads were expected, \(alert.finding.observed ?? 0) received.")
         }
         if let investigation {
             for answer in investigation.answers { add("- \(answer.question) \(escaped(answer.answer))") }
@@ -83,7 +83,7 @@ package enum PostMortem {
     }
 
     /// What happened to the alert and beside it, in order.
-    private static func timeline(_ story: AlertStory) -> [(Instant, String)] {
+    private static func timeline(_ story: AlertHistory) -> [(Instant, String)] {
         let events = story.events.map { event -> (Instant, String) in
             let by = event.by.isEmpty ? "" : " (\(event.by))"
             let word = event.kind.rawValue.map { $0 == "_" ? " " : String($0) }.joined()

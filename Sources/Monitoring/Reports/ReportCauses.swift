@@ -53,7 +53,7 @@ package struct ReportCauses: Equatable, Sendable {
             + sides.map {
                 "\($0.count) × \($0.side.words.uncapitalized): said by a person, without a cause of the checklist"
             }
-            + (unknown > 0 ? ["\(unknown) × not known: nobody has said why, and nothing is proved"] : [])
+            + (unknown > 0 ? ["\(unknown) × unknown: no cause recorded or proved"] : [])
     }
 }
 

@@ -90,7 +90,7 @@ package final class ReportSender: Sendable {
                 try send(report, orders)
             }
         } catch {
-            log.warning("report.not_sent", ["reason": "\(error)"])
+            log.warning("report.send_failed", ["error": "\(error)"])
         }
     }
 
@@ -133,7 +133,7 @@ package final class ReportSender: Sendable {
         case .sent: log.info("report.sent", ["client": report.client, "channel": report.channel])
         case .retry: log.warning("report.delayed", ["client": report.client, "channel": report.channel])
         case .givenUp(let reason):
-            log.error("report.given_up", ["client": report.client, "channel": report.channel, "reason": reason])
+            log.error("report.abandoned", ["client": report.client, "channel": report.channel, "error": reason])
         }
     }
 

@@ -25,6 +25,8 @@ package struct WeeklyReport: Equatable, Sendable {
     package struct Material: Sendable {
         /// Of the week and the week before; of the client if it is about one.
         package var alerts = Compared<[Alert]>([], before: [])
+        /// There were more alerts than these, the newest.
+        package var isCut = false
         package var diagnoses: [AlertID: Diagnosis] = [:]
         package var leads = Compared(WeekCounts(), before: WeekCounts())
         /// Clients, or a client's groups.
@@ -151,21 +153,25 @@ package struct WeeklyReport: Equatable, Sendable {
         var lines = shown.prefix(Self.listed).map(line)
         if shown.count > Self.listed { lines.append("and \(shown.count - Self.listed) more") }
         if !lines.isEmpty { document.pieces.append(.lines(lines)) }
+        if material.isCut {
+            document.pieces.append(
+                .paragraph("There were more alerts than this report takes: only the newest are in its figures."))
+        }
         if covered > 0, audience == .team {
             document.pieces.append(
                 .paragraph(
                     covered == 1
-                        ? "1 more was part of a wider alert, and nobody was told of it on its own."
-                        : "\(covered) more were part of wider alerts, and nobody was told of them on their own."
+                        ? "1 more was part of a wider alert and caused no notification of its own."
+                        : "\(covered) more were part of wider alerts and caused no notifications of their own."
                 ))
         }
     }
 
     /// Of whom, of what, when, and why as far as it is known.
     private func line(_ alert: Alert) -> String {
-        let words = Bulletin(alert, [], surroundings(alert))
+        let words = NotificationContent(alert, [], surroundings(alert))
         var lines = [
-            "\(alert.id) \(words.severityWord.lowercased()): \(Bulletin.sentence(words.subject)) \(Bulletin.sentence(alert.finding.sentence))",
+            "\(alert.id) \(words.severityWord.lowercased()): \(NotificationContent.sentence(words.subject)) \(NotificationContent.sentence(alert.finding.sentence))",
             words.span.capitalizedFirst + (alert.isOpen ? ", still open." : "."),
             KnownCause(alert, material.diagnoses[alert.id]).words,
         ]
@@ -175,8 +181,8 @@ package struct WeeklyReport: Equatable, Sendable {
         return lines.joined(separator: "\n")
     }
 
-    private func surroundings(_ alert: Alert) -> Bulletin.Surroundings {
-        var surroundings = Bulletin.Surroundings()
+    private func surroundings(_ alert: Alert) -> NotificationContent.Surroundings {
+        var surroundings = NotificationContent.Surroundings()
         surroundings.zone = zone
         surroundings.client = material.titles[alert.finding.client] ?? ""
         return surroundings
@@ -207,7 +213,7 @@ package struct WeeklyReport: Equatable, Sendable {
                 }, numbers: [1, 2, 3]))
         var counts = [
             ["Alerts", "\(figures.now.opened)", "\(figures.before.opened)"],
-            ["Leads that did not come, estimated"]
+            ["Leads lost (estimate)"]
                 + [figures.now, figures.before].map { "\(Int($0.leadsLost.rounded()))" },
             ["Deliveries that failed at first and arrived"]
                 + [material.leads.now, material.leads.before].map { "\($0.savedByRetries)" },

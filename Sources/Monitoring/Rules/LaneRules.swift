@@ -16,7 +16,7 @@ package struct BacklogRule: Rule {
                         .backlog, destination.scope, age >= settings.backlog.critical ? .critical : .warning,
                         began: facts.now - age,
                         sentence:
-                            "\(destination.waiting.of("lead")) for \(destination.name) could have been sent; the oldest has been waiting for \(age.words).",
+                            "\(destination.waiting) lead\(destination.waiting == 1 ? "" : "s") for \(destination.name) could have been sent; the oldest has been waiting for \(age.words).",
                         evidence: [.init("waiting", "\(destination.waiting)")], client: destination.client,
                         // Failing explains waiting.
                         coveredBy: [Finding.key(.forwardingFailing, destination.scope)]))

@@ -56,7 +56,7 @@ package struct MarkRule: Rule {
         let many = "\(mark.noun)\(recent.whole == 1 ? "" : "s")"
         let count = trouble.isWhole ? "All \(recent.whole)" : "\(recent.part) of \(recent.whole)"
         let share = trouble.isWhole ? "" : " (\((recent.value ?? 0).percent))"
-        let past = before.value.map { "; it was \($0.percent) before" } ?? "; nothing came from it before"
+        let past = before.value.map { "; it was \($0.percent) before" } ?? "; nothing was received before"
         return
             "\(count) \(many) of \(source.name) in the last \(trouble.hours) hours\(share) \(mark.words(recent.part))\(past)."
     }
@@ -131,7 +131,7 @@ extension Facts.Mark {
         case .nowhere: "\(was) owed to no destination"
         case .withoutContact: "\(carry) neither e-mail address nor telephone number"
         case .leftOut(let field): "\(have) a \(field) that cannot be used and is left out"
-        case .reusedID: "came under an id that another person's event or another value had used"
+        case .reusedID: "arrived under an id already used for another person or value"
         case .refused: "\(was) refused at the door"
         }
     }
@@ -178,7 +178,7 @@ extension Facts.Mark {
         case .nowhere:
             "Look at one of them, leadrelay lead show ID: each destination says why. leadrelay check follows a lead of each source."
         case .withoutContact:
-            "Fill in the form of \(source.name) once and look at the lead: perhaps the fields have other names now. Then correct the form or the source's mapping."
+            "Submit the form of \(source.name) once and look at the lead: its fields may have been renamed. Then correct the form or the source's mapping."
         case .leftOut(let field):
             "Look at the notes of one of them: they say why \(field) was left out. Correct the form, or map the field that holds it."
         case .reusedID: "Let the sender give every lead an event_id of its own, a UUID for example, or none."
@@ -206,7 +206,7 @@ extension SkipReason {
 
     fileprivate var remedy: String {
         switch self {
-        case .superseded, .notAdjustable: "Nothing: what was told before stands."
+        case .superseded, .notAdjustable: "Nothing: what was sent before still stands."
         case .test, .filtered: "Look at the destination's client, groups and sources."
         case .notMapped:
             "Map the event in the destination's conversion_actions or event_names, or take it out of the sender."
@@ -214,7 +214,7 @@ extension SkipReason {
         case .consentUnspecified:
             "Let the form send consent.ad_user_data, or say at the destination what silence means (consent.unspecified)."
         case .noIdentifier:
-            "Look at one of the leads: which fields still come? The form may have other names now, or a redirect drops the click id."
+            "Look at one of the leads: which fields still arrive? The form's fields may have been renamed, or a redirect drops the click id."
         case .noValue: "Let the sender send value and currency, or set a value at the destination."
         case .tooOld: "Look whether the sender's clock or time zone is wrong, or whether it sends late."
         }

@@ -132,7 +132,7 @@ package struct ConfigurationRule: Rule {
             )
         } else {
             findings.recovered(
-                .configurationRefused, .relay, at: facts.now, "What stands in the configuration is in force.")
+                .configurationRefused, .relay, at: facts.now, "The configuration file is in force.")
         }
         return findings.observations
     }
@@ -359,14 +359,14 @@ package struct HeartbeatRule: Rule {
             let scope = AlertScope.external(heartbeat.name)
             // What could not be received while we were down was not missing.
             if silence > heartbeat.every, facts.running > min(heartbeat.every, Self.settling) {
-                let what = heartbeat.last == nil ? "has never come" : "has not come for \(silence.words)"
+                let what = heartbeat.last == nil ? "was never received" : "has not come for \(silence.words)"
                 findings.problem(
                     Finding(
                         .missingHeartbeat, scope, heartbeat.severity, began: last + heartbeat.every,
                         sentence: "\(heartbeat.name) \(what); it should come every \(heartbeat.every.words).",
                         client: heartbeat.client, coveredBy: [Finding.key(.intakeErrors, .relay)]))
             } else if silence <= heartbeat.every, let last = heartbeat.last {
-                findings.recovered(.missingHeartbeat, scope, at: last, "\(heartbeat.name) has come again.")
+                findings.recovered(.missingHeartbeat, scope, at: last, "\(heartbeat.name) was received again.")
             }
         }
         return findings.observations

@@ -27,15 +27,15 @@ enum RefusalWords {
         case "key-unknown", "key-missing":
             "Give the sender the key of its source; a retired key can be kept beside the new one."
         case "signature-missing", "signature-wrong": "Compare the signature_secret with the sender's."
-        case "signature-expired": "Set the sender's clock, and let it sign each attempt anew."
+        case "signature-expired": "Set the sender's clock, and have it sign each attempt again."
         case "body-too-large", "batch-too-large": "Let the sender send fewer events at a time, or raise maximum_body."
-        case "body-broken": "Let the sender pack the body anew, and look for what damages it on its way."
+        case "body-broken": "Have the sender compress the body again, and check what damages it on its way."
         case "media-type-not-supported": "Let the sender post JSON or a form, and name it in Content-Type."
         case "encoding-not-supported": "Let the sender post the body as it is, or packed with gzip."
         case "too-many-from-source": "Raise the source's rate if so many are real."
         case "too-many-from-address":
             "Raise address_rate if many people share an address. Behind a proxy, name it in trusted_proxies: else all visitors have one address."
-        default: "The sender is told what is wrong in the answer: \(reason)."
+        default: "The response tells the sender what is wrong: \(reason)."
         }
     }
 }

@@ -22,13 +22,13 @@ package struct UnknownKeyRule: Rule {
         if keys.isEmpty {
             findings.recovered(
                 .refusedShare, .relay, code: Self.code, at: facts.now,
-                "No key that no source has came again within a day.")
+                "No unknown key was used for a day.")
             return findings.observations
         }
         let count = keys.reduce(0) { $0 + $1.place.count }
         let first = keys.map(\.place.first).min() ?? facts.now
         let owners = Set(keys.compactMap(\.source)).sorted()
-        var sentence = "\(count.of("request")) since \(first.plain) came with a key that no source has"
+        var sentence = "\(count.of("request")) since \(first.plain) used an unknown key"
         if !owners.isEmpty { sentence += ", from pages of \(owners.joined(separator: ", "))" }
         findings.problem(
             Finding(

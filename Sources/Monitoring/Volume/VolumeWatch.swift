@@ -467,7 +467,7 @@ package final class VolumeWatch {
             if case .group(let group) = scope, !watchedKeys.contains(group) {
                 return over("It is not watched any more.")
             }
-            return over("By what is known now, enough leads have come.")
+            return over("Late data shows normal volume.")
         }
         let moment = Slots.start(of: ended)
         let time = VolumeWords.time(moment, zone(of: scope), now: now)
@@ -475,7 +475,7 @@ package final class VolumeWatch {
             switch ending {
             case .recovered: "Leads come again as expected since \(time)."
             case .paused: "Paused by the calendar since \(time): nothing is expected."
-            case .newNormal: "It has been so for so long that it is the usual now: taken as the new level."
+            case .newNormal: "Accepted as the new normal after so long: taken as the new level."
             case .dismissed: "Somebody has decided that it is over."
             }
         return .recovered(key: key, ended: moment, reason: reason)

@@ -54,10 +54,10 @@ enum VolumeWords {
         let patience =
             switch halvings {
             case 0: ""
-            case 1: "; it waits longer than others, because an alert of it was no problem"
+            case 1: "; threshold raised after a false alarm"
             default: "; it waits longer than others, because alerts of it were no problem"
             }
-        guard let byDay else { return "too few leads come for a silence of a week to mean anything" + patience }
+        guard let byDay else { return "too few leads to detect even a week of silence" + patience }
         let night =
             if let byNight, about(byNight) != about(byDay) { ", of about \(about(byNight)) by night" } else { "" }
         return "a silence of about \(about(byDay)) by day is noticed" + night + patience

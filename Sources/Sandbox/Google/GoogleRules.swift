@@ -9,119 +9,124 @@ enum GoogleRules {
     /// How far in the future an event may be. Google documents that there is a limit, but not which.
     static let tolerance = Duration.hours(1)
 
-    static let request: [Rule<GoogleRequest, String>] = [
-        Rule("destinations", "REQUIRED_FIELD_MISSING", "At least one destination is required.") {
+    static let request: [FieldRule<GoogleRequest, String>] = [
+        FieldRule("destinations", "REQUIRED_FIELD_MISSING", "At least one destination is required.") {
             $0.destinations.isEmpty
         },
-        Rule("destinations", "TOO_MANY_DESTINATIONS", "At most 10 destinations are allowed.") {
+        FieldRule("destinations", "TOO_MANY_DESTINATIONS", "At most 10 destinations are allowed.") {
             $0.destinations.count > maximumDestinations
         },
-        Rule("destinations", "DUPLICATE_DESTINATION_REFERENCE", "Destination references must be unique.") {
+        FieldRule("destinations", "DUPLICATE_DESTINATION_REFERENCE", "Destination references must be unique.") {
             $0.references.count < $0.destinations.count { $0.reference != nil }
         },
-        Rule("events", "REQUIRED_FIELD_MISSING", "At least one event is required.") { $0.events.isEmpty },
-        Rule("events", "TOO_MANY_EVENTS", "At most 2000 events are allowed.") { $0.events.count > maximumEvents },
-        Rule("encoding", "REQUIRED_FIELD_MISSING", "The encoding is required with user data.") {
+        FieldRule("events", "REQUIRED_FIELD_MISSING", "At least one event is required.") { $0.events.isEmpty },
+        FieldRule("events", "TOO_MANY_EVENTS", "At most 2000 events are allowed.") { $0.events.count > maximumEvents },
+        FieldRule("encoding", "REQUIRED_FIELD_MISSING", "The encoding is required with user data.") {
             $0.encoding == nil && $0.events.contains { $0.hasUserData }
         },
     ]
 
-    static let destination: [Rule<GoogleDestination, String>] = [
-        Rule("operating_account", "REQUIRED_FIELD_MISSING", "The operating account is required.") {
+    static let destination: [FieldRule<GoogleDestination, String>] = [
+        FieldRule("operating_account", "REQUIRED_FIELD_MISSING", "The operating account is required.") {
             $0.operatingAccount == nil
         },
-        Rule("operating_account.account_type", "MISMATCHED_ACCOUNT_TYPE", "The account is no Google Ads account.") {
+        FieldRule("operating_account.account_type", "MISMATCHED_ACCOUNT_TYPE", "The account is no Google Ads account.")
+        {
             $0.operatingAccount?["accountType"]?.string.map { $0 != "GOOGLE_ADS" } == true
         },
-        Rule("product_destination_id", "REQUIRED_FIELD_MISSING", "The conversion action is required.") {
+        FieldRule("product_destination_id", "REQUIRED_FIELD_MISSING", "The conversion action is required.") {
             $0.conversionAction.isEmpty
         },
-        Rule("product_destination_id", "INVALID_CONVERSION_ACTION_ID", "The conversion action is not a number.") {
+        FieldRule("product_destination_id", "INVALID_CONVERSION_ACTION_ID", "The conversion action is not a number.") {
             !$0.conversionAction.isEmpty && !$0.conversionAction.isDigits
         },
     ]
 
-    static let account: [Rule<JSON, String>] = [
-        Rule("account_type", "REQUIRED_FIELD_MISSING", "The account type is required.") {
+    static let account: [FieldRule<JSON, String>] = [
+        FieldRule("account_type", "REQUIRED_FIELD_MISSING", "The account type is required.") {
             ["", "ACCOUNT_TYPE_UNSPECIFIED"].contains($0["accountType"]?.string ?? "")
         },
-        Rule("product", "INVALID_DESTINATION", "The product is deprecated, use the account type.") {
+        FieldRule("product", "INVALID_DESTINATION", "The product is deprecated, use the account type.") {
             $0["product"] != nil
         },
-        Rule("account_id", "INVALID_NUMBER_FORMAT", "The account ID is not a number of 10 digits.") {
+        FieldRule("account_id", "INVALID_NUMBER_FORMAT", "The account ID is not a number of 10 digits.") {
             let id = $0["accountId"]?.string ?? ""
             return $0["accountType"] == "GOOGLE_ADS" && !(id.isDigits && id.utf8.count == 10)
         },
     ]
 
-    static let event: [Rule<GoogleEvent, String>] = [
-        Rule("event_timestamp", "REQUIRED_FIELD_MISSING", "The event timestamp is required.") { $0.moment == nil },
-        Rule("event_timestamp", "EVENT_TIME_INVALID", "The event timestamp lies in the future.") { event in
+    static let event: [FieldRule<GoogleEvent, String>] = [
+        FieldRule("event_timestamp", "REQUIRED_FIELD_MISSING", "The event timestamp is required.") { $0.moment == nil },
+        FieldRule("event_timestamp", "EVENT_TIME_INVALID", "The event timestamp lies in the future.") { event in
             event.moment.map { $0 > event.now + tolerance } ?? false
         },
-        Rule("event_source", "REQUIRED_FIELD_MISSING", "The event source is required.") { $0.source.isEmpty },
+        FieldRule("event_source", "REQUIRED_FIELD_MISSING", "The event source is required.") { $0.source.isEmpty },
         // Optional for Google; but without it a repeated delivery could not be recognised.
-        Rule("transaction_id", "REQUIRED_FIELD_MISSING", "The transaction ID is required.") {
+        FieldRule("transaction_id", "REQUIRED_FIELD_MISSING", "The transaction ID is required.") {
             $0.transactionID.isEmpty
         },
-        Rule("transaction_id", "FIELD_VALUE_TOO_LONG", "The transaction ID is longer than 64 characters.") {
+        FieldRule("transaction_id", "FIELD_VALUE_TOO_LONG", "The transaction ID is longer than 64 characters.") {
             $0.transactionID.utf8.count > maximumTransactionID
         },
-        Rule("transaction_id", "INVALID_EVENT", "The transaction ID contains personal data.") {
+        FieldRule("transaction_id", "INVALID_EVENT", "The transaction ID contains personal data.") {
             $0.transactionID.utf8.contains(UInt8(ascii: "@"))
         },
-        Rule("destination_references", "INVALID_DESTINATION", "There is no destination of that reference.") { event in
+        FieldRule("destination_references", "INVALID_DESTINATION", "There is no destination of that reference.") {
+            event in
             event.references.contains { !event.knownReferences.contains($0.string ?? "") }
         },
-        Rule("", "NO_IDENTIFIERS_PROVIDED", "Ad identifiers or user data must be provided.") {
+        FieldRule("", "NO_IDENTIFIERS_PROVIDED", "Ad identifiers or user data must be provided.") {
             !$0.hasClick && $0.identifiers.isEmpty
         },
-        Rule("ad_identifiers.session_attributes", "INVALID_FORMAT", "The session attributes cannot be read.") {
+        FieldRule("ad_identifiers.session_attributes", "INVALID_FORMAT", "The session attributes cannot be read.") {
             $0.hasOddSession
         },
-        Rule("user_data.user_identifiers", "REQUIRED_FIELD_MISSING", "User data must have an identifier.") {
+        FieldRule("user_data.user_identifiers", "REQUIRED_FIELD_MISSING", "User data must have an identifier.") {
             $0.hasUserData && $0.identifiers.isEmpty
         },
-        Rule("user_data.user_identifiers", "TOO_MANY_USER_IDENTIFIERS", "At most 10 user identifiers are allowed.") {
+        FieldRule("user_data.user_identifiers", "TOO_MANY_USER_IDENTIFIERS", "At most 10 user identifiers are allowed.")
+        {
             $0.identifiers.count > maximumIdentifiers
         },
-        Rule("currency", "INVALID_CURRENCY_CODE", "The currency is not an ISO 4217 code.") {
+        FieldRule("currency", "INVALID_CURRENCY_CODE", "The currency is not an ISO 4217 code.") {
             !$0.currency.isEmpty && !$0.currency.isCapitals(3)
         },
     ]
 
     /// For an event whose transaction ID an earlier one of the same request has, for the same destinations.
-    static let repetition = Rule<GoogleEvent, String>(
+    static let repetition = FieldRule<GoogleEvent, String>(
         "transaction_id", "INVALID_EVENT", "The transaction ID occurs twice in this request."
     ) { !$0.transactionID.isEmpty }
 
-    static let identifier: [Rule<(value: JSON, encoding: HashEncoding), String>] = [
-        Rule("", "REQUIRED_FIELD_MISSING", "The user identifier is empty.") { $0.value.object?.isEmpty ?? false },
-        Rule("email_address", "INVALID_SHA256_FORMAT", "The email address is not a SHA-256 hash.") { identifier in
+    static let identifier: [FieldRule<(value: JSON, encoding: HashEncoding), String>] = [
+        FieldRule("", "REQUIRED_FIELD_MISSING", "The user identifier is empty.") { $0.value.object?.isEmpty ?? false },
+        FieldRule("email_address", "INVALID_SHA256_FORMAT", "The email address is not a SHA-256 hash.") { identifier in
             identifier.value["emailAddress"]?.string.map(identifier.encoding.refuses) ?? false
         },
-        Rule("phone_number", "INVALID_SHA256_FORMAT", "The phone number is not a SHA-256 hash.") { identifier in
+        FieldRule("phone_number", "INVALID_SHA256_FORMAT", "The phone number is not a SHA-256 hash.") { identifier in
             identifier.value["phoneNumber"]?.string.map(identifier.encoding.refuses) ?? false
         },
     ]
 
-    static let address: [Rule<(value: JSON, encoding: HashEncoding), String>] =
+    static let address: [FieldRule<(value: JSON, encoding: HashEncoding), String>] =
         [
             ("given_name", "givenName"), ("family_name", "familyName"), ("region_code", "regionCode"),
             ("postal_code", "postalCode"),
         ]
         .map { field, name in
-            Rule("address.\(field)", "REQUIRED_FIELD_MISSING", "An address needs all of its four parts.") {
+            FieldRule("address.\(field)", "REQUIRED_FIELD_MISSING", "An address needs all of its four parts.") {
                 ($0.value[name]?.string ?? "").isEmpty
             }
         } + [
-            Rule("address.given_name", "INVALID_SHA256_FORMAT", "The given name is not a SHA-256 hash.") { address in
+            FieldRule("address.given_name", "INVALID_SHA256_FORMAT", "The given name is not a SHA-256 hash.") {
+                address in
                 address.value["givenName"]?.string.map { !$0.isEmpty && address.encoding.refuses($0) } ?? false
             },
-            Rule("address.family_name", "INVALID_SHA256_FORMAT", "The family name is not a SHA-256 hash.") { address in
+            FieldRule("address.family_name", "INVALID_SHA256_FORMAT", "The family name is not a SHA-256 hash.") {
+                address in
                 address.value["familyName"]?.string.map { !$0.isEmpty && address.encoding.refuses($0) } ?? false
             },
-            Rule("address.region_code", "INVALID_COUNTRY_CODE", "The region code is not two capital letters.") {
+            FieldRule("address.region_code", "INVALID_COUNTRY_CODE", "The region code is not two capital letters.") {
                 $0.value["regionCode"]?.string.map { !$0.isEmpty && !$0.isCapitals(2) } ?? false
             },
         ]

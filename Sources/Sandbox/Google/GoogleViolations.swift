@@ -12,7 +12,9 @@ extension GoogleRules {
     /// Everything that is wrong with the request.
     static func violations(of request: GoogleRequest) -> [GoogleViolation] {
         var found: [GoogleViolation] = []
-        func report<Subject>(_ rules: [Rule<Subject, String>], _ subject: Subject, at path: @autoclosure () -> String) {
+        func report<Subject>(
+            _ rules: [FieldRule<Subject, String>], _ subject: Subject, at path: @autoclosure () -> String
+        ) {
             for rule in rules.broken(by: subject) {
                 let field = [path(), rule.field].filter { !$0.isEmpty }.joined(separator: ".")
                 found.append(GoogleViolation(field: field, reason: rule.reason, description: rule.words))

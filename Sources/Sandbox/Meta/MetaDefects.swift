@@ -16,7 +16,7 @@ struct MetaBody {
     init(_ body: JSON, now: Instant) {
         let data = body["data"]?.array ?? []
         events = data.map { MetaEvent($0, now: now) }
-        check(body, MetaFields.body, at: { "" })
+        check(body, MetaFieldTypes.body, at: { "" })
         if !(1...MetaRules.maximumEvents).contains(data.count) {
             report("data", "must hold 1 to \(MetaRules.maximumEvents) events")
         }
@@ -30,26 +30,26 @@ struct MetaBody {
     }
 
     private mutating func check(_ event: MetaEvent, at place: () -> String) {
-        check(event.json, MetaFields.event, at: place)
+        check(event.json, MetaFieldTypes.event, at: place)
         for member in event.userData { check(user: member, at: place) }
         if let custom = event.json["custom_data"] {
-            check(custom, MetaFields.custom, allowsOthers: true, at: { "\(place())[custom_data]" })
+            check(custom, MetaFieldTypes.custom, allowsOthers: true, at: { "\(place())[custom_data]" })
             for (index, content) in (custom["contents"]?.array ?? []).enumerated() {
-                check(content, MetaFields.content, at: { "\(place())[custom_data][contents][\(index)]" })
+                check(content, MetaFieldTypes.content, at: { "\(place())[custom_data][contents][\(index)]" })
             }
         }
         if let original = event.json["original_event_data"] {
-            check(original, MetaFields.original, at: { "\(place())[original_event_data]" })
+            check(original, MetaFieldTypes.original, at: { "\(place())[original_event_data]" })
         }
         if let attribution = event.json["attribution_data"] {
-            check(attribution, MetaFields.attribution, at: { "\(place())[attribution_data]" })
+            check(attribution, MetaFieldTypes.attribution, at: { "\(place())[attribution_data]" })
         }
         report(MetaRules.event, event, place)
     }
 
     /// Names and types of an object's members.
     private mutating func check(
-        _ object: JSON, _ fields: NameTable<MetaFields.Kind>, allowsOthers: Bool = false, at place: () -> String
+        _ object: JSON, _ fields: NameTable<MetaFieldTypes.Kind>, allowsOthers: Bool = false, at place: () -> String
     ) {
         guard let members = object.object else { return report(place(), "must be an object") }
         for member in members {
@@ -84,7 +84,7 @@ struct MetaBody {
     }
 
     private mutating func report(
-        _ rules: [Rule<MetaEvent, MetaRules.Subcode>], _ event: MetaEvent, _ place: () -> String
+        _ rules: [FieldRule<MetaEvent, MetaRules.Subcode>], _ event: MetaEvent, _ place: () -> String
     ) {
         for rule in rules.broken(by: event) {
             // "user_data[em]" belongs behind the event as "[user_data][em]".
@@ -100,7 +100,7 @@ struct MetaBody {
     private static func path(_ place: String, _ name: String) -> String { place.isEmpty ? name : "\(place)[\(name)]" }
 }
 
-extension MetaFields.Kind {
+extension MetaFieldTypes.Kind {
     func accepts(_ value: JSON) -> Bool {
         switch (self, value) {
         case (_, .null): false

@@ -213,6 +213,16 @@ extension Ledger {
     /// Now and then: it looks at the whole log.
     private static let anonymousStep: Int64 = 64
 
+    /// Gives a line of the log another detail: it stands for more than it did.
+    package func amend(_ entry: Int64, detail: String) throws(StoreError) {
+        try write { tables, _ in
+            let update = try tables.statement("UPDATE audit_log SET detail = ?2 WHERE id = ?1")
+            update.bind(1, entry)
+            update.bind(2, detail)
+            try update.run()
+        }
+    }
+
     /// Says what became of a change that was noted.
     package func conclude(_ entry: Int64, _ outcome: String) throws(StoreError) {
         try write { tables, _ in

@@ -2,7 +2,7 @@ package import Domain
 import SQLite
 
 /// An alert with everything that ever happened to it.
-package struct AlertStory: Sendable {
+package struct AlertHistory: Sendable {
     package var alert: Alert
     /// Oldest first.
     package var events: [AlertEvent]
@@ -74,14 +74,14 @@ extension Reader {
     }
 
     /// `nil` if there is no such alert (any more).
-    package func alertStory(_ id: AlertID) throws -> AlertStory? {
+    package func alertStory(_ id: AlertID) throws -> AlertHistory? {
         try snapshot {
             let select = try statement("SELECT body FROM alert WHERE id = ?1")
             select.bind(1, id.rawValue)
             defer { select.reset() }
             guard try select.step(), let alert = AlertCoding.alert(id, select.text(0)) else { return nil }
             let end = alert.resolution?.at ?? Instant(milliseconds: .max)
-            return AlertStory(
+            return AlertHistory(
                 alert: alert, events: try events(id),
                 markers: try markers(
                     alert.finding.began - .hours(1)..<max(end, alert.finding.began), limit: Self.listedMarkers),
@@ -110,29 +110,29 @@ extension Reader {
         return found
     }
 
-    private func reached(_ id: AlertID) throws -> [AlertStory.Reached] {
+    private func reached(_ id: AlertID) throws -> [AlertHistory.Reached] {
         let select = try statement("SELECT channel, open, reference FROM reach WHERE alert = ?1 ORDER BY channel")
         select.bind(1, id.rawValue)
-        var found: [AlertStory.Reached] = []
+        var found: [AlertHistory.Reached] = []
         while try select.step() {
             found.append(
-                AlertStory.Reached(
+                AlertHistory.Reached(
                     channel: select.text(0), isOpen: select.integer(1) != 0, reference: select.text(2)))
         }
         return found
     }
 
-    private func owed(_ id: AlertID) throws -> [AlertStory.Owed] {
+    private func owed(_ id: AlertID) throws -> [AlertHistory.Owed] {
         let select = try statement(
             "SELECT id, channel, event, kind, due, failures, uncertain FROM notice WHERE alert = ?1 ORDER BY id")
         select.bind(1, id.rawValue)
-        var found: [AlertStory.Owed] = []
+        var found: [AlertHistory.Owed] = []
         while try select.step() {
             guard let kind = Notice.Kind(rawValue: select.text(3)) else { continue }
             let notice = Notice(
                 id: select.integer(0), channel: select.text(1), alert: id, event: select.integer(2), kind: kind,
                 failures: Int(select.integer(5)), isUncertain: select.integer(6) != 0)
-            found.append(AlertStory.Owed(notice: notice, due: Instant(milliseconds: select.integer(4))))
+            found.append(AlertHistory.Owed(notice: notice, due: Instant(milliseconds: select.integer(4))))
         }
         return found
     }
@@ -157,13 +157,18 @@ extension Reader {
         return Array(found.sorted { $0.id > $1.id }.prefix(limit))
     }
 
-    /// What happened in a time, oldest first.
-    package func markers(_ range: Range<Instant>, limit: Int) throws -> [Marker] {
+    /// What happened in a time, oldest first; of more than `limit` those that are nearest to a moment, or else the newest.
+    package func markers(_ range: Range<Instant>, nearest moment: Instant? = nil, limit: Int) throws -> [Marker] {
         let select = try statement(
-            "SELECT id, at, kind, text, by FROM marker WHERE at >= ?1 AND at < ?2 ORDER BY at, id LIMIT ?3")
+            """
+            SELECT id, at, kind, text, by FROM (
+                SELECT * FROM marker WHERE at >= ?1 AND at < ?2 ORDER BY abs(at - ?4), at DESC, id DESC LIMIT ?3)
+            ORDER BY at, id
+            """)
         select.bind(1, range.lowerBound.milliseconds)
         select.bind(2, range.upperBound.milliseconds)
         select.bind(3, Int64(limit))
+        select.bind(4, (moment ?? range.upperBound).milliseconds)
         var found: [Marker] = []
         while try select.step() {
             guard let kind = Marker.Kind(rawValue: select.text(2)) else { continue }

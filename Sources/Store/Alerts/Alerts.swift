@@ -179,7 +179,8 @@ extension Tables {
             let newcomers = duty.filter { !reached.contains($0.channel) }
             guard let first = newcomers.first else { continue }
             var event = AlertEvent(
-                .handedOver, alert.id, at: now, "Others are on duty now, and nobody has taken it.", notice: first.kind)
+                .handedOver, alert.id, at: now, "The on-call shift has changed, and nobody has acknowledged it.",
+                notice: first.kind)
             event.id = try add(event)
             round.events.append(event)
             for plan in newcomers {

@@ -29,7 +29,7 @@ extension Reader {
             var counts = WeekCounts()
             let replayed = """
                 EXISTS (SELECT 1 FROM attempt WHERE attempt.lead = receipt.lead AND attempt.destination = receipt.destination
-                    AND cause = '\(Story.replayed)')
+                    AND cause = '\(LeadHistory.replayed)')
                 """
             counts.savedByRetries = try count(
                 """

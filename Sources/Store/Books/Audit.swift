@@ -122,7 +122,7 @@ extension Reader {
             """
             SELECT source.name, destination.name, code, count(*) FROM attempt
             JOIN lead ON lead.id = attempt.lead JOIN source ON source.id = lead.source
-            JOIN destination ON destination.id = attempt.destination WHERE cause = '\(Story.replayed)' GROUP BY 1, 2, 3
+            JOIN destination ON destination.id = attempt.destination WHERE cause = '\(LeadHistory.replayed)' GROUP BY 1, 2, 3
             """)
         while try replayed.step() {
             guard let tally = Outcome(rawValue: replayed.text(2))?.tally.replayed else { continue }

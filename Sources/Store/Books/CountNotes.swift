@@ -2,11 +2,6 @@ import Domain
 import SQLite
 import Service
 
-extension Schema {
-    /// What some transactions have counted and not yet added to the statistics, one line each; see `CountNotes`.
-    static let countNotes = "CREATE TABLE count_note (id INTEGER PRIMARY KEY, cells BLOB NOT NULL) STRICT"
-}
-
 /// Counts that are durable as notes, and not in the statistics yet.
 ///
 /// A lead changes eight lines of the statistics and as many of the rollups, at random places of two large tables: a quarter of all that it

@@ -1,15 +1,15 @@
 package import Domain
 import SQLite
 
-/// How many attempts at a destination ended under one code in five minutes.
+/// How many attempts at a destination ended under one code in some time.
 package struct AnswerCount: Equatable, Sendable {
-    /// The beginning of the five minutes.
+    /// The beginning of the first five minutes in which one did.
     package var slot: Instant
     package var destination: String
     /// How they ended: an outcome, or `failure` for those that have to be repeated.
     package var ending: Tally
     package var code: String
-    /// The HTTP status that came last with it.
+    /// An HTTP status that came with it.
     package var status: Int
     package var count: Int
 }
@@ -62,17 +62,17 @@ extension Tables {
 }
 
 extension Reader {
-    /// What was answered in a time, oldest first; at most `limit` lines.
-    package func answers(_ range: Range<Instant>, limit: Int) throws -> [AnswerCount] {
+    /// What was answered in a time, summed for each destination, ending and code.
+    package func answers(_ range: Range<Instant>) throws -> [AnswerCount] {
         let select = try statement(
             """
-            SELECT slot, destination.name, ending, code, status, count FROM answer
+            SELECT min(slot), destination.name, ending, code, max(status), sum(count) FROM answer
             JOIN destination ON destination.id = answer.destination
-            WHERE slot >= ?1 AND slot < ?2 ORDER BY slot, answer.destination, ending, code LIMIT ?3
+            WHERE slot >= ?1 AND slot < ?2 GROUP BY answer.destination, ending, code
+            ORDER BY answer.destination, ending, code
             """)
         select.bind(1, range.lowerBound.milliseconds)
         select.bind(2, range.upperBound.milliseconds)
-        select.bind(3, Int64(limit))
         var found: [AnswerCount] = []
         while try select.step() {
             guard let ending = Tally(rawValue: select.integer(2)) else { continue }

@@ -42,7 +42,7 @@ package final class Restoring {
         switch FileOrigin.of(file) {
         case .new: throw StoreError.unusable("\(file) cannot be read, or nothing is in it")
         case .foreign(let why): throw StoreError.unusable("\(file) is no backup of ours: \(why)")
-        case .ours(let version) where version > Schema.migrations.count: throw StoreError.newer(file, version: version)
+        case .ours(let version) where version > Schema.version: throw StoreError.newer(file, version: version)
         case .ours: break
         }
         Self.remove(copy)

@@ -46,6 +46,6 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
 
     static func newer(_ path: String, version: Int) -> StoreError {
         .unusable(
-            "\(path) has version \(version), this program knows \(Schema.migrations.count): use the newer program")
+            "\(path) has version \(version), this program knows \(Schema.version): use the newer program")
     }
 }

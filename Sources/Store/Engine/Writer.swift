@@ -10,7 +10,7 @@ import Service
 final class Writer: Sendable {
     private let queue = Locked(Queue())
     private let thread = Locked<Worker?>(nil)
-    let pulse = Locked(Pulse())
+    let pulse = Locked(WriterStats())
     private let path: String
     private let options: Ledger.Options
     private let clock: Clock
@@ -235,7 +235,7 @@ final class Writer: Sendable {
             let refusal =
                 (error as? StoreError) ?? .refused(error as? SQLiteError ?? SQLiteError(code: 1, message: "\(error)"))
             // What was asked for in vain is the answer; what SQLite did not take nobody foresaw.
-            if case .refused = refusal { log.error("store.change_refused", ["reason": refusal.description]) }
+            if case .refused = refusal { log.error("store.change_refused", ["error": refusal.description]) }
             return refusal
         }
     }
@@ -252,9 +252,9 @@ final class Writer: Sendable {
         switch failure {
         case .diskFull: noteFullDisk(tables)
         case .broken:
-            log.error("store.commit_failed", ["reason": failure.description])
+            log.error("store.commit_failed", ["error": failure.description])
             breakDown(failure)
-        default: log.error("store.commit_failed", ["reason": failure.description])
+        default: log.error("store.commit_failed", ["error": failure.description])
         }
         for change in applied { change.finish(failure) }
         for change in underWay { change.finish(failure) }
@@ -294,7 +294,7 @@ final class Writer: Sendable {
     private func tellOfLock() -> String {
         let who = DatabaseLocks.writer(of: path)
         queue.withLock { $0.lockedBy = who }
-        log.error("store.locked", ["reason": StoreError.locked(who).description])
+        log.error("store.locked", ["error": StoreError.locked(who).description])
         return who
     }
 
@@ -331,7 +331,7 @@ final class Writer: Sendable {
             defer { queue.fullSince = nil }
             return queue.fullSince
         }
-        if let since { log.info("store.has_room_again", ["after": "\((Clock.monotonic - since).components.seconds)s"]) }
+        if let since { log.info("store.disk_recovered", ["after": "\((Clock.monotonic - since).components.seconds)s"]) }
     }
 
     /// After a failed commit nobody knows what the disk holds, and an fsync that is repeated may report success for pages that
@@ -373,7 +373,7 @@ final class Writer: Sendable {
                 defer { queue.checkpointFailedAt = Clock.monotonic }
                 return queue.checkpointFailedAt == nil
             }
-            if isFirst || !error.isDiskFull { log.error("store.checkpoint_failed", ["reason": error.description]) }
+            if isFirst || !error.isDiskFull { log.error("store.checkpoint_failed", ["error": error.description]) }
             if !error.isDiskFull { breakDown(.broken(error.description)) }
             return false
         }

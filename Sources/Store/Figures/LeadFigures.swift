@@ -168,7 +168,7 @@ extension Reader {
     }
 
     /// The names with the most leads, where there are more than `most` of them; `nil` where all can be told apart. Names come from whoever
-    /// posts, so neither a page nor our memory may depend on how many there are: of very many, those that look small at first are given up.
+    /// posts, so neither a page nor our memory may depend on how many there are.
     package func busiest(_ scope: LeadScope, by level: LeadLevel, days: Range<CountedDay>, most: Int) throws -> Set<
         String
     >? {
@@ -181,31 +181,28 @@ extension Reader {
         var names = 0
         while try count.step() { names = Int(count.integer(0)) }
         guard names > most else { return nil }
-        var leads: [String: Int64] = [:]
-        func cut() {
-            guard leads.count > most else { return }
-            let kept = leads.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(most)
-            leads = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
+        let segments = Self.segments(days)
+        let parts = segments.indices.map { index in
+            """
+            SELECT \(level.column) AS name, leads FROM \(units) AS unit
+            CROSS JOIN rollup ON rollup.kind = \(Self.kind(of: segments[index].0, ofGroups: isOfGroups).rawValue)
+                AND rollup.unit = unit.id AND rollup.period >= ?\(7 + 2 * index) AND rollup.period < ?\(8 + 2 * index)
+                AND rollup.destination = 0
+            """
         }
-        for (span, periods) in Self.segments(days) {
-            let select = try statement(
-                """
-                SELECT \(level.column), sum(leads) FROM \(units) AS unit
-                CROSS JOIN rollup ON rollup.kind = \(Self.kind(of: span, ofGroups: isOfGroups).rawValue)
-                    AND rollup.unit = unit.id AND rollup.period >= ?7 AND rollup.period < ?8
-                    AND rollup.destination = 0
-                GROUP BY \(level.column)
-                """)
-            bind(select, scope)
-            select.bind(7, periods.lowerBound)
-            select.bind(8, periods.upperBound)
-            while try select.step() {
-                leads[select.text(0), default: 0] += select.integer(1)
-                if leads.count > most * 4 { cut() }
-            }
+        let select = try statement(
+            """
+            SELECT name FROM (\(parts.joined(separator: " UNION ALL ")))
+            GROUP BY name ORDER BY sum(leads) DESC, name LIMIT \(most)
+            """)
+        bind(select, scope)
+        for (index, segment) in segments.enumerated() {
+            select.bind(Int32(7 + 2 * index), segment.1.lowerBound)
+            select.bind(Int32(8 + 2 * index), segment.1.upperBound)
         }
-        cut()
-        return Set(leads.keys)
+        var told: Set<String> = []
+        while try select.step() { told.insert(select.text(0)) }
+        return told
     }
 
     /// The same leads day by day. Days without any are left out.

@@ -44,7 +44,7 @@ extension Reader {
 
     /// How many deliveries of a destination have been due since before `moment`, counted up to `limit`, and the oldest due time.
     package func backlog(_ destination: String, at moment: Instant, limit: Int) throws -> (
-        count: Int, oldestDue: Instant?
+        count: BoundedCount, oldestDue: Instant?
     ) {
         let select = try statement(
             """
@@ -58,6 +58,10 @@ extension Reader {
         select.bind(3, Int64(limit))
         defer { select.reset() }
         guard try select.step() else { return (0, nil) }
-        return (Int(select.integer(0)), select.optionalInteger(1).map(Instant.init(milliseconds:)))
+        let count = Int(select.integer(0))
+        return (
+            BoundedCount(count, isAtLeast: count == limit),
+            select.optionalInteger(1).map(Instant.init(milliseconds:))
+        )
     }
 }

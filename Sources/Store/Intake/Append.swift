@@ -2,7 +2,7 @@ package import Domain
 import SQLite
 
 /// The events of one request, all of which become durable or none.
-package struct Post: Sendable {
+package struct AppendRequest: Sendable {
     package var submissions: [Submission]
     /// The same key from the same source gets the first answer again.
     package var idempotencyKey: String?
@@ -37,8 +37,8 @@ package struct Post: Sendable {
     }
 }
 
-/// The answer to a `Post`: an id for each event, in its order.
-package struct Posted: Equatable, Sendable {
+/// The answer to a `AppendRequest`: an id for each event, in its order.
+package struct AppendResult: Equatable, Sendable {
     package var ids: [LeadID]
     /// The ids are those of an earlier post with the same key, which said the same.
     package var isReplay: Bool
@@ -65,34 +65,34 @@ extension Tables {
         case other(LeadID?)
     }
 
-    func append(_ posts: [Post], now: Instant, answersKept: Duration) throws(SQLiteError) -> [Posted] {
-        var answers: [Posted] = []
+    func append(_ posts: [AppendRequest], now: Instant, answersKept: Duration) throws(SQLiteError) -> [AppendResult] {
+        var answers: [AppendResult] = []
         answers.reserveCapacity(posts.count)
         // Neighbours are mostly of one source, and are booked together.
         var booked: (source: Int64, events: Int64) = (0, 0)
         for post in posts {
             guard let key = post.idempotencyKey, let source = post.submissions.first?.source else {
-                answers.append(Posted(ids: try keep(post, first: nil, now: now, &booked)))
+                answers.append(AppendResult(ids: try keep(post, first: nil, now: now, &booked)))
                 continue
             }
             switch try answer(to: key, post, source: source, since: now - answersKept) {
             case .none:
                 let ids = try keep(post, first: nil, now: now, &booked)
                 try remember(ids, post, for: key, source: source, now: now)
-                answers.append(Posted(ids: ids))
-            case .sameBytes(let ids): answers.append(Posted(ids: ids, isReplay: true))
+                answers.append(AppendResult(ids: ids))
+            case .sameBytes(let ids): answers.append(AppendResult(ids: ids, isReplay: true))
             case .sameWords(let ids):
                 let kept = try keep(post, first: ids.first, now: now, &booked)
                 try remember(kept, post, for: Self.key(key, for: post), source: source, now: now)
-                answers.append(Posted(ids: ids, isReplay: true))
+                answers.append(AppendResult(ids: ids, isReplay: true))
             case .other(let first):
                 if post.isStrictAboutKeys {
-                    answers.append(Posted(ids: [], isRefused: true))
+                    answers.append(AppendResult(ids: [], isRefused: true))
                     continue
                 }
                 let ids = try keep(post, first: first, now: now, &booked)
                 try remember(ids, post, for: Self.key(key, for: post), source: source, now: now)
-                answers.append(Posted(ids: ids))
+                answers.append(AppendResult(ids: ids))
             }
         }
         book(booked)
@@ -100,7 +100,7 @@ extension Tables {
     }
 
     private func keep(
-        _ post: Post, first: LeadID?, now: Instant, _ booked: inout (source: Int64, events: Int64)
+        _ post: AppendRequest, first: LeadID?, now: Instant, _ booked: inout (source: Int64, events: Int64)
     ) throws(SQLiteError) -> [LeadID] {
         let insert = try statement(.append)
         var ids: [LeadID] = []
@@ -137,7 +137,9 @@ extension Tables {
         counters.book(.inbox, source: booked.source, booked.events)
     }
 
-    private func answer(to key: String, _ post: Post, source: String, since: Instant) throws(SQLiteError) -> Answer {
+    private func answer(to key: String, _ post: AppendRequest, source: String, since: Instant) throws(SQLiteError)
+        -> Answer
+    {
         guard let first = try known(key, source: source, since: since) else { return .none }
         switch try compare(post, with: first) {
         case .sameBytes: return .sameBytes(first.ids)
@@ -156,13 +158,13 @@ extension Tables {
     /// What is remembered of a post under a key.
     private struct Known {
         var ids: [LeadID]
-        /// `Post.Reading.number`; `nil` from before that was kept.
+        /// `AppendRequest.Reading.number`; `nil` from before that was kept.
         var reading: Int64?
     }
 
     private enum Likeness { case sameBytes, sameWords, other }
 
-    private func compare(_ post: Post, with known: Known) throws(SQLiteError) -> Likeness {
+    private func compare(_ post: AppendRequest, with known: Known) throws(SQLiteError) -> Likeness {
         guard known.ids.count == post.submissions.count, known.reading.map({ $0 == post.reading.number }) ?? true else {
             return .other
         }
@@ -188,7 +190,7 @@ extension Tables {
     }
 
     /// Under what the answer to other content of the same key is remembered. No sender can write the separator.
-    private static func key(_ key: String, for post: Post) -> String {
+    private static func key(_ key: String, for post: AppendRequest) -> String {
         var content = FNV1a()
         for submission in post.submissions {
             content.add(submission.body)
@@ -209,7 +211,7 @@ extension Tables {
     }
 
     private func remember(
-        _ ids: [LeadID], _ post: Post, for key: String, source: String, now: Instant
+        _ ids: [LeadID], _ post: AppendRequest, for key: String, source: String, now: Instant
     ) throws(SQLiteError) {
         let insert = try statement(.rememberAnswer)
         insert.bind(1, try sourceID(source))
@@ -221,7 +223,7 @@ extension Tables {
     }
 }
 
-extension Post.Reading {
+extension AppendRequest.Reading {
     /// Whether both are forms with the same fields, one of which is remembered as `number`.
     fileprivate func isOfFields(_ number: Int64?) -> Bool {
         if case .fields = self { return number == self.number }

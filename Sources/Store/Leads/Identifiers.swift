@@ -44,7 +44,7 @@ extension Reader {
 
     /// What is needed to tell whether a lead is somebody's: all that still have personal data, in the order in which they were received.
     /// Those before `clearedTo` that have it are in `late`.
-    package func uncleared(after place: (receivedAt: Instant, id: LeadID), limit: Int) throws -> [Parcel] {
+    package func uncleared(after place: (receivedAt: Instant, id: LeadID), limit: Int) throws -> [LeadPayload] {
         let select = try statement(
             """
             SELECT id, event_id, dimension, received_at, payload FROM lead
@@ -62,7 +62,7 @@ extension Reader {
                 ))
         }
         return try found.map { id, eventID, dimension, receivedAt, payload in
-            Parcel(
+            LeadPayload(
                 id: id, eventID: eventID, dimension: try self.dimension(dimension),
                 receivedAt: Instant(milliseconds: receivedAt), payload: payload)
         }

@@ -30,8 +30,9 @@ extension Reader {
                 )
             }
             found.gaps = books.imbalances + (try gaps(range))
-            if found.received >= Int(Self.mostLeads) {
-                found.gaps.append("Only the first \(Self.mostLeads) leads were looked at.")
+            if try isCut(first, last) {
+                found.gaps.append(
+                    "Only the first \(Self.mostLeads) leads of this time were looked at, of all clients together.")
             }
             return found
         }
@@ -48,6 +49,16 @@ extension Reader {
         JOIN dimension ON dimension.id = first.dimension
         WHERE duplicate.id >= ?1 AND duplicate.id < ?2 AND \(ofScope)
         """
+
+    /// Whether there are more leads in the time than are looked at, whosever they are.
+    private func isCut(_ first: Int64, _ last: Int64) throws -> Bool {
+        let select = try statement(
+            "SELECT 1 FROM lead WHERE id >= ?1 AND id < ?2 AND test = 0 ORDER BY id LIMIT 1 OFFSET \(Self.mostLeads)")
+        select.bind(1, first)
+        select.bind(2, last)
+        defer { select.reset() }
+        return try select.step()
+    }
 
     private func bind(_ select: Statement, _ first: Int64, _ last: Int64, _ client: String?, _ group: String?) {
         select.bind(1, first)

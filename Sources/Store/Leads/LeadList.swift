@@ -3,7 +3,7 @@ import SQLite
 
 /// Some of the leads behind a number, the newest first.
 package struct LeadList: Sendable {
-    package var leads: [Story] = []
+    package var leads: [LeadHistory] = []
     /// Older leads are those before this id; `nil`: there are none.
     package var next: LeadID?
     /// Rows of leads that were read to find these.

@@ -29,6 +29,16 @@ package struct Trouble: Equatable, Sendable {
     package var last: Instant
     /// The newest lead that it happened to.
     package var lead: LeadID
+
+    /// What makes two of them one.
+    struct Matter: Hashable {
+        var kind: String
+        var code: String
+        var status: Int
+    }
+
+    /// Further ones are left out.
+    static let most = 50
 }
 
 extension Reader {
@@ -90,7 +100,7 @@ extension Reader {
     package func troubles(_ destination: String, among rows: Int) throws -> [Trouble] {
         let select = try statement(
             """
-            SELECT kind, code, status, message, count(*), min(at), max(at), max(lead) FROM (
+            SELECT kind, code, status, message, at, lead FROM (
                 SELECT cause AS kind, code, status, message, at, lead, destination
                 FROM (SELECT * FROM attempt ORDER BY lead DESC LIMIT ?2)
                 UNION ALL
@@ -98,19 +108,29 @@ extension Reader {
                 FROM (SELECT * FROM receipt ORDER BY lead DESC LIMIT ?2)
                 WHERE outcome IN (\(Tally.rejected.rawValue), \(Tally.expired.rawValue)))
             WHERE destination = (SELECT id FROM destination WHERE name = ?1)
-            GROUP BY kind, code, status ORDER BY 7 DESC LIMIT 50
+            ORDER BY at DESC, lead DESC
             """)
         select.bind(1, destination)
         select.bind(2, Int64(rows))
         var found: [Trouble] = []
+        var places: [Trouble.Matter: Int] = [:]
         while try select.step() {
             let kind = Int64(select.text(0)).flatMap(Tally.init(rawValue:))?.name ?? select.text(0)
-            found.append(
-                Trouble(
-                    kind: kind, code: select.text(1), status: Int(select.integer(2)), message: select.text(3),
-                    count: Int(select.integer(4)), first: Instant(milliseconds: select.integer(5)),
-                    last: Instant(milliseconds: select.integer(6)), lead: LeadID(rawValue: select.integer(7))))
+            let at = Instant(milliseconds: select.integer(4))
+            let matter = Trouble.Matter(kind: kind, code: select.text(1), status: Int(select.integer(2)))
+            if let place = places[matter] {
+                found[place].count += 1
+                found[place].first = at
+                found[place].lead = max(found[place].lead, LeadID(rawValue: select.integer(5)))
+            } else {
+                // The newest comes first, and its message is the one that is shown.
+                places[matter] = found.count
+                found.append(
+                    Trouble(
+                        kind: kind, code: matter.code, status: matter.status, message: select.text(3), count: 1,
+                        first: at, last: at, lead: LeadID(rawValue: select.integer(5))))
+            }
         }
-        return found
+        return Array(found.prefix(Trouble.most))
     }
 }

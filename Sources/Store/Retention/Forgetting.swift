@@ -70,7 +70,7 @@ extension Tables {
             }
             attempts.bind(1, id)
             while try attempts.step() {
-                guard attempts.text(1) == Story.replayed,
+                guard attempts.text(1) == LeadHistory.replayed,
                     let tally = Outcome(rawValue: attempts.text(2))?.tally.replayed
                 else { continue }
                 gone[Account(source: source, destination: attempts.integer(0), tally: tally), default: 0] += 1

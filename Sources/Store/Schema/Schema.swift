@@ -8,24 +8,56 @@ enum Schema {
     /// Marks the file as ours: `PRAGMA application_id`, the letters "LdRl".
     static let applicationID: Int64 = 0x4C64_526C
 
-    /// Step n leads from version n to n + 1. A step that was released is never changed.
-    static let migrations: [Migration] =
-        [
-            initial, awaiting, replay, alerts, checklist, volume, closing, reports, rollups, access, identifiers,
-            spend, limits, dayBasis, calendarLessons,
-        ].map { Migration(sql: $0) } + [
-            Migration(sql: identifierLog, convert: logIdentifiers), Migration(sql: coarseRollups),
-            Migration(sql: forgotten), Migration(sql: identity), Migration(sql: sourceCounts), Migration(sql: junk),
-            Migration(sql: encodings), Migration(sql: quarantinePlace), Migration(sql: retention),
-            Migration(sql: countNotes),
-            Migration(sql: namedGroups),
-            Migration(sql: reporting), Migration(sql: actions),
-        ]
+    /// In order: each leads from the version before its number to its number. One that was released is never changed.
+    static let migrations: [Migration] = [
+        Migration(1, initial),
+        Migration(2, awaiting),
+        Migration(3, replay),
+        Migration(4, alerts),
+        Migration(5, checklist),
+        Migration(6, volume),
+        Migration(7, closing),
+        Migration(8, reports),
+        Migration(9, rollups),
+        Migration(10, access),
+        Migration(11, identifiers),
+        Migration(12, spend),
+        Migration(13, limits),
+        Migration(14, dayBasis),
+        Migration(15, calendarLessons),
+        Migration(16, identifierLog, convert: logIdentifiers),
+        Migration(17, coarseRollups),
+        Migration(18, forgotten),
+        Migration(19, identity),
+        Migration(20, sourceCounts),
+        Migration(21, junk),
+        Migration(22, encodings),
+        Migration(23, quarantinePlace),
+        Migration(24, retention),
+        Migration(25, countNotes),
+        Migration(26, namedGroups),
+        Migration(27, reporting),
+        Migration(28, actions),
+    ]
+
+    /// The version that this program works with.
+    static let version = migrations.count
 
     /// SQL, then what SQL cannot say.
     struct Migration: Sendable {
-        var sql: String
-        var convert: @Sendable (Connection) throws(SQLiteError) -> Void = { _ in }
+        /// The version that a file has afterwards.
+        let number: Int
+        let sql: String
+        let convert: @Sendable (Connection) throws(SQLiteError) -> Void
+
+        init(
+            _ number: Int, _ sql: String,
+            convert: @escaping @Sendable (Connection) throws(SQLiteError) -> Void = { _ in }
+        ) {
+            self.number = number
+            self.sql = sql
+            self.convert = convert
+        }
     }
 
     /// Brings the file at `path` to the newest version; each step is one transaction.
@@ -40,18 +72,18 @@ enum Schema {
             } else if application != applicationID {
                 throw StoreError.foreign(path, "it belongs to another program")
             }
-            guard version <= migrations.count else { throw StoreError.newer(path, version: version) }
-            for step in version..<migrations.count {
+            guard version <= Self.version else { throw StoreError.newer(path, version: version) }
+            for migration in migrations.dropFirst(version) {
                 try connection.execute(
                     """
                     BEGIN IMMEDIATE;
-                    \(migrations[step].sql)
+                    \(migration.sql)
                     """)
-                try migrations[step].convert(connection)
+                try migration.convert(connection)
                 try connection.execute(
                     """
                     PRAGMA application_id = \(applicationID);
-                    PRAGMA user_version = \(step + 1);
+                    PRAGMA user_version = \(migration.number);
                     COMMIT;
                     """)
             }
@@ -63,191 +95,4 @@ enum Schema {
             throw .unusable("\(path) cannot be opened: \(error)")
         }
     }
-
-    private static let initial = """
-        -- Names are kept once and referred to by number.
-        CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-        CREATE TABLE dimension (
-            id       INTEGER PRIMARY KEY,
-            source   INTEGER NOT NULL,
-            client   TEXT NOT NULL,
-            grp      TEXT NOT NULL,
-            campaign TEXT NOT NULL,
-            adset    TEXT NOT NULL,
-            ad       TEXT NOT NULL,
-            UNIQUE (source, client, grp, campaign, adset, ad)
-        ) STRICT;
-        CREATE TABLE destination (
-            id     INTEGER PRIMARY KEY,
-            name   TEXT NOT NULL UNIQUE,
-            state  TEXT NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'paused', 'held')),
-            reason TEXT NOT NULL DEFAULT '',
-            since  INTEGER NOT NULL
-        ) STRICT;
-
-        -- What was acknowledged and not looked at yet.
-        CREATE TABLE inbox (
-            id          INTEGER PRIMARY KEY,
-            source      INTEGER NOT NULL,
-            received_at INTEGER NOT NULL,
-            format      INTEGER NOT NULL,
-            boundary    TEXT NOT NULL,
-            address     TEXT NOT NULL,
-            user_agent  TEXT NOT NULL,
-            tries       INTEGER NOT NULL DEFAULT 0,
-            body        BLOB NOT NULL
-        ) STRICT;
-
-        -- Valid leads. Clear personal data is in payload and raw only.
-        CREATE TABLE lead (
-            id          INTEGER PRIMARY KEY,
-            source      INTEGER NOT NULL,
-            event_id    TEXT NOT NULL,
-            received_at INTEGER NOT NULL,
-            occurred_at INTEGER NOT NULL,
-            event       TEXT NOT NULL,
-            test        INTEGER NOT NULL,
-            dimension   INTEGER NOT NULL,
-            quality     INTEGER NOT NULL,
-            payload     BLOB,
-            raw         BLOB,
-            notes       TEXT NOT NULL
-        ) STRICT;
-        CREATE UNIQUE INDEX lead_event ON lead (source, event_id);
-
-        -- A post of an event that the source had sent before: acknowledged, booked, not delivered again.
-        CREATE TABLE duplicate (
-            id          INTEGER PRIMARY KEY,
-            source      INTEGER NOT NULL,
-            lead        INTEGER NOT NULL,
-            received_at INTEGER NOT NULL
-        ) STRICT;
-        CREATE INDEX duplicate_lead ON duplicate (lead);
-
-        -- What could not be read or broke the contract, with everything that is wrong with it.
-        CREATE TABLE quarantine (
-            id             INTEGER PRIMARY KEY,
-            source         INTEGER NOT NULL,
-            received_at    INTEGER NOT NULL,
-            quarantined_at INTEGER NOT NULL,
-            format         INTEGER NOT NULL,
-            boundary       TEXT NOT NULL,
-            address        TEXT NOT NULL,
-            user_agent     TEXT NOT NULL,
-            body           BLOB NOT NULL,
-            edited         BLOB,
-            reason         TEXT NOT NULL,
-            defects        TEXT NOT NULL,
-            state          TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'released', 'discarded')),
-            decided_at     INTEGER,
-            note           TEXT NOT NULL DEFAULT '',
-            cleared        INTEGER NOT NULL DEFAULT 0
-        ) STRICT;
-        CREATE INDEX quarantine_open ON quarantine (reason, id) WHERE state = 'open';
-        CREATE INDEX quarantine_decided ON quarantine (decided_at) WHERE state <> 'open' AND cleared = 0;
-
-        -- What is owed: one row for each lead and destination until its outcome is known.
-        CREATE TABLE delivery (
-            lead        INTEGER NOT NULL,
-            destination INTEGER NOT NULL,
-            due         INTEGER NOT NULL,
-            expires     INTEGER NOT NULL,
-            dimension   INTEGER NOT NULL,
-            failures    INTEGER NOT NULL DEFAULT 0,
-            claim       INTEGER NOT NULL DEFAULT 0,
-            uncertain   INTEGER,
-            PRIMARY KEY (lead, destination)
-        ) STRICT, WITHOUT ROWID;
-        CREATE INDEX delivery_due ON delivery (destination, due, lead) WHERE claim = 0;
-        -- The deliveries that a lane has in hand, eight bytes a lead. Read when the process starts, and when a lease runs out.
-        CREATE TABLE claim (
-            id          INTEGER PRIMARY KEY,
-            destination INTEGER NOT NULL,
-            claimed_at  INTEGER NOT NULL,
-            leads       BLOB NOT NULL
-        ) STRICT;
-
-        -- How each delivery ended, and each attempt that did not end it.
-        CREATE TABLE receipt (
-            lead        INTEGER NOT NULL,
-            destination INTEGER NOT NULL,
-            outcome     INTEGER NOT NULL,
-            at          INTEGER NOT NULL,
-            failures    INTEGER NOT NULL,
-            status      INTEGER NOT NULL,
-            code        TEXT NOT NULL,
-            message     TEXT NOT NULL,
-            request_id  TEXT NOT NULL,
-            PRIMARY KEY (lead, destination)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE attempt (
-            lead        INTEGER NOT NULL,
-            destination INTEGER NOT NULL,
-            at          INTEGER NOT NULL,
-            cause       TEXT NOT NULL,
-            status      INTEGER NOT NULL,
-            code        TEXT NOT NULL,
-            message     TEXT NOT NULL,
-            request_id  TEXT NOT NULL,
-            PRIMARY KEY (lead, destination, at)
-        ) STRICT, WITHOUT ROWID;
-
-        -- The first answer to an Idempotency-Key; ids are eight bytes each.
-        CREATE TABLE idempotency (
-            source INTEGER NOT NULL,
-            key    TEXT NOT NULL,
-            at     INTEGER NOT NULL,
-            ids    BLOB NOT NULL,
-            PRIMARY KEY (source, key)
-        ) STRICT, WITHOUT ROWID;
-        CREATE INDEX idempotency_at ON idempotency (at);
-
-        -- Counters, changed in the transactions that they count. destination 0 stands for intake; tally is `Tally.rawValue`.
-        CREATE TABLE statistic (
-            hour         INTEGER NOT NULL,
-            dimension    INTEGER NOT NULL,
-            destination  INTEGER NOT NULL,
-            tally        INTEGER NOT NULL,
-            count        INTEGER NOT NULL,
-            milliseconds INTEGER NOT NULL,
-            PRIMARY KEY (hour, dimension, destination, tally)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE book (
-            source      INTEGER NOT NULL,
-            destination INTEGER NOT NULL,
-            tally       INTEGER NOT NULL,
-            count       INTEGER NOT NULL,
-            PRIMARY KEY (source, destination, tally)
-        ) STRICT, WITHOUT ROWID;
-
-        -- Leads whose deliveries were still open when their personal data should have been cleared.
-        CREATE TABLE late (lead INTEGER PRIMARY KEY) STRICT;
-
-        -- Single values: which rows are being inspected, how far history has been purged.
-        CREATE TABLE fact (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        """
-
-    /// Deliveries that were `sent` before this version stay so: nobody knows the order of their requests.
-    private static let awaiting = """
-        -- Requests that the platform took without saying what became of their events; gone once it has. Leads are in the order of
-        -- the request, eight bytes each; expires beside them likewise; failures a byte each, empty if there were none.
-        CREATE TABLE awaited (
-            number      INTEGER PRIMARY KEY,
-            destination INTEGER NOT NULL,
-            request_id  TEXT NOT NULL,
-            sent_at     INTEGER NOT NULL,
-            due         INTEGER NOT NULL,
-            polls       INTEGER NOT NULL DEFAULT 0,
-            leads       BLOB NOT NULL,
-            expires     BLOB NOT NULL,
-            failures    BLOB NOT NULL
-        ) STRICT;
-        CREATE INDEX awaited_due ON awaited (destination, due);
-        CREATE INDEX awaited_request ON awaited (destination, request_id);
-
-        -- To be sent in a request of its own.
-        ALTER TABLE delivery ADD COLUMN alone INTEGER NOT NULL DEFAULT 0;
-        -- When the platform took what it confirmed or refused only later.
-        ALTER TABLE receipt ADD COLUMN sent_at INTEGER;
-        """
 }

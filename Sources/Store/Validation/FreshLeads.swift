@@ -7,8 +7,8 @@ import Service
 /// takes it out before it commits.
 final class FreshLeads: Sendable {
     private struct State {
-        var new: [LeadID: Parcel] = [:]
-        var old: [LeadID: Parcel] = [:]
+        var new: [LeadID: LeadPayload] = [:]
+        var old: [LeadID: LeadPayload] = [:]
         var revision = 0
     }
     private let state = Locked(State())
@@ -18,7 +18,7 @@ final class FreshLeads: Sendable {
 
     /// Offers those that can be sent at once. Whatever was known of any of them is over: it may have been edited and judged anew.
     func offer(_ leads: [Lead], now: Instant) {
-        let parcels = leads.map { (id: $0.id, parcel: Parcel($0, now: now)) }
+        let parcels = leads.map { (id: $0.id, parcel: LeadPayload($0, now: now)) }
         state.withLock { state in
             if state.new.count + parcels.count > Self.maximum { (state.old, state.new) = (state.new, [:]) }
             for (id, parcel) in parcels {
@@ -29,9 +29,9 @@ final class FreshLeads: Sendable {
     }
 
     /// Those of these leads that are here. They are handed over, once.
-    func take(_ ids: [LeadID]) -> [LeadID: Parcel] {
+    func take(_ ids: [LeadID]) -> [LeadID: LeadPayload] {
         state.withLock { state in
-            var taken: [LeadID: Parcel] = [:]
+            var taken: [LeadID: LeadPayload] = [:]
             if state.new.isEmpty, state.old.isEmpty { return taken }
             taken.reserveCapacity(ids.count)
             for id in ids {
@@ -57,7 +57,7 @@ final class FreshLeads: Sendable {
     var revision: Int { state.withLock { $0.revision } }
 }
 
-extension Parcel {
+extension LeadPayload {
     /// `nil` if nobody will send the lead now.
     fileprivate init?(_ lead: Lead, now: Instant) {
         let isDue = lead.routes.contains { route in
@@ -82,7 +82,7 @@ package final class ParcelReader {
     }
 
     /// As `Reader.parcels`, in any order.
-    package func parcels(_ ids: [LeadID]) throws -> [Parcel] {
+    package func parcels(_ ids: [LeadID]) throws -> [LeadPayload] {
         let taken = fresh.take(ids)
         if taken.isEmpty { return try reader.parcels(ids) }
         return taken.values + (try reader.parcels(ids.filter { taken[$0] == nil }))

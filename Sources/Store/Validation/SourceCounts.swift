@@ -121,8 +121,9 @@ extension Tables {
 }
 
 extension Reader {
-    /// What was counted over whole hours, by source, kind, destination and name; at most `limit` lines.
-    package func sourceCounts(_ hours: Range<Instant>, limit: Int) throws -> [SourceCount] {
+    /// What was counted over whole hours, by source, kind, destination and name: no more lines than the configuration has
+    /// room for.
+    package func sourceCounts(_ hours: Range<Instant>) throws -> [SourceCount] {
         let select = try statement(
             """
             SELECT source.name, kind, destination.name, source_count.name, sum(count), min(hour) FROM source_count
@@ -130,11 +131,10 @@ extension Reader {
             LEFT JOIN destination ON destination.id = source_count.destination
             WHERE hour >= ?1 AND hour < ?2
             GROUP BY source_count.source, kind, source_count.destination, source_count.name
-            ORDER BY source_count.source, kind, source_count.destination, source_count.name LIMIT ?3
+            ORDER BY source_count.source, kind, source_count.destination, source_count.name
             """)
         select.bind(1, hours.lowerBound.milliseconds)
         select.bind(2, hours.upperBound.milliseconds)
-        select.bind(3, Int64(limit))
         var found: [SourceCount] = []
         while try select.step() {
             guard let kind = SourceCount.Kind(rawValue: select.integer(1)) else { continue }
@@ -147,17 +147,23 @@ extension Reader {
         return found
     }
 
-    /// The counters of intake over whole hours, by source.
-    package func sourceTallies(_ hours: Range<Instant>) throws -> [String: [Tally: Int]] {
+    /// The counters of intake over whole hours, by source: of all, or of some clients and of what has no client at some sources.
+    package func sourceTallies(
+        _ hours: Range<Instant>, of clients: Set<String>? = nil, or sources: [String] = []
+    ) throws -> [String: [Tally: Int]] {
         let select = try statement(
             """
             SELECT source.name, tally, sum(count) FROM statistic JOIN dimension ON dimension.id = statistic.dimension
                 JOIN source ON source.id = dimension.source
             WHERE hour >= ?1 AND hour < ?2 AND destination = 0
+                AND (?3 IS NULL OR client IN (SELECT value FROM json_each(?3))
+                    OR client = '' AND source.name IN (SELECT value FROM json_each(?4)))
             GROUP BY dimension.source, tally
             """)
         select.bind(1, hours.lowerBound.milliseconds)
         select.bind(2, hours.upperBound.milliseconds)
+        select.bind(3, clients.map { JSON.array($0.sorted().map { .string($0) }).text })
+        select.bind(4, JSON.array(sources.map { .string($0) }).text)
         var found: [String: [Tally: Int]] = [:]
         while try select.step() {
             guard let tally = Tally(rawValue: select.integer(1)) else { continue }

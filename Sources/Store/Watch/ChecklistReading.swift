@@ -20,16 +20,37 @@ package struct Arrivals: Equatable, Sendable {
     package var withClickID = 0
     /// Leads that say of themselves that they are tests: they count for nothing, and go nowhere.
     package var tests = 0
-    /// Nobody knows the group of these two, nor of a duplicate: they stand in lines without one.
+    /// These stand in lines without client and group: of many nobody knows them.
     package var quarantined = 0
     package var waiting = 0
     package var duplicates = 0
     /// Different leads that the duplicates repeat.
     package var originals = 0
-    /// When the first of each came.
-    package var firstTest: Instant?
-    package var firstQuarantined: Instant?
-    package var firstDuplicate: Instant?
+
+    /// Stands for all groups that are too small to be told apart, where there are very many. No group is called so: names have no controls.
+    package static let rest = "\u{1F}rest"
+}
+
+/// Arrivals by where they belong, while they are being counted.
+private struct ArrivalsBySource {
+    private struct Place: Hashable {
+        var source: String
+        var client: String
+        var group: String
+    }
+
+    private var places: [Place: Arrivals] = [:]
+
+    mutating func change(
+        _ source: String, _ client: String = "", _ group: String = "", _ body: (inout Arrivals) -> Void
+    ) {
+        let place = Place(source: source, client: client, group: group)
+        body(&places[place, default: Arrivals(source: source, client: client, group: group)])
+    }
+
+    var sorted: [Arrivals] {
+        places.values.sorted { ($0.source, $0.client, $0.group) < ($1.source, $1.client, $1.group) }
+    }
 }
 
 /// A lead as the checklist's samples need it. The payload is personal data: it is looked at and not kept.
@@ -40,91 +61,168 @@ package struct SampledLead: Sendable {
 }
 
 extension Reader {
-    /// Rows that the checklist looks at in any one table: some tens of milliseconds. What is beyond is not counted.
-    private static let most: Int64 = 20_000
+    /// Groups that a checklist tells apart; of more, those with the most leads. What comes is named by whoever posts.
+    package static let mostGroupsTold = 5000
 
-    /// Hourly counts of intake, summed over campaigns and ads; oldest first.
-    package func intake(_ range: Range<Instant>, limit: Int = 500_000) throws -> [HourlyIntake] {
+    /// Hourly counts of intake, summed over campaigns and ads; oldest first. Of more than `limit` lines the newest are told, and of no hour
+    /// only a part: a baseline of fewer days is still right. Of very many groups the small ones stand in lines of `Arrivals.rest`.
+    package func intake(
+        _ range: Range<Instant>, of group: GroupKey? = nil, limit: Int = 250_000, groups: Int = mostGroupsTold
+    ) throws -> [HourlyIntake] {
         let select = try statement(
             """
-            SELECT hour, source.name, client, grp, tally, sum(count)
+            SELECT hour, source.name, client, \(Self.place(4)), tally, sum(count)
             FROM statistic JOIN dimension ON dimension.id = statistic.dimension JOIN source ON source.id = dimension.source
             WHERE hour >= ?1 AND hour < ?2 AND destination = 0
-            GROUP BY hour, source.name, client, grp, tally ORDER BY hour LIMIT ?3
+            GROUP BY 1, 2, 3, 4, 5 ORDER BY 1 DESC LIMIT ?3
             """)
         select.bind(1, range.lowerBound.milliseconds)
         select.bind(2, range.upperBound.milliseconds)
-        select.bind(3, Int64(limit))
+        select.bind(3, Int64(limit) + 1)
+        select.bind(4, try told(range, with: group, most: groups).map(Self.text))
+        // The same few names stand in all of the lines.
+        var names: [String: String] = [:]
+        func name(_ text: String) -> String {
+            if let known = names[text] { return known }
+            names[text] = text
+            return text
+        }
         var found: [HourlyIntake] = []
         while try select.step() {
             guard let tally = Tally(rawValue: select.integer(4)) else { continue }
             found.append(
                 HourlyIntake(
-                    hour: Instant(milliseconds: select.integer(0)), source: select.text(1), client: select.text(2),
-                    group: select.text(3), tally: tally, count: Int(select.integer(5))))
+                    hour: Instant(milliseconds: select.integer(0)), source: name(select.text(1)),
+                    client: name(select.text(2)), group: name(select.text(3)), tally: tally,
+                    count: Int(select.integer(5))))
         }
+        if found.count > limit, let cut = found.last?.hour {
+            while found.last?.hour == cut { found.removeLast() }
+        }
+        return found.reversed()
+    }
+
+    /// The groups with the most leads in a time, and one whatever it has; `nil` where all can be told apart.
+    private func told(_ range: Range<Instant>, with group: GroupKey?, most: Int) throws -> Set<GroupKey>? {
+        let count = try statement("SELECT count(*) FROM (SELECT 1 FROM client_group LIMIT ?1)")
+        count.bind(1, Int64(most) + 1)
+        defer { count.reset() }
+        guard try count.step(), count.integer(0) > Int64(most) else { return nil }
+        let select = try statement(
+            """
+            SELECT client, grp FROM statistic JOIN dimension ON dimension.id = statistic.dimension
+            WHERE hour >= ?1 AND hour < ?2 AND destination = 0 AND tally = \(Tally.lead.rawValue)
+            GROUP BY client, grp ORDER BY sum(count) DESC, client, grp LIMIT ?3
+            """)
+        select.bind(1, range.lowerBound.milliseconds)
+        select.bind(2, range.upperBound.milliseconds)
+        select.bind(3, Int64(most))
+        var found: Set<GroupKey> = []
+        while try select.step() { found.insert(GroupKey(client: select.text(0), group: select.text(1))) }
+        if let group { found.insert(group) }
         return found
     }
 
-    /// What has come since a moment, to the millisecond.
-    package func arrivals(since moment: Instant) throws -> [Arrivals] {
-        struct Place: Hashable {
-            var source: String
-            var client = ""
-            var group = ""
-        }
-        var found: [Place: Arrivals] = [:]
-        func change(_ place: Place, _ body: (inout Arrivals) -> Void) {
-            body(
-                &found[
-                    place, default: Arrivals(source: place.source, client: place.client, group: place.group)])
-        }
+    /// The group of a dimension, or `Arrivals.rest` if the parameter with this number names groups and not this one.
+    private static func place(_ parameter: Int) -> String {
+        """
+        CASE WHEN ?\(parameter) IS NULL OR grp = '' OR client || char(31) || grp IN (SELECT value FROM json_each(?\(parameter)))
+            THEN grp ELSE '\(Arrivals.rest)' END
+        """
+    }
+
+    private static func text(_ groups: Set<GroupKey>) -> String {
+        JSON.array(groups.map { .string($0.client + "\u{1F}" + $0.group) }).text
+    }
+
+    /// What has come since a moment, to the millisecond. The rest of its hour is counted by rows, the whole hours behind it by their
+    /// counters: an alert that has been open for days costs no more than a new one.
+    ///
+    /// `baseline` is the time whose busiest groups are told apart, if there are very many.
+    package func arrivals(
+        since moment: Instant, of group: GroupKey? = nil, baseline: Range<Instant>? = nil, groups: Int = mostGroupsTold
+    ) throws -> [Arrivals] {
+        var found = ArrivalsBySource()
+        let told = try told(baseline ?? moment.hour..<Instant(milliseconds: .max), with: group, most: groups)
+        let whole = moment.hour == moment ? moment : moment.hour + .hours(1)
         let first = LeadID.first(at: moment).rawValue
         let leads = try statement(
             """
-            SELECT source.name, client, grp, sum(test = 0), sum(test = 0 AND quality & \(Lead.Quality.clickID.rawValue)), sum(test),
-                min(CASE WHEN test THEN recent.id END)
-            FROM (SELECT id, dimension, quality, test FROM lead WHERE id >= ?1 ORDER BY id LIMIT \(Self.most)) AS recent
-            JOIN dimension ON dimension.id = recent.dimension JOIN source ON source.id = dimension.source GROUP BY 1, 2, 3
+            SELECT source.name, client, \(Self.place(4)), sum(test = 0),
+                sum(test = 0 AND quality & \(Lead.Quality.clickID.rawValue)), sum(test)
+            FROM lead JOIN dimension ON dimension.id = lead.dimension JOIN source ON source.id = dimension.source
+            WHERE lead.id >= ?1 AND lead.id < ?2 AND +received_at < ?3 GROUP BY 1, 2, 3
             """)
         leads.bind(1, first)
+        // An id is given when the lead is written, a moment after it was received.
+        leads.bind(2, LeadID.first(at: whole + .hours(1)).rawValue)
+        leads.bind(3, whole.milliseconds)
+        leads.bind(4, told.map(Self.text))
         while try leads.step() {
-            change(Place(source: leads.text(0), client: leads.text(1), group: leads.text(2))) {
+            found.change(leads.text(0), leads.text(1), leads.text(2)) {
                 $0.leads = Int(leads.integer(3))
                 $0.withClickID = Int(leads.integer(4))
                 $0.tests = Int(leads.integer(5))
-                $0.firstTest = leads.isNull(6) ? nil : LeadID(rawValue: leads.integer(6)).moment
             }
         }
-        func counts(
-            _ table: String, _ columns: String = "count(*), 0", _ body: (inout Arrivals, Int, Int, Instant) -> Void
-        ) throws {
+        func counts(_ rows: String, before last: Int64, _ body: (inout Arrivals, Int) -> Void) throws {
             let select = try statement(
                 """
-                SELECT source.name, \(columns), min(recent.id)
-                FROM (SELECT * FROM \(table) WHERE id >= ?1 ORDER BY id LIMIT \(Self.most)) AS recent
-                JOIN source ON source.id = recent.source GROUP BY 1
+                SELECT source.name, count(*) FROM \(rows) AS row JOIN source ON source.id = row.source
+                WHERE row.id >= ?1 AND row.id < ?2 GROUP BY 1
                 """)
             select.bind(1, first)
-            while try select.step() {
-                let first = LeadID(rawValue: select.integer(3)).moment
-                change(Place(source: select.text(0))) {
-                    body(&$0, Int(select.integer(1)), Int(select.integer(2)), first)
-                }
+            select.bind(2, last)
+            while try select.step() { found.change(select.text(0)) { body(&$0, Int(select.integer(1))) } }
+        }
+        let put = "(SELECT id, source FROM quarantine WHERE state IN ('open', 'discarded'))"
+        try counts(put, before: LeadID.first(at: whole).rawValue) { $0.quarantined = $1 }
+        try counts("inbox", before: .max) { $0.waiting = $1 }
+        let repeats = try statement(
+            """
+            SELECT source.name, count(*), count(DISTINCT lead) FROM duplicate JOIN source ON source.id = duplicate.source
+            WHERE duplicate.id >= ?1 GROUP BY 1
+            """)
+        repeats.bind(1, first)
+        while try repeats.step() {
+            found.change(repeats.text(0)) {
+                ($0.duplicates, $0.originals) = (Int(repeats.integer(1)), Int(repeats.integer(2)))
             }
         }
-        try counts("quarantine") {
-            ($0.quarantined, $0.firstQuarantined) = ($1, $3)
-            _ = $2
+        try intakeTallies(whole..<Instant(milliseconds: .max)) { source, group, tally, count in
+            let isTold = group.group.isEmpty || told?.contains(group) ?? true
+            let name = isTold ? group.group : Arrivals.rest
+            switch tally {
+            case .lead: found.change(source, group.client, name) { $0.leads += count }
+            case .withClickID: found.change(source, group.client, name) { $0.withClickID += count }
+            case .test: found.change(source, group.client, name) { $0.tests += count }
+            case .quarantined: found.change(source) { $0.quarantined += count }
+            default: break
+            }
         }
-        try counts("inbox") {
-            $0.waiting = $1
-            _ = ($2, $3)
-        }
-        try counts("duplicate", "count(*), count(DISTINCT lead)") {
-            ($0.duplicates, $0.originals, $0.firstDuplicate) = ($1, $2, $3)
-        }
-        return found.values.sorted { ($0.source, $0.client, $0.group) < ($1.source, $1.client, $1.group) }
+        return found.sorted
+    }
+
+    /// What may begin to come of a source that did not come before.
+    package enum Oddity: Sendable { case test, quarantined, duplicate }
+
+    /// When the first such event of a source came since a moment. Reads on until there is one: for those that are known to have come.
+    package func first(_ oddity: Oddity, of source: String, since moment: Instant) throws -> Instant? {
+        let rows =
+            switch oddity {
+            case .test:
+                "(SELECT lead.id, source FROM lead JOIN dimension ON dimension.id = lead.dimension WHERE test = 1)"
+            case .quarantined: "quarantine"
+            case .duplicate: "duplicate"
+            }
+        let select = try statement(
+            """
+            SELECT row.id FROM \(rows) AS row JOIN source ON source.id = row.source
+            WHERE row.id >= ?1 AND source.name = ?2 ORDER BY row.id LIMIT 1
+            """)
+        select.bind(1, LeadID.first(at: moment).rawValue)
+        select.bind(2, source)
+        return try select.step() ? LeadID(rawValue: select.integer(0)).moment : nil
     }
 
     /// Why events of some sources were quarantined since a moment, by code and place, the most frequent first.
@@ -133,20 +231,18 @@ extension Reader {
     {
         let select = try statement(
             """
-            SELECT source.name, defects
-            FROM (SELECT source, defects FROM quarantine WHERE id >= ?1 ORDER BY id LIMIT 5000) AS recent
-            JOIN source ON source.id = recent.source
+            SELECT reason, coalesce(json_extract(defects, '$[0].pointer'), ''), count(*)
+            FROM quarantine JOIN source ON source.id = quarantine.source
+            WHERE quarantine.id >= ?1 AND source.name IN (SELECT value FROM json_each(?2)) GROUP BY 1, 2
             """)
         select.bind(1, LeadID.first(at: moment).rawValue)
-        var found: [String: Int] = [:]
+        select.bind(2, JSON.array(sources.map { .string($0) }).text)
+        var found: [ChecklistFacts.QuarantineFacts.Reason] = []
         while try select.step() {
-            guard sources.contains(select.text(0)) else { continue }
-            let first = (try? JSON(parsing: Array(select.text(1).utf8)))?[0].flatMap(Defect.init(json:))
-            let name = first.map { $0.pointer.isEmpty ? $0.code.rawValue : "\($0.code.rawValue) \($0.pointer)" }
-            found[name ?? Defect.Code.unreadable.rawValue, default: 0] += 1
+            let (code, pointer) = (select.text(0), select.text(1))
+            found.append(.init(pointer.isEmpty ? code : "\(code) \(pointer)", Int(select.integer(2))))
         }
-        return found.map { ChecklistFacts.QuarantineFacts.Reason($0.key, $0.value) }
-            .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+        return found.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
     }
 
     /// At most `limit` leads of a client or group around a moment: the newest before it, or those after it. Only leads whose personal

@@ -145,7 +145,7 @@ enum AccessOperations {
 
     private static func keepAnAdministrator(besides user: User, _ reader: Reader) throws {
         guard try reader.users().contains(where: { $0.role == .admin && $0.name != user.name }) else {
-            throw Problem(.conflict, "\(user.name) is the only administrator. Make another one first.")
+            throw Problem(.conflict, "\(user.name) is the only administrator. Create another administrator first.")
         }
     }
 

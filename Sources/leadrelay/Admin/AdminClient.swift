@@ -103,7 +103,9 @@ enum AdminOptions {
         case .failure(let failure):
             if let named { throw Failure("\(named) cannot be read: \(failure.message)") }
         case .success(let bytes):
-            if case .object(let members) = try? Tree(json5: bytes), case .text(let socket)? = members["admin_socket"] {
+            if case .object(let members) = (try? JSON5(parsing: bytes)).map(Tree.init),
+                case .text(let socket)? = members["admin_socket"]
+            {
                 return AdminClient(socket: Files.path(socket, in: Files.folder(of: file)))
             }
         }

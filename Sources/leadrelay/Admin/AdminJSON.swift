@@ -70,29 +70,25 @@ enum BooksJSON {
 
 /// The present hour and the one before, for each source.
 enum HoursJSON {
-    /// Lines of hourly statistics that are added up at most.
-    private static let maximumLines = 20_000
     private static let tallies: [Tally] = [.lead, .duplicate, .quarantined, .test, .unmapped]
 
     static func hours(_ now: Instant, _ view: ClientView, _ reader: Reader) throws -> JSON {
         let present = now.hour
-        let counts = try reader.statistics(
-            (present - .hours(1))..<(present + .hours(1)), limit: Self.maximumLines
-        ).filter { $0.destination == nil && (view.clients.isAll || view.clients.contains($0.dimension.client)) }
+        // What could not be read belongs to nobody but its source.
+        let own = view.configuration.sources.map(\.name).filter(view.shows(source:))
+        let hours = try [present, present - .hours(1)].map { hour in
+            (hour, try reader.sourceTallies(hour..<hour + .hours(1), of: view.clients.names, or: own))
+        }
         var rows: [JSON] = []
-        for source in Set(counts.map(\.dimension.source)).sorted() {
-            for hour in [present, present - .hours(1)] {
-                let these = counts.filter { $0.dimension.source == source && $0.hour == hour }
-                if these.isEmpty { continue }
-                var members = [
-                    JSON.Member("source", .string(source)), JSON.Member("hour", .string(hour.rfc3339Seconds)),
-                    JSON.Member("is_present", .bool(hour == present)),
-                ]
-                for tally in tallies {
-                    members.append(
-                        JSON.Member(tally.name, JSON(these.reduce(0) { $1.tally == tally ? $0 + $1.count : $0 })))
-                }
-                rows.append(.object(members))
+        for source in Set(hours.flatMap(\.1.keys)).sorted() {
+            for (hour, counts) in hours {
+                guard let counts = counts[source] else { continue }
+                rows.append(
+                    .object(
+                        [
+                            JSON.Member("source", .string(source)), JSON.Member("hour", .string(hour.rfc3339Seconds)),
+                            JSON.Member("is_present", .bool(hour == present)),
+                        ] + tallies.map { JSON.Member($0.name, JSON(counts[$0] ?? 0)) }))
             }
         }
         return .array(rows)
@@ -137,7 +133,9 @@ enum QuarantineJSON {
 
 /// Everything about one lead as the API tells it.
 enum StoryJSON {
-    static func story(_ story: Story, platforms: [String: String] = [:], titles: Titles = Titles()) -> JSON {
+    static func story(_ story: LeadHistory, platforms: [String: String] = [:], titles: DisplayNames = DisplayNames())
+        -> JSON
+    {
         var members = [JSON.Member("id", .string(story.id.description))]
         func add(_ name: String, _ value: JSON) { members.append(JSON.Member(name, value)) }
         switch story.place {
@@ -168,12 +166,12 @@ enum StoryJSON {
     }
 
     /// Another lead under the same id, and what one of the two is to the other.
-    private static func kin(_ kin: Story.Kin) -> JSON {
+    private static func kin(_ kin: LeadHistory.Kin) -> JSON {
         ["lead": .string(kin.lead.description), "kind": .string(kin.kinship.name)]
     }
 
     /// What a lead is counted under, each id with its name if it has one.
-    static func dimension(_ dimension: Dimension, _ titles: Titles) -> JSON {
+    static func dimension(_ dimension: Dimension, _ titles: DisplayNames) -> JSON {
         .object(
             [JSON.Member("client", .string(dimension.client))]
                 + LeadLevel.allCases.flatMap { level in
@@ -182,7 +180,7 @@ enum StoryJSON {
                 })
     }
 
-    private static func facts(_ facts: Story.LeadFacts, _ titles: Titles) -> [JSON.Member] {
+    private static func facts(_ facts: LeadHistory.LeadFacts, _ titles: DisplayNames) -> [JSON.Member] {
         [
             JSON.Member("event_id", .string(facts.eventID)), JSON.Member("event", .string(facts.event)),
             JSON.Member("occurred_at", .string(facts.occurredAt.rfc3339)), JSON.Member("test", .bool(facts.isTest)),
@@ -214,7 +212,7 @@ enum StoryJSON {
 
     /// What a receipt means in plain words; nothing to say about what went well.
     private static func explanation(_ kind: String, _ receipt: Receipt, _ platform: String) -> JSON {
-        if ["delivered", "sent", "skipped", Story.replayed].contains(kind) { return .null }
+        if ["delivered", "sent", "skipped", LeadHistory.replayed].contains(kind) { return .null }
         let explanation = Explanation(
             platform: platform, code: receipt.code, kind: kind, status: receipt.status)
         return ["meaning": .string(explanation.meaning), "remedy": .string(explanation.remedy)]

@@ -7,9 +7,9 @@ import Store
 /// Answers the API on the admin socket. The socket's file permissions are the authentication.
 final class AdminResponder: Responder {
     private let relay: Relay
-    private let desks: Desks
+    private let desks: ReadPools
 
-    init(_ relay: Relay, _ desks: Desks) {
+    init(_ relay: Relay, _ desks: ReadPools) {
         self.relay = relay
         self.desks = desks
     }
@@ -31,16 +31,16 @@ final class AdminResponder: Responder {
 }
 
 /// Questions that are answered at once do not wait behind those that take minutes, and nobody waits behind passwords.
-struct Desks: Sendable {
-    let quick: Desk
-    let long: Desk
-    let hashing: Desk
+struct ReadPools: Sendable {
+    let quick: ReadPool
+    let long: ReadPool
+    let hashing: ReadPool
 
     init(ledger: Ledger, log: Log) {
-        quick = Desk("desk", threads: 1, maximumWaiting: 64, ledger: ledger, log: log)
-        long = Desk("long desk", threads: 1, maximumWaiting: 4, ledger: ledger, log: log)
+        quick = ReadPool("desk", threads: 1, maximumWaiting: 64, ledger: ledger, log: log)
+        long = ReadPool("long desk", threads: 1, maximumWaiting: 4, ledger: ledger, log: log)
         // scrypt takes some tenths of a second and 32 MiB: whoever floods it waits behind eight others at most, then is refused.
-        hashing = Desk("hashing", threads: 1, maximumWaiting: 8, ledger: ledger, log: log)
+        hashing = ReadPool("hashing", threads: 1, maximumWaiting: 8, ledger: ledger, log: log)
     }
 
     private static let patience: Duration = .seconds(3)
@@ -49,7 +49,7 @@ struct Desks: Sendable {
     static let keptFree = 2
 
     /// Throws `overloaded` if too many are waiting there. A stranger leaves some places to others.
-    func submit(_ kind: Operation.DeskKind, isStranger: Bool = false, _ job: @escaping Desk.Job) throws(Problem) {
+    func submit(_ kind: Operation.DeskKind, isStranger: Bool = false, _ job: @escaping ReadPool.Job) throws(Problem) {
         let desk =
             switch kind {
             case .quick: quick
@@ -57,7 +57,7 @@ struct Desks: Sendable {
             case .hashing: hashing
             }
         guard desk.submit(leaving: isStranger ? Self.keptFree : 0, job) else {
-            throw Problem(.overloaded, "Too many questions are waiting. Ask again in a moment.", retryAfter: 2)
+            throw Problem(.overloaded, "Too many requests are queued. Ask again in a moment.", retryAfter: 2)
         }
     }
 

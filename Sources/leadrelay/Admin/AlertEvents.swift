@@ -103,7 +103,7 @@ enum AlertEvents {
         guard let value = body[name], value != .null else { return nil }
         guard let moment = value.string.flatMap({ Instant(rfc3339: $0) }) else {
             throw Problem(
-                .requestUnusable, "\"\(name)\" is a moment as RFC 3339 has it, for example 2026-11-24T18:00:00Z.",
+                .requestUnusable, "\"\(name)\" must be an RFC 3339 timestamp, for example 2026-11-24T18:00:00Z.",
                 invalid: name)
         }
         return moment
@@ -157,7 +157,7 @@ enum AlertEvents {
         let isTooMuch = events.count > mostOfTool || refusals.contains { $0.kind == .tooManyFromSource }
         taken += reporting.standing(isTooMuch: isTooMuch, after: taken, before, at: now)
         if !taken.isEmpty { _ = try relay.ledger.observe(taken) }
-        if events.isEmpty { relay.log.info("report.nothing", ["tool": name, "by": person]) }
+        if events.isEmpty { relay.log.info("report.ignored", ["tool": name, "by": person]) }
         for problem in refusals {
             relay.log.warning("report.refused", ["tool": name, "by": person, "reason": problem.kind.rawValue])
         }

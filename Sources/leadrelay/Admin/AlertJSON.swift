@@ -3,8 +3,8 @@ import Store
 
 /// Alerts as the API tells them. Moments are RFC 3339; what is not known is left out.
 enum AlertJSON {
-    /// `titles` has the names of the groups that alerts are about; see `Titles.keys`.
-    static func head(_ alert: Alert, _ titles: Titles) -> [JSON.Member] {
+    /// `titles` has the names of the groups that alerts are about; see `DisplayNames.keys`.
+    static func head(_ alert: Alert, _ titles: DisplayNames) -> [JSON.Member] {
         let finding = alert.finding
         var members: [JSON.Member] = [
             JSON.Member("id", .string(alert.id.description)), JSON.Member("key", .string(alert.key)),
@@ -58,7 +58,7 @@ enum AlertJSON {
         return members
     }
 
-    static func story(_ story: AlertStory, _ titles: Titles) -> JSON {
+    static func story(_ story: AlertHistory, _ titles: DisplayNames) -> JSON {
         let events = story.events.map { event in
             JSON.object([
                 JSON.Member("at", .string(event.at.rfc3339Seconds)), JSON.Member("by", .string(event.by)),
@@ -110,7 +110,7 @@ enum AlertJSON {
         ]
     }
 
-    static func silence(_ silence: Silence, _ titles: Titles) -> JSON {
+    static func silence(_ silence: Silence, _ titles: DisplayNames) -> JSON {
         var members: [JSON.Member] = [
             JSON.Member("id", .string(silence.id.description)),
             JSON.Member("scope", .string(silence.scope.description)),

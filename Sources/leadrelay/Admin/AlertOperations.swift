@@ -11,8 +11,8 @@ enum AlertOperations {
             .get, "/api/alerts", needs: .readAlerts,
             query: ["state", "client", "kind", "severity", "before", "limit"], list),
         Operation(.get, "/api/alerts/figures", needs: .readAlerts, query: ["days", "client"], figures),
-        Operation(.post, "/api/alerts/events", needs: .reportAlerts, AlertEvents.take),
-        Operation(.post, "/api/alerts/from/{tool}", needs: .reportAlerts, AlertEvents.takeFromTool),
+        Operation(.post, "/api/alerts/events", needs: .reportAlerts, isSummed: true, AlertEvents.take),
+        Operation(.post, "/api/alerts/from/{tool}", needs: .reportAlerts, isSummed: true, AlertEvents.takeFromTool),
         Operation(.get, "/api/alerts/{id}", needs: .readAlerts, show),
         Operation(.post, "/api/alerts/{id}/acknowledge", needs: .changeAlerts, acknowledge),
         Operation(.post, "/api/alerts/{id}/resolve", needs: .changeAlerts, resolve),
@@ -57,7 +57,14 @@ enum AlertOperations {
         let limit = min(1000, max(1, Int(call.query["limit"] ?? "") ?? 100))
         let alerts = try reader.alerts(filter, of: clients(call), limit: limit)
         let titles = try reader.titles(of: alerts.compactMap(\.finding.scope.titled))
-        return ["alerts": .array(alerts.map { .object(AlertJSON.head($0, titles)) })]
+        return [
+            "alerts": .array(alerts.map { .object(AlertJSON.head(isOutsider(call) ? $0.forOutsiders : $0, titles)) })
+        ]
+    }
+
+    /// A client's own people, who may look and do nothing: what the team says to each other is not for them.
+    static func isOutsider(_ call: Operation.Call) -> Bool {
+        !call.clients.isAll && !call.caller.may(.changeAlerts)
     }
 
     /// Whose alerts are meant: those of the client that is asked for, as far as the caller may see it; `nil`: everybody's.
@@ -73,6 +80,7 @@ enum AlertOperations {
             // What happened beside it, and who is told how, is the relay's own business.
             (story.markers, story.reached, story.notices) = ([], [], [])
         }
+        if isOutsider(call) { story = story.forOutsiders }
         return AlertJSON.story(story, try titles(of: story.alert.finding.scope, reader))
     }
 
@@ -176,7 +184,7 @@ enum AlertOperations {
                 invalid: "for")
         }
         if let end, end <= max(begin, now) {
-            throw Problem(.requestUnusable, "The time given is over already.", invalid: "until")
+            throw Problem(.requestUnusable, "The given time has already passed.", invalid: "until")
         }
         guard let reason = text(call, "reason") else {
             throw Problem(
@@ -222,7 +230,7 @@ enum AlertOperations {
 
     // MARK: Helpers
 
-    private static func titles(of scope: AlertScope, _ reader: Reader) throws -> Titles {
+    private static func titles(of scope: AlertScope, _ reader: Reader) throws -> DisplayNames {
         try reader.titles(of: [scope.titled].compactMap { $0 })
     }
 
@@ -230,7 +238,7 @@ enum AlertOperations {
 
     /// The alert that the address names, if the caller may see it: one of another client is as if it were not there, and so is what
     /// is nobody's in particular to those who see some clients only.
-    static func story(_ call: Operation.Call, _ reader: Reader) throws -> AlertStory {
+    static func story(_ call: Operation.Call, _ reader: Reader) throws -> AlertHistory {
         guard let id = AlertID(call.parameters["id"] ?? "") else {
             throw Problem(.notFound, "That is no number of an alert, for example A17.")
         }
@@ -268,7 +276,7 @@ enum AlertOperations {
         guard let text else { return nil }
         guard let moment = Instant(rfc3339: text) else {
             throw Problem(
-                .requestUnusable, "\"\(name)\" is a moment as RFC 3339 has it, for example 2026-11-24T18:00:00Z.",
+                .requestUnusable, "\"\(name)\" must be an RFC 3339 timestamp, for example 2026-11-24T18:00:00Z.",
                 invalid: name)
         }
         return moment
@@ -286,5 +294,37 @@ enum AlertOperations {
         let all = Choice.allCases.map(\.rawValue)
         let near = suggestion(for: text, among: all).map { " Did you mean \"\($0)\"?" } ?? ""
         throw Problem(.requestUnusable, "\"\(name)\" is one of \(all.joined(separator: ", ")).\(near)", invalid: name)
+    }
+}
+
+extension Alert {
+    /// Without what is the team's own: who has it, whose side it is, what a person wrote, and the technical evidence.
+    fileprivate var forOutsiders: Alert {
+        var alert = self
+        (alert.owner, alert.team, alert.verdict, alert.finding.evidence) = ("", "", nil, [])
+        alert.acknowledgement?.by = ""
+        if let resolution, resolution.how != .evidence { alert.resolution?.reason = "" }
+        alert.resolution?.by = ""
+        return alert
+    }
+}
+
+extension AlertHistory {
+    /// That it began, became worse, was taken by somebody and ended.
+    fileprivate var forOutsiders: AlertHistory {
+        var story = self
+        story.alert = alert.forOutsiders
+        story.events = events.compactMap { event in
+            var event = event
+            switch event.kind {
+            case .opened, .updated, .severityRaised, .recovering, .relapsed, .reopened: break
+            case .acknowledged: event.text = ""
+            case .resolved: event.text = alert.resolution?.how == .evidence ? event.text : ""
+            default: return nil
+            }
+            event.by = ""
+            return event
+        }
+        return story
     }
 }

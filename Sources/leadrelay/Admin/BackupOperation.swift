@@ -38,7 +38,7 @@ enum BackupOperation {
                 try? link.send(line: done == all ? "verifying" : "copied \(share) %")
             }
         } catch {
-            relay.log.error("store.not_backed_up", ["reason": "\(error)"])
+            relay.log.error("store.backup_failed", ["error": "\(error)"])
             throw error
         }
         let bytes = Files.size(of: copy) ?? 0
@@ -47,7 +47,7 @@ enum BackupOperation {
             try link.send(file: copy, count: bytes)
             guard try link.line() == BackupStream.kept else { throw FileFailure("it was not kept") }
         } catch {
-            relay.log.error("store.not_backed_up", ["reason": error.message])
+            relay.log.error("store.backup_failed", ["error": error.message])
             throw Problem(.conflict, "The copy could not be handed over: \(error.message).")
         }
         try relay.ledger.noteBackup()

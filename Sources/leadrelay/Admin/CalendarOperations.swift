@@ -184,7 +184,7 @@ enum CalendarOperations {
             "\"\(name)\" must be a day or a time, for example \"2026-12-24\", \"2026-12-24T18:00\".", invalid: name)
     }
 
-    private static func json(_ event: CalendarEvent, _ lessons: [CalendarLesson], _ titles: Titles, now: Instant)
+    private static func json(_ event: CalendarEvent, _ lessons: [CalendarLesson], _ titles: DisplayNames, now: Instant)
         -> JSON
     {
         let zone = ZoneDirectory.rules(event.zone) ?? .utc

@@ -12,7 +12,7 @@ enum ChecklistOperations {
 
     // MARK: Alerts
 
-    private static func story(_ id: AlertID, _ reader: Reader) throws -> AlertStory {
+    private static func story(_ id: AlertID, _ reader: Reader) throws -> AlertHistory {
         guard let story = try reader.alertStory(id) else { throw Problem(.notFound, "There is no alert \(id).") }
         return story
     }
@@ -20,7 +20,9 @@ enum ChecklistOperations {
     /// What the checklist came to for an alert, newest first.
     @Sendable static func show(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let alert = try AlertOperations.story(call, reader).alert
-        let all = try reader.diagnoses(alert: alert.id.rawValue, limit: listedDiagnoses)
+        let all =
+            AlertOperations.isOutsider(call)
+            ? [] : try reader.diagnoses(alert: alert.id.rawValue, limit: listedDiagnoses)
         return [
             "alert": .string("\(alert.id)"), "sentence": .string(alert.finding.sentence),
             "latest": all.first?.json ?? .null,
@@ -106,7 +108,7 @@ enum ChecklistOperations {
             time, client: scope.client, group: scope.group, destinations: configuration.destinations,
             only: scope.destination, books: relay.ledger.books, now: relay.now)
         found.stopped = stopped(relay)
-        let titles = try reader.titles(of: found.rows.map { Titles.Key($0.client, .group, $0.group) })
+        let titles = try reader.titles(of: found.rows.map { DisplayNames.Key($0.client, .group, $0.group) })
         return found.json { client, group in titles[client, .group, group] }
     }
 

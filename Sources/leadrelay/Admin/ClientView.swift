@@ -36,7 +36,7 @@ struct ClientView: Sendable {
     }
 
     /// A lead belongs to the client that it was counted under, everything else to its source's.
-    func shows(_ story: Story) -> Bool {
+    func shows(_ story: LeadHistory) -> Bool {
         if case .lead(let facts) = story.place { return clients.isAll || clients.contains(facts.dimension.client) }
         return shows(source: story.source)
     }
@@ -56,9 +56,9 @@ extension Relay {
     }
 }
 
-extension Story {
+extension LeadHistory {
     /// Without what may be personal: enough to recognise a lead, not enough to reach the person.
-    var masked: Story {
+    var masked: LeadHistory {
         var story = self
         story.body = nil
         // Made of the sender's id, which can be anything.

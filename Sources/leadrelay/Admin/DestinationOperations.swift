@@ -31,7 +31,7 @@ enum DestinationOperations {
         let closing = try reader.closingWindows(at: now).first { $0.destination == name }
         let preflight = relay.preflights.first { $0.destination == name }
         members += [
-            JSON.Member("overdue", JSON(backlog.count)),
+            JSON.Member("overdue", JSON(backlog.count.number)),
             JSON.Member("oldest_due", backlog.oldestDue.map { .string($0.rfc3339Seconds) } ?? .null),
             JSON.Member("closing", closing.map(ClosingJSON.windows) ?? .null),
             JSON.Member("preflight", preflight.map(PreflightJSON.report) ?? .null),

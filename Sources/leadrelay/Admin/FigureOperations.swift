@@ -39,7 +39,7 @@ enum FigureOperations {
             let spend = try reader.spend(scope, by: level, days: days)
             let spendBefore = try reader.spend(scope, by: level, days: before)
             let names = Set(rows.keys).union(rowsBefore.keys).union(spend.keys).union(spendBefore.keys)
-            let titles = try reader.titles(of: question.keys + names.map { Titles.Key(client.name, level, $0) })
+            let titles = try reader.titles(of: question.keys + names.map { DisplayNames.Key(client.name, level, $0) })
             let series = try reader.days(scope, days).mapValues { $0.part(view, client) }
             func total(_ rows: [String: LeadFigures], _ rest: LeadFigures) -> LeadFigures {
                 rows.values.reduce(into: rest) { $0 += $1 }
@@ -119,7 +119,7 @@ enum FigureOperations {
     private static func level(_ call: Operation.Call, _ scope: LeadScope) throws -> LeadLevel {
         guard scope.group != nil else {
             guard call.query["by"].map({ $0 == LeadLevel.group.rawValue }) ?? true, scope == scope.ofClient else {
-                throw Problem(.requestUnusable, "Choose a group first.", invalid: "group")
+                throw Problem(.requestUnusable, "Select a group to see its ads.", invalid: "group")
             }
             return .group
         }

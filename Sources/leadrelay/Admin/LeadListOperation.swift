@@ -32,7 +32,7 @@ enum LeadListOperation {
         return try reader.snapshot {
             let found = try reader.leads(
                 of: question.scope, question.days, in: question.client.timeZone, before: before, limit: limit)
-            let titles = try reader.titles(of: question.keys + found.leads.flatMap(Titles.keys))
+            let titles = try reader.titles(of: question.keys + found.leads.flatMap(DisplayNames.keys))
             let isCounted = try reader.rollupProgress() == nil
             return .object(
                 question.members(titles) + [
@@ -56,7 +56,7 @@ enum LeadListOperation {
     }
 
     private static func lead(
-        _ story: Story, _ call: Operation.Call, _ view: ClientView, _ zone: TimeZoneRules, _ titles: Titles
+        _ story: LeadHistory, _ call: Operation.Call, _ view: ClientView, _ zone: TimeZoneRules, _ titles: DisplayNames
     ) -> JSON {
         guard case .lead(let facts) = story.place else { preconditionFailure("a list of leads holds leads") }
         let event = facts.payload.flatMap { LeadEvent(payload: $0, receivedAt: story.receivedAt) }

@@ -35,7 +35,7 @@ enum LeadOperations {
             rows.append((event, row))
         }
         let titles = try reader.titles(
-            of: rows.compactMap { $0.event.dimension.map { Titles.Key($0.client, .group, $0.group) } })
+            of: rows.compactMap { $0.event.dimension.map { DisplayNames.Key($0.client, .group, $0.group) } })
         let named = rows.map { event, row -> JSON in
             let dimension = event.dimension
             return .object(
@@ -111,7 +111,7 @@ enum LeadOperations {
         guard try relay.ledger.tellJunk(id, isJunk: isJunk, by: call.actor, note: note) else {
             throw Problem(.notFound, "There is no event with this id, or it has been purged.")
         }
-        relay.log.info(isJunk ? "lead.told_junk" : "lead.told_no_junk", ["lead": id.description, "by": call.actor])
+        relay.log.info(isJunk ? "lead.marked_junk" : "lead.unmarked_junk", ["lead": id.description, "by": call.actor])
         return ["id": .string(id.description), "junk": .bool(isJunk)]
     }
 
@@ -153,7 +153,7 @@ enum LeadOperations {
                         shown[name].map { JSON.Member(name, $0) }
                     } + [JSON.Member("client", shown["dimension"]?["client"] ?? .null)]))
         }
-        return ["leads": .array(rows)]
+        return ["leads": .array(rows), "more": .bool(ids.count >= mostFound)]
     }
 
     // MARK: Erasing
@@ -281,7 +281,7 @@ enum LeadOperations {
                 for id in try reader.leads(with: Array(fingerprints), limit: .max) {
                     if let lead = try reader.lead(behind: id) { found.insert(lead) }
                 }
-                func look(_ parcel: Parcel) {
+                func look(_ parcel: LeadPayload) {
                     if isWanted(
                         LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt), source: parcel.source)
                     {

@@ -56,12 +56,12 @@ struct LeadQuestion {
     }
 
     /// The ids that it names.
-    var keys: [Titles.Key] {
-        LeadLevel.allCases.compactMap { level in scope[level].map { Titles.Key(client.name, level, $0) } }
+    var keys: [DisplayNames.Key] {
+        LeadLevel.allCases.compactMap { level in scope[level].map { DisplayNames.Key(client.name, level, $0) } }
     }
 
     /// What was asked, as an answer repeats it.
-    func members(_ titles: Titles) -> [JSON.Member] {
+    func members(_ titles: DisplayNames) -> [JSON.Member] {
         [
             JSON.Member("client", .string(client.name)), JSON.Member("title", .string(client.title)),
             JSON.Member("time_zone", .string(client.timeZone.name)),

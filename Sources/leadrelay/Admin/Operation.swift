@@ -19,6 +19,8 @@ struct Operation: Sendable {
     let query: Set<String>
     /// It cannot tell clients apart, so it is only for those who may see all of them.
     let forAllClients: Bool
+    /// Programs ask for it all day, and what they bring is kept elsewhere: the audit log has a line an hour of it, with how many there were.
+    let isSummed: Bool
     /// What a change was about, for the audit log; never a personal value.
     let trace: @Sendable (Call) -> String
     private let run: @Sendable (Call, Relay, Reader) throws -> JSON
@@ -41,7 +43,7 @@ struct Operation: Sendable {
     init(
         _ method: Request.Method, _ path: String, needs: Permission = .administer,
         query: Set<String> = [],
-        isLong: Bool = false, hashes: Bool = false, forAllClients: Bool = false,
+        isLong: Bool = false, hashes: Bool = false, forAllClients: Bool = false, isSummed: Bool = false,
         trace: @escaping @Sendable (Call) -> String = { _ in "" },
         _ run: @escaping @Sendable (Call, Relay, Reader) throws -> JSON
     ) {
@@ -52,6 +54,7 @@ struct Operation: Sendable {
         self.query = query
         desk = hashes ? .hashing : isLong ? .long : .quick
         self.forAllClients = forAllClients || needs == .administer
+        self.isSummed = isSummed
         self.trace = trace
         self.run = run
     }
@@ -108,18 +111,26 @@ struct Operation: Sendable {
         if forAllClients { try call.requireAllClients() }
         guard method != .get else { return try run(call, relay, reader) }
         let subject = call.parameters.sorted { $0.key < $1.key }.map(\.value).joined(separator: " ")
-        let entry = try relay.ledger.note(
-            AuditEntry(
-                at: relay.now, actor: call.actor, address: call.address,
-                action: "\(method == .post ? "POST" : "?") \(path)",
-                subject: String(subject.prefix(100)), detail: String(trace(call).prefix(500))))
+        let entry = AuditEntry(
+            at: relay.now, actor: call.actor, address: call.address,
+            action: "\(method == .post ? "POST" : "?") \(path)",
+            subject: String(subject.prefix(100)), detail: String(trace(call).prefix(500)))
+        // Whoever may do more than report is a person, or acts for one.
+        let noted = isSummed && !call.caller.may(.changeAlerts) ? nil : try relay.ledger.note(entry)
+        func conclude(_ outcome: String) throws {
+            if let noted {
+                try relay.ledger.conclude(noted, outcome)
+            } else {
+                try relay.sums.add(entry, outcome, to: relay.ledger)
+            }
+        }
         do {
             let answer = try run(call, relay, reader)
-            try relay.ledger.conclude(entry, "done")
+            try conclude("done")
             return answer
         } catch {
             let why = (error as? Problem)?.kind.rawValue ?? "failed"
-            try? relay.ledger.conclude(entry, "refused: \(why)")
+            try? conclude("refused: \(why)")
             throw error
         }
     }
@@ -166,8 +177,8 @@ struct Operation: Sendable {
             return Problem(.notDurable, "\(error). Nothing was changed. End it there, or try again.", retryAfter: 5)
         case let error as StoreError: return Problem(error)
         default:
-            relay.log.error("api.failed", ["reason": "\(error)"])
-            return Problem(.failed, "The relay's log says why.")
+            relay.log.error("api.failed", ["error": "\(error)"])
+            return Problem(.failed, "See the relay's log.")
         }
     }
 
@@ -199,7 +210,7 @@ struct Operation: Sendable {
         }
         if allowed.isEmpty { return .problem(Problem(.notFound, "The API has no such address.")) }
         let allow = Set(allowed).sorted().joined(separator: ", ")
-        return .problem(Problem(.methodNotAllowed, "Possible here: \(allow).", allow: allow))
+        return .problem(Problem(.methodNotAllowed, "Allowed methods: \(allow).", allow: allow))
     }
 
     /// The call that a request makes, apart from who makes it.

@@ -157,7 +157,7 @@ extension Operation {
         shown.deliveries = shown.deliveries.filter { view.shows(destination: $0.destination) }
         shown.aliases = shown.aliases.filter { view.shows(destination: $0.key) }
         return StoryJSON.story(
-            shown, platforms: view.platforms, titles: try reader.titles(of: Titles.keys(of: shown)))
+            shown, platforms: view.platforms, titles: try reader.titles(of: DisplayNames.keys(of: shown)))
     }
 
     // MARK: Destinations

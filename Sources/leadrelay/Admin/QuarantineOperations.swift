@@ -213,7 +213,7 @@ enum QuarantineOperations {
         }
         if isReal {
             relay.log.info(
-                "quarantine.fixed_together",
+                "quarantine.bulk_fixed",
                 ["reason": reason, "source": name, "released": "\(released)", "by": call.actor])
         }
         return [

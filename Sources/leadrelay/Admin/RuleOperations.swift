@@ -48,7 +48,7 @@ enum RuleOperations {
         }
         let young = subjects.count { now - $0.begin <= rule.slots }
         guard young < subjects.count else {
-            throw Problem(.conflict, "The group is too new: there is less of it than the rule looks at.")
+            throw Problem(.conflict, "Not enough history for this group.")
         }
         try count(reader, now, &subjects, places)
         places = [:]

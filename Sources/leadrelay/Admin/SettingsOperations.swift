@@ -48,33 +48,11 @@ enum SettingsOperations {
 
     private static func general(_ now: Configuration) -> JSON {
         let usual = Configuration()
-        func list(_ texts: [String]) -> String { texts.isEmpty ? "none" : texts.joined(separator: ", ") }
-        func item(_ name: String, _ value: (Configuration) -> String) -> Item {
-            Item(name, value(now), usual: value(usual))
-        }
         return group(
             "General",
-            [
-                item("listen") { list($0.listen.map(\.description)) }, item("loops") { "\($0.loops)" },
-                item("public_url") { $0.publicURL ?? "none" }, item("trusted_proxies") { list($0.trustedProxies) },
-                item("observers") { list($0.observers) }, item("database") { $0.database },
-                item("admin_socket") { $0.adminSocket },
-                item("admin_socket_group") { $0.adminSocketGroup ?? "none" }, item("log.level") { "\($0.logLevel)" },
-                item("retention.personal_data") { $0.retention.personalData.configured },
-                item("retention.quarantine") { $0.retention.quarantine.configured },
-                item("retention.idempotency") { $0.retention.idempotency.configured },
-                item("retention.history") { $0.retention.history.configured },
-                item("limits.body") { "\($0.limits.body) B" }, item("limits.upload") { "\($0.limits.upload) B" },
-                item("limits.unfinished_bodies") { "\($0.limits.unfinishedBodies) B" },
-                item("limits.watched_groups") { "\($0.limits.watchedGroups)" },
-                item("limits.connections_per_address") { "\($0.limits.connectionsPerAddress)" },
-                item("limits.batch") { "\($0.limits.batch)" },
-                item("limits.connections") { "\($0.limits.connections)" },
-                item("limits.head_timeout") { $0.limits.headTimeout.configured },
-                item("limits.body_timeout") { $0.limits.bodyTimeout.configured },
-                item("limits.idle_timeout") { $0.limits.idleTimeout.configured },
-                item("limits.drain") { $0.limits.drain.configured },
-            ])
+            Settings.all.compactMap { setting in
+                setting.field.map { Item(setting.path, $0.text(now), usual: $0.text(usual)) }
+            })
     }
 
     private static func client(_ client: Configuration.Client) -> JSON {

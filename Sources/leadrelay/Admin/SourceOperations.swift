@@ -30,7 +30,7 @@ enum SourceOperations {
         return try reader.snapshot {
             let hours = end - .days(days)..<end
             let tallies = try reader.sourceTallies(hours)
-            let counts = try reader.sourceCounts(hours, limit: rows)
+            let counts = try reader.sourceCounts(hours)
             let places = try reader.refusedPlaces(since: hours.lowerBound, limit: rows)
             let shown = view.configuration.sources.filter { view.shows(source: $0.name) }
             var members = [
@@ -57,7 +57,7 @@ enum SourceOperations {
     static func oddities(_ relay: Relay, _ view: ClientView, _ reader: Reader) throws -> JSON {
         let end = relay.now.hour + .hours(1)
         let hours = end - .days(usualDays)..<end
-        let counts = try reader.sourceCounts(hours, limit: rows)
+        let counts = try reader.sourceCounts(hours)
         if counts.isEmpty { return .array([]) }
         let tallies = try reader.sourceTallies(hours)
         let shown = view.configuration.sources.filter { view.shows(source: $0.name) }

@@ -2,7 +2,7 @@ import Domain
 import Store
 
 /// Names stand beside their ids wherever the API tells ids: whoever answers looks up those that the answer has.
-extension Titles {
+extension DisplayNames {
     /// `group_title`, `campaign_title` … to stand beside the id; nothing if it has no name.
     func members(_ client: String, _ level: LeadLevel, _ id: String) -> [JSON.Member] {
         self[client, level, id].map { [JSON.Member("\(level.rawValue)_title", .string($0))] } ?? []
@@ -13,7 +13,7 @@ extension Titles {
     }
 
     /// The ids of a lead.
-    static func keys(of story: Story) -> [Key] {
+    static func keys(of story: LeadHistory) -> [Key] {
         guard case .lead(let facts) = story.place else { return [] }
         return LeadLevel.allCases.map { Key(facts.dimension.client, $0, facts.dimension[$0]) }
     }
@@ -21,15 +21,15 @@ extension Titles {
 
 extension AlertScope {
     /// What may have a name of those that people upload: a group.
-    var titled: Titles.Key? {
-        if case .group(let client, let group) = self { Titles.Key(client, .group, group) } else { nil }
+    var titled: DisplayNames.Key? {
+        if case .group(let client, let group) = self { DisplayNames.Key(client, .group, group) } else { nil }
     }
 }
 
 extension CalendarEntry.Scope {
     /// As for alerts.
-    var titled: Titles.Key? {
-        if case .group(let key) = self { Titles.Key(key.client, .group, key.group) } else { nil }
+    var titled: DisplayNames.Key? {
+        if case .group(let key) = self { DisplayNames.Key(key.client, .group, key.group) } else { nil }
     }
 }
 

@@ -22,7 +22,7 @@ enum VolumeOperations {
         let groups = relay.watchedGroups {
             call.clients.contains($0.client) && (wanted == nil || wanted == $0.client)
         }
-        let titles = try reader.titles(of: groups.map { Titles.Key($0.key.client, .group, $0.key.group) })
+        let titles = try reader.titles(of: groups.map { DisplayNames.Key($0.key.client, .group, $0.key.group) })
         return [
             "groups": .array(
                 groups.sorted { ($0.key.client, $0.key.group) < ($1.key.client, $1.key.group) }.map { group in
@@ -82,7 +82,7 @@ enum VolumeOperations {
                 "observed": JSON(came[start] ?? 0), "expected": expected.map { number($0[index]) } ?? .null,
             ]
         }
-        let name = Titles.Key(client ?? "", .group, group ?? "")
+        let name = DisplayNames.Key(client ?? "", .group, group ?? "")
         let title = try reader.titles(of: [name])[name.client, .group, name.id]
         return [
             "client": .string(client ?? ""), "group": group.map { .string($0) } ?? .null,

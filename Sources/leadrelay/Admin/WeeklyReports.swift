@@ -26,6 +26,7 @@ enum WeeklyReports {
         var material = WeeklyReport.Material()
         try reader.snapshot {
             material.alerts = Compared(try alerts(week.range), before: try alerts(before.range))
+            material.isCut = max(material.alerts.now.count, material.alerts.before.count) >= mostAlerts
             material.diagnoses = try reader.latestDiagnoses(of: material.alerts.now.map(\.id))
             material.leads = Compared(
                 try reader.week(week.range, client: client?.name),
@@ -148,9 +149,9 @@ enum WeeklyReports {
     ) throws -> [String] {
         var found: [String] = []
         for alert in relay.ledger.openAlerts where client == nil || alert.finding.client == client {
-            var surroundings = Bulletin.Surroundings()
+            var surroundings = NotificationContent.Surroundings()
             surroundings.client = titles[alert.finding.client] ?? ""
-            found.append("\(alert.id) \(Bulletin(alert, [], surroundings).line)")
+            found.append("\(alert.id) \(NotificationContent(alert, [], surroundings).line)")
         }
         let sources = configuration.sources.filter { client == nil || $0.client == client }.map(\.name)
         for group in try reader.quarantineGroups() where sources.contains(group.source) {

@@ -10,7 +10,7 @@ struct Command: Sendable {
     /// Every subcommand, in the order of the help.
     static let all: [Command] =
         [
-            serve, check, sandbox, preview, validate, status, audit, leadShow, leadJunk, replay,
+            serve, check, settings, sandbox, preview, validate, status, audit, leadShow, leadJunk, replay,
             quarantineList, quarantineShow, quarantineFix, quarantineRelease, quarantineDiscard,
             destinationList, destinationPause, destinationResume, destinationForget, investigate, alertChecklist,
             alertPostMortem,
@@ -146,7 +146,7 @@ extension Command {
     static let help = Command(
         name: "help",
         usage: Usage(
-            summary: "explains the commands",
+            summary: "explain the commands",
             operands: [.init(name: "COMMAND", help: "the one to explain", isOptional: true, repeats: true)],
             examples: ["leadrelay help quarantine fix"])
     ) { arguments, terminal in
@@ -163,14 +163,12 @@ extension Command {
     }
 
     static let version = Command(
-        name: "version", usage: Usage(summary: "prints the version of this program", examples: ["leadrelay version"])
+        name: "version",
+        usage: Usage(
+            summary: "print the versions of this program, its database and its libraries",
+            examples: ["leadrelay version"])
     ) { _, terminal in
-        terminal.output("leadrelay \(Version.current)\n")
+        terminal.output(Version.text)
         return .good
     }
-}
-
-/// This program's version.
-enum Version {
-    static let current = "0.1.0"
 }

@@ -1,6 +1,6 @@
 /// What a subcommand takes: written once, used for reading the line and for its help.
 struct Usage: Sendable {
-    /// One line, beginning with a verb in the third person.
+    /// One line, beginning with a verb in the imperative.
     let summary: String
     var operands: [Operand] = []
     var options: [Option] = []

@@ -4,7 +4,7 @@ extension Command {
     static let actionList = Command(
         name: "action list",
         usage: Usage(
-            summary: "shows what the relay does by itself about alerts, and what it has done in a week",
+            summary: "list automated actions and what they did in the last week",
             options: AdminOptions.all, examples: ["leadrelay action list"])
     ) { arguments, terminal in
         let answer = try AdminOptions.client(arguments, terminal).call("GET", "/api/actions")
@@ -32,7 +32,7 @@ extension Command {
     static let actionTry = Command(
         name: "action try",
         usage: Usage(
-            summary: "tells what an action would do about an alert, and does nothing",
+            summary: "preview what an action would do about an alert",
             operands: [
                 .init(name: "NAME", help: "the action"), .init(name: "ALERT", help: "its number, for example A17"),
             ],

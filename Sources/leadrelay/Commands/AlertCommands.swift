@@ -14,7 +14,7 @@ extension Command {
     private static let alertList = Command(
         name: "alert list",
         usage: Usage(
-            summary: "lists the alerts that are open, newest first",
+            summary: "list open alerts, newest first",
             options: [
                 Usage.Option(name: "all", help: "the resolved ones too"),
                 Usage.Option(name: "client", value: "NAME", help: "only this client's"),
@@ -48,7 +48,7 @@ extension Command {
     private static let alertShow = Command(
         name: "alert show",
         usage: Usage(
-            summary: "shows one alert with its evidence and everything that has happened to it",
+            summary: "show an alert with its evidence and timeline",
             operands: [alertID], options: AdminOptions.all, examples: ["leadrelay alert show A17"])
     ) { arguments, terminal in
         let alert = try AdminOptions.client(arguments, terminal).call("GET", path(arguments))
@@ -59,7 +59,7 @@ extension Command {
     private static let alertAcknowledge = Command(
         name: "alert ack",
         usage: Usage(
-            summary: "says that you look after an alert; it is quiet until the time is over",
+            summary: "acknowledge an alert; nobody else is notified until it expires",
             operands: [alertID], options: [time, by] + AdminOptions.all,
             notes: ["Without --for the time depends on the severity. Who is first becomes the owner."],
             examples: ["leadrelay alert ack A17", "leadrelay alert ack A17 --for 2h"])
@@ -70,11 +70,11 @@ extension Command {
     private static let alertResolve = Command(
         name: "alert resolve",
         usage: Usage(
-            summary: "closes an alert by hand, and tells so everybody who was told of it",
+            summary: "resolve an alert, and notify everybody who was notified of it",
             operands: [alertID],
             options: [Usage.Option(name: "reason", value: "TEXT", help: "why; stands in the timeline"), by]
                 + AdminOptions.all,
-            notes: ["If it goes on being so, it is opened anew after an hour (alerts.quiet_after_resolve)."],
+            notes: ["If the condition persists, the alert reopens after an hour (alerts.quiet_after_resolve)."],
             examples: ["leadrelay alert resolve A17 --reason \"the token was renewed\""])
     ) { arguments, terminal in
         try act("resolve", arguments, terminal, with: ["reason"])
@@ -83,7 +83,7 @@ extension Command {
     private static let alertSnooze = Command(
         name: "alert snooze",
         usage: Usage(
-            summary: "wants to hear nothing of an alert for a while; then it asks again, loudly",
+            summary: "snooze an alert",
             operands: [alertID], options: [time, by] + AdminOptions.all,
             examples: ["leadrelay alert snooze A17 --for 8h"])
     ) { arguments, terminal in
@@ -94,7 +94,7 @@ extension Command {
     private static let alertNote = Command(
         name: "alert note",
         usage: Usage(
-            summary: "writes a note into an alert's timeline",
+            summary: "add a note to an alert's timeline",
             operands: [alertID, .init(name: "TEXT", help: "the note")], options: [by] + AdminOptions.all,
             examples: ["leadrelay alert note A17 \"called their web team, they look at the form\""])
     ) { arguments, terminal in
@@ -104,7 +104,7 @@ extension Command {
     private static let alertOwner = Command(
         name: "alert owner",
         usage: Usage(
-            summary: "gives an alert to somebody",
+            summary: "assign an alert",
             operands: [alertID, .init(name: "NAME", help: "the owner; \"\" for nobody")],
             options: [Usage.Option(name: "team", value: "NAME", help: "the team, too"), by] + AdminOptions.all,
             examples: ["leadrelay alert owner A17 tom --team support"])
@@ -115,7 +115,7 @@ extension Command {
     private static let alertVerdict = Command(
         name: "alert verdict",
         usage: Usage(
-            summary: "says whose side it is, also after the end",
+            summary: "record an alert's cause, open or resolved",
             operands: [
                 alertID, .init(name: "SIDE", help: "ours, client, platform, planned, not_a_problem or new_normal"),
             ],
@@ -136,7 +136,7 @@ extension Command {
     private static let alertFigures = Command(
         name: "alert figures",
         usage: Usage(
-            summary: "tells how soon alerts are noticed, acknowledged and over",
+            summary: "show response metrics: how soon alerts are detected, acknowledged and resolved",
             options: [
                 Usage.Option(name: "days", value: "N", help: "of the last so many days; default 30"),
                 Usage.Option(name: "client", value: "NAME", help: "only this client's"),
@@ -166,7 +166,7 @@ extension Command {
     private static let alertSilence = Command(
         name: "alert silence",
         usage: Usage(
-            summary: "lets nobody hear of some alerts for a time, or at some hours of every week",
+            summary: "silence alerts, once or at some hours of every week",
             operands: [
                 .init(
                     name: "SCOPE",
@@ -214,7 +214,7 @@ extension Command {
     private static let alertSilences = Command(
         name: "alert silences",
         usage: Usage(
-            summary: "lists the silences that are in force or to come", options: AdminOptions.all,
+            summary: "list current and future silences", options: AdminOptions.all,
             examples: ["leadrelay alert silences"])
     ) { arguments, terminal in
         let answer = try AdminOptions.client(arguments, terminal).call("GET", "/api/silences")
@@ -242,7 +242,7 @@ extension Command {
     private static let alertUnsilence = Command(
         name: "alert unsilence",
         usage: Usage(
-            summary: "ends a silence; what is still wrong is told then",
+            summary: "end a silence; what is still wrong notifies again",
             operands: [.init(name: "ID", help: "the silence's number, for example S3")], options: AdminOptions.all,
             examples: ["leadrelay alert unsilence S3"])
     ) { arguments, terminal in

@@ -5,7 +5,7 @@ extension Command {
     static let backtest = Command(
         name: "backtest",
         usage: Usage(
-            summary: "tells what the monitor would have alerted, had it watched recorded traffic",
+            summary: "backtest the detector on recorded traffic",
             options: [
                 Usage.Option(
                     name: "groups", value: "FILE",

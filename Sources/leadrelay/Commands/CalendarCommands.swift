@@ -4,7 +4,7 @@ extension Command {
     static let calendarList = Command(
         name: "calendar list",
         usage: Usage(
-            summary: "lists the events that change how many leads are expected",
+            summary: "list the events that change how many leads are expected",
             options: [Usage.Option(name: "all", help: "also those of the last 60 days")] + AdminOptions.all,
             examples: ["leadrelay calendar list"])
     ) { arguments, terminal in
@@ -47,7 +47,7 @@ extension Command {
     static let calendarAdd = Command(
         name: "calendar add",
         usage: Usage(
-            summary: "adds an event: a holiday, a sale, a match on television, a pause",
+            summary: "add an event: a holiday, a sale, a pause",
             operands: [.init(name: "NAME", help: "what it is called")],
             options: [
                 Usage.Option(name: "start", value: "TIME", help: "a day (2026-12-24), or 2026-12-24T18:00"),
@@ -101,7 +101,7 @@ extension Command {
     static let calendarRemove = Command(
         name: "calendar remove",
         usage: Usage(
-            summary: "takes an event out of the calendar",
+            summary: "remove an event from the calendar",
             operands: [.init(name: "ID", help: "its number in `calendar list`")], options: AdminOptions.all,
             examples: ["leadrelay calendar remove 12"])
     ) { arguments, terminal in

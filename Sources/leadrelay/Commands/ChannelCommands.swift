@@ -4,7 +4,7 @@ extension Command {
     static let channelList = Command(
         name: "channel list",
         usage: Usage(
-            summary: "shows the ways to reach people, and whether they work",
+            summary: "list notification channels, and whether they work",
             options: AdminOptions.all, examples: ["leadrelay channel list"])
     ) { arguments, terminal in
         let list = try AdminOptions.client(arguments, terminal).call("GET", "/api/channels")
@@ -15,7 +15,7 @@ extension Command {
     static let channelTest = Command(
         name: "channel test",
         usage: Usage(
-            summary: "sends a test message, and says whether the channel has taken it",
+            summary: "send a test message",
             operands: [.init(name: "NAME", help: "the channel, as in the configuration")],
             options: [
                 .init(name: "contact", value: "NAME", help: "to this person instead of the channel's own recipients")
@@ -33,7 +33,7 @@ extension Command {
         } else if hasArrived {
             terminal.output("\(name) has taken the message\n")
         } else {
-            terminal.errors("\(name) has not taken the message: \(answer["reason"]?.string ?? "")\n")
+            terminal.errors("\(name) rejected the message: \(answer["reason"]?.string ?? "")\n")
         }
         return hasArrived ? .good : .notGood
     }

@@ -7,7 +7,7 @@ extension Command {
     static let check = Command(
         name: "check",
         usage: Usage(
-            summary: "reads the configuration and names every mistake and every missing secret",
+            summary: "check the configuration: every mistake and every missing secret",
             options: [
                 AdminOptions.config, AdminOptions.envFile,
                 Usage.Option(
@@ -43,7 +43,8 @@ extension Command {
                 .array(
                     findings.map { found in
                         [
-                            "path": .string(found.path), "line": found.line.map { JSON($0) } ?? .null,
+                            "path": .string(found.path), "line": found.place.map { JSON($0.line) } ?? .null,
+                            "column": found.place.map { JSON($0.column) } ?? .null,
                             "message": .string(found.message),
                         ]
                     })
@@ -61,8 +62,8 @@ extension Command {
             terminal.output(JSON.object(members).pretty + "\n")
             return isGood ? .good : .notGood
         }
-        for warning in warnings { terminal.errors("\(path): warning: \(warning.description)\n") }
-        for mistake in report.mistakes { terminal.errors("\(path): \(mistake.description)\n") }
+        for warning in warnings { terminal.errors(warning.located(in: path, "warning") + "\n") }
+        for mistake in report.mistakes { terminal.errors(mistake.located(in: path) + "\n") }
         guard let configuration = report.configuration else {
             terminal.errors(report.mistakes.count == 1 ? "1 mistake\n" : "\(report.mistakes.count) mistakes\n")
             return .notGood
@@ -95,7 +96,7 @@ extension Command {
                 return nil
             }
             return Mistake(
-                path: "destinations", line: nil, message: GoneDestination.words(name, owed: open))
+                path: "destinations", place: nil, message: GoneDestination.words(name, owed: open))
         }
     }
 

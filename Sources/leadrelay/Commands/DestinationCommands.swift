@@ -7,7 +7,7 @@ extension Command {
     static let destinationList = Command(
         name: "destination list",
         usage: Usage(
-            summary: "lists the destinations and what became of what they are owed",
+            summary: "list destinations with their delivery counts",
             options: AdminOptions.all, examples: ["leadrelay destination list"])
     ) { arguments, terminal in
         let list = try AdminOptions.client(arguments, terminal).call("GET", "/api/destinations")
@@ -23,7 +23,7 @@ extension Command {
             table.append([
                 one["name"]?.string ?? "", one["platform"]?.string ?? "not configured", one["state"]?.string ?? "",
                 "\(one["open"]?.integer ?? 0)", "\(one["delivered"]?.integer ?? 0)", "\(one["rejected"]?.integer ?? 0)",
-                one["oldest_due"]?.string ?? "", "\(one["closing"]?["within_24h"]?.integer ?? 0)",
+                one["oldest_due"]?.string ?? "", "\(one["closing"]?["within_1d"]?.integer ?? 0)",
                 one["preflight"]?.string ?? "", one["reason"]?.string ?? "",
             ])
         }
@@ -34,7 +34,7 @@ extension Command {
     static let destinationPause = Command(
         name: "destination pause",
         usage: Usage(
-            summary: "stops sending to a destination; everything is kept and new leads still queue up",
+            summary: "pause a destination; leads are queued until it is resumed",
             operands: [name], options: [reason] + AdminOptions.all,
             examples: ["leadrelay destination pause meta-acme --reason \"account is being moved\""])
     ) { arguments, terminal in
@@ -44,7 +44,7 @@ extension Command {
     static let destinationResume = Command(
         name: "destination resume",
         usage: Usage(
-            summary: "goes on sending to a destination that was paused, or held by its platform",
+            summary: "resume a destination that is paused or on hold",
             operands: [name], options: AdminOptions.all,
             examples: ["leadrelay destination resume meta-acme"])
     ) { arguments, terminal in
@@ -54,7 +54,7 @@ extension Command {
     static let destinationForget = Command(
         name: "destination forget",
         usage: Usage(
-            summary: "gives up a destination that is not in the configuration any more, and what it is still owed",
+            summary: "give up a removed destination and what it is still owed",
             operands: [name], options: AdminOptions.all,
             notes: [
                 "Its open deliveries end as skipped, with the code destination_forgotten; the books keep what became of all of them.",

@@ -4,7 +4,7 @@ extension Command {
     static let erase = Command(
         name: "erase",
         usage: Usage(
-            summary: "removes a person from the database, and leaves proof that it did",
+            summary: "erase a person from the database, and leave proof",
             options: [
                 Usage.Option(name: "email", value: "ADDRESS", help: "everything of whoever has this address"),
                 Usage.Option(name: "phone", value: "NUMBER", help: "everything of whoever has this number"),

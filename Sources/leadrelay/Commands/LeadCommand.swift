@@ -5,7 +5,7 @@ extension Command {
     static let leadShow = Command(
         name: "lead show",
         usage: Usage(
-            summary: "tells everything that ever happened to one lead",
+            summary: "show a lead's full history",
             operands: [.init(name: "ID", help: "as the answer to its post said")],
             options: AdminOptions.all,
             notes: ["Prints personal data as long as it is kept."],
@@ -23,7 +23,7 @@ extension Command {
     static let leadJunk = Command(
         name: "lead junk",
         usage: Usage(
-            summary: "remembers that a lead has turned out to be junk",
+            summary: "mark a lead as junk",
             operands: [.init(name: "ID", help: "as the answer to its post said")],
             options: [
                 Usage.Option(name: "undo", help: "it is none after all"),
@@ -119,7 +119,7 @@ enum LeadText {
     ]
 
     private static func step(_ cause: String, _ receipt: JSON) -> String {
-        if cause == Story.replayed {
+        if cause == LeadHistory.replayed {
             return
                 "to be sent again: \(receipt["message"]?.string ?? ""); it had ended as \(receipt["code"]?.string ?? "")"
         }

@@ -5,7 +5,7 @@ extension Command {
     static let mappingList = Command(
         name: "mapping list",
         usage: Usage(
-            summary: "lists the ready mappings: senders that need no rules",
+            summary: "list the ready mappings: senders that need no rules",
             notes: [
                 "One of them is all that a source needs: mapping: \"elementor\"; own rules go before its rules:",
                 "mapping: { like: \"elementor\", rules: [ … ] }. What to set at the sender: contracts/mappings.md.",
@@ -21,7 +21,7 @@ extension Command {
     static let mappingTry = Command(
         name: "mapping try",
         usage: Usage(
-            summary: "shows what would become of a sender's post: each field, where it came from, what is wrong",
+            summary: "preview a sender's post: each field, where it came from, what is wrong",
             operands: [Usage.Operand(name: "NAME", help: "a ready mapping (leadrelay mapping list)", isOptional: true)],
             options: [
                 AdminOptions.config,
@@ -66,7 +66,7 @@ extension Command {
         case (nil, let name?):
             let path = ConfigurationPath.named(arguments, terminal)
             let report = ConfigurationReport(file: path, forgiving: true)
-            for mistake in report.mistakes { terminal.errors("\(path): \(mistake.description)\n") }
+            for mistake in report.mistakes { terminal.errors(mistake.located(in: path) + "\n") }
             guard let configuration = report.configuration else { throw Failure("correct \(path) first") }
             if let source = configuration.sources.first(where: { $0.name == name }) { return source }
             let near = suggestion(for: name, among: configuration.sources.map(\.name))

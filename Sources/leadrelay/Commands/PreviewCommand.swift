@@ -6,7 +6,7 @@ extension Command {
     static let preview = Command(
         name: "preview",
         usage: Usage(
-            summary: "prints the exact request that a lead event would become, or why it would be skipped",
+            summary: "print the exact request a lead event would become, or why it would be skipped",
             options: [
                 Usage.Option(name: "destination", value: "NAME", help: "which destination, as configured"),
                 AdminOptions.config,
@@ -24,7 +24,7 @@ extension Command {
         guard let name = arguments["destination"] else { throw WrongUsage(message: "--destination NAME is missing") }
         let path = ConfigurationPath.named(arguments, terminal)
         let report = ConfigurationReport(file: path, forgiving: true)
-        for mistake in report.mistakes { terminal.errors("\(path): \(mistake.description)\n") }
+        for mistake in report.mistakes { terminal.errors(mistake.located(in: path) + "\n") }
         guard let configuration = report.configuration else { throw Failure("correct \(path) first") }
         guard let destination = configuration.destinations.first(where: { $0.name == name }) else {
             let names = configuration.destinations.map(\.name)
@@ -54,7 +54,7 @@ extension Command {
             guard case .quarantine(let defects, _) = judgement else { return (.object([]), false) }
             return (["quarantined": .array(defects.map(\.json))], false)
         }
-        let outgoing = Outgoing(
+        let outgoing = EncodedLead(
             lead: id, eventID: lead.eventID, receivedAt: now, event: found.event, country: source.country,
             kind: source.kind)
         let preview = Preview(destination, outgoing, dimension: found.dimension, now: now).json

@@ -9,7 +9,7 @@ extension Command {
     static let quarantineList = Command(
         name: "quarantine list",
         usage: Usage(
-            summary: "lists what could not become a lead, by reason, or event by event",
+            summary: "list quarantined events, by reason or one by one",
             options: [
                 reason, source,
                 Usage.Option(name: "each", help: "event by event also without --reason or --source"),
@@ -63,7 +63,7 @@ extension Command {
     static let quarantineShow = Command(
         name: "quarantine show",
         usage: Usage(
-            summary: "shows one quarantined event with everything that is wrong with it",
+            summary: "show a quarantined event with all its defects",
             operands: [.init(name: "ID", help: "the event")],
             options: AdminOptions.all,
             notes: ["Prints personal data as long as it is kept."],
@@ -85,7 +85,7 @@ extension Command {
     static let quarantineFix = Command(
         name: "quarantine fix",
         usage: Usage(
-            summary: "keeps an edited copy of a quarantined event beside the original",
+            summary: "save an edited copy of a quarantined event beside the original",
             operands: [.init(name: "ID", help: "the event")],
             options: [
                 Usage.Option(
@@ -136,7 +136,7 @@ extension Command {
             )
         ])
     static let quarantineDiscard = decision(
-        "discard", "gives quarantined events up; the books keep them as discarded", done: "discarded")
+        "discard", "discard quarantined events; the books keep counting them", done: "discarded")
 
     private static func decision(_ verb: String, _ summary: String, done: String, options: [Usage.Option] = [])
         -> Command

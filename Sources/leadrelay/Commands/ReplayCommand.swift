@@ -4,7 +4,7 @@ extension Command {
     static let replay = Command(
         name: "replay",
         usage: Usage(
-            summary: "says what would happen if leads were sent again, and with --run sends them",
+            summary: "preview sending leads again, and with --run send them",
             operands: [
                 .init(name: "ID", help: "leads, as the answers to their posts said", isOptional: true, repeats: true)
             ],

@@ -7,7 +7,7 @@ extension Command {
     static let restore = Command(
         name: "restore",
         usage: Usage(
-            summary: "puts a backup in the place of the database, while the relay is stopped",
+            summary: "restore a backup, while the relay is stopped",
             operands: [.init(name: "FILE", help: "what `leadrelay backup` has made")],
             options: [
                 AdminOptions.config,

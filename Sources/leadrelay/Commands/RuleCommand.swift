@@ -4,7 +4,7 @@ extension Command {
     static let ruleTry = Command(
         name: "rule try",
         usage: Usage(
-            summary: "tells how often a fixed rule would have fired, before it is armed",
+            summary: "test a fixed rule against history, before it is armed",
             options: [
                 Usage.Option(name: "client", value: "NAME", help: "of this client's groups; default: of all clients'"),
                 Usage.Option(

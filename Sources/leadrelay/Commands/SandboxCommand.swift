@@ -8,7 +8,7 @@ extension Command {
     static let sandbox = Command(
         name: "sandbox",
         usage: Usage(
-            summary: "imitates the ad platforms on this machine, with faults on demand",
+            summary: "imitate the ad platforms on this machine, with faults on demand",
             options: [
                 Usage.Option(name: "listen", value: "HOST:PORT", help: "where to listen; default 127.0.0.1:8090"),
                 Usage.Option(name: "seed", value: "N", help: "what the faults' dice begin with; default 1"),
@@ -120,9 +120,9 @@ extension Command {
         case .failure(let failure): throw Failure("\(file) cannot be read: \(failure.message)")
         case .success(let bytes):
             do {
-                return try Scenario(JSON(Tree(json5: bytes)))
-            } catch let error as Tree.Unreadable {
-                throw Failure("\(file) is not JSON5: \(error.message)")
+                return try Scenario(JSON(Tree(JSON5(parsing: bytes))))
+            } catch let error as JSON5.Fault {
+                throw Failure("\(file):\(error.place.line):\(error.place.column): \(error.sentence)")
             } catch let error as Fault.Mistake {
                 throw Failure("\(file): \(error.words)")
             }

@@ -1,6 +1,7 @@
 import Curl
 import Domain
 import Glibc
+import Monitoring
 import Service
 import Store
 
@@ -8,7 +9,7 @@ extension Command {
     static let serve = Command(
         name: "serve",
         usage: Usage(
-            summary: "runs the relay: intake, validator, lanes, console",
+            summary: "run the relay: intake, validator, lanes, console",
             options: [AdminOptions.config, AdminOptions.envFile],
             notes: [
                 "SIGTERM and SIGINT stop it after everything under way has been answered; SIGHUP reads the configuration again.",
@@ -46,7 +47,7 @@ private struct Serving {
         let signals = Signals()
         let supervisor = Supervisor.fromEnvironment()
         let report = ConfigurationReport(file: path, variables: try envFile.map { try EnvironmentFile($0) })
-        for mistake in report.mistakes { terminal.errors("\(path): \(mistake.description)\n") }
+        for mistake in report.mistakes { terminal.errors(mistake.located(in: path) + "\n") }
         guard let configuration = report.configuration else {
             throw Failure(
                 "not started: correct \(path), then try `leadrelay check --config \(path)`", .wrongConfiguration)
@@ -89,10 +90,15 @@ private struct Serving {
                 let room = try WaitingRoom(configuration, delay.reason)
                 defer { room.close() }
                 supervisor.ready("not ready: \(reason)")
+                let notices = WaitingNotices(
+                    configuration, reason: reason,
+                    transport: NoticeTransfers(userAgent: "leadrelay/\(Version.current)"), log: log)
                 repeat {
                     if signals.wait(atMost: WaitingRoom.step) == .stop { return nil }
                     supervisor.alive()
+                    notices.look(isFull: delay.reason == .diskFull)
                 } while try !room.canGoOn(log)
+                notices.end()
             }
         }
     }
@@ -146,7 +152,7 @@ private struct Serving {
             variables = try envFile.map { try EnvironmentFile($0) }
         } catch {
             let reason = (error as? Failure)?.message ?? "\(error)"
-            log.error("configuration.not_reloaded", ["reason": reason])
+            log.error("configuration.reload_failed", ["error": reason])
             return service.relay.noteReload(refusal: reason)
         }
         let report = ConfigurationReport(file: path, variables: variables)
@@ -158,12 +164,12 @@ private struct Serving {
                 log.info("configuration.reloaded", ["configured": configuration.summary])
                 status = "taking leads; \(configuration.summary)"
             } catch {
-                log.error("configuration.not_reloaded", ["reason": "\(error)"])
+                log.error("configuration.reload_failed", ["error": "\(error)"])
                 service.relay.noteReload(refusal: "the store did not take it: \(error)")
             }
         } else {
-            for mistake in report.mistakes { log.error("configuration.mistake", ["text": mistake.description]) }
-            log.error("configuration.not_reloaded", ["mistakes": "\(report.mistakes.count)", "reason": status])
+            for mistake in report.mistakes { log.error("configuration.invalid", ["text": mistake.description]) }
+            log.error("configuration.reload_failed", ["mistakes": "\(report.mistakes.count)", "error": status])
             let count = report.mistakes.count
             service.relay.noteReload(
                 refusal: "\(count) \(count == 1 ? "mistake" : "mistakes") in \(path), which leadrelay check names")

@@ -5,7 +5,7 @@ extension Command {
     static let spendAdd = Command(
         name: "spend add",
         usage: Usage(
-            summary: "brings along what ads cost by day, from a table (CSV)",
+            summary: "import daily ad costs from a CSV file",
             operands: [
                 .init(name: "CLIENT", help: "whose ads they are"),
                 .init(name: "FILE", help: "the table; - for standard input"),
@@ -30,13 +30,13 @@ extension Command {
     static let namesAdd = Command(
         name: "names add",
         usage: Usage(
-            summary: "brings along what groups, campaigns, ad sets and ads are called, from a table (CSV)",
+            summary: "import display names of groups, campaigns, ad sets and ads from a CSV file",
             operands: [
                 .init(name: "CLIENT", help: "whose they are"),
                 .init(name: "FILE", help: "the table; - for standard input"),
             ],
             options: [Usage.Option(name: "check", help: "look at the table and keep nothing")] + AdminOptions.all,
-            notes: ["Columns: level (group, campaign, adset or ad), id, name. An empty name takes one away."],
+            notes: ["Columns: level (group, campaign, adset or ad), id, name. Leave the name empty to remove it."],
             examples: ["leadrelay names add acme names.csv"])
     ) { arguments, terminal in
         try upload("/api/names", arguments, terminal)

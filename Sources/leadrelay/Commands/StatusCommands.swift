@@ -6,7 +6,7 @@ extension Command {
     static let status = Command(
         name: "status",
         usage: Usage(
-            summary: "shows what is going on: the relay, each source, each destination, the quarantine",
+            summary: "show the status of the relay, its sources, destinations and quarantine",
             options: AdminOptions.all,
             notes: ["Ends with 1 if the relay is not ready for traffic, or if there is none."],
             examples: ["leadrelay status", "leadrelay status --json --socket /run/leadrelay/admin.sock"])
@@ -23,12 +23,12 @@ extension Command {
     static let audit = Command(
         name: "audit",
         usage: Usage(
-            summary: "proves that nothing is missing: counts every table again and compares with the books",
+            summary: "verify the books against every table",
             options: AdminOptions.all,
             notes: [
                 "For each source: received = inbox + quarantined + discarded + duplicate + lead.",
                 "For each source and destination: owed = open + sent + delivered + rejected + expired + skipped + erased.",
-                "Reads the whole database while the relay goes on. Ends with 1 if something does not fit.",
+                "Reads the whole database while the relay goes on. Exit status 1 if the books do not balance.",
             ],
             examples: ["leadrelay audit"])
     ) { arguments, terminal in
@@ -113,7 +113,7 @@ enum StatusText {
             text += "last looked \(duration(seconds)) ago, \(monitor["groups"]?.integer ?? 0) groups watched"
             if let others = monitor["unwatched_groups"]?.integer, others > 0 { text += " (\(others) others as one)" }
         } else {
-            text += "has not looked yet"
+            text += "not checked yet"
         }
         let open = ["critical", "warning", "info"].compactMap { severity -> String? in
             let count = status["alerts"]?[severity]?.integer ?? 0
@@ -161,7 +161,7 @@ enum StatusText {
                 reasons += "  \(name): its platform does not answer; tries again in a moment (breaker \(breaker))\n"
             }
             if let until = destination["rests_until"]?.string {
-                let reason = destination["rests_because"]?.string ?? "the platform asked to be left alone"
+                let reason = destination["rests_because"]?.string ?? "rate-limited by the platform"
                 reasons += "  \(name): \(reason) until \(until)\n"
             }
             if let end = destination["grant_ends"]?.string {

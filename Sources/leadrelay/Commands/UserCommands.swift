@@ -12,7 +12,7 @@ extension Command {
     static let userAdd = Command(
         name: "user add",
         usage: Usage(
-            summary: "lets somebody sign in to the console; prints a link to choose a password by",
+            summary: "add a user, and print a one-time link for setting a password",
             operands: [name], options: [role, client, passwordInput] + AdminOptions.all,
             notes: [
                 "viewer: sees the leads of some clients. support: repairs, releases, pauses, answers alerts. admin: everything.",
@@ -40,7 +40,7 @@ extension Command {
     static let userList = Command(
         name: "user list",
         usage: Usage(
-            summary: "lists who may sign in", options: AdminOptions.all, examples: ["leadrelay user list"])
+            summary: "list users", options: AdminOptions.all, examples: ["leadrelay user list"])
     ) { arguments, terminal in
         let list = try AdminOptions.client(arguments, terminal).call("GET", "/api/users")
         if arguments.has("json") {
@@ -62,7 +62,7 @@ extension Command {
     static let userRole = Command(
         name: "user role",
         usage: Usage(
-            summary: "changes what somebody may do, at once", operands: [name],
+            summary: "change a user's role, at once", operands: [name],
             options: [role, client] + AdminOptions.all, examples: ["leadrelay user role tom --role support"])
     ) { arguments, terminal in
         guard let role = arguments["role"] else {
@@ -80,7 +80,7 @@ extension Command {
     static let userPassword = Command(
         name: "user password",
         usage: Usage(
-            summary: "prints a link by which somebody chooses a new password", operands: [name],
+            summary: "print a one-time link for setting a new password", operands: [name],
             options: [passwordInput] + AdminOptions.all,
             notes: ["With --password-stdin the new password takes effect at once and all sessions end."],
             examples: ["leadrelay user password eva"])
@@ -98,7 +98,7 @@ extension Command {
     static let userRemove = Command(
         name: "user remove",
         usage: Usage(
-            summary: "takes somebody's access away and ends the sessions", operands: [name],
+            summary: "remove a user and end their sessions", operands: [name],
             options: [.init(name: "tokens", help: "take the API tokens away, too, that the user has made")]
                 + AdminOptions.all,
             notes: ["API tokens that the user has made go on otherwise: the command names them."],
@@ -146,7 +146,7 @@ extension Command {
     static let tokenAdd = Command(
         name: "token add",
         usage: Usage(
-            summary: "makes a token for a program that uses the API, and prints it this once",
+            summary: "create an API token, and print it this once",
             operands: [.init(name: "NAME", help: "what the token is for")],
             options: [
                 Usage.Option(
@@ -181,7 +181,7 @@ extension Command {
 
     static let tokenList = Command(
         name: "token list",
-        usage: Usage(summary: "lists the API's tokens", options: AdminOptions.all, examples: ["leadrelay token list"])
+        usage: Usage(summary: "list API tokens", options: AdminOptions.all, examples: ["leadrelay token list"])
     ) { arguments, terminal in
         let list = try AdminOptions.client(arguments, terminal).call("GET", "/api/tokens")
         if arguments.has("json") {
@@ -205,7 +205,7 @@ extension Command {
     static let tokenRevoke = Command(
         name: "token revoke",
         usage: Usage(
-            summary: "takes a token's access away", operands: [.init(name: "NAME", help: "the token")],
+            summary: "revoke an API token", operands: [.init(name: "NAME", help: "the token")],
             options: AdminOptions.all, examples: ["leadrelay token revoke grafana"])
     ) { arguments, terminal in
         let answer = try AdminOptions.client(arguments, terminal).call(

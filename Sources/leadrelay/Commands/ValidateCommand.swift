@@ -5,7 +5,7 @@ extension Command {
     static let validate = Command(
         name: "validate",
         usage: Usage(
-            summary: "checks lead events on standard input (one a line) against the contract",
+            summary: "validate lead events on standard input (one a line)",
             options: [
                 Usage.Option(
                     name: "lenient",

@@ -24,7 +24,7 @@ extension AlertAction {
             }
             return "there is no cause \"\(text)\" in the checklist\(near ?? "")"
         }
-        let atMost = section.whole("at_most", 1...60)
+        let atMost = section.whole("at_most")
         let deed =
             section.require("do", "for example \"probe\" or { pause: \"meta-acme\" }")
             ? Deed(reading: section, configuration, secrets) : nil
@@ -46,7 +46,6 @@ extension AlertAction {
 extension AlertAction.Deed {
     /// Replayed at once without anybody having looked.
     private static let usualLimit = 500
-    private static let mostReplayed = 10_000
 
     fileprivate init?(reading section: Section, _ configuration: Configuration, _ secrets: SecretReader) {
         if section.value("do") == .text("probe") {
@@ -78,7 +77,7 @@ extension AlertAction.Deed {
         case "replay":
             guard let replay = deed.section("replay") else { return nil }
             let name = replay.requiredText("destination", known)
-            let limit = replay.whole("limit", 1...Self.mostReplayed) ?? Self.usualLimit
+            let limit = replay.whole("limit") ?? Self.usualLimit
             replay.finish()
             guard let name else { return nil }
             self = .replay(destination: name, limit: limit)

@@ -7,8 +7,8 @@ extension Configuration.Checks {
         self.init()
         publicAddress = section.text("public_address", Self.originComplaint) ?? publicAddress
         controlHosts = section.texts("control_hosts", Configuration.pageComplaint) ?? controlHosts
-        pagesEvery = section.duration("pages", .minutes(5) ... .days(7)) ?? pagesEvery
-        syntheticEvery = section.duration("test_leads", .minutes(1) ... .days(1)) ?? syntheticEvery
+        pagesEvery = section.duration("pages") ?? pagesEvery
+        syntheticEvery = section.duration("test_leads") ?? syntheticEvery
         section.finish()
     }
 

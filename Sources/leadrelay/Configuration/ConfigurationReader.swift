@@ -8,21 +8,25 @@ struct ConfigurationReport {
     let configuration: Configuration?
     let mistakes: [Mistake]
     let warnings: [Mistake]
+    /// What the readers have asked for, by the paths of the table of settings.
+    var asked: [String: Set<Setting.Kind.Asked>] = [:]
 
     /// Reads the text of a configuration file. Whether somebody is on call at all hours is asked of the year that follows `now`.
     init(
         _ bytes: [UInt8], secrets: SecretReader,
         now: Instant = Instant(milliseconds: Clock.system.milliseconds())
     ) {
-        let tree: Tree
-        do throws(Tree.Unreadable) {
-            tree = try Tree(json5: bytes)
+        let text: JSON5
+        do throws(JSON5.Fault) {
+            text = try JSON5(parsing: bytes)
         } catch {
-            self.init(refusal: Mistake(path: "", line: nil, message: "not JSON5: \(error.message)"))
+            self.init(refusal: Mistake(path: "", place: error.place, message: error.sentence))
             return
         }
-        let findings = Findings(Outline(bytes))
-        let configuration = Section.section(tree, at: "", findings).map { Configuration(reading: $0, secrets) }
+        let findings = Findings(Outline(text))
+        let configuration = Section.section(Tree(text), at: "", as: "", findings).map {
+            Configuration(reading: $0, secrets)
+        }
         // Of what is wrong nobody knows where it would lead.
         if let configuration, findings.mistakes.isEmpty {
             ConfigurationAdvice(configuration) { findings.warning($0, $1) }.give()
@@ -30,12 +34,15 @@ struct ConfigurationReport {
         }
         // In the order of the file, as a person goes through it.
         func ordered(_ list: [Mistake]) -> [Mistake] {
-            list.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
-                .map(\.element)
+            list.enumerated().sorted {
+                ($0.element.place?.line ?? 0, $0.offset) < ($1.element.place?.line ?? 0, $1.offset)
+            }
+            .map(\.element)
         }
         self.init(
             configuration: findings.mistakes.isEmpty ? configuration : nil,
             mistakes: ordered(findings.mistakes), warnings: ordered(findings.warnings))
+        asked = findings.asked
     }
 
     private init(refusal: Mistake) { self.init(configuration: nil, mistakes: [refusal], warnings: []) }
@@ -47,7 +54,7 @@ struct ConfigurationReport {
     }
 
     /// Larger files are something else.
-    static let maximumFileSize = 4 << 20
+    static let maximumFileSize = JSON5.maximumSize
 
     /// Reads a file with the process's own environment; `forgiving` when missing secrets do not matter. Relative paths in it
     /// start at the folder in which it lies. `variables` come before the environment.
@@ -64,7 +71,7 @@ struct ConfigurationReport {
             }
             self.init(configuration: configuration, mistakes: report.mistakes, warnings: report.warnings)
         case .failure(let failure):
-            self.init(refusal: Mistake(path: "", line: nil, message: "\(path) cannot be read: \(failure.message)"))
+            self.init(refusal: Mistake(path: "", place: nil, message: "\(path) cannot be read: \(failure.message)"))
         }
     }
 }
@@ -72,11 +79,13 @@ struct ConfigurationReport {
 extension Configuration {
     fileprivate init(reading top: Section, _ secrets: SecretReader) {
         self.init()
+        // For editors only.
+        _ = top.text("$schema")
         if let texts = top.texts("listen", { ListenAddress($0) == nil ? ListenAddress.hint : nil }) {
             listen = texts.compactMap { ListenAddress($0) }
             if listen.isEmpty { top.mistake("listen", ListenAddress.hint) }
         }
-        loops = top.whole("loops", 1...64) ?? loops
+        loops = top.whole("loops") ?? loops
         trustedProxies = top.texts("trusted_proxies", Self.networkComplaint) ?? trustedProxies
         observers = top.texts("observers", Self.networkComplaint) ?? observers
         publicURL = top.text("public_url", Self.publicURLComplaint)
@@ -106,7 +115,7 @@ extension Configuration {
             if section.value("every") == .text("off") {
                 preflightEvery = nil
             } else {
-                preflightEvery = section.duration("every", .minutes(10) ... .days(7)) ?? preflightEvery
+                preflightEvery = section.duration("every") ?? preflightEvery
             }
             section.finish()
         }
@@ -129,7 +138,9 @@ extension Configuration {
         volume.groupRules = groups
         volume.bounds.watched = limits.watchedGroups
         checkKeys(top)
-        if !top.has("sources") { top.findings.warning("sources", "there is none: nobody can post leads") }
+        if !top.has("sources") {
+            top.findings.warning("sources", "no sources are configured; no leads can be received")
+        }
         if !top.has("destinations") { top.findings.warning("destinations", "there is none: leads go nowhere") }
         top.finish()
     }
@@ -222,10 +233,10 @@ extension Configuration.ListenAddress {
 extension Configuration.Retention {
     fileprivate init(reading section: Section) {
         self.init()
-        personalData = section.duration("personal_data", .hours(1) ... .days(3650)) ?? personalData
-        quarantine = section.duration("quarantine", .hours(1) ... .days(36_500)) ?? quarantine
-        idempotency = section.duration("idempotency", .minutes(1) ... .days(30)) ?? idempotency
-        history = section.duration("history", .days(120) ... .days(36_500)) ?? history
+        personalData = section.duration("personal_data") ?? personalData
+        quarantine = section.duration("quarantine") ?? quarantine
+        idempotency = section.duration("idempotency") ?? idempotency
+        history = section.duration("history") ?? history
         section.finish()
     }
 }
@@ -233,17 +244,17 @@ extension Configuration.Retention {
 extension Configuration.RelayLimits {
     fileprivate init(reading section: Section) {
         self.init()
-        body = section.size("body", 1024...(64 << 20)) ?? body
-        upload = section.size("upload", 1024...(64 << 20)) ?? upload
-        connections = section.whole("connections", 16...1_000_000) ?? connections
-        connectionsPerAddress = section.whole("connections_per_address", 1...1_000_000) ?? connectionsPerAddress
-        unfinishedBodies = section.size("unfinished_bodies", (1 << 20)...(1 << 40)) ?? unfinishedBodies
-        batch = section.whole("batch", 1...100_000) ?? batch
-        watchedGroups = section.whole("watched_groups", 1...100_000) ?? watchedGroups
-        headTimeout = section.duration("head_timeout", .milliseconds(100) ... .minutes(10)) ?? headTimeout
-        bodyTimeout = section.duration("body_timeout", .milliseconds(100) ... .minutes(60)) ?? bodyTimeout
-        idleTimeout = section.duration("idle_timeout", .milliseconds(100) ... .minutes(60)) ?? idleTimeout
-        drain = section.duration("drain", .milliseconds(100) ... .minutes(10)) ?? drain
+        body = section.size("body") ?? body
+        upload = section.size("upload") ?? upload
+        connections = section.whole("connections") ?? connections
+        connectionsPerAddress = section.whole("connections_per_address") ?? connectionsPerAddress
+        unfinishedBodies = section.size("unfinished_bodies") ?? unfinishedBodies
+        batch = section.whole("batch") ?? batch
+        watchedGroups = section.whole("watched_groups") ?? watchedGroups
+        headTimeout = section.duration("head_timeout") ?? headTimeout
+        bodyTimeout = section.duration("body_timeout") ?? bodyTimeout
+        idleTimeout = section.duration("idle_timeout") ?? idleTimeout
+        drain = section.duration("drain") ?? drain
         section.finish()
     }
 }
@@ -276,11 +287,11 @@ extension Source {
         }
         redirects = section.texts("redirects", Self.redirectComplaint) ?? []
         redirect = section.text("redirect") { RedirectTarget($0) == nil ? Self.redirectHint : nil }
-        answer = section.whole("answer", 200...299) ?? answer
+        answer = section.whole("answer") ?? answer
         isStrict = section.flag("strict") ?? isStrict
         rate = Rate(reading: section, "rate") ?? rate
         addressRate = Rate(reading: section, "address_rate") ?? addressRate
-        maximumBody = section.size("maximum_body", 256...limits.body) ?? min(maximumBody, limits.body)
+        maximumBody = section.size("maximum_body", atMost: limits.body) ?? min(maximumBody, limits.body)
         country =
             section.text("country", Configuration.countryComplaint) ?? clients.first { $0.name == client }?.country
         let zone = clients.first { $0.name == client }?.timeZone ?? .utc
@@ -335,8 +346,8 @@ extension Source.Rate {
             return nil
         }
         let perSecond =
-            section.require("per_second", "events a second") ? section.number("per_second", above: 0, atMost: 1e9) : nil
-        let burst = section.number("burst", above: 0, atMost: 1e9)
+            section.require("per_second", "events a second") ? section.number("per_second") : nil
+        let burst = section.number("burst")
         section.finish()
         guard let perSecond else { return nil }
         self.init(perSecond: perSecond, burst: max(1, burst ?? perSecond * 5))

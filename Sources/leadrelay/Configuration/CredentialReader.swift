@@ -49,7 +49,7 @@ extension ProjectQuota.Rate {
         defer { section.finish() }
         guard section.require("per_minute", "300"), section.require("per_day", "100000") else { return nil }
         let (minute, day) = (
-            section.whole("per_minute", 1...1_000_000), section.whole("per_day", 1...1_000_000_000)
+            section.whole("per_minute"), section.whole("per_day")
         )
         guard let minute, let day else { return nil }
         self.init(perMinute: minute, perDay: day)

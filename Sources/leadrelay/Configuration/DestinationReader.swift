@@ -123,8 +123,8 @@ extension Destination {
 
     private static func rule(reading section: Section) -> ValueRule? {
         defer { section.finish() }
-        let factor = section.number("times", above: 0, atMost: 1000)
-        let fixed = section.number("fixed", above: 0, atMost: 1e9).flatMap(LeadEvent.Decimal.init(rounding:))
+        let factor = section.number("times")
+        let fixed = section.number("fixed").flatMap(LeadEvent.Decimal.init(rounding:))
         let currency = section.text("currency") { text in
             text.utf8.count == 3 && text.utf8.allSatisfy { $0 &- 0x41 < 26 }
                 ? nil : "must be a currency as ISO 4217 has it, for example \"EUR\""
@@ -187,12 +187,12 @@ extension Destination.Visitor {
 extension Destination.Pace {
     fileprivate init(reading section: Section, platform most: Int) {
         self.init()
-        concurrency = section.whole("concurrency", 1...64) ?? concurrency
-        eventsPerSecond = section.number("events_per_second", above: 0, atMost: 1e6)
-        batch = section.whole("batch", 1...most)
-        linger = section.duration("linger", .zero ... .seconds(60)) ?? linger
-        connectTimeout = section.duration("connect_timeout", .milliseconds(100) ... .minutes(2)) ?? connectTimeout
-        totalTimeout = section.duration("total_timeout", .milliseconds(100) ... .minutes(10)) ?? totalTimeout
+        concurrency = section.whole("concurrency") ?? concurrency
+        eventsPerSecond = section.number("events_per_second")
+        batch = section.whole("batch", atMost: most)
+        linger = section.duration("linger") ?? linger
+        connectTimeout = section.duration("connect_timeout") ?? connectTimeout
+        totalTimeout = section.duration("total_timeout") ?? totalTimeout
         section.finish()
     }
 }
@@ -214,8 +214,8 @@ extension Destination.GoogleAds {
         let credential = Destination.Credential(reading: section, secrets)
         let transport = Transport(reading: section)
         let endpoint = section.text("endpoint", Destination.endpointComplaint)
-        let clickAge = section.duration("click_age", .zero ... .days(3))
-        let confirmAfter = section.duration("confirm_after", .seconds(1) ... .hours(6))
+        let clickAge = section.duration("click_age")
+        let confirmAfter = section.duration("confirm_after")
         let variables = Destination.fields(section, "custom_variables") { name in
             if case .dataManager = transport { return nil }
             return Configuration.digitsComplaint(name).map { _ in
@@ -331,8 +331,8 @@ extension Destination.MetaAds.LimitedDataUse {
     /// `{ whom: "everybody" }`, with `country` and `state` if Meta is not to find out itself.
     fileprivate init?(reading section: Section) {
         defer { section.finish() }
-        let country = section.whole("country", 0...1)
-        let state = section.whole("state", 0...2000)
+        let country = section.whole("country")
+        let state = section.whole("state")
         guard section.require("whom", "\"everybody\" or \"unless_granted\""),
             let whom = section.choice("whom", Whom.self)
         else { return nil }

@@ -1,17 +1,24 @@
-import Glibc
+import Domain
 
 /// One thing that is wrong with the configuration.
 struct Mistake: Equatable, Sendable {
-    /// Where: `destinations.meta-acme.pixel`.
+    /// What it is about: `destinations.meta-acme.pixel`. Empty for the file as a whole.
     let path: String
-    let line: Int?
+    /// Where that stands in the file; `nil` if it has no place there.
+    let place: JSON5.Place?
     /// What is wrong and what to write instead.
     let message: String
 
-    var description: String {
-        let place = path.isEmpty ? "" : path + ": "
-        return line.map { "line \($0): \(place)\(message)" } ?? place + message
+    /// For logs, which name the file elsewhere: `line 12: sources.acme.keys: …`.
+    var description: String { place.map { "line \($0.line): \(text)" } ?? text }
+
+    /// As compilers write it, so that editors find it: `relay.json5:12:5: sources.acme.keys: …`. `grade`: `warning`, if it is less.
+    func located(in file: String, _ grade: String? = nil) -> String {
+        let place = place.map { ":\($0.line):\($0.column)" } ?? ""
+        return "\(file)\(place): \(grade.map { $0 + ": " } ?? "")\(text)"
     }
+
+    private var text: String { path.isEmpty ? message : "\(path): \(message)" }
 }
 
 /// Everything that was found while reading; all of it, not the first.
@@ -19,22 +26,26 @@ final class Findings {
     private(set) var mistakes: [Mistake] = []
     private(set) var warnings: [Mistake] = []
     let outline: Outline
+    /// What the readers have asked for, by the paths of the table of settings.
+    private(set) var asked: [String: Set<Setting.Kind.Asked>] = [:]
 
     init(_ outline: Outline) {
         self.outline = outline
-        for (path, line) in outline.repeated {
-            mistakes.append(Mistake(path: path, line: line, message: "stands here a second time; only one can count"))
+        for (path, place) in outline.repeated {
+            mistakes.append(Mistake(path: path, place: place, message: "is a duplicate key; only one is used"))
         }
     }
+
+    func ask(_ pattern: String, _ asked: Setting.Kind.Asked) { self.asked[pattern, default: []].insert(asked) }
 
     func mistake(_ path: String, _ message: String) { mistakes.append(found(path, message)) }
     func warning(_ path: String, _ message: String) { warnings.append(found(path, message)) }
 
     private func found(_ path: String, _ message: String) -> Mistake {
-        // What is missing has no line; its surroundings have one.
-        var place = Substring(path)
-        while outline.lines[String(place)] == nil, let dot = place.lastIndex(of: ".") { place = place[..<dot] }
-        return Mistake(path: path, line: outline.lines[String(place)], message: message)
+        // What is missing has no place; its surroundings have one.
+        var name = Substring(path)
+        while outline.places[String(name)] == nil, let dot = name.lastIndex(of: ".") { name = name[..<dot] }
+        return Mistake(path: path, place: outline.places[String(name)], message: message)
     }
 }
 

@@ -12,13 +12,13 @@ extension JunkSettings {
         guard let section = source.section("junk") else { return }
         action = section.choice("action", Action.self) ?? action
         honeypot = section.text("honeypot") { $0.utf8.count > 100 ? "is longer than 100 bytes" : nil }
-        minimumTime = section.duration("minimum_time", .zero ... .minutes(10)) ?? minimumTime
+        minimumTime = section.duration("minimum_time") ?? minimumTime
         for provider in TokenProvider.allCases {
             guard let check = section.section(provider.rawValue) else { continue }
             let secret = check.secret("secret", secrets)
             let endpoint = check.text("endpoint", Self.endpointComplaint)
             let score =
-                provider == .recaptcha ? check.number("minimum_score", above: 0, atMost: 1) : nil
+                provider == .recaptcha ? check.number("minimum_score") : nil
             check.finish()
             guard let secret else { continue }
             checks.append(

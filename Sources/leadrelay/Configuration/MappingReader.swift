@@ -49,14 +49,14 @@ extension FieldGroup {
     fileprivate static func list(reading section: Section, _ name: String) -> [FieldGroup]? {
         guard let value = section.value(name) else { return nil }
         guard case .list(let elements) = value else {
-            return FieldGroup(value, at: section.path(name), section.findings).map { [$0] }
+            return FieldGroup(value, at: section.path(name), section.pattern(name), section.findings).map { [$0] }
         }
         return elements.enumerated().compactMap { index, element in
-            FieldGroup(element, at: Outline.path(section.path(name), index), section.findings)
+            FieldGroup(element, at: Outline.path(section.path(name), index), section.pattern(name), section.findings)
         }
     }
 
-    private init?(_ value: Tree, at path: String, _ findings: Findings) {
+    private init?(_ value: Tree, at path: String, _ pattern: String?, _ findings: Findings) {
         self.init()
         switch value {
         case .text(let text):
@@ -66,7 +66,7 @@ extension FieldGroup {
             }
             place = pointer
         case .object:
-            guard let section = Section.section(value, at: path, findings) else { return nil }
+            guard let section = Section.section(value, at: path, as: pattern, findings) else { return nil }
             let complaint = { (text: String) -> String? in JSONPointer(text) == nil ? Self.pointerComplaint : nil }
             place = section.text("at", complaint).flatMap { JSONPointer($0) } ?? place
             names = section.texts("name").map { $0.map(FieldSelector.pointer) } ?? []

@@ -40,7 +40,7 @@ extension Configuration.Monitoring {
         heartbeats = section.sections("heartbeats", Configuration.nameComplaint).compactMap { name, section in
             let every =
                 section.require("every", "for example \"25h\"")
-                ? section.duration("every", .minutes(1) ... .days(60)) : nil
+                ? section.duration("every") : nil
             let client = section.text("client", Configuration.clientComplaint(clients)) ?? ""
             let severity = section.choice("severity", Severity.self) ?? .warning
             section.finish()
@@ -69,24 +69,24 @@ extension RuleSettings {
             }
         }
         rule(.forwardingFailing) { rule in
-            forwarding.share = rule.share("share") ?? forwarding.share
-            forwarding.least = rule.whole("least", 1...100_000) ?? forwarding.least
-            forwarding.breakerOpen = rule.duration("breaker_open", .minutes(1) ... .days(1)) ?? forwarding.breakerOpen
-            forwarding.criticalAge = rule.duration("critical_age", .minutes(1) ... .days(7)) ?? forwarding.criticalAge
+            forwarding.share = rule.number("share") ?? forwarding.share
+            forwarding.least = rule.whole("least") ?? forwarding.least
+            forwarding.breakerOpen = rule.duration("breaker_open") ?? forwarding.breakerOpen
+            forwarding.criticalAge = rule.duration("critical_age") ?? forwarding.criticalAge
         }
-        rule(.backlog) { backlog = Grades(reading: $0, backlog, .minutes(1) ... .days(7)) }
-        rule(.laneHeld) { pausedFor = $0.duration("paused_for", .minutes(1) ... .days(30)) ?? pausedFor }
-        rule(.expiring) { expiryAhead = $0.duration("ahead", .minutes(10) ... .days(7)) ?? expiryAhead }
-        rule(.unclassifiedCode) { unclassified = $0.whole("least", 1...100_000) ?? unclassified }
-        rule(.unconfirmed) { unconfirmedFor = $0.duration("after", .hours(1) ... .days(7)) ?? unconfirmedFor }
+        rule(.backlog) { backlog = Grades(reading: $0, backlog) }
+        rule(.laneHeld) { pausedFor = $0.duration("paused_for") ?? pausedFor }
+        rule(.expiring) { expiryAhead = $0.duration("ahead") ?? expiryAhead }
+        rule(.unclassifiedCode) { unclassified = $0.whole("least") ?? unclassified }
+        rule(.unconfirmed) { unconfirmedFor = $0.duration("after") ?? unconfirmedFor }
         rule(.testMode) { _ in }
         rule(.preflightFailed) { _ in }
         rule(.quarantineRate) { quarantine = Share(reading: $0, quarantine) }
         rule(.duplicateShare) { duplicates = Share(reading: $0, duplicates) }
-        rule(.clickIDShare) { clickIDs.least = $0.whole("least", 1...100_000) ?? clickIDs.least }
-        rule(.consentShare) { consents.least = $0.whole("least", 1...100_000) ?? consents.least }
+        rule(.clickIDShare) { clickIDs.least = $0.whole("least") ?? clickIDs.least }
+        rule(.consentShare) { consents.least = $0.whole("least") ?? consents.least }
         rule(.nothingAccepted) {
-            nothingAccepted.least = $0.whole("least", 1...100_000) ?? nothingAccepted.least
+            nothingAccepted.least = $0.whole("least") ?? nothingAccepted.least
         }
         rule(.skippedShare) { skips = Share(reading: $0, skips) }
         rule(.contactShare) { contacts = Share(reading: $0, contacts) }
@@ -95,15 +95,15 @@ extension RuleSettings {
         rule(.refusedShare) { refusals = Share(reading: $0, refusals) }
         rule(.intakeErrors) { intakeErrors = Share(reading: $0, intakeErrors) }
         rule(.storage) { rule in
-            storage.freeWarning = rule.share("free_warning") ?? storage.freeWarning
-            storage.freeCritical = rule.share("free_critical") ?? storage.freeCritical
-            storage.fullIn = rule.duration("full_in", .hours(1) ... .days(365)) ?? storage.fullIn
-            storage.wal = rule.size("log", (8 << 20)...(1 << 40)) ?? storage.wal
+            storage.freeWarning = rule.number("free_warning") ?? storage.freeWarning
+            storage.freeCritical = rule.number("free_critical") ?? storage.freeCritical
+            storage.fullIn = rule.duration("full_in") ?? storage.fullIn
+            storage.wal = rule.size("log") ?? storage.wal
             if rule.value("backup_age") == .text("off") {
                 storage.backupAge = nil
             } else {
                 storage.backupAge =
-                    rule.duration("backup_age", .hours(1) ... .days(400)) ?? storage.backupAge
+                    rule.duration("backup_age") ?? storage.backupAge
             }
             if storage.freeCritical > storage.freeWarning {
                 rule.mistake("free_critical", "must not be above free_warning")
@@ -112,12 +112,12 @@ extension RuleSettings {
         rule(.configurationRefused) { _ in }
         rule(.quarantineEnds) { _ in }
         rule(.idsAhead) { _ in }
-        rule(.clockSkew) { clockSkew = Grades(reading: $0, clockSkew, .seconds(2) ... .hours(24)) }
+        rule(.clockSkew) { clockSkew = Grades(reading: $0, clockSkew) }
         rule(.credentialEnds) {
-            credentialEnds = Grades(reading: $0, credentialEnds, .hours(1) ... .days(90), isAhead: true)
+            credentialEnds = Grades(reading: $0, credentialEnds, isAhead: true)
         }
         rule(.tooManyGroups) { _ in }
-        rule(.channelFailing) { channelFailing = $0.duration("after", .minutes(1) ... .days(1)) ?? channelFailing }
+        rule(.channelFailing) { channelFailing = $0.duration("after") ?? channelFailing }
         section.finish()
     }
 }
@@ -125,11 +125,11 @@ extension RuleSettings {
 extension RuleSettings.Grades {
     /// `isAhead`: time that is left rather than time that has passed, so the critical one is the shorter one.
     fileprivate init(
-        reading section: Section, _ base: RuleSettings.Grades, _ range: ClosedRange<Duration>, isAhead: Bool = false
+        reading section: Section, _ base: RuleSettings.Grades, isAhead: Bool = false
     ) {
         self = base
-        warning = section.duration("warning", range) ?? base.warning
-        critical = section.duration("critical", range) ?? base.critical
+        warning = section.duration("warning") ?? base.warning
+        critical = section.duration("critical") ?? base.critical
         if isAhead ? critical > warning : critical < warning {
             section.mistake(
                 "critical", "must \(isAhead ? "not be above" : "not be below") warning (\(warning.configured))")
@@ -140,14 +140,9 @@ extension RuleSettings.Grades {
 extension RuleSettings.Share {
     fileprivate init(reading section: Section, _ base: RuleSettings.Share) {
         self = base
-        share = section.share("share") ?? base.share
-        least = section.whole("least", 1...1_000_000) ?? base.least
+        share = section.number("share") ?? base.share
+        least = section.whole("least") ?? base.least
     }
-}
-
-extension Section {
-    /// A part of one: above 0, at most 1.
-    fileprivate func share(_ name: String) -> Double? { number(name, above: 0, atMost: 1) }
 }
 
 extension AlertSettings {
@@ -156,33 +151,33 @@ extension AlertSettings {
         if let times = section.section("acknowledge") {
             for severity in [Severity.warning, .critical] {
                 acknowledgement[severity] =
-                    times.duration(severity.rawValue, .minutes(5)...longestPause) ?? acknowledgement[severity]
+                    times.duration(severity.rawValue) ?? acknowledgement[severity]
             }
             times.finish()
         }
         if let steps = section.section("escalate") {
             for severity in [Severity.warning, .critical] {
-                if let after = steps.durations(severity.rawValue, .minutes(1) ... .days(7), most: 10) {
+                if let after = steps.durations(severity.rawValue) {
                     escalation[severity] = after.map(Step.init(after:))
                 }
             }
             steps.finish()
         }
-        reminders = section.durations("remind", .minutes(5) ... .days(30), most: 30) ?? reminders
-        updateEvery = section.duration("update_every", .minutes(1) ... .days(1)) ?? updateEvery
-        reopenWithin = section.duration("reopen_within", .zero ... .days(1)) ?? reopenWithin
-        flapsAfter = section.whole("flaps_after", 1...100) ?? flapsAfter
-        calm = section.duration("calm", .minutes(1) ... .days(1)) ?? calm
-        quietAfterResolve = section.duration("quiet_after_resolve", .zero ... .days(7)) ?? quietAfterResolve
-        quietAfterVerdict = section.duration("quiet_after_verdict", .zero ... .days(30)) ?? quietAfterVerdict
+        reminders = section.durations("remind") ?? reminders
+        updateEvery = section.duration("update_every") ?? updateEvery
+        reopenWithin = section.duration("reopen_within") ?? reopenWithin
+        flapsAfter = section.whole("flaps_after") ?? flapsAfter
+        calm = section.duration("calm") ?? calm
+        quietAfterResolve = section.duration("quiet_after_resolve") ?? quietAfterResolve
+        quietAfterVerdict = section.duration("quiet_after_verdict") ?? quietAfterVerdict
         section.finish()
     }
 }
 
 extension Section {
     /// A list of times, each longer than the one before; it may be empty.
-    fileprivate func durations(_ name: String, _ range: ClosedRange<Duration>, most: Int) -> [Duration]? {
-        guard let value = value(name) else { return nil }
+    fileprivate func durations(_ name: String) -> [Duration]? {
+        guard let value = value(name), case (let range, let most)? = bounds(name, Self.times) else { return nil }
         guard case .list(let elements) = value, elements.count <= most else {
             mistake(name, Self.expected("a list of at most \(most) times, for example [\"15m\", \"45m\"]", value))
             return nil
@@ -203,5 +198,9 @@ extension Section {
             found.append(duration)
         }
         return found
+    }
+
+    private static func times(_ kind: Setting.Kind) -> (ClosedRange<Duration>, most: Int)? {
+        if case .durations(let range, let most) = kind { (range, most) } else { nil }
     }
 }

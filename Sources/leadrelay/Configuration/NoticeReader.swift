@@ -121,7 +121,7 @@ extension Configuration.Notices {
 
 extension Configuration.Notices.DeadMans {
     fileprivate init?(reading section: Section, _ secrets: SecretReader) {
-        let every = section.duration("every", .seconds(15) ... .hours(1)) ?? .minutes(1)
+        let every = section.duration("every") ?? .minutes(1)
         guard let url = section.secret("url", secrets) else { return nil }
         if !secrets.isForgiving, let complaint = Destination.endpointComplaint(url.value) {
             section.mistake("url", "the secret \(complaint)")
@@ -307,7 +307,7 @@ extension Channel.Telegram {
             Int64(text) != nil || (text.hasPrefix("@") && text.utf8.count > 4)
                 ? nil : "must be a chat's number in quotes, for example \"-1001234567890\", or a channel's \"@name\""
         }
-        let topic = section.whole("topic", 1...Int(Int32.max))
+        let topic = section.whole("topic")
         let endpoint = section.endpoint()
         guard let token, let chat else { return nil }
         if !secrets.isForgiving, !Self.isToken(token.value) {

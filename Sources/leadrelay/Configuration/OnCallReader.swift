@@ -37,9 +37,6 @@ extension OnCall.Shift {
         "people", "from", "days", "turn", "handover", "time_zone", "weekdays", "hours",
     ]
 
-    /// The shortest turn: whoever is woken should have the time to do something.
-    private static let shortestTurn: Duration = .hours(1)
-
     fileprivate init?(reading section: Section, _ person: (String) -> String?) {
         let people = section.someTexts("people", "in the order of their turns", person)
         let zone = section.text("time_zone", ZoneDirectory.complaint) ?? "UTC"
@@ -51,8 +48,8 @@ extension OnCall.Shift {
             : section.requiredText("from") {
                 CivilTime($0) == nil ? "must be a day, for example \"2026-11-23\"" : nil
             }
-        let days = section.whole("days", 1...365)
-        let turn = section.duration("turn", Self.shortestTurn ... .days(365))
+        let days = section.whole("days")
+        let turn = section.duration("turn")
         if let turn, turn.components.seconds % 60 != 0 { section.mistake("turn", "must be whole minutes") }
         if days != nil, turn != nil { section.mistake("turn", "says the same as \"days\": write one of them") }
         let handover = section.minute("handover") ?? hours?.from ?? 540

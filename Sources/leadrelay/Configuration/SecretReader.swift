@@ -92,12 +92,12 @@ extension Section {
     ) -> Secret? {
         let how = "{ env: \"NAME\" } or { file: \"PATH\" }"
         if required, !require(name, "a secret, written as \(how)") { return nil }
-        guard let value = value(name) else { return nil }
+        guard let value = value(name, as: .secret) else { return nil }
         guard case .object = value else {
-            mistake(name, "a secret does not belong into this file; write \(how)")
+            mistake(name, "secrets do not belong in this file; write \(how)")
             return nil
         }
-        guard let section = section(name) else { return nil }
+        guard let section = Self.section(value, at: path(name), as: nil, findings) else { return nil }
         let variable = section.text("env")
         let file = section.text("file")
         section.finish()

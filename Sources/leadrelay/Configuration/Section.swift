@@ -5,23 +5,39 @@ import Domain
 final class Section {
     let path: String
     let findings: Findings
+    /// The path of its setting in `Settings`, which knows the bounds of its members; `nil`: they are none of its.
+    private let pattern: String?
     private let members: [String: Tree]
     private var known: [String] = []
 
-    init(_ members: [String: Tree], path: String, findings: Findings) {
+    init(_ members: [String: Tree], path: String, as pattern: String?, findings: Findings) {
         self.members = members
         self.path = path
+        self.pattern = pattern
         self.findings = findings
     }
 
     func path(_ name: String) -> String { Outline.path(path, name) }
     func mistake(_ name: String, _ message: String) { findings.mistake(path(name), message) }
 
+    /// The path of a member's setting in `Settings`.
+    func pattern(_ name: String) -> String? { pattern.map { Settings.path(name, in: $0) } }
+
+    /// What the table of settings says of a member, as far as somebody looks for it.
+    func bounds<Bounds>(_ name: String, _ find: (Setting.Kind) -> Bounds?) -> Bounds? {
+        for kind in pattern(name).flatMap(Settings.kind)?.possible ?? [] {
+            if let bounds = find(kind) { return bounds }
+        }
+        mistake(name, "cannot be read: it is missing in the table of settings, which is a mistake of this program")
+        return nil
+    }
+
     /// Whether the member is there and not null.
     func has(_ name: String) -> Bool { members[name].map { $0 != .null } ?? false }
 
     /// The member as it was written; `null` counts as absent.
-    func value(_ name: String) -> Tree? {
+    func value(_ name: String, as asked: Setting.Kind.Asked = .anything) -> Tree? {
+        if let pattern = pattern(name) { findings.ask(pattern, asked) }
         if !known.contains(name) { known.append(name) }
         guard let value = members[name], value != .null else { return nil }
         return value
@@ -49,7 +65,7 @@ final class Section {
 
     /// A text that is not empty. `complaint` says what is wrong with it, if anything.
     func text(_ name: String, _ complaint: (String) -> String? = { _ in nil }) -> String? {
-        guard let value = value(name) else { return nil }
+        guard let value = value(name, as: .text) else { return nil }
         guard case .text(let text) = value else {
             if case .whole(let number) = value {
                 mistake(name, "must be a text: put it in quotation marks, \"\(number)\"")
@@ -88,7 +104,7 @@ final class Section {
 
     /// A text or a list of texts.
     func texts(_ name: String, _ complaint: (String) -> String? = { _ in nil }) -> [String]? {
-        guard let value = value(name) else { return nil }
+        guard let value = value(name, as: .texts) else { return nil }
         guard case .list(let elements) = value else { return text(name, complaint).map { [$0] } }
         var texts: [String] = []
         for (index, element) in elements.enumerated() {
@@ -100,7 +116,7 @@ final class Section {
             if let complaint = Self.controlComplaint(text) ?? complaint(text) {
                 findings.mistake(place, complaint)
             } else if texts.contains(text) {
-                findings.mistake(place, "\"\(text)\" stands here twice")
+                findings.mistake(place, "\"\(text)\" is here twice")
             } else {
                 texts.append(text)
             }
@@ -109,7 +125,7 @@ final class Section {
     }
 
     func flag(_ name: String) -> Bool? {
-        guard let value = value(name) else { return nil }
+        guard let value = value(name, as: .flag) else { return nil }
         guard case .flag(let flag) = value else {
             mistake(name, Self.expected("true or false", value))
             return nil
@@ -117,8 +133,12 @@ final class Section {
         return flag
     }
 
-    func whole(_ name: String, _ range: ClosedRange<Int>) -> Int? {
-        guard let value = value(name) else { return nil }
+    /// `most`, if what is possible depends on something else.
+    func whole(_ name: String, atMost most: Int = .max) -> Int? {
+        guard let value = value(name, as: .whole),
+            let bounds = bounds(name, { if case .whole(let range) = $0 { range } else { nil } })
+        else { return nil }
+        let range = bounds.lowerBound...min(bounds.upperBound, most)
         guard case .whole(let number) = value, let number = Int(exactly: number), range.contains(number) else {
             mistake(name, Self.expected("a whole number from \(range.lowerBound) to \(range.upperBound)", value))
             return nil
@@ -126,8 +146,14 @@ final class Section {
         return number
     }
 
-    func number(_ name: String, above bound: Double, atMost most: Double) -> Double? {
-        guard let value = value(name) else { return nil }
+    func number(_ name: String) -> Double? {
+        guard let value = value(name, as: .number),
+            case (let bound, let most)? = bounds(
+                name,
+                { kind -> (Double, Double)? in
+                    if case .number(let above, let most) = kind { (above, most) } else { nil }
+                })
+        else { return nil }
         let number: Double
         switch value {
         case .whole(let whole): number = Double(whole)
@@ -142,8 +168,10 @@ final class Section {
     }
 
     /// `"10s"`, `"5m"`, `"2h"`, `"7d"`, `"250ms"`.
-    func duration(_ name: String, _ range: ClosedRange<Duration>) -> Duration? {
-        guard let value = value(name) else { return nil }
+    func duration(_ name: String) -> Duration? {
+        guard let value = value(name, as: .duration),
+            let range = bounds(name, { if case .duration(let range) = $0 { range } else { nil } })
+        else { return nil }
         guard case .text(let text) = value, let duration = Duration(configured: text) else {
             mistake(name, Self.expected("a time with its unit, for example \"10s\", \"5m\", \"2h\", \"7d\"", value))
             return nil
@@ -156,8 +184,11 @@ final class Section {
     }
 
     /// Bytes: `65536`, `"256KiB"`, `"1MiB"`.
-    func size(_ name: String, _ range: ClosedRange<Int>) -> Int? {
-        guard let value = value(name) else { return nil }
+    func size(_ name: String, atMost most: Int = .max) -> Int? {
+        guard let value = value(name, as: .size),
+            let bounds = bounds(name, { if case .size(let range) = $0 { range } else { nil } })
+        else { return nil }
+        let range = bounds.lowerBound...min(bounds.upperBound, most)
         var size: Int?
         switch value {
         case .whole(let number): size = Int(exactly: number)
@@ -177,7 +208,7 @@ final class Section {
 
     func choice<Choice: RawRepresentable & CaseIterable>(_ name: String, _ type: Choice.Type) -> Choice?
     where Choice.RawValue == String {
-        guard let value = value(name) else { return nil }
+        guard let value = value(name, as: .choice(Choice.allCases.map(\.rawValue))) else { return nil }
         if case .text(let text) = value, let choice = Choice(rawValue: text) { return choice }
         let all = Choice.allCases.map(\.rawValue)
         var message = Self.expected("one of " + all.map { "\"\($0)\"" }.joined(separator: ", "), value)
@@ -188,42 +219,47 @@ final class Section {
         return nil
     }
 
-    func section(_ name: String) -> Section? {
-        guard let value = value(name) else { return nil }
-        return Self.section(value, at: path(name), findings)
+    func section(_ name: String, as asked: Setting.Kind.Asked = .object) -> Section? {
+        guard let value = value(name, as: asked) else { return nil }
+        return Self.section(value, at: path(name), as: pattern(name).map(Settings.members), findings)
     }
 
     /// Named objects, in the order of the file.
     func sections(_ name: String, _ complaint: (String) -> String?) -> [(name: String, section: Section)] {
-        guard let section = section(name) else { return [] }
+        guard let section = section(name, as: .named) else { return [] }
         return section.names.compactMap { member in
             guard let value = section.value(member) else {
                 section.mistake(member, "is null; take the line out or write an object")
                 return nil
             }
             if let complaint = complaint(member) { section.mistake(member, complaint) }
-            return Self.section(value, at: section.path(member), findings).map { (member, $0) }
+            return Self.section(value, at: section.path(member), as: section.pattern(member), findings).map {
+                (member, $0)
+            }
         }
     }
 
     /// A list of objects.
     func list(_ name: String) -> [Section] {
-        guard let value = value(name) else { return [] }
+        guard let value = value(name, as: .list) else { return [] }
         guard case .list(let elements) = value else {
             mistake(name, Self.expected("a list", value))
             return []
         }
+        let pattern = pattern(name).map(Settings.elements)
         return elements.enumerated().compactMap { index, element in
-            Self.section(element, at: Outline.path(path(name), index), findings)
+            Self.section(element, at: Outline.path(path(name), index), as: pattern, findings)
         }
     }
 
-    static func section(_ value: Tree, at path: String, _ findings: Findings) -> Section? {
+    static func section(
+        _ value: Tree, at path: String, as pattern: String?, _ findings: Findings
+    ) -> Section? {
         guard case .object(let members) = value else {
             findings.mistake(path, expected("an object { … }", value))
             return nil
         }
-        return Section(members, path: path, findings: findings)
+        return Section(members, path: path, as: pattern, findings: findings)
     }
 
     static func expected(_ what: String, _ value: Tree) -> String {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Domain
 
 /// What a JSON5 text says, before anybody asks what it means.
 enum Tree: Sendable, Equatable {
@@ -10,20 +10,18 @@ enum Tree: Sendable, Equatable {
     case list([Tree])
     case object([String: Tree])
 
-    /// Why a text is not JSON5, in one line.
-    struct Unreadable: Error, Equatable { let message: String }
-
-    init(json5 bytes: [UInt8]) throws(Unreadable) {
-        let decoder = JSONDecoder()
-        decoder.allowsJSON5 = true
-        do {
-            self = try decoder.decode(Tree.self, from: Data(bytes))
-        } catch let DecodingError.dataCorrupted(context) {
-            var message = context.debugDescription
-            if let cause = context.underlyingError { message = "\(cause)" }
-            throw Unreadable(message: message)
-        } catch {
-            throw Unreadable(message: "\(error)")
+    /// Of names that stand twice in an object the first one counts; `Outline` knows the others.
+    init(_ json5: JSON5) {
+        switch json5.value {
+        case .null: self = .null
+        case .flag(let flag): self = .flag(flag)
+        case .whole(let number): self = .whole(number)
+        case .number(let number): self = .number(number)
+        case .text(let text): self = .text(text)
+        case .list(let elements): self = .list(elements.map { Tree($0) })
+        case .object(let members):
+            self = .object(
+                Dictionary(members.map { ($0.name, Tree($0.value)) }, uniquingKeysWith: { first, _ in first }))
         }
     }
 
@@ -36,27 +34,6 @@ enum Tree: Sendable, Equatable {
         case .text: "a text"
         case .list: "a list"
         case .object: "an object"
-        }
-    }
-}
-
-extension Tree: Decodable {
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .flag(value)
-        } else if let value = try? container.decode(Int64.self) {
-            self = .whole(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .text(value)
-        } else if let value = try? container.decode([Tree].self) {
-            self = .list(value)
-        } else {
-            self = .object(try container.decode([String: Tree].self))
         }
     }
 }

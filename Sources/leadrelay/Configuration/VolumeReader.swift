@@ -7,15 +7,15 @@ extension VolumeSettings {
         self.init()
         for client in clients { self.clients[client.name] = Client(zone: client.timeZone, country: client.country) }
         guard let section else { return }
-        budget = section.number("budget", above: 0, atMost: 100) ?? budget
-        criticalLoss = section.number("critical_loss", above: 0, atMost: 1e6) ?? criticalLoss
+        budget = section.number("budget") ?? budget
+        criticalLoss = section.number("critical_loss") ?? criticalLoss
         for one in section.list("groups") {
             let client = one.requiredText("client", Configuration.clientComplaint(clients))
             let name = one.requiredText("group")
             var group = Group()
-            group.plannedDaily = one.number("planned_daily", above: 0, atMost: 1e7)
-            group.budget = one.number("budget", above: 0, atMost: 100)
-            group.criticalLoss = one.number("critical_loss", above: 0, atMost: 1e6)
+            group.plannedDaily = one.number("planned_daily")
+            group.budget = one.number("budget")
+            group.criticalLoss = one.number("critical_loss")
             group.isUnwatched = one.flag("watch") == false
             group.rules = one.list("rules").compactMap { rule in
                 defer { rule.finish() }
@@ -41,8 +41,8 @@ extension VolumeSettings {
 extension FixedRule {
     /// `{ fewer_than: 1, in: "1h", days: "mon-fri", hours: "09:00-21:00", time_zone: "Europe/Berlin" }`
     fileprivate init?(reading section: Section, _ reach: Reach = Reach()) {
-        let fewerThan = section.whole("fewer_than", 1...1_000_000) ?? 1
-        let within = section.duration("in", .minutes(5) ... .days(7)) ?? .hours(1)
+        let fewerThan = section.whole("fewer_than") ?? 1
+        let within = section.duration("in") ?? .hours(1)
         if within.components.seconds % 300 != 0 { section.mistake("in", "must be whole steps of 5 minutes") }
         let days = section.text("days") { Self.days($0) == nil ? Self.daysHint : nil }
         let hours = section.text("hours") { Self.minutes($0) == nil ? Self.hoursHint : nil }
@@ -95,7 +95,7 @@ extension FixedRule.Reach {
         let client = section.text("client", Configuration.clientComplaint(clients))
         let group = section.text("group")
         let per = section.choice("per", Per.self) ?? .group
-        let leastDaily = section.number("least_daily", above: 0, atMost: 1e7)
+        let leastDaily = section.number("least_daily")
         self.init(client: client, group: group, per: per, leastDaily: leastDaily)
         if let complaint { section.mistake(complaint.member, complaint.message) }
     }

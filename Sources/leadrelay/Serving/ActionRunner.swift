@@ -13,7 +13,7 @@ import Store
 /// minds that.
 final class ActionRunner: Sendable {
     private let relay: Relay
-    private let desk: HookDesk
+    private let desk: WebhookQueue
     private let isRunning = Locked(false)
     /// Held while runs are read, done and settled, so that none is done by two.
     private let turn = Locked(())
@@ -24,7 +24,7 @@ final class ActionRunner: Sendable {
 
     init(_ relay: Relay) {
         self.relay = relay
-        desk = HookDesk("actions")
+        desk = WebhookQueue("actions")
     }
 
     /// At the end of a cycle. Does not wait.
@@ -53,7 +53,7 @@ final class ActionRunner: Sendable {
                 let reader = try relay.ledger.reader()
                 for run in try reader.dueActions(limit: Self.mostAtOnce) { try self.run(run, reader) }
             } catch {
-                relay.log.error("action.failed", ["reason": "\(error)"])
+                relay.log.error("action.failed", ["error": "\(error)"])
             }
         }
     }
@@ -102,7 +102,7 @@ final class ActionRunner: Sendable {
     }
 
     /// Answers what was done, after "has".
-    private func perform(_ action: AlertAction, _ story: AlertStory, _ due: DueAction, _ reader: Reader) throws
+    private func perform(_ action: AlertAction, _ story: AlertHistory, _ due: DueAction, _ reader: Reader) throws
         -> String
     {
         let caller = Principal(
@@ -155,7 +155,7 @@ final class ActionRunner: Sendable {
     static func again(_ answer: JSON) -> Int64 { answer["again"]?.integer ?? 0 }
 
     /// The same message as a channel of this kind gets, with the event that caused it; its id is the same at every attempt.
-    private func call(_ webhook: Channel.Webhook, _ story: AlertStory, _ due: DueAction) throws {
+    private func call(_ webhook: Channel.Webhook, _ story: AlertHistory, _ due: DueAction) throws {
         guard let notifying = relay.notifying, let event = story.events.first(where: { $0.id == due.event }) else {
             throw Problem(.stopping, "Nobody is told of anything.")
         }
@@ -166,7 +166,7 @@ final class ActionRunner: Sendable {
             default: .update
             }
         let notice = Notice(id: 0, channel: due.action, alert: due.alert, event: due.event, kind: kind)
-        let bulletin = Bulletin(
+        let bulletin = NotificationContent(
             story.alert, [.init(notice, event)], reference: "", notifying.surroundings(story.alert))
         switch notifying.send(.single(bulletin), by: Channel(due.action, .webhook(webhook))) {
         case .arrived: return

@@ -6,7 +6,7 @@ import Store
 extension DeadMansSwitch.Cycle {
     /// What the watcher outside hears after a whole cycle of the monitor: that all is well, with some figures, or what is not.
     /// Everything that people are owed must have gone out.
-    static func report(_ relay: Relay, _ notifying: Notifying) -> DeadMansSwitch.Cycle {
+    static func report(_ relay: Relay, _ notifying: NotificationService) -> DeadMansSwitch.Cycle {
         do {
             let channels = try relay.ledger.reader().channelStates(at: relay.now)
             let limited = Set(notifying.reports.filter { $0.limitedUntil != nil }.map(\.target))

@@ -18,7 +18,7 @@ extension Metrics {
     /// As housekeeping saw it a minute ago at most.
     static func closing(_ page: inout MetricsPage, _ windows: [ClosingWindows]) {
         page.family(
-            "leadrelay_deliveries_closing", .gauge, "Open deliveries whose window closes within so many hours.")
+            "leadrelay_deliveries_expiring", .gauge, "Open deliveries that expire within this many hours.")
         for window in windows {
             for (span, count) in zip(ClosingWindows.spans, window.counts) {
                 let hours = span.milliseconds / Duration.hours(1).milliseconds

@@ -8,7 +8,7 @@ extension Relay {
         do throws(StoreError) {
             try ledger.mark(Marker(at: now, kind, text, by: by))
         } catch {
-            log.warning("marker.not_kept", ["reason": "\(error)"])
+            log.warning("marker.write_failed", ["error": "\(error)"])
         }
     }
 

@@ -42,7 +42,7 @@ final class Metrics: Sendable {
         page.sample(relay.problems.isEmpty ? 1 : 0)
         page.family(
             "leadrelay_config_last_reload_successful", .gauge,
-            "Whether the configuration was taken when it was last read.")
+            "Whether the last reading of the configuration succeeded.")
         page.sample(relay.reload.withLock { $0?.refusal } == nil ? 1 : 0)
         if let read = relay.origin.withLock({ $0 })?.readAt {
             page.family(
@@ -82,13 +82,13 @@ final class Metrics: Sendable {
             page.sample(Double(count), ["class": "\(group)xx"])
         }
         page.family(
-            "leadrelay_intake_problems_total", .counter, "Requests that were not done, by the type of the problem.")
+            "leadrelay_intake_problems_total", .counter, "Rejected requests, by problem type.")
         for kind in Problem.Kind.allCases {
             if let count = counts.problems[kind] { page.sample(Double(count), ["type": kind.rawValue]) }
         }
         page.family(
             "leadrelay_intake_refused_total", .counter,
-            "Requests that were not done, by source (empty: no key told it) and type.")
+            "Rejected requests, by source (empty: no valid key) and problem type.")
         for (source, kinds) in counts.refused.sorted(by: { $0.key < $1.key }) where !Source.isSynthetic(source) {
             for (kind, count) in kinds.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
                 page.sample(Double(count), ["source": source, "type": kind.rawValue])
@@ -118,7 +118,7 @@ final class Metrics: Sendable {
         page.family("leadrelay_store_rows_total", .counter, "Rows inserted, changed or deleted.")
         page.sample(Double(pulse.rows))
         page.family("leadrelay_store_commit_seconds", .histogram, "How long commits take, fsync included.")
-        page.histogram(pulse.commitTimes, Pulse.bounds, sum: pulse.totalCommitTime, [])
+        page.histogram(pulse.commitTimes, WriterStats.bounds, sum: pulse.totalCommitTime, [])
         page.family("leadrelay_store_checkpoints_total", .counter, "Times the log was copied into the database.")
         page.sample(Double(pulse.checkpoints))
         page.family("leadrelay_store_checkpoint_longest_seconds", .gauge, "The longest checkpoint so far.")
@@ -149,12 +149,6 @@ final class Metrics: Sendable {
         page.sample(Double(groups.watched), ["watched": "yes"])
         page.sample(Double(groups.unwatched), ["watched": "no"])
         let open = relay.ledger.openAlerts
-        page.family("leadrelay_alerts_open", .gauge, "Open alerts, by severity, and whether people are told of them.")
-        for severity in Severity.allCases {
-            let those = open.filter { $0.severity == severity }
-            page.sample(Double(those.count { !$0.isMuted }), ["severity": severity.rawValue, "covered": "no"])
-            page.sample(Double(those.count(where: \.isMuted)), ["severity": severity.rawValue, "covered": "yes"])
-        }
         let configuration = relay.configuration.withLock { $0 }
         Self.open(&page, open, clients: Set(configuration.clients.map(\.name)))
         Self.owners(&page, configuration)
@@ -166,7 +160,7 @@ final class Metrics: Sendable {
         let flow: [Tally] = [.received, .duplicate, .lead, .discarded]
         page.family(
             "leadrelay_events_total", .counter,
-            "The books of intake: events by source and what became of them, for ever.")
+            "Events by source and state, since installation.")
         for source in books.sources where !Source.isSynthetic(source) {
             for tally in flow {
                 page.sample(Double(books[tally, source: source]), ["source": source, "state": tally.name])
@@ -179,7 +173,8 @@ final class Metrics: Sendable {
             }
         }
         let ends: [Tally] = [.delivered, .rejected, .expired, .skipped, .erased]
-        page.family("leadrelay_deliveries_total", .counter, "Deliveries by destination and outcome, for ever.")
+        page.family(
+            "leadrelay_deliveries_total", .counter, "Deliveries by destination and outcome, since installation.")
         for destination in books.destinations where relay.ledger.lane(destination) != nil {
             for tally in ends {
                 // What went out again had ended once: a counter never falls.
@@ -189,7 +184,7 @@ final class Metrics: Sendable {
                     ["destination": destination, "outcome": tally.name])
             }
         }
-        page.family("leadrelay_replays_total", .counter, "Deliveries that went out again because somebody wanted it.")
+        page.family("leadrelay_replays_total", .counter, "Deliveries that somebody had sent again, by outcome.")
         for destination in books.destinations where relay.ledger.lane(destination) != nil {
             for tally in ends + [.sent] {
                 guard let replayed = tally.replayed else { continue }
@@ -237,8 +232,8 @@ final class Metrics: Sendable {
     /// Only of lanes whose grant has an end.
     static func grants(_ page: inout MetricsPage, _ reports: [LaneReport]) {
         page.family(
-            "leadrelay_grant_ends_timestamp_seconds", .gauge,
-            "When the destination's refresh token ends, in seconds since 1970; only if it does.")
+            "leadrelay_credential_expiry_timestamp_seconds", .gauge,
+            "When the refresh token of a destination expires, in seconds since 1970; only if it does.")
         for report in reports {
             if let end = report.grantEnds { page.sample(Double(end.seconds), ["destination": report.destination]) }
         }
@@ -247,7 +242,7 @@ final class Metrics: Sendable {
     /// Only of lanes with a code for tests.
     static func testEvents(_ page: inout MetricsPage, _ reports: [LaneReport]) {
         page.family(
-            "leadrelay_test_events_end_timestamp_seconds", .gauge,
+            "leadrelay_test_event_code_expiry_timestamp_seconds", .gauge,
             "When the destination's test_event_code ends, in seconds since 1970; only if it has one.")
         for report in reports {
             if let end = report.testEventsUntil {
@@ -265,7 +260,7 @@ final class Metrics: Sendable {
                     ["destination": report.destination, "outcome": outcome.rawValue])
             }
         }
-        page.family("leadrelay_retries_total", .counter, "Attempts that have to be repeated, by cause.")
+        page.family("leadrelay_retries_total", .counter, "Attempts that are repeated, by cause.")
         for report in reports {
             for cause in Verdict.Cause.allCases {
                 page.sample(
@@ -273,7 +268,7 @@ final class Metrics: Sendable {
             }
         }
         page.family(
-            "leadrelay_platform_requests_failed_total", .counter, "Requests to the platform that came to nothing.")
+            "leadrelay_platform_requests_failed_total", .counter, "Requests to the platform that failed.")
         for report in reports {
             page.sample(Double(report.tallies.failedRequests), ["destination": report.destination])
         }

@@ -65,7 +65,7 @@ final class PreflightWatch: Sendable {
     private static func note(_ report: Preflight, _ log: Log) {
         for finding in report.findings where finding.grade != .ok {
             let fields: KeyValuePairs = [
-                "destination": report.destination, "subject": finding.subject.rawValue, "what": finding.words,
+                "destination": report.destination, "subject": finding.subject.rawValue, "detail": finding.words,
                 "remedy": finding.remedy,
             ]
             if finding.grade == .failed {

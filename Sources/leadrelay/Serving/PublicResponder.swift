@@ -7,10 +7,10 @@ import Store
 /// Everything on the public listener: intake under `/v1/`, health, metrics, the console and its API. One for each event loop.
 final class PublicResponder: Responder {
     private let intake: IntakeRoutes
-    private let site: Site
-    private let notifying: Notifying
+    private let site: PublicRoutes
+    private let notifying: NotificationService
 
-    init(intake: IntakeRoutes, site: Site, notifying: Notifying) {
+    init(intake: IntakeRoutes, site: PublicRoutes, notifying: NotificationService) {
         self.intake = intake
         self.site = site
         self.notifying = notifying
@@ -37,11 +37,11 @@ final class PublicResponder: Responder {
 ///
 /// Who may see what: `/healthz` and `/readyz` are for everybody; `/metrics` for the addresses in `observers`, and for a token with the
 /// scope `metrics.read`; everything else for those who have signed in.
-final class Site: Sendable {
+final class PublicRoutes: Sendable {
     private let relay: Relay
-    private let desks: Desks
+    private let desks: ReadPools
     private let metrics: Metrics
-    private let web: Web
+    private let web: ConsoleServer
     private let observers: Locked<Observers>
 
     /// Who may read the metrics without a token.
@@ -54,16 +54,16 @@ final class Site: Sendable {
             proxies = TrustedProxies(configuration.trustedProxies.compactMap { Network($0) })
         }
 
-        func contains(_ visit: Visit) -> Bool {
+        func contains(_ visit: ClientInfo) -> Bool {
             visit.isCertain && (visit.address == "unix" || HostAddress(visit.address).map(networks.contains) ?? false)
         }
     }
 
-    init(_ relay: Relay, desks: Desks, metrics: Metrics) {
+    init(_ relay: Relay, desks: ReadPools, metrics: Metrics) {
         self.relay = relay
         self.desks = desks
         self.metrics = metrics
-        web = Web(relay, desks)
+        web = ConsoleServer(relay, desks)
         observers = Locked(Observers(relay.configuration.withLock { $0 }))
     }
 
@@ -88,7 +88,7 @@ final class Site: Sendable {
 
     private func get(_ request: Request, _ exchange: Exchange, _ answer: () -> Response) {
         guard request.method.isReading else {
-            exchange.reply(Problem(.methodNotAllowed, "Possible here: GET, HEAD.", allow: "GET, HEAD").response)
+            exchange.reply(Problem(.methodNotAllowed, "Allowed methods: GET, HEAD.", allow: "GET, HEAD").response)
             return
         }
         exchange.reply(answer())
@@ -96,7 +96,7 @@ final class Site: Sendable {
 
     private func showMetrics(_ request: Request, _ exchange: Exchange) {
         let observers = observers.withLock { $0 }
-        let visit = Visit(request, proxies: observers.proxies)
+        let visit = ClientInfo(request, proxies: observers.proxies)
         let refusal = Problem(
             .notPermitted,
             "Add your address to \"observers\" in the configuration, or send a token with the scope \"metrics.read\".")

@@ -24,15 +24,15 @@ final class RelayService {
     private let tokenTransfers: Transfers
     private let transfers: Transfers
     private let dispatcher: Dispatcher
-    private let housekeeping: Housekeeping
+    private let housekeeping: Maintenance
     let checks: Checks
-    private let notifying: Notifying
+    private let notifying: NotificationService
     let actions: ActionRunner
     private let preflight: PreflightWatch
-    private let desks: Desks
+    private let desks: ReadPools
     let monitor: Monitor
-    private let facts: FactGatherer
-    private let site: Site
+    private let facts: FactCollector
+    private let site: PublicRoutes
     private let adminServer: Server
     private let publicServer: Server
     private let drainTime: Duration
@@ -89,8 +89,8 @@ final class RelayService {
         let counters = IntakeCounters()
         let gate = SyntheticGate()
         let metrics = Metrics(relay, intake: counters)
-        desks = Desks(ledger: ledger, log: log)
-        site = Site(relay, desks: desks, metrics: metrics)
+        desks = ReadPools(ledger: ledger, log: log)
+        site = PublicRoutes(relay, desks: desks, metrics: metrics)
         intakeSettings = Locked(configuration.intakeSettings(gate))
         judgeSettings = Locked(JudgeSettings(configuration, fingerprintKey: fingerprintKey))
 
@@ -105,7 +105,7 @@ final class RelayService {
         }
         relay.setLanes { [dispatcher] in dispatcher.lanes }
         do throws(StoreError) {
-            notifying = try Notifying(configuration, ledger: ledger, clock: clock, log: log)
+            notifying = try NotificationService(configuration, ledger: ledger, clock: clock, log: log)
         } catch {
             dispatcher.stop(within: .zero)
             desks.close()
@@ -167,7 +167,7 @@ final class RelayService {
         checks = Checks(relay, gate: gate, counters: counters, steady: steady, log: log)
         relay.setChecks(checks.runner)
         checks.configure(configuration, port: publicServer.port)
-        housekeeping = Housekeeping(ledger, clock: clock, log: log) { [relay] in relay.noteClosing($0) }
+        housekeeping = Maintenance(ledger, clock: clock, log: log) { [relay] in relay.noteClosing($0) }
         preflight = PreflightWatch(configuration, clock: clock, log: log)
         relay.setPreflight(preflight)
         ledger.configureAlerts(configuration.alertPolicy(keeping: ledger.alertPolicy))
@@ -178,7 +178,7 @@ final class RelayService {
             preflight.askAgain()
             monitor.nudge()
         }
-        facts = FactGatherer(relay, intake: counters)
+        facts = FactCollector(relay, intake: counters)
         relay.setGatherer(facts)
         tellOfGone(configuration)
         relay.askWriter()
@@ -218,15 +218,15 @@ final class RelayService {
     /// Puts a new configuration in force without dropping a connection. What cannot change while running is named in the log.
     func reload(_ new: Configuration) throws {
         let old = relay.configuration.withLock { $0 }
-        for name in new.fixedDifferences(from: old) {
-            log.warning("configuration.needs_restart", ["setting": name])
+        for name in Settings.needingRestart(new, old) {
+            log.warning("configuration.restart_required", ["setting": name])
         }
         log.write(from: new.logLevel)
         // Destinations first: a lead that is judged by the new configuration must find its lane.
         try ledger.register(new.destinations.map(\.name))
         try ledger.arrange(new.calendars)
         try ledger.configureIdentity(new.identityPolicy)
-        relay.configuration.withLock { $0 = new.keepingFixed(of: old) }
+        relay.configuration.withLock { $0 = Settings.keeping(old, in: new) }
         judgeSettings.withLock { $0 = JudgeSettings(new, fingerprintKey: fingerprintKey) }
         dispatcher.configure(new.dispatching)
         intakeSettings.withLock { $0 = new.intakeSettings(checks.gate) }
@@ -250,7 +250,7 @@ final class RelayService {
         for lane in ledger.lanes where !configuration.destinations.contains(where: { $0.name == lane.name }) {
             let owed = books.total(.open, destination: lane.name)
             guard owed > 0 else { continue }
-            log.warning("destination.owed_but_gone", ["destination": lane.name, "deliveries": "\(owed)"])
+            log.warning("destination.orphaned", ["destination": lane.name, "deliveries": "\(owed)"])
         }
     }
 
@@ -330,35 +330,6 @@ extension Configuration {
         // An audit or a backup of a large file takes its time.
         limits.answerTimeout = .hours(6)
         return limits
-    }
-
-    /// Settings that only a restart changes, as they are called in the file.
-    func fixedDifferences(from old: Configuration) -> [String] {
-        var names: [String] = []
-        if listen != old.listen { names.append("listen") }
-        if loops != old.loops { names.append("loops") }
-        if database != old.database { names.append("database") }
-        if adminSocket != old.adminSocket { names.append("admin_socket") }
-        if adminSocketGroup != old.adminSocketGroup { names.append("admin_socket_group") }
-        if retention != old.retention { names.append("retention") }
-        var limits = limits
-        (limits.batch, limits.watchedGroups) = (old.limits.batch, old.limits.watchedGroups)
-        if limits != old.limits { names.append("limits") }
-        return names
-    }
-
-    /// This one, but with what is in force until a restart.
-    fileprivate func keepingFixed(of old: Configuration) -> Configuration {
-        var result = self
-        result.listen = old.listen
-        result.loops = old.loops
-        result.database = old.database
-        result.adminSocket = old.adminSocket
-        result.adminSocketGroup = old.adminSocketGroup
-        result.retention = old.retention
-        result.limits = old.limits
-        (result.limits.batch, result.limits.watchedGroups) = (limits.batch, limits.watchedGroups)
-        return result
     }
 }
 

@@ -12,7 +12,6 @@ final class SourceWatch {
     /// The spans before the newest hours, read once an hour.
     private var past: (hour: Instant, spans: [Span])?
 
-    private static let countRows = 100_000
     private static let mostRuns = 1000
     private static let shownPlaces = 200
     /// Refused requests older than this are not shown as the place they come from.
@@ -28,9 +27,9 @@ final class SourceWatch {
         var tallies: [String: [Tally: Int]]
         var counts: [Place: (count: Int, first: Instant)] = [:]
 
-        init(_ reader: Reader, _ hours: Range<Instant>, limit: Int) throws {
+        init(_ reader: Reader, _ hours: Range<Instant>) throws {
             tallies = try reader.sourceTallies(hours)
-            for line in try reader.sourceCounts(hours, limit: limit) {
+            for line in try reader.sourceCounts(hours) {
                 counts[Place(source: line.source, kind: line.kind, destination: line.destination, name: line.name)] =
                     (line.count, line.first)
             }
@@ -99,11 +98,11 @@ final class SourceWatch {
     private func spans(_ reader: Reader, _ now: Instant) throws -> [Span] {
         let end = now.hour + .hours(1)
         let begins = WindowedShare.hours.map { end - .hours($0) }
-        let newest = try Span(reader, begins[0]..<end, limit: Self.countRows)
+        let newest = try Span(reader, begins[0]..<end)
         if let past, past.hour == begins[0] { return [newest] + past.spans }
         let edges = begins + [begins[begins.count - 1] - .days(WindowedShare.baselineDays)]
         let spans = try zip(edges, edges.dropFirst()).map { later, earlier in
-            try Span(reader, earlier..<later, limit: Self.countRows)
+            try Span(reader, earlier..<later)
         }
         past = (begins[0], spans)
         return [newest] + spans
@@ -149,7 +148,7 @@ final class SourceWatch {
         let end = run.first.hour
         let hours = end - .days(WindowedShare.baselineDays)..<end
         let tallies = try reader.sourceTallies(hours)[run.source] ?? [:]
-        let refused = try reader.sourceCounts(hours, limit: Self.countRows)
+        let refused = try reader.sourceCounts(hours)
             .filter { $0.source == run.source && $0.kind == .refused }.reduce(0) { $0 + $1.count }
         let accepted = [Tally.lead, .test, .duplicate].reduce(0) { $0 + (tallies[$1] ?? 0) }
         let bad = (tallies[.quarantined] ?? 0) + refused

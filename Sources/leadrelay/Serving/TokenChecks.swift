@@ -191,7 +191,7 @@ final class TokenChecks: Sendable {
         if verdict == .unknown {
             let codes = (document["error-codes"]?.array ?? []).compactMap(\.string).prefix(3).joined(separator: ",")
             log.warning(
-                "junk.token_not_judged",
+                "junk.verification_failed",
                 ["provider": question.check.provider.rawValue, "codes": String(codes.prefix(100))])
         }
         return verdict

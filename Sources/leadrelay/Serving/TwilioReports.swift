@@ -17,11 +17,11 @@ final class TwilioReports: Sendable {
     }
 
     private let state = Locked(State())
-    private let desk: HookDesk
+    private let desk: WebhookQueue
     private let ledger: Ledger
     private let log: Log
 
-    init(_ ledger: Ledger, desk: HookDesk, log: Log) {
+    init(_ ledger: Ledger, desk: WebhookQueue, log: Log) {
         self.ledger = ledger
         self.desk = desk
         self.log = log
@@ -60,13 +60,14 @@ final class TwilioReports: Sendable {
         let alert = request.query.flatMap { try? FormFields(query: $0) }?["alert"]
         var isTaken = true
         if let report = TwilioCallback(alert: alert, fields: fields), let trouble = report.trouble {
-            log.warning("notice.undelivered", ["channel": name, "alert": report.alert.description, "reason": trouble])
+            log.warning(
+                "notification.undelivered", ["channel": name, "alert": report.alert.description, "error": trouble])
             isTaken = desk.submit { [ledger, log] in
                 do {
                     _ = try ledger.command(.note(trouble), report.alert, by: name)
                 } catch {
                     // An alert that is over by now has no use for it.
-                    log.info("twilio.not_noted", ["alert": report.alert.description, "reason": "\(error)"])
+                    log.info("twilio.callback_write_failed", ["alert": report.alert.description, "error": "\(error)"])
                 }
             }
         }

@@ -109,7 +109,7 @@ extension Metrics {
                     isCovered: alert.isMuted), default: 0] += 1
         }
         page.family(
-            "leadrelay_open_alerts", .gauge,
+            "leadrelay_alerts_open", .gauge,
             "Open alerts by kind, client and team (empty: nobody's in particular), severity, and whether people are told of them."
         )
         let places = counts.sorted { a, b in

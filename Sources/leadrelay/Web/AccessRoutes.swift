@@ -51,7 +51,7 @@ enum AccessRoutes {
 
     // MARK: Signing in
 
-    @Sendable private static func showLogin(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func showLogin(_ scene: RequestContext) throws -> RequestContext.Answer {
         let next = Link.local(scene.queried("next"))
         if scene.identity?.user != nil { return .seeOther(next) }
         guard scene.visit.isPrivate else { return .page(AccessPages.notPrivate(scene.visitor)) }
@@ -59,7 +59,7 @@ enum AccessRoutes {
         return .page(AccessPages.login(scene.visitor, next: next, notice: scene.notice))
     }
 
-    @Sendable private static func login(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func login(_ scene: RequestContext) throws -> RequestContext.Answer {
         guard scene.visit.isPrivate else { return .page(AccessPages.notPrivate(scene.visitor)) }
         let next = Link.local(scene.posted("next"))
         let name = scene.posted("name") ?? ""
@@ -67,27 +67,29 @@ enum AccessRoutes {
         if let wait = try scene.throttled(name) { return tooMany(scene, name, next, wait) }
         guard let user = try scene.verified(name, password) else {
             try scene.failed(name, "sign in")
-            let words = "The name or the password is wrong."
+            let words = "Incorrect user name or password."
             return .page(
                 AccessPages.login(scene.visitor, next: next, name: name, notice: Page.Notice(.bad, words), status: 403))
         }
         return .seeOther(next, fields: [try scene.startSession(of: user.name, "sign in")])
     }
 
-    private static func tooMany(_ scene: Scene, _ name: String, _ next: String, _ wait: Duration) -> Scene.Answer {
+    private static func tooMany(_ scene: RequestContext, _ name: String, _ next: String, _ wait: Duration)
+        -> RequestContext.Answer
+    {
         let seconds = wait.components.seconds + 1
-        let words = "Too many attempts. Try again in \(Shown.duration(seconds))."
+        let words = "Too many attempts. Try again in \(Format.duration(seconds))."
         return .page(
             AccessPages.login(scene.visitor, next: next, name: name, notice: Page.Notice(.bad, words), status: 429),
             fields: [("Retry-After", "\(seconds)")])
     }
 
-    @Sendable private static func logout(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func logout(_ scene: RequestContext) throws -> RequestContext.Answer {
         if let hash = scene.identity?.session { try scene.relay.ledger.endSession(hash) }
         return .seeOther("/login?done=signed-out", fields: [Cookies.endSession(isSecure: scene.visit.isSecure)])
     }
 
-    @Sendable private static func logoutEverywhere(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func logoutEverywhere(_ scene: RequestContext) throws -> RequestContext.Answer {
         guard let user = scene.identity?.user else { return .seeOther("/login") }
         try scene.relay.ledger.endSessions(of: user.name)
         try scene.note("sign out everywhere", user.name, "done")
@@ -96,21 +98,22 @@ enum AccessRoutes {
 
     // MARK: Choosing a password
 
-    @Sendable private static func showWelcome(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func showWelcome(_ scene: RequestContext) throws -> RequestContext.Answer {
         guard scene.visit.isPrivate else { return .page(AccessPages.notPrivate(scene.visitor)) }
         let token = scene.parameters["token"] ?? ""
         let user = try invited(scene)
         return .page(AccessPages.welcome(scene.visitor, action: Link.to("welcome", token), user: user.name))
     }
 
-    private static func invited(_ scene: Scene) throws -> User {
-        guard let user = try scene.reader.invited(Visit.hash(scene.parameters["token"] ?? ""), at: scene.now) else {
+    private static func invited(_ scene: RequestContext) throws -> User {
+        guard let user = try scene.reader.invited(ClientInfo.hash(scene.parameters["token"] ?? ""), at: scene.now)
+        else {
             throw Problem(.notFound, "This link has been used, or is too old. Ask for a new one.")
         }
         return user
     }
 
-    @Sendable private static func welcome(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func welcome(_ scene: RequestContext) throws -> RequestContext.Answer {
         guard scene.visit.isPrivate else { return .page(AccessPages.notPrivate(scene.visitor)) }
         let token = scene.parameters["token"] ?? ""
         let user = try invited(scene)
@@ -122,26 +125,26 @@ enum AccessRoutes {
                     notice: Page.Notice(.bad, complaint), status: 400))
         }
         let hash = try AccessOperations.hashed(password, of: user.name, scene.relay)
-        guard try scene.relay.ledger.acceptInvitation(Visit.hash(token), password: hash) else {
+        guard try scene.relay.ledger.acceptInvitation(ClientInfo.hash(token), password: hash) else {
             throw Problem(.notFound, "This link has been used, or is too old. Ask for a new one.")
         }
         return .seeOther("/", fields: [try scene.startSession(of: user.name, "choose a password")])
     }
 
-    private static func complaint(_ scene: Scene, _ password: String, _ name: String) -> String? {
+    private static func complaint(_ scene: RequestContext, _ password: String, _ name: String) -> String? {
         if let complaint = UserRules.passwordComplaint(password, name: name) { return complaint }
         return password == scene.posted("again") ? nil : "The two are not the same."
     }
 
-    @Sendable private static func changePassword(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func changePassword(_ scene: RequestContext) throws -> RequestContext.Answer {
         guard let user = scene.identity?.user else { return .seeOther("/login") }
-        func again(_ words: String, _ status: Int) throws -> Scene.Answer {
+        func again(_ words: String, _ status: Int) throws -> RequestContext.Answer {
             .page(
                 AccessPages.account(
                     scene.visitor, try scene.ask(.get, "/api/me"), notice: Page.Notice(.bad, words), status: status))
         }
         if let wait = try scene.throttled(user.name) {
-            return try again("Too many attempts. Try again in \(Shown.duration(wait.components.seconds + 1)).", 429)
+            return try again("Too many attempts. Try again in \(Format.duration(wait.components.seconds + 1)).", 429)
         }
         guard try scene.verified(user.name, scene.posted("old") ?? "") != nil else {
             try scene.failed(user.name, "change password")
@@ -159,7 +162,7 @@ enum AccessRoutes {
     // MARK: Users and tokens
 
     private static func users(
-        _ scene: Scene, shown: UsersPage.Once? = nil, notice: Page.Notice? = nil, status: Int = 200
+        _ scene: RequestContext, shown: UsersPage.Once? = nil, notice: Page.Notice? = nil, status: Int = 200
     ) throws -> Page {
         UsersPage.page(
             scene.visitor, users: try scene.ask(.get, "/api/users"), tokens: try scene.ask(.get, "/api/tokens"),
@@ -167,18 +170,20 @@ enum AccessRoutes {
             status: status)
     }
 
-    private static func link(_ answer: JSON, _ scene: Scene) -> UsersPage.Once {
+    private static func link(_ answer: JSON, _ scene: RequestContext) -> UsersPage.Once {
         .link(
             user: answer["name"]?.string ?? "", address: scene.relay.publicURL + (answer["link"]?.string ?? ""),
             expires: answer["link_expires_at"]?.string ?? "")
     }
 
     /// What cannot be done is told on the page, beside the form.
-    private static func onPage(_ scene: Scene, _ body: () throws -> Scene.Answer) throws -> Scene.Answer {
+    private static func onPage(_ scene: RequestContext, _ body: () throws -> RequestContext.Answer) throws
+        -> RequestContext.Answer
+    {
         try scene.attempt(body) { notice, status in try users(scene, notice: notice, status: status) }
     }
 
-    @Sendable private static func addUser(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func addUser(_ scene: RequestContext) throws -> RequestContext.Answer {
         try onPage(scene) {
             let answer = try scene.ask(
                 .post, "/api/users",
@@ -190,7 +195,7 @@ enum AccessRoutes {
         }
     }
 
-    @Sendable private static func addToken(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func addToken(_ scene: RequestContext) throws -> RequestContext.Answer {
         try onPage(scene) {
             let clients = scene.allPosted("client")
             let answer = try scene.ask(
@@ -199,6 +204,7 @@ enum AccessRoutes {
                     "name": .string(scene.posted("name") ?? ""),
                     "scopes": .array(scene.allPosted("scope").map { .string($0) }),
                     "clients": clients.isEmpty ? .null : .array(clients.map { .string($0) }),
+                    "team": scene.posted("team").flatMap { $0.trimmed.isEmpty ? nil : .string($0) } ?? .null,
                     "days": scene.posted("days").map { Int64($0).map { JSON($0) } ?? .string($0) } ?? .null,
                 ])
             return .page(
@@ -209,7 +215,7 @@ enum AccessRoutes {
     }
 }
 
-extension Scene {
+extension RequestContext {
     // MARK: Passwords
 
     /// The user if the password is right. Takes as long if there is no such user, so that nobody learns who there is.
@@ -230,7 +236,7 @@ extension Scene {
 
     private func keys(_ name: String) -> (name: [UInt8], address: [UInt8]) {
         let network = HostAddress(visit.address).map { "\($0.network)" } ?? visit.address
-        return (Visit.hash("name " + name.lowercased()), Visit.hash("address " + network))
+        return (ClientInfo.hash("name " + name.lowercased()), ClientInfo.hash("address " + network))
     }
 
     /// How long this visitor has to wait before the next attempt at this name; `nil` if not at all.
@@ -256,7 +262,7 @@ extension Scene {
     fileprivate func startSession(of name: String, _ action: String) throws -> (name: String, value: String) {
         let token = Base64.url.encode(randomBytes(32))
         try relay.ledger.startSession(
-            Visit.hash(token), of: name, from: visit.address, replacing: visit.session.map(Visit.hash))
+            ClientInfo.hash(token), of: name, from: visit.address, replacing: visit.session.map(ClientInfo.hash))
         relay.signIns.withLock { $0.succeeded(visit.network, as: name, at: now) }
         try relay.ledger.forgetLoginFailures(keys(name).name)
         try note(action, name, "done", actor: "user \(name)")

@@ -55,7 +55,7 @@ enum AlertRoutes {
 
     // MARK: One alert
 
-    private static func page(_ scene: Scene, notice: Page.Notice?, status: Int = 200) throws -> Page {
+    private static func page(_ scene: RequestContext, notice: Page.Notice?, status: Int = 200) throws -> Page {
         let alert = try scene.ask(.get, "/api/alerts/{id}", scene.parameters)
         let checklist = try scene.ask(.get, "/api/alerts/{id}/checklist", scene.parameters)
         let parts = AlertPages.Parts(alert: alert, checklist: checklist, volume: try volume(scene, alert))
@@ -68,7 +68,7 @@ enum AlertRoutes {
     private static let longest: Duration = .days(14)
 
     /// For alerts about leads that do not come: what was expected and what came around the time.
-    private static func volume(_ scene: Scene, _ alert: JSON) throws -> JSON? {
+    private static func volume(_ scene: RequestContext, _ alert: JSON) throws -> JSON? {
         guard ["missing_leads", "low_leads"].contains(alert["kind"]?.string),
             let began = alert["began"]?.string.flatMap({ Instant(rfc3339: $0) }),
             let scope = alert["scope"]?.string.flatMap({ AlertScope($0) })
@@ -89,14 +89,14 @@ enum AlertRoutes {
         return try scene.ask(.get, "/api/volume", query: query)
     }
 
-    private static func fields(_ scene: Scene, _ names: [String]) -> [String: String] {
+    private static func fields(_ scene: RequestContext, _ names: [String]) -> [String: String] {
         var fields: [String: String] = [:]
         for name in names { fields[name] = scene.form[name] ?? "" }
         return fields
     }
 
-    private static func act(_ scene: Scene, _ verb: String, _ fields: [String: String], done: String) throws
-        -> Scene.Answer
+    private static func act(_ scene: RequestContext, _ verb: String, _ fields: [String: String], done: String) throws
+        -> RequestContext.Answer
     {
         let body = JSON.object(fields.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) })
         return try scene.attempt {
@@ -107,21 +107,21 @@ enum AlertRoutes {
         }
     }
 
-    private static func postMortem(_ scene: Scene) throws -> (id: String, markdown: String) {
+    private static func postMortem(_ scene: RequestContext) throws -> (id: String, markdown: String) {
         let document = try scene.ask(.get, "/api/alerts/{id}/postmortem", scene.parameters)
         return (document["alert"]?.string ?? "", document["markdown"]?.string ?? "")
     }
 
     // MARK: What was affected
 
-    private static func investigation(_ scene: Scene) throws -> JSON {
+    private static func investigation(_ scene: RequestContext) throws -> JSON {
         // Found first, so that what is not there is told as on any other page.
         _ = try scene.ask(.get, "/api/alerts/{id}", scene.parameters)
         return try scene.ask(.post, "/api/investigate", body: ["alert": .string(scene.alert)])
     }
 
     /// The leads of the alert's time that were rejected or expired: what sending them again would do, then doing it.
-    @Sendable private static func replay(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func replay(_ scene: RequestContext) throws -> RequestContext.Answer {
         let found = try investigation(scene)
         let isReal = scene.posted("run") != nil
         var members: [JSON.Member] = [
@@ -146,7 +146,7 @@ enum AlertRoutes {
 
     // MARK: Many alerts
 
-    @Sendable private static func history(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func history(_ scene: RequestContext) throws -> RequestContext.Answer {
         let days =
             scene.queried("days").flatMap { Int($0) }.flatMap { days in
                 AlertHistoryPage.spans.contains { $0.days == days } ? days : nil
@@ -161,7 +161,7 @@ enum AlertRoutes {
                 scene.visitor, figures, alerts: alerts, client: client, clients: scene.clients, days: days))
     }
 
-    @Sendable private static func group(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func group(_ scene: RequestContext) throws -> RequestContext.Answer {
         let days =
             scene.queried("days").flatMap { Int($0) }.flatMap { days in
                 GroupPage.spans.contains { $0.days == days } ? days : nil
@@ -181,7 +181,7 @@ enum AlertRoutes {
     }
 }
 
-extension Scene {
+extension RequestContext {
     /// The number of the alert in the address, as it is always written.
     var alert: String { AlertID(parameters["id"] ?? "")?.description ?? "" }
 

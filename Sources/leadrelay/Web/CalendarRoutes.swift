@@ -25,20 +25,20 @@ enum CalendarRoutes {
         },
     ]
 
-    private static func typed(_ scene: Scene, _ names: [String]) -> CalendarPages.Typed {
+    private static func typed(_ scene: RequestContext, _ names: [String]) -> CalendarPages.Typed {
         var typed: CalendarPages.Typed = [:]
         for name in names { typed[name] = scene.posted(name).map { String($0.prefix(500)) } }
         return typed
     }
 
     private static func calendar(
-        _ scene: Scene, typed: CalendarPages.Typed = [:], notice: Page.Notice?, status: Int = 200
+        _ scene: RequestContext, typed: CalendarPages.Typed = [:], notice: Page.Notice?, status: Int = 200
     ) throws -> Page {
         let document = try scene.ask(.get, "/api/calendar")
         return CalendarPages.calendar(scene.visitor, document, typed: typed, notice: notice, status: status)
     }
 
-    @Sendable private static func add(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func add(_ scene: RequestContext) throws -> RequestContext.Answer {
         let typed = typed(scene, ["name", "scope", "start", "end", "zone", "multiplier", "note"])
         let members = typed.sorted { $0.key < $1.key }.map { name, text in
             // Anything but a number is refused by the operation, which says so.
@@ -54,13 +54,13 @@ enum CalendarRoutes {
     }
 
     private static func silences(
-        _ scene: Scene, typed: CalendarPages.Typed = [:], notice: Page.Notice?, status: Int = 200
+        _ scene: RequestContext, typed: CalendarPages.Typed = [:], notice: Page.Notice?, status: Int = 200
     ) throws -> Page {
         let document = try scene.ask(.get, "/api/silences")
         return CalendarPages.silences(scene.visitor, document, typed: typed, notice: notice, status: status)
     }
 
-    @Sendable private static func silence(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func silence(_ scene: RequestContext) throws -> RequestContext.Answer {
         let typed = typed(scene, ["scope", "kind", "for", "reason"])
         var members = ["scope", "for", "reason"].map { JSON.Member($0, .string(typed[$0] ?? "")) }
         if let kind = typed["kind"] { members.append(JSON.Member("kinds", .array([.string(kind)]))) }

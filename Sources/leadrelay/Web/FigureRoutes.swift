@@ -35,7 +35,7 @@ enum FigureRoutes {
     ]
 
     /// Looks at a table first, and keeps it when that is confirmed.
-    @Sendable private static func upload(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func upload(_ scene: RequestContext) throws -> RequestContext.Answer {
         let typed = UploadPage.Typed(scene.form)
         let isReal = scene.posted("keep") != nil
         var members: [JSON.Member] = [
@@ -56,14 +56,14 @@ enum FigureRoutes {
         }
     }
 
-    private static func figures(_ scene: Scene) throws -> JSON {
+    private static func figures(_ scene: RequestContext) throws -> JSON {
         var query = scope(scene)
         query["by"] = scene.queried("by")
         return try scene.ask(.get, "/api/figures", query: query)
     }
 
     /// Which leads of which days the address means.
-    private static func scope(_ scene: Scene) -> [String: String?] {
+    private static func scope(_ scene: RequestContext) -> [String: String?] {
         var query: [String: String?] = [:]
         for name in ["client", "from", "to"] { query[name] = scene.queried(name) }
         // An empty name is one too: leads that do not say.

@@ -29,7 +29,7 @@ enum LeadRoutes {
         WebRoute(.get, "/live", .permitted(.readLeads), live),
     ]
 
-    @Sendable private static func find(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func find(_ scene: RequestContext) throws -> RequestContext.Answer {
         let found = try scene.ask(.post, "/api/leads/search", body: ["q": .string(scene.posted("q") ?? "")])
         if let leads = found["leads"]?.array, leads.count == 1, let id = leads[0]["id"]?.string {
             return .seeOther(Link.to("lead", id))
@@ -37,7 +37,7 @@ enum LeadRoutes {
         return .page(LeadPages.find(scene.visitor, found: found))
     }
 
-    @Sendable private static func replay(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func replay(_ scene: RequestContext) throws -> RequestContext.Answer {
         let id = scene.parameters["id"] ?? ""
         let isPreview = scene.posted("do") == "preview"
         let report = try scene.ask(
@@ -59,7 +59,7 @@ enum LeadRoutes {
         return .page(LeadPages.lead(scene.visitor, lead, notice: notice))
     }
 
-    @Sendable private static func live(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func live(_ scene: RequestContext) throws -> RequestContext.Answer {
         let filter = LivePage.Filter(
             source: scene.queried("source"), client: scene.queried("client"), state: scene.queried("state"))
         let document = try scene.ask(

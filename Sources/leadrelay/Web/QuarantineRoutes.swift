@@ -39,7 +39,7 @@ enum QuarantineRoutes {
     }
 
     private static func list(
-        _ scene: Scene, _ group: QuarantinePages.Group, preview: (changes: String, result: JSON)? = nil,
+        _ scene: RequestContext, _ group: QuarantinePages.Group, preview: (changes: String, result: JSON)? = nil,
         notice: Page.Notice?, status: Int = 200
     ) throws -> Page {
         let events = try scene.ask(
@@ -49,10 +49,10 @@ enum QuarantineRoutes {
             scene.visitor, group, events, preview: preview, notice: notice, status: status)
     }
 
-    @Sendable private static func edit(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func edit(_ scene: RequestContext) throws -> RequestContext.Answer {
         let text = scene.posted("event") ?? ""
         let verb = scene.posted("do") ?? "check"
-        func again(_ notice: Page.Notice, defects: [JSON]?, status: Int = 200) throws -> Scene.Answer {
+        func again(_ notice: Page.Notice, defects: [JSON]?, status: Int = 200) throws -> RequestContext.Answer {
             let event = try scene.ask(.get, "/api/quarantine/{id}", scene.parameters)
             return .page(
                 QuarantinePages.event(
@@ -74,13 +74,14 @@ enum QuarantineRoutes {
             case (true, "check"): Page.Notice(.good, "Valid. It can be released.")
             case (true, _): Page.Notice(.good, "Kept. It is valid and can be released.")
             case (false, "release"): Page.Notice(.warn, "Kept, but not released: something is still wrong.")
-            case (false, "keep"): Page.Notice(.warn, "Kept. Something is still wrong.")
+            case (false, "keep"): Page.Notice(.warn, "Saved. There are still errors.")
             case (false, _): Page.Notice(.warn, "Something is still wrong.")
             }
         return try again(notice, defects: defects)
     }
 
-    private static func decide(_ scene: Scene, _ verb: String, _ done: String) throws -> Scene.Answer {
+    private static func decide(_ scene: RequestContext, _ verb: String, _ done: String) throws -> RequestContext.Answer
+    {
         let id = scene.parameters["id"] ?? ""
         // Found first, so that what is not the visitor's is not there.
         _ = try scene.ask(.get, "/api/quarantine/{id}", scene.parameters)
@@ -91,12 +92,14 @@ enum QuarantineRoutes {
                     JSON.Member("ids", .array([.string(id)])), JSON.Member("note", .string(scene.posted("note") ?? "")),
                 ] + (scene.posted("as").map { [JSON.Member("as", .string($0))] } ?? [])))
         guard answer["count"]?.integer == 1 else {
-            throw Problem(.conflict, "It is not in quarantine any more: somebody else was faster.")
+            throw Problem(.conflict, "It is not in quarantine any more: somebody else has changed it meanwhile.")
         }
         return .seeOther("/quarantine?done=\(done)")
     }
 
-    private static func decideAll(_ scene: Scene, _ verb: String, _ done: String) throws -> Scene.Answer {
+    private static func decideAll(_ scene: RequestContext, _ verb: String, _ done: String) throws
+        -> RequestContext.Answer
+    {
         guard let group = group(scene.posted) else {
             throw Problem(.requestUnusable, "The form says neither reason nor source.")
         }
@@ -109,7 +112,7 @@ enum QuarantineRoutes {
         return .seeOther("/quarantine?done=\(done)")
     }
 
-    @Sendable private static func fixAll(_ scene: Scene) throws -> Scene.Answer {
+    @Sendable private static func fixAll(_ scene: RequestContext) throws -> RequestContext.Answer {
         guard let group = group(scene.posted) else {
             throw Problem(.requestUnusable, "The form says neither reason nor source.")
         }
@@ -139,7 +142,7 @@ enum QuarantineRoutes {
                 if line[index] == "<" { return ["pointer": .string(left), "from": .string(right)] }
                 guard let value = try? JSON(parsing: Array(right.utf8)) else {
                     throw Problem(
-                        .requestUnusable, "After = stands a JSON value: a text in quotation marks, a number, true.")
+                        .requestUnusable, "After = comes a JSON value: text in quotation marks, a number, true.")
                 }
                 return ["pointer": .string(left), "value": value]
             }

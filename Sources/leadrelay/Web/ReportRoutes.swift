@@ -70,12 +70,12 @@ enum ReportHook {
     }
 }
 
-extension Web {
-    func report(_ request: Request, _ path: String, _ visit: Visit, _ exchange: Exchange) {
+extension ConsoleServer {
+    func report(_ request: Request, _ path: String, _ visit: ClientInfo, _ exchange: Exchange) {
         let isReading = request.method == .get && request.query != nil
         guard request.method == .post || request.method == .put || isReading else {
             exchange.reply(
-                Problem(.methodNotAllowed, "Possible here: POST, PUT, GET with a query.", allow: "GET, POST, PUT")
+                Problem(.methodNotAllowed, "Allowed methods: POST, PUT, GET with a query.", allow: "GET, POST, PUT")
                     .response)
             return
         }

@@ -7,7 +7,7 @@ import Testing
         "abcdefghijkl",
         "Willkommen2026", "qwertzuiopasdf", "1qaz2wsx3edc", "passwordpassword", "Summer2024!!!!", "iloveyou12345",
         "210987654321",
-        "adminadmin123", "LeadRelay2026!",
+        "adminadmin123", "LeadRelay2026!", "1q2w3e4r5t6y", "q1w2e3r4t5z6", "7ujm6yhn5tgb", "a1b2c3d4e5f6",
     ]
 
     @Test(arguments: common)

@@ -232,7 +232,7 @@ import Testing
         #expect(ahead.notes == ["occurred_at was 3500 ms ahead of our clock: the time of receipt is taken"])
         let silent = LeadEvent.reading(["event_id": "1", "event": "lead"], receivedAt: .start)
         #expect(silent.event?.occurredAt == .start && !silent.isSelfContained)
-        #expect(silent.notes == ["occurred_at not given: the time of receipt is taken"])
+        #expect(silent.notes == ["occurred_at missing: the time of receipt is used"])
     }
 
     @Test func `of texts takes numbers and truth values for what they mean`() {

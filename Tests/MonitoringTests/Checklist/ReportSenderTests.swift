@@ -23,7 +23,7 @@ import Testing
     private final class Bench {
         let folder = TemporaryFolder()
         let time = Locked(due - .minutes(1))
-        let post = Post()
+        let post = AppendRequest()
         private(set) var ledger: Ledger
         private(set) var sender: ReportSender
 
@@ -36,7 +36,7 @@ import Testing
             try Ledger(path: folder.file("relay.db"), clock: Clock { time.withLock { $0.milliseconds } }, log: .silent)
         }
 
-        private static func sender(_ ledger: Ledger, _ post: Post, _ time: Locked<Instant>) -> ReportSender {
+        private static func sender(_ ledger: Ledger, _ post: AppendRequest, _ time: Locked<Instant>) -> ReportSender {
             let sender = ReportSender(ledger, post, clock: Clock { time.withLock { $0.milliseconds } }, log: .silent) {
                 client, week, zone in
                 WeeklyReport(.client(name: client, title: client), week: week, zone: zone, .init())
@@ -57,7 +57,7 @@ import Testing
     }
 
     /// Remembers what was sent, and answers as told.
-    private final class Post: ReportTransport {
+    private final class AppendRequest: ReportTransport {
         let sent = Locked<[String]>([])
         let mail = Locked<Result<MailReceipt, MailError>>(.success(MailReceipt(code: 250, words: "ok")))
         let slack = Locked(Answer(status: 200, body: Array(#"{"ok":true,"ts":"1.2"}"#.utf8)))

@@ -247,9 +247,22 @@ import Testing
         #expect(ReportWords.money(money) == words)
     }
 
+    /// A lane that stands still has leads in it that came before its alert began.
+    @Test func `counts what waits at a stopped destination, whenever it came`() {
+        var investigation = Investigation(
+            range: .start..<Instant.start + .hours(2), now: .start + .hours(3), destination: "meta", received: 0)
+        investigation.queue = .init(count: 40, expires: .start + .days(6))
+        investigation.stopped = ["meta"]
+        let answers = Dictionary(uniqueKeysWithValues: investigation.answers.map { ($0.question, $0.answer) })
+        #expect(answers["Were all hit?"]?.contains("40 deliveries in all wait there now") == true)
+        let repair = answers["What can be repaired?"] ?? ""
+        #expect(repair.contains("40 wait until meta is resumed; the first is given up"))
+        #expect(!repair.contains("by themselves"))
+    }
+
     @Test func `becomes a post-mortem with the timeline, the cause and what to type`() {
         let alert = Self.alert(1, ended: .hours(2), verdict: "page_down")
-        let story = AlertStory(
+        let story = AlertHistory(
             alert: alert,
             events: [
                 AlertEvent(.opened, alert.id, at: alert.opened, "31 leads expected, none came."),

@@ -11,11 +11,11 @@ import Testing
     private static let most = 6
 
     /// The alerts' lifecycle and their notices, without a store: each channel hears what is due, an alert's notices together.
-    private struct Desk {
+    private struct ReadPool {
         var alerts: [Alert] = []
         var now = Instant.start
         var reached: [AlertID: Set<String>] = [:]
-        var owed: [(channel: String, item: Bulletin.Item, due: Instant)] = []
+        var owed: [(channel: String, item: NotificationContent.Item, due: Instant)] = []
         var counts: [String: Int] = [:]
         var told: [String: [String]] = [:]
         var number: Int64 = 0
@@ -60,7 +60,7 @@ import Testing
             for (channel, notices) in Dictionary(grouping: due, by: \.channel) {
                 for (id, items) in Dictionary(grouping: notices, by: \.item.notice.alert) {
                     guard let alert = alerts.first(where: { $0.id == id }) else { continue }
-                    let bulletin = Bulletin(alert, items.map(\.item))
+                    let bulletin = NotificationContent(alert, items.map(\.item))
                     // Edits notify nobody, in Slack and in Alertmanager and PagerDuty, which know the alert by its key.
                     if !bulletin.isLoud, channel != "mail", channel != "hook", bulletin.story.isEmpty { continue }
                     counts[channel, default: 0] += 1
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    private static func expectFew(_ desk: Desk) {
+    private static func expectFew(_ desk: ReadPool) {
         #expect(!desk.counts.isEmpty)
         for (channel, count) in desk.counts {
             #expect(count <= most, "\(channel): \(desk.told[channel] ?? [])")
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func `an outage of three hours`() {
-        var desk = Desk()
+        var desk = ReadPool()
         let start = desk.now
         desk.observe([Self.missing(.warning, since: start, 5)])
         let id = desk.alerts[0].id
@@ -117,7 +117,7 @@ import Testing
 
     @Test(arguments: [Severity.warning, .critical])
     func `a group that comes and goes for six hours`(severity: Severity) {
-        var desk = Desk()
+        var desk = ReadPool()
         for _ in 0..<7 {
             let start = desk.now
             desk.pass(.minutes(25)) { _ in [Self.missing(severity, since: start, 3)] }
@@ -129,7 +129,7 @@ import Testing
     }
 
     @Test func `one access that is revoked for twenty clients`() {
-        var desk = Desk()
+        var desk = ReadPool()
         let rules: [any Rule] = [HoldRule(Watching()), PreflightRule(Watching()), UnclassifiedRule(Watching())]
         func look(_ now: Instant, held: Int, since: Instant) -> [Observation] {
             var facts = Facts(now: now, running: .days(1))

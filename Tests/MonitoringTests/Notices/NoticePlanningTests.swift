@@ -9,7 +9,8 @@ import Testing
     private static let slack = SlackNotifier(NotifierSample.slack).pace
 
     private func plan(
-        _ bulletins: [Bulletin], _ pace: ChannelPace = sms, sent: [Instant] = [], told: [AlertID: Instant] = [:],
+        _ bulletins: [NotificationContent], _ pace: ChannelPace = sms, sent: [Instant] = [],
+        told: [AlertID: Instant] = [:],
         at now: Instant = .start
     ) -> NoticePlanning.Plan {
         NoticePlanning(pace: pace, sent: sent, told: told).plan(bulletins, at: now)
@@ -36,7 +37,7 @@ import Testing
 
     @Test func `is not content with a message of many that leaves one out`() {
         let bulletins = (1...7).map { NotifierSample.opening($0) }
-        func name(_ some: ArraySlice<Bulletin>) -> String {
+        func name(_ some: ArraySlice<NotificationContent>) -> String {
             SlackWriting.name(of: .digest(Array(some)), bulletins[0])
         }
         #expect(name(bulletins[...5]) == name(bulletins[...5]) && name(bulletins[...5]) != name(bulletins[...6]))

@@ -24,7 +24,7 @@ final class NoticeStage {
     private let reports = Locked<[ChannelReport]>([])
     private let channels: [Channel]
     private let policy: AlertPolicy
-    private let surroundings: @Sendable (Alert) -> Bulletin.Surroundings
+    private let surroundings: @Sendable (Alert) -> NotificationContent.Surroundings
     /// Messages of the loop so far, and at which of them the process is killed.
     private var messages = 0
     var killAt: Int?
@@ -35,7 +35,9 @@ final class NoticeStage {
 
     init(
         _ names: [String] = names, readsHistory: Bool = true, policy: AlertPolicy? = nil, faults: [Fault] = [],
-        surroundings: @escaping @Sendable (Alert) -> Bulletin.Surroundings = { _ in NotifierSample.surroundings }
+        surroundings: @escaping @Sendable (Alert) -> NotificationContent.Surroundings = { _ in
+            NotifierSample.surroundings
+        }
     ) throws {
         let time = time
         let clock = Clock { time.withLock { $0.milliseconds } }

@@ -18,8 +18,9 @@ import Testing
         return contact
     }
 
-    private func press(_ action: SlackPress.Action, user: String = "U1", team: String = "T1") -> SlackPress {
-        SlackPress(action, AlertID(rawValue: 17), user: user, team: team)
+    private func press(_ action: SlackInteraction.Action, user: String = "U1", team: String = "T1") -> SlackInteraction
+    {
+        SlackInteraction(action, AlertID(rawValue: 17), user: user, team: team)
     }
 
     private func diagnosis(_ mayNameClient: Bool) -> Diagnosis {
@@ -27,13 +28,13 @@ import Testing
             at: .start, assessments: [], next: .init(.ours, "Renew the token."), mayNameClient: mayNameClient)
     }
 
-    static let commands: [(SlackPress.Action, AlertCommand)] = [
+    static let commands: [(SlackInteraction.Action, AlertCommand)] = [
         (.acknowledge, .acknowledge()), (.resolve, .resolve(reason: "closed in Slack")), (.ours, .judge(.ours)),
         (.platform, .judge(.platform)), (.planned, .judge(.planned)), (.notAProblem, .judge(.notAProblem)),
         (.newNormal, .judge(.newNormal)),
     ]
     @Test(arguments: commands)
-    func `becomes a command of the one who pressed`(_ action: SlackPress.Action, _ command: AlertCommand) {
+    func `becomes a command of the one who pressed`(_ action: SlackInteraction.Action, _ command: AlertCommand) {
         #expect(Self.hook.decide(press(action), diagnosis: nil) == .carryOut(command, by: "Anna"))
     }
 
@@ -84,12 +85,12 @@ import Testing
     }
 
     @Test func `is read from Slack's payload, and nothing else is`() throws {
-        func read(_ text: String) throws -> SlackPress? { SlackPress(try JSON(parsing: Array(text.utf8))) }
+        func read(_ text: String) throws -> SlackInteraction? { SlackInteraction(try JSON(parsing: Array(text.utf8))) }
         let good =
             #"{"type":"block_actions","user":{"id":"U1"},"team":{"id":"T1"},"response_url":"https://hooks.slack.com/actions/1","actions":[{"action_id":"leadrelay_resolve","value":"A17"}]}"#
         #expect(
             try read(good)
-                == SlackPress(
+                == SlackInteraction(
                     .resolve, AlertID(rawValue: 17), user: "U1", team: "T1",
                     responseURL: "https://hooks.slack.com/actions/1"))
         for (from, to) in [

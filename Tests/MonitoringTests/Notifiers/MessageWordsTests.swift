@@ -51,7 +51,7 @@ enum Prose {
         String(repeating: "leads are waiting and nobody knows why, ", count: 30) + "so far",
     ]
     private static let reasons = [
-        "", "6 leads came since 09:20", "Leads come again.", "It is over.", "The page is back (mostly)",
+        "", "6 leads came since 09:20", "Leads come again.", "Resolved.", "The page is back (mostly)",
     ]
     private static let people = ["", "anna", "Dr. K."]
 
@@ -70,7 +70,7 @@ enum Prose {
     private static func bulletin(
         _ kind: AlertKind, _ event: AlertEvent.Kind, _ generator: inout SeededGenerator
     )
-        -> Bulletin
+        -> NotificationContent
     {
         func one<Value>(_ values: [Value]) -> Value {
             values.randomElement(using: &generator) ?? values[0]
@@ -118,7 +118,7 @@ enum Prose {
                     Assessment($0, $0 == .pageDown ? .proved : one([.excluded, .unknown]), "Status 503.")
                 }, next: .init(.client, one(["Bring the page back.", "Look at it"])), mayNameClient: true)
         }
-        return Bulletin(alert, items, surroundings)
+        return NotificationContent(alert, items, surroundings)
     }
 
     /// Everything that a person reads of a JSON message.
@@ -136,8 +136,8 @@ enum Prose {
         }
     }
 
-    private static func messages(_ bulletin: Bulletin) -> [(channel: String, text: String)] {
-        let parcel = Parcel.single(bulletin)
+    private static func messages(_ bulletin: NotificationContent) -> [(channel: String, text: String)] {
+        let parcel = OutgoingMessage.single(bulletin)
         let mail = EmailText(parcel)
         let place = SlackNotifier.Place(NotifierSample.slackPlace)
         var all = [

@@ -9,8 +9,8 @@ import Testing
 @Suite struct `The feed of an Alertmanager` {
     private static let feed = AlertmanagerFeed(.init(url: "https://manager.example"))
 
-    private static func sent(_ bulletin: Bulletin) -> [JSON] {
-        feed.next(Errand(.single(bulletin)), at: .start)?.json.array ?? []
+    private static func sent(_ bulletin: NotificationContent) -> [JSON] {
+        feed.next(SendJob(.single(bulletin)), at: .start)?.json.array ?? []
     }
 
     @Test func `says the same labels at the beginning and at the end, or it would never end`() throws {
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `edits its message and answers it, because an edit notifies nobody`() throws {
-        var errand = Errand(
+        var errand = SendJob(
             .single(NotifierSample.update(.acknowledged, by: "Anna", reference: Self.place, "For 4 hours.")))
         let edit = try #require(Self.notifier.next(errand, at: .start))
         #expect(edit.url.hasSuffix("/editMessageText") && edit.json["message_id"] == 17)
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `goes on in the supergroup that its group has become`() throws {
-        var errand = Errand(.single(NotifierSample.opening()))
+        var errand = SendJob(.single(NotifierSample.opening()))
         let first = try #require(Self.notifier.next(errand, at: .start))
         let moved =
             #"{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-100777}}"#
@@ -102,7 +102,7 @@ import Testing
     ]
     @Test(arguments: answers)
     func `knows what Telegram's answers mean`(_ status: Int, _ body: String, _ reading: NoticeReading) throws {
-        let errand = Errand(.single(NotifierSample.closing(reference: Self.place)))
+        let errand = SendJob(.single(NotifierSample.closing(reference: Self.place)))
         let call = try #require(Self.notifier.next(errand, at: .start))
         #expect(Self.notifier.read(Self.answer(status, body), to: call, of: errand) == reading)
     }
@@ -111,7 +111,7 @@ import Testing
 @Suite struct `Jira's notifier` {
     private static let notifier = JiraNotifier(.init(key: Secret("very-secret")))
 
-    static let calls: [(Bulletin, String?)] = [
+    static let calls: [(NotificationContent, String?)] = [
         (NotifierSample.opening(), "/alerts"),
         (NotifierSample.closing(), "/alerts/leadrelay-A17/close?identifierType=alias"),
         (
@@ -127,16 +127,62 @@ import Testing
     @Test(arguments: calls.indices)
     func `says with the alert's own alias what has become of it`(_ index: Int) {
         let (bulletin, path) = Self.calls[index]
-        let call = Self.notifier.next(Errand(.single(bulletin)), at: .start)
+        let call = Self.notifier.next(SendJob(.single(bulletin)), at: .start)
         #expect(call?.url == path.map { "https://api.atlassian.com/jsm/ops/integration/v2" + $0 })
     }
 
+    /// The steps of an errand, each as the last words of its address, and the reference that is kept of it.
+    private static func steps(_ bulletin: NotificationContent) -> (calls: [String], reference: String?) {
+        var errand = SendJob(.single(bulletin))
+        var calls: [String] = []
+        while let call = notifier.next(errand, at: .start), calls.count < 9 {
+            guard case .transfer(let transfer) = call.request, let body = try? JSON(parsing: transfer.body ?? []) else {
+                break
+            }
+            let words = [body["alias"]?.string, body["priority"]?.string, body["user"]?.string].compactMap(\.self)
+            calls.append(([call.url.split(separator: "/").last.map(String.init) ?? ""] + words).joined(separator: " "))
+            errand.finish(call.step, "")
+        }
+        return (calls, notifier.reference(errand))
+    }
+
+    @Test func `is raised by going on under an alias of its own, so that it is open at every moment`() {
+        var warning = NotifierSample.alert()
+        warning.severity = .warning
+        let opened = Self.steps(
+            NotificationContent(warning, [NotifierSample.item(.opening, .opened)], NotifierSample.surroundings))
+        #expect(opened.calls == ["alerts leadrelay-A17 P3"] && opened.reference == "leadrelay-A17 P3")
+
+        var critical = NotifierSample.alert()
+        let close = "close?identifierType=alias"
+        func raised(_ reference: String) -> (calls: [String], reference: String?) {
+            Self.steps(NotifierSample.update(.severityRaised, of: critical, reference: reference, "x"))
+        }
+        var found = raised("leadrelay-A17 P3")
+        #expect(found.calls == ["alerts leadrelay-A17-critical P1", close])
+        #expect(found.reference == "leadrelay-A17-critical P1")
+        // An older version has kept nothing of it.
+        #expect(raised("").calls == found.calls)
+        // Whoever has it keeps it.
+        critical.acknowledgement = .init(by: "Anna", at: .start, until: .start + .hours(4))
+        found = raised("leadrelay-A17 P3")
+        #expect(
+            found.calls == ["alerts leadrelay-A17-critical P1", "acknowledge?identifierType=alias Anna", close])
+        // It had become worse before it could be told at all.
+        found = raised("leadrelay-A17 P1")
+        #expect(found.calls == ["notes?identifierType=alias"] && found.reference == nil)
+
+        let end = Self.notifier.next(
+            SendJob(.single(NotifierSample.closing(reference: "leadrelay-A17-critical P1"))), at: .start)
+        #expect(end?.url.hasSuffix("/alerts/leadrelay-A17-critical/" + close) == true)
+    }
+
     @Test func `needs no end for what Jira does not know any more`() throws {
-        let errand = Errand(.single(NotifierSample.closing()))
+        let errand = SendJob(.single(NotifierSample.closing()))
         let call = try #require(Self.notifier.next(errand, at: .start))
         let gone = CallAnswer.transfer(.success(Answer(status: 404, body: [])))
         #expect(Self.notifier.read(gone, to: call, of: errand) == .done(""))
-        let first = try #require(Self.notifier.next(Errand(.single(NotifierSample.opening())), at: .start))
+        let first = try #require(Self.notifier.next(SendJob(.single(NotifierSample.opening())), at: .start))
         guard case .broken = Self.notifier.read(gone, to: first, of: errand) else {
             Issue.record("an address that is wrong")
             return
@@ -167,7 +213,7 @@ import Testing
     private static let notifier = WebhookNotifier(.init(url: "https://r.example/x", secret: Secret(secret)))
 
     @Test func `signs each attempt anew and calls the message the same`() throws {
-        let errand = Errand(.single(NotifierSample.opening()))
+        let errand = SendJob(.single(NotifierSample.opening()))
         func field(_ name: String, _ now: Instant) throws -> String {
             guard case .transfer(let transfer)? = Self.notifier.next(errand, at: now)?.request else { return "" }
             return transfer.fields.first { $0.name == name }?.value ?? ""

@@ -10,7 +10,7 @@ import Testing
         ($0.name, makeNotifier($0))
     }
 
-    static let parcels: [(name: String, parcel: Parcel)] = [
+    static let parcels: [(name: String, parcel: OutgoingMessage)] = [
         ("opening", .single(NotifierSample.opening())), ("closing", .single(NotifierSample.closing())),
         ("closing of what is known", .single(NotifierSample.closing(reference: NotifierSample.slackPlace))),
         (
@@ -34,10 +34,12 @@ import Testing
         }
     }
 
-    private func first(_ notifier: any Notifier, _ parcel: Parcel = .single(NotifierSample.opening())) throws -> (
-        Errand, Call
-    ) {
-        let errand = Errand(parcel)
+    private func first(_ notifier: any Notifier, _ parcel: OutgoingMessage = .single(NotifierSample.opening())) throws
+        -> (
+            SendJob, Call
+        )
+    {
+        let errand = SendJob(parcel)
         return (errand, try #require(notifier.next(errand, at: .start)))
     }
 
@@ -47,7 +49,7 @@ import Testing
         let notifier = Self.all[index].notifier
         var parcel = Self.parcels[parcel].parcel
         if notifier.pace.oneByOne { parcel = .single(parcel.bulletins[0]) }
-        var errand = Errand(parcel)
+        var errand = SendJob(parcel)
         var calls = 0
         while let call = notifier.next(errand, at: .start) {
             #expect(notifier.next(errand, at: .start)?.text == call.text)
@@ -159,14 +161,14 @@ import Testing
 
     static let headlines: [(Notice.Kind, AlertEvent.Kind, String)] = [
         (.opening, .opened, "CRITICAL: No leads: heat-pumps (Acme Heat Pumps)"),
-        (.escalation, .escalated, "CRITICAL, nobody has it yet: No leads: heat-pumps (Acme Heat Pumps)"),
+        (.escalation, .escalated, "CRITICAL, unacknowledged: No leads: heat-pumps (Acme Heat Pumps)"),
         (.reminder, .reminded, "Still open: No leads: heat-pumps (Acme Heat Pumps)"),
         (.closing, .resolved, "Over: No leads: heat-pumps (Acme Heat Pumps)"),
     ]
     @Test(arguments: headlines)
     func `say in the first line how it stands`(_ kind: Notice.Kind, _ event: AlertEvent.Kind, _ headline: String) {
         let alert = kind == .closing ? NotifierSample.resolved() : NotifierSample.alert()
-        let bulletin = Bulletin(alert, [NotifierSample.item(kind, event)], NotifierSample.surroundings)
+        let bulletin = NotificationContent(alert, [NotifierSample.item(kind, event)], NotifierSample.surroundings)
         #expect(bulletin.headline == headline)
     }
 
@@ -176,7 +178,7 @@ import Testing
     }
 
     @Test func `tell the end with its reason`() {
-        #expect(NotifierSample.closing().ending == "It is over. 6 leads came since 09:20.")
+        #expect(NotifierSample.closing().ending == "Resolved. 6 leads came since 09:20.")
         var bulletin = NotifierSample.closing()
         bulletin.alert.resolution?.how = .person
         bulletin.alert.resolution?.by = "Anna"

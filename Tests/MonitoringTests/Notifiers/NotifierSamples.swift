@@ -26,7 +26,7 @@ enum NotifierSample {
     static func item(
         _ kind: Notice.Kind, _ event: AlertEvent.Kind, number: Int64 = 1, alert: Int64 = 17, by: String = "",
         _ text: String = "", isUncertain: Bool = false
-    ) -> Bulletin.Item {
+    ) -> NotificationContent.Item {
         let id = AlertID(rawValue: alert)
         var happened = AlertEvent(event, id, at: .start, by: by, text, notice: kind)
         happened.id = number
@@ -34,28 +34,28 @@ enum NotifierSample {
             Notice(id: number, channel: "c", alert: id, event: number, kind: kind, isUncertain: isUncertain), happened)
     }
 
-    static var surroundings: Bulletin.Surroundings {
-        var surroundings = Bulletin.Surroundings()
+    static var surroundings: NotificationContent.Surroundings {
+        var surroundings = NotificationContent.Surroundings()
         surroundings.console = "https://relay.example"
         surroundings.client = "Acme Heat Pumps"
         return surroundings
     }
 
-    static func opening(_ number: Int64 = 17, isUncertain: Bool = false) -> Bulletin {
-        Bulletin(
+    static func opening(_ number: Int64 = 17, isUncertain: Bool = false) -> NotificationContent {
+        NotificationContent(
             alert(number), [item(.opening, .opened, alert: number, isUncertain: isUncertain)], surroundings)
     }
 
-    static func closing(reference: String = "") -> Bulletin {
-        Bulletin(
+    static func closing(reference: String = "") -> NotificationContent {
+        NotificationContent(
             resolved(), [item(.closing, .resolved, number: 9, "6 leads came since 09:20")], reference: reference,
             surroundings)
     }
 
     static func update(
         _ event: AlertEvent.Kind, of alert: Alert = alert(), by: String = "", reference: String, _ text: String = ""
-    ) -> Bulletin {
-        Bulletin(
+    ) -> NotificationContent {
+        NotificationContent(
             alert, [item(.update, event, number: 5, by: by, text)], reference: reference, surroundings)
     }
 

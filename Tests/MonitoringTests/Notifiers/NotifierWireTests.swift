@@ -14,8 +14,10 @@ import Testing
     }()
 
     /// The steps of an errand when all is well, with their calls.
-    private func run(_ parcel: Parcel, _ notifier: SlackNotifier = notifier, found: String? = nil) throws -> [Call] {
-        var errand = Errand(parcel)
+    private func run(_ parcel: OutgoingMessage, _ notifier: SlackNotifier = notifier, found: String? = nil) throws
+        -> [Call]
+    {
+        var errand = SendJob(parcel)
         var calls: [Call] = []
         while let call = notifier.next(errand, at: .start) {
             var answer = NotifierSample.good(call)
@@ -75,7 +77,7 @@ import Testing
         let key = "leadrelay-A17-\(Instant.start.milliseconds)"
         let found =
             #"{"ok":true,"messages":[{"ts":"9.9","metadata":{"event_payload":{"alert":"\#(key)"}}},{"ts":"8.8"}]}"#
-        let parcel = Parcel.single(NotifierSample.opening(isUncertain: true))
+        let parcel = OutgoingMessage.single(NotifierSample.opening(isUncertain: true))
         let calls = try run(parcel, Self.reader, found: found)
         #expect(calls.map(\.step) == ["look", "edit"])
         #expect(calls[1].json["ts"] == "9.9")
@@ -90,7 +92,7 @@ import Testing
 
     @Test(arguments: ["message_not_found", "cant_update_message", "edit_window_closed"])
     func `posts anew when its message is gone`(_ error: String) throws {
-        var errand = Errand(.single(NotifierSample.update(.noted, reference: NotifierSample.slackPlace, "Note.")))
+        var errand = SendJob(.single(NotifierSample.update(.noted, reference: NotifierSample.slackPlace, "Note.")))
         let call = try #require(Self.notifier.next(errand, at: .start))
         let answer = CallAnswer.transfer(
             .success(Answer(status: 200, body: Array(#"{"ok":false,"error":"\#(error)"}"#.utf8))))
@@ -106,7 +108,7 @@ import Testing
     ]
     @Test(arguments: errors)
     func `lets the body of a 200 decide`(_ error: String, _ expected: String) throws {
-        let errand = Errand(.single(NotifierSample.opening()))
+        let errand = SendJob(.single(NotifierSample.opening()))
         let call = try #require(Self.notifier.next(errand, at: .start))
         let answer = CallAnswer.transfer(
             .success(Answer(status: 200, body: Array(#"{"ok":false,"error":"\#(error)"}"#.utf8))))
@@ -174,14 +176,15 @@ import Testing
     ]
     @Test(arguments: actions)
     func `says what an event means there`(_ kind: Notice.Kind, _ event: AlertEvent.Kind, _ action: String?) {
-        let bulletin = Bulletin(NotifierSample.alert(), [NotifierSample.item(kind, event)], NotifierSample.surroundings)
-        let call = Self.notifier.next(Errand(.single(bulletin)), at: .start)
+        let bulletin = NotificationContent(
+            NotifierSample.alert(), [NotifierSample.item(kind, event)], NotifierSample.surroundings)
+        let call = Self.notifier.next(SendJob(.single(bulletin)), at: .start)
         #expect(call?.json["event_action"]?.string == action)
         if call != nil { #expect(call?.json["dedup_key"] == "leadrelay-A17") }
     }
 
     @Test func `triggers with all that is known`() throws {
-        let call = try #require(Self.notifier.next(Errand(.single(NotifierSample.opening())), at: .start))
+        let call = try #require(Self.notifier.next(SendJob(.single(NotifierSample.opening())), at: .start))
         let payload = call.json["payload"]
         #expect(payload?["severity"] == "critical" && payload?["source"] == "leadrelay")
         #expect(payload?["summary"]?.string?.contains("31 leads expected") == true)
@@ -190,7 +193,7 @@ import Testing
     }
 
     @Test func `knows a bad key from a bad event`() throws {
-        let errand = Errand(.single(NotifierSample.opening()))
+        let errand = SendJob(.single(NotifierSample.opening()))
         let call = try #require(Self.notifier.next(errand, at: .start))
         func reading(_ body: String) -> NoticeReading {
             Self.notifier.read(.transfer(.success(Answer(status: 400, body: Array(body.utf8)))), to: call, of: errand)
@@ -208,7 +211,7 @@ import Testing
     private static let notifier = SMSNotifier(NotifierSample.sms)
 
     @Test func `sends a form with a short life to each number`() throws {
-        var errand = Errand(.single(NotifierSample.opening()))
+        var errand = SendJob(.single(NotifierSample.opening()))
         let first = try #require(Self.notifier.next(errand, at: .start))
         #expect(
             first.url
@@ -235,7 +238,7 @@ import Testing
     @Test func `asks to be told what became of it, and reads that`() throws {
         var sms = NotifierSample.sms
         sms.callback = "https://relay.example/hooks/twilio/sms"
-        let call = try #require(SMSNotifier(sms).next(Errand(.single(NotifierSample.opening())), at: .start))
+        let call = try #require(SMSNotifier(sms).next(SendJob(.single(NotifierSample.opening())), at: .start))
         #expect(
             call.text.hasSuffix("&StatusCallback=https%3A%2F%2Frelay.example%2Fhooks%2Ftwilio%2Fsms%3Falert%3DA17"))
         func read(_ status: String, alert: String? = "A17", code: String = "30003") -> TwilioCallback? {
@@ -255,7 +258,7 @@ import Testing
     ]
     @Test(arguments: codes)
     func `knows Twilio's codes`(_ status: Int, _ code: Int, _ expected: String) throws {
-        let errand = Errand(.single(NotifierSample.opening()))
+        let errand = SendJob(.single(NotifierSample.opening()))
         let call = try #require(Self.notifier.next(errand, at: .start))
         let body = #"{"code":\#(code),"message":"The number +4915112345678 …","status":\#(status)}"#
         let reading = Self.notifier.read(
@@ -269,13 +272,13 @@ import Testing
     private static let notifier = EmailNotifier(NotifierSample.email)
 
     @Test func `begins a thread and goes on with it`() throws {
-        let opening = Errand(.single(NotifierSample.opening()))
+        let opening = SendJob(.single(NotifierSample.opening()))
         let first = try #require(Self.notifier.next(opening, at: .start))
         let id = try #require(Self.notifier.reference(opening))
         #expect(id == "alert-a17.1-\(Instant.start.milliseconds)@example.com")
         #expect(first.text.contains("Message-ID: <\(id)>\r\n") && !first.text.contains("References"))
         #expect(first.text.contains("\r\nSubject: [A17] CRITICAL: No leads"))
-        let closing = Errand(.single(NotifierSample.closing(reference: id)))
+        let closing = SendJob(.single(NotifierSample.closing(reference: id)))
         let last = try #require(Self.notifier.next(closing, at: .start))
         #expect(last.text.contains("In-Reply-To: <\(id)>\r\nReferences: <\(id)>\r\n"))
         #expect(Self.notifier.reference(closing) == nil)
@@ -287,7 +290,7 @@ import Testing
     ]
     @Test(arguments: codes)
     func `knows later from never`(_ code: Int, _ expected: String) throws {
-        let errand = Errand(.single(NotifierSample.opening()))
+        let errand = SendJob(.single(NotifierSample.opening()))
         let call = try #require(Self.notifier.next(errand, at: .start))
         let reading = Self.notifier.read(
             .mail(.failure(.refused(code: code, "\(code) <night@example.com> no"))), to: call, of: errand)
@@ -298,18 +301,18 @@ import Testing
 @Suite struct `Alertmanager's notifier` {
     @Test func `writes version 4`() throws {
         let notifier = AlertmanagerNotifier(.init(url: "https://am.example/hook"))
-        let firing = try #require(notifier.next(Errand(.single(NotifierSample.opening())), at: .start)).json
+        let firing = try #require(notifier.next(SendJob(.single(NotifierSample.opening())), at: .start)).json
         #expect(firing["version"] == "4" && firing["status"] == "firing")
         let alert = try #require(firing["alerts"]?[0])
         #expect(alert["labels"]?["alertname"] == "missing_leads" && alert["labels"]?["severity"] == "critical")
         #expect(alert["startsAt"] == "2026-11-21T07:10:00.000Z" && alert["endsAt"] == "0001-01-01T00:00:00Z")
-        let resolved = try #require(notifier.next(Errand(.single(NotifierSample.closing())), at: .start)).json
+        let resolved = try #require(notifier.next(SendJob(.single(NotifierSample.closing())), at: .start)).json
         #expect(resolved["status"] == "resolved" && resolved["groupKey"] == firing["groupKey"])
         #expect(resolved["alerts"]?[0]?["labels"] == alert["labels"])
         #expect(resolved["alerts"]?[0]?["fingerprint"] == alert["fingerprint"])
         #expect(resolved["alerts"]?[0]?["endsAt"] == "2026-11-21T09:20:00.000Z")
         let many = try #require(
-            notifier.next(Errand(.digest((1...3).map { NotifierSample.opening($0) })), at: .start)
+            notifier.next(SendJob(.digest((1...3).map { NotifierSample.opening($0) })), at: .start)
         ).json
         #expect(many["alerts"]?.array?.count == 3 && many["commonLabels"]?["alert"] == nil)
         #expect(many["commonLabels"]?["severity"] == "critical")

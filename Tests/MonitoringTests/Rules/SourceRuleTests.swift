@@ -174,7 +174,7 @@ private func facts(_ change: (inout Facts.SourceFacts) -> Void) -> Facts {
         let found = try #require(finding(UnknownKeyRule(Watching()), facts))
         #expect(
             found.sentence
-                == "3 requests since 2026-11-19 17:00 UTC came with a key that no source has, from pages of landing.")
+                == "3 requests since 2026-11-19 17:00 UTC used an unknown key, from pages of landing.")
         #expect(found.evidence.first?.name == "refused: key-unknown from www.acme.example, key pk_old_1…")
     }
 }

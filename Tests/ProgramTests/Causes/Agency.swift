@@ -212,7 +212,7 @@ final class Agency {
                     Submission(
                         source: clients[lead.client].name, receivedAt: lead.at, format: .json, body: Array("{}".utf8))
                 }
-                _ = try ledger.append([Post(submissions)])
+                _ = try ledger.append([AppendRequest(submissions)])
                 let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: due.count)
                 // What is compared lead by lead is of the last days.
                 let isRecent = Slots.start(of: slot) > end - .days(3)

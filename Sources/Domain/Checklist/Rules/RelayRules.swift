@@ -5,13 +5,13 @@ enum RelayRules {
 
     static func outboxStandsStill(_ facts: ChecklistFacts) -> Ruling {
         if facts.storage?.isFull == true {
-            return .proved("The disk is full.", fix: "Free space on the disk; the relay goes on by itself.")
+            return .proved("The disk is full.", fix: "Free space on the disk; the relay resumes automatically.")
         }
         if facts.storage?.isBroken == true {
             return .proved("The writer does not answer.", fix: "Restart the relay; nothing acknowledged is lost.")
         }
         if facts.synthetic?.end == .notJudged {
-            return .proved("A test lead was acknowledged and not judged: the validator stands still.")
+            return .proved("A test lead was acknowledged and not judged: the validator is stalled.")
         }
         guard let lanes = facts.lanesOfMatter else { return .unknown("How the lanes stand is not known.") }
         for lane in lanes {

@@ -85,7 +85,7 @@ private struct TZifReader {
 
     /// RFC 9636 3.1.
     mutating func header() throws(Unreadable) -> Header {
-        guard try take(4).elementsEqual("TZif".utf8) else { throw Unreadable(description: "it is no TZif file") }
+        guard try take(4).elementsEqual("TZif".utf8) else { throw Unreadable(description: "not a TZif file") }
         let version = try take(1).first ?? 0
         guard version == 0 || (UInt8(ascii: "2")...UInt8(ascii: "4")).contains(version) else {
             throw Unreadable(description: "its version is not known")

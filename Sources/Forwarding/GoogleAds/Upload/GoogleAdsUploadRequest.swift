@@ -2,7 +2,7 @@ package import Curl
 package import Domain
 
 extension GoogleAdsUpload {
-    package func encode(_ outgoing: Outgoing, at now: Instant) -> Encoded {
+    package func encode(_ outgoing: EncodedLead, at now: Instant) -> Encoded {
         let event = outgoing.event
         if let reason = destination.reasonToSkip(event, country: outgoing.country, kind: outgoing.kind, at: now) {
             return .skip(reason)
@@ -67,7 +67,7 @@ extension GoogleAdsUpload {
         body.raw("]")
     }
 
-    private func writeVariables(_ outgoing: Outgoing, to body: inout [UInt8]) {
+    private func writeVariables(_ outgoing: EncodedLead, to body: inout [UInt8]) {
         let variables = outgoing.customFields(google.customVariables)
         guard !variables.isEmpty else { return }
         body.raw(#","customVariables":["#)

@@ -17,7 +17,7 @@ package struct AlertmanagerFeed: Notifier {
 
     package var pace: ChannelPace { ChannelPace(windows: [.init(120, in: .minutes(1))], bundlesFrom: 2) }
 
-    package func next(_ errand: Errand, at now: Instant) -> Call? {
+    package func next(_ errand: SendJob, at now: Instant) -> Call? {
         guard errand.done["post"] == nil else { return nil }
         return Call("post", .transfer(post(errand.parcel.bulletins.flatMap { Self.alerts($0, at: now) })))
     }
@@ -30,7 +30,7 @@ package struct AlertmanagerFeed: Notifier {
 
     /// Alertmanager knows an alert by all its labels. The severity is one of them, because its routes go by it: so whoever becomes worse
     /// is another alert there, and what was milder before ends.
-    static func alerts(_ bulletin: Bulletin, at now: Instant) -> [JSON] {
+    static func alerts(_ bulletin: NotificationContent, at now: Instant) -> [JSON] {
         let alert = bulletin.alert
         let hasChanged = !alert.isOpen || bulletin.items.contains { $0.event.kind == .severityRaised }
         let milder = hasChanged ? Severity.allCases.filter { $0 < alert.severity && $0 > .info } : []
@@ -38,7 +38,7 @@ package struct AlertmanagerFeed: Notifier {
             + milder.map { one(bulletin, $0, ends: max(alert.finding.began, alert.resolution?.ended ?? now)) }
     }
 
-    private static func one(_ bulletin: Bulletin, _ severity: Severity, ends: Instant) -> JSON {
+    private static func one(_ bulletin: NotificationContent, _ severity: Severity, ends: Instant) -> JSON {
         var members: [JSON.Member] = [
             .init("labels", AlertmanagerNotifier.labels(bulletin, severity)),
             .init("annotations", AlertmanagerNotifier.annotations(bulletin)),
@@ -48,7 +48,7 @@ package struct AlertmanagerFeed: Notifier {
         return .object(members)
     }
 
-    package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {
+    package func read(_ answer: CallAnswer, to call: Call, of errand: SendJob) -> NoticeReading {
         .plainly(answer, "Alertmanager")
     }
 

@@ -11,7 +11,7 @@ package struct AlertmanagerNotifier: Notifier {
 
     package var pace: ChannelPace { ChannelPace(windows: [.init(120, in: .minutes(1))], bundlesFrom: 2) }
 
-    package func next(_ errand: Errand, at now: Instant) -> Call? {
+    package func next(_ errand: SendJob, at now: Instant) -> Call? {
         guard errand.done["post"] == nil else { return nil }
         return Call(
             "post",
@@ -21,7 +21,7 @@ package struct AlertmanagerNotifier: Notifier {
         )
     }
 
-    static func message(_ parcel: Parcel) -> JSON {
+    static func message(_ parcel: OutgoingMessage) -> JSON {
         let bulletins = parcel.bulletins
         let isFiring = bulletins.contains { $0.alert.isOpen }
         let labels = bulletins.map { Self.labels($0, $0.alert.severity) }
@@ -50,7 +50,7 @@ package struct AlertmanagerNotifier: Notifier {
     }
 
     /// What stays the same from beginning to end, and nothing else: receivers recognise the alert by it.
-    static func labels(_ bulletin: Bulletin, _ severity: Severity) -> JSON {
+    static func labels(_ bulletin: NotificationContent, _ severity: Severity) -> JSON {
         let finding = bulletin.alert.finding
         var members: [JSON.Member] = [
             .init("alertname", .string(finding.kind.rawValue)), .init("alert", .string(bulletin.key)),
@@ -63,7 +63,7 @@ package struct AlertmanagerNotifier: Notifier {
         return .object(members)
     }
 
-    static func annotations(_ bulletin: Bulletin) -> JSON {
+    static func annotations(_ bulletin: NotificationContent) -> JSON {
         var members: [JSON.Member] = [
             .init("summary", .string(bulletin.subject)), .init("description", .string(bulletin.alert.finding.sentence)),
             .init("time", .string(bulletin.span)),
@@ -83,7 +83,7 @@ package struct AlertmanagerNotifier: Notifier {
         token.map { [("Authorization", "Bearer \($0.value)")] } ?? []
     }
 
-    package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {
+    package func read(_ answer: CallAnswer, to call: Call, of errand: SendJob) -> NoticeReading {
         guard case .transfer(let result) = answer else { preconditionFailure("a webhook answers requests") }
         switch result {
         case .failure(let error): return NoticeReading(error)

@@ -13,7 +13,7 @@ package struct EmailNotifier: Notifier {
             bundlesFrom: 4)
     }
 
-    package func next(_ errand: Errand, at now: Instant) -> Call? {
+    package func next(_ errand: SendJob, at now: Instant) -> Call? {
         guard let address = email.to.first(where: { errand.done[$0] == nil }) else { return nil }
         var mailing = Mailing(
             host: email.host, port: email.port,
@@ -25,7 +25,7 @@ package struct EmailNotifier: Notifier {
         return Call(address, .mailing(mailing))
     }
 
-    private func message(_ errand: Errand, to address: String, at now: Instant) -> MailMessage {
+    private func message(_ errand: SendJob, to address: String, at now: Instant) -> MailMessage {
         let text = EmailText(errand.parcel)
         return MailMessage(
             from: .init(email.from, name: email.fromName), to: .init(address), subject: text.subject, date: now,
@@ -35,25 +35,25 @@ package struct EmailNotifier: Notifier {
     private var domain: String { String(email.from.split(separator: "@").last ?? "localhost") }
 
     /// Made of what the message tells, so that one that is sent twice because its answer was lost is shown once.
-    private func id(_ errand: Errand) -> String {
+    private func id(_ errand: SendJob) -> String {
         guard let first = errand.parcel.bulletins.first else { return "none@\(domain)" }
         let kind = errand.parcel.isDigest ? "digest" : "alert"
         return "\(kind)-\(first.messageName)-\(first.alert.opened.milliseconds)@\(domain)".lowercased()
     }
 
     /// The first message about the alert; a digest begins a thread of its own.
-    private func thread(_ errand: Errand) -> [String] {
+    private func thread(_ errand: SendJob) -> [String] {
         guard case .single(let bulletin) = errand.parcel, !bulletin.reference.isEmpty, bulletin.reference != id(errand)
         else { return [] }
         return [bulletin.reference]
     }
 
-    package func reference(_ errand: Errand) -> String? {
+    package func reference(_ errand: SendJob) -> String? {
         guard let first = errand.parcel.bulletins.first else { return nil }
         return first.reference.isEmpty ? id(errand) : nil
     }
 
-    package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {
+    package func read(_ answer: CallAnswer, to call: Call, of errand: SendJob) -> NoticeReading {
         guard case .mail(let result) = answer else { preconditionFailure("a mail server answers mail") }
         switch result {
         case .success: return .done("")
@@ -83,14 +83,14 @@ struct EmailText {
     /// Lines of a digest; what is beyond is counted.
     static let mostLines = 50
 
-    init(_ parcel: Parcel) {
+    init(_ parcel: OutgoingMessage) {
         switch parcel {
         case .single(let bulletin): self.init(bulletin)
         case .digest(let bulletins): self.init(bulletins)
         }
     }
 
-    private init(_ bulletin: Bulletin) {
+    private init(_ bulletin: NotificationContent) {
         let alert = bulletin.alert
         subject = "[\(alert.id)] \(bulletin.headline)"
         let paragraphs = bulletin.paragraphs
@@ -107,7 +107,7 @@ struct EmailText {
         html = page.html
     }
 
-    private init(_ bulletins: [Bulletin]) {
+    private init(_ bulletins: [NotificationContent]) {
         let isOver = bulletins.first?.isClosing ?? false
         subject = isOver ? "\(bulletins.count) alerts are over" : "\(bulletins.count) new alerts at once"
         let shown = bulletins.prefix(Self.mostLines)
@@ -125,7 +125,7 @@ struct EmailText {
     }
 }
 
-extension Bulletin {
+extension NotificationContent {
     fileprivate var tone: MailPage.Tone {
         if isTest { return .plain }
         if isClosing { return .good }

@@ -17,7 +17,7 @@ package struct PagerDutyNotifier: Notifier {
     static let mostDetails = 20
     static let longestDetail = 500
 
-    package func next(_ errand: Errand, at now: Instant) -> Call? {
+    package func next(_ errand: SendJob, at now: Instant) -> Call? {
         guard let bulletin = errand.parcel.bulletins.first, let item = bulletin.items.first,
             let action = Self.action(item, bulletin.alert), errand.done[action.rawValue] == nil
         else { return nil }
@@ -29,7 +29,7 @@ package struct PagerDutyNotifier: Notifier {
     enum Action: String { case trigger, acknowledge, resolve }
 
     /// What an event means to PagerDuty; `nil`: nothing, because it reminds and escalates by itself.
-    static func action(_ item: Bulletin.Item, _ alert: Alert) -> Action? {
+    static func action(_ item: NotificationContent.Item, _ alert: Alert) -> Action? {
         switch (item.notice.kind, item.event.kind) {
         case (.closing, _): .resolve
         case (.opening, _), (_, .severityRaised), (_, .reopened): .trigger
@@ -41,14 +41,14 @@ package struct PagerDutyNotifier: Notifier {
         }
     }
 
-    private func event(_ action: Action, _ bulletin: Bulletin) -> JSON {
+    private func event(_ action: Action, _ bulletin: NotificationContent) -> JSON {
         var members: [JSON.Member] = [
             .init("routing_key", .string(pagerDuty.routingKey.value)), .init("event_action", .string(action.rawValue)),
             .init("dedup_key", .string(bulletin.key)),
         ]
         guard action == .trigger else { return .object(members) }
         let alert = bulletin.alert
-        let summary = Bulletin.joined(bulletin.subject, bulletin.account)
+        let summary = NotificationContent.joined(bulletin.subject, bulletin.account)
         var details = alert.finding.evidence.prefix(Self.mostDetails).map {
             JSON.Member($0.name.cut(Self.longestDetail), .string($0.value.cut(Self.longestDetail)))
         }
@@ -82,7 +82,7 @@ package struct PagerDutyNotifier: Notifier {
         }
     }
 
-    package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {
+    package func read(_ answer: CallAnswer, to call: Call, of errand: SendJob) -> NoticeReading {
         guard case .transfer(let result) = answer else { preconditionFailure("PagerDuty answers requests") }
         switch result {
         case .failure(let error): return NoticeReading(error)

@@ -42,7 +42,7 @@ package struct SlackHook: Equatable, Sendable {
         throw refusal
     }
 
-    package func contact(_ press: SlackPress) -> Contact? {
+    package func contact(_ press: SlackInteraction) -> Contact? {
         contacts.first { $0.slackUser == press.user && ($0.slackTeam == nil || $0.slackTeam == press.team) }
     }
 
@@ -54,7 +54,7 @@ package struct SlackHook: Equatable, Sendable {
     }
 
     /// `diagnosis` is what the checklist came to, if it has looked.
-    package func decide(_ press: SlackPress, diagnosis: Diagnosis?) -> Decision {
+    package func decide(_ press: SlackInteraction, diagnosis: Diagnosis?) -> Decision {
         guard let contact = contact(press) else {
             return .answer(
                 Self.privately(
@@ -62,7 +62,7 @@ package struct SlackHook: Equatable, Sendable {
                         + "slack: { user: \"\(press.user)\", team: \"\(press.team)\" } to your entry under contacts."))
         }
         guard contact.mayAct else {
-            return .answer(Self.privately("You may look at alerts, but not act on them. Nothing has been done."))
+            return .answer(Self.privately("You can view alerts but not change them. No action taken."))
         }
         let by = contact.title
         switch press.action {
@@ -84,10 +84,10 @@ package struct SlackHook: Equatable, Sendable {
     }
 
     /// Why "client's side" is not taken yet, and what to press if one knows better.
-    private static func refusal(_ press: SlackPress, _ diagnosis: Diagnosis?) -> JSON {
+    private static func refusal(_ press: SlackInteraction, _ diagnosis: Diagnosis?) -> JSON {
         let why =
             diagnosis.map { "Our side is not excluded yet. \($0.next.text)" }
-            ?? "The checklist has not looked at this alert yet, so nobody knows whether it is our side."
+            ?? "The checklist has not run for this alert yet, so it is not known whether it is our side."
         let words = "\(why)\nIf it is the client's side all the same, say how you know:"
         return [
             "response_type": "ephemeral", "replace_original": false, "text": .string(words),
@@ -96,7 +96,7 @@ package struct SlackHook: Equatable, Sendable {
                 [
                     "type": "actions",
                     "elements": .array(
-                        SlackPress.Action.overriding.map { action in
+                        SlackInteraction.Action.overriding.map { action in
                             [
                                 "type": "button", "action_id": .string(action.rawValue),
                                 "text": ["type": "plain_text", "text": .string(action.label)],

@@ -55,7 +55,7 @@ package struct SlackNotifier: Notifier {
         }
     }
 
-    package func next(_ errand: Errand, at now: Instant) -> Call? {
+    package func next(_ errand: SendJob, at now: Instant) -> Call? {
         guard let place = place(errand) else {
             // Posted and not taken: there is nothing more to try.
             guard errand.done[Step.post] == nil else { return nil }
@@ -92,20 +92,20 @@ package struct SlackNotifier: Notifier {
 
     /// The message that an earlier attempt posted has been found: its beginning need not be told again. An end is told all the same,
     /// since it may have been found as it was before.
-    private func isFound(_ errand: Errand) -> Bool {
+    private func isFound(_ errand: SendJob) -> Bool {
         guard errand.done[Step.look].flatMap(Place.init) != nil else { return false }
         return errand.parcel.bulletins.allSatisfy { !$0.isClosing }
     }
 
     /// The message that the errand edits or answers, if there is one.
-    private func place(_ errand: Errand) -> Place? {
+    private func place(_ errand: SendJob) -> Place? {
         if let posted = errand.done[Step.post] { return Place(posted) }
         if let found = errand.done[Step.look].flatMap(Place.init) { return found }
         guard !errand.startsOver, let first = errand.parcel.bulletins.first else { return nil }
         return Place(first.reference)
     }
 
-    package func reference(_ errand: Errand) -> String? {
+    package func reference(_ errand: SendJob) -> String? {
         guard var place = place(errand) else { return nil }
         if case .digest = errand.parcel { place.isShared = true }
         return place.text
@@ -124,7 +124,7 @@ package struct SlackNotifier: Notifier {
     }
 
     /// Messages of the last hours are enough: nothing is retried for longer without having been settled in between.
-    private func lookInChannel(_ errand: Errand) -> Call {
+    private func lookInChannel(_ errand: SendJob) -> Call {
         let first = errand.parcel.bulletins.map(\.alert.opened).min() ?? Instant(seconds: 0)
         return query(
             Step.look, "conversations.history",
@@ -179,7 +179,7 @@ extension SlackNotifier {
         "internal_error", "fatal_error", "request_timeout", "service_unavailable", "team_added_to_org",
     ]
 
-    package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {
+    package func read(_ answer: CallAnswer, to call: Call, of errand: SendJob) -> NoticeReading {
         guard case .transfer(let result) = answer else { preconditionFailure("Slack answers requests") }
         switch result {
         case .failure(let error): return NoticeReading(error)
@@ -212,7 +212,7 @@ extension SlackNotifier {
         return .retry(.init(.unclassified, reason))
     }
 
-    private func note(_ step: String, _ json: JSON, _ errand: Errand) -> String {
+    private func note(_ step: String, _ json: JSON, _ errand: SendJob) -> String {
         switch step {
         case Step.post:
             return Place(
@@ -226,7 +226,7 @@ extension SlackNotifier {
     }
 
     /// Our message among those of the channel.
-    private func found(in json: JSON, _ errand: Errand) -> String {
+    private func found(in json: JSON, _ errand: SendJob) -> String {
         guard let key = errand.parcel.bulletins.first.map({ SlackWriting.name(of: errand.parcel, $0) }) else {
             return ""
         }
@@ -241,7 +241,7 @@ extension SlackNotifier {
 
 extension SlackNotifier {
     /// Whether our answer is among those of the thread.
-    private func isSaid(in json: JSON, _ errand: Errand) -> Bool {
+    private func isSaid(in json: JSON, _ errand: SendJob) -> Bool {
         guard let bulletin = errand.parcel.bulletins.first else { return false }
         return (json["messages"]?.array ?? []).contains { message in
             let payload = message["metadata"]?["event_payload"]
@@ -251,6 +251,6 @@ extension SlackNotifier {
     }
 }
 
-extension Parcel {
+extension OutgoingMessage {
     var isDigest: Bool { if case .digest = self { true } else { false } }
 }

@@ -10,13 +10,13 @@ package struct SlackWebhookNotifier: Notifier {
 
     package var pace: ChannelPace { ChannelPace(spacing: .milliseconds(1100), bundlesFrom: 4) }
 
-    package func next(_ errand: Errand, at now: Instant) -> Call? {
+    package func next(_ errand: SendJob, at now: Instant) -> Call? {
         guard errand.done["post"] == nil else { return nil }
         let message = SlackWriting.plainMessage(errand.parcel)
         return Call("post", .transfer(Transfer(posting: message, to: webhook.url.value)))
     }
 
-    package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {
+    package func read(_ answer: CallAnswer, to call: Call, of errand: SendJob) -> NoticeReading {
         guard case .transfer(let result) = answer else { preconditionFailure("Slack answers requests") }
         switch result {
         case .failure(let error): return NoticeReading(error)

@@ -14,7 +14,7 @@ enum SlackWriting {
     static let mostLines = 20
 
     /// What a message in the channel carries so that it can be found again. One of many alerts is the same only if it tells of the same.
-    static func name(of parcel: Parcel, _ bulletin: Bulletin) -> String {
+    static func name(of parcel: OutgoingMessage, _ bulletin: NotificationContent) -> String {
         switch parcel {
         case .single: return "\(bulletin.key)-\(bulletin.alert.opened.milliseconds)"
         case .digest(let bulletins):
@@ -24,7 +24,7 @@ enum SlackWriting {
     }
 
     /// Everything of a message in the channel, as it stands now.
-    static func root(_ parcel: Parcel, slack: Channel.Slack) -> [JSON.Member] {
+    static func root(_ parcel: OutgoingMessage, slack: Channel.Slack) -> [JSON.Member] {
         guard let first = parcel.bulletins.first else { return [] }
         let (text, blocks) =
             switch parcel {
@@ -39,7 +39,7 @@ enum SlackWriting {
     }
 
     /// The message of an incoming webhook: the same without what it cannot have.
-    static func plainMessage(_ parcel: Parcel) -> JSON {
+    static func plainMessage(_ parcel: OutgoingMessage) -> JSON {
         let (text, blocks) =
             switch parcel {
             case .single(let bulletin): (bulletin.headline, blocks(bulletin, withButtons: false) + events(bulletin))
@@ -49,7 +49,7 @@ enum SlackWriting {
     }
 
     /// What is to be said in the thread; `nil` if nothing.
-    static func story(_ parcel: Parcel, isNew: Bool, in place: SlackNotifier.Place) -> [JSON.Member]? {
+    static func story(_ parcel: OutgoingMessage, isNew: Bool, in place: SlackNotifier.Place) -> [JSON.Member]? {
         guard let first = parcel.bulletins.first else { return nil }
         let lines: [String]
         let isLoud: Bool
@@ -75,7 +75,7 @@ enum SlackWriting {
     }
 
     private static func reply(
-        _ text: String, _ bulletin: Bulletin, _ place: SlackNotifier.Place, isLoud: Bool, name: String? = nil
+        _ text: String, _ bulletin: NotificationContent, _ place: SlackNotifier.Place, isLoud: Bool, name: String? = nil
     ) -> [JSON.Member] {
         var members: [JSON.Member] = [
             .init("channel", .string(place.channel)), .init("thread_ts", .string(place.ts)),
@@ -87,12 +87,12 @@ enum SlackWriting {
     }
 
     /// What an answer in the thread carries so that it can be found again.
-    static func storyName(of parcel: Parcel, _ bulletin: Bulletin) -> String {
+    static func storyName(of parcel: OutgoingMessage, _ bulletin: NotificationContent) -> String {
         (parcel.isDigest ? name(of: parcel, bulletin) : bulletin.key) + "-story"
     }
 
     /// The prepared message to the client's team, when somebody has just said that it is the client's move.
-    static func clientMessage(_ parcel: Parcel, in place: SlackNotifier.Place) -> [JSON.Member]? {
+    static func clientMessage(_ parcel: OutgoingMessage, in place: SlackNotifier.Place) -> [JSON.Member]? {
         guard case .single(let bulletin) = parcel,
             bulletin.items.contains(where: { $0.event.kind == .judged }), bulletin.alert.verdict?.side == .client,
             let message = bulletin.surroundings.diagnosis?.message
@@ -111,12 +111,12 @@ enum SlackWriting {
 
     // MARK: Blocks
 
-    private static func blocks(_ bulletin: Bulletin, withButtons: Bool) -> [JSON] {
+    private static func blocks(_ bulletin: NotificationContent, withButtons: Bool) -> [JSON] {
         let alert = bulletin.alert
         var blocks: [JSON] = [header(sign(bulletin) + " " + stateHeadline(bulletin))]
         blocks.append(
             section(
-                "*\(escaped(Bulletin.sentence(alert.finding.sentence)))*\n\(escaped(Bulletin.sentence(bulletin.span)))"
+                "*\(escaped(NotificationContent.sentence(alert.finding.sentence)))*\n\(escaped(NotificationContent.sentence(bulletin.span)))"
             )
         )
         let evidence = alert.finding.evidence.prefix(mostFields)
@@ -142,11 +142,11 @@ enum SlackWriting {
     }
 
     /// The message shows how it stands, whatever was owed last.
-    private static func stateHeadline(_ bulletin: Bulletin) -> String {
+    private static func stateHeadline(_ bulletin: NotificationContent) -> String {
         bulletin.alert.isOpen ? "\(bulletin.severityWord): \(bulletin.subject)" : "Over: \(bulletin.subject)"
     }
 
-    private static func sign(_ bulletin: Bulletin) -> String {
+    private static func sign(_ bulletin: NotificationContent) -> String {
         if !bulletin.alert.isOpen { return ":white_check_mark:" }
         return bulletin.alert.severity == .critical ? ":red_circle:" : ":large_yellow_circle:"
     }
@@ -155,7 +155,7 @@ enum SlackWriting {
         [
             "type": "actions", "block_id": .string("leadrelay-\(alert.id)"),
             "elements": .array(
-                (SlackPress.Action.onMessages + (alert.asked == nil ? [] : [.newNormal])).map { action in
+                (SlackInteraction.Action.onMessages + (alert.asked == nil ? [] : [.newNormal])).map { action in
                     var members: [JSON.Member] = [
                         .init("type", "button"), .init("action_id", .string(action.rawValue)),
                         .init("text", ["type": "plain_text", "text": .string(action.label)]),
@@ -170,14 +170,16 @@ enum SlackWriting {
     }
 
     /// For channels without threads: what has happened, below what it is.
-    private static func events(_ bulletin: Bulletin) -> [JSON] {
-        let said = [Bulletin.sentence(bulletin.alert.finding.sentence), bulletin.standing ?? ""].filter { !$0.isEmpty }
-        let lines = bulletin.isClosing ? [] : Bulletin.unrepeated(bulletin.story, after: said)
+    private static func events(_ bulletin: NotificationContent) -> [JSON] {
+        let said = [NotificationContent.sentence(bulletin.alert.finding.sentence), bulletin.standing ?? ""].filter {
+            !$0.isEmpty
+        }
+        let lines = bulletin.isClosing ? [] : NotificationContent.unrepeated(bulletin.story, after: said)
         return lines.isEmpty ? [] : [section(lines.map(escaped).joined(separator: "\n"))]
     }
 
     /// What the checklist says about the items that matter, below an answer that told of it.
-    private static func checklist(_ bulletin: Bulletin) -> String {
+    private static func checklist(_ bulletin: NotificationContent) -> String {
         guard bulletin.items.contains(where: { $0.event.kind == .investigated }),
             let diagnosis = bulletin.surroundings.diagnosis
         else { return "" }
@@ -212,7 +214,7 @@ enum SlackWriting {
     /// Of what is not known so many are named.
     private static let mostTitles = 5
 
-    private static func digest(_ bulletins: [Bulletin]) -> (text: String, blocks: [JSON]) {
+    private static func digest(_ bulletins: [NotificationContent]) -> (text: String, blocks: [JSON]) {
         let isOver = bulletins.first?.isClosing ?? false
         let critical = bulletins.filter { $0.alert.severity == .critical }.count
         let text =
@@ -229,7 +231,7 @@ enum SlackWriting {
         )
     }
 
-    private static func digestLines(_ bulletins: [Bulletin]) -> [String] {
+    private static func digestLines(_ bulletins: [NotificationContent]) -> [String] {
         var lines: [String] = []
         var length = 0
         for bulletin in bulletins.prefix(mostLines) {

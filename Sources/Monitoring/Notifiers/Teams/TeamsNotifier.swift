@@ -11,12 +11,12 @@ package struct TeamsNotifier: Notifier {
     /// Four requests a second are taken (learn.microsoft.com, "Create Incoming Webhooks"), and people read fewer.
     package var pace: ChannelPace { ChannelPace(spacing: .seconds(1), bundlesFrom: 4) }
 
-    package func next(_ errand: Errand, at now: Instant) -> Call? {
+    package func next(_ errand: SendJob, at now: Instant) -> Call? {
         guard errand.done["post"] == nil else { return nil }
         return Call("post", .transfer(Transfer(posting: TeamsCard.message(errand.parcel), to: teams.url.value)))
     }
 
-    package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {
+    package func read(_ answer: CallAnswer, to call: Call, of errand: SendJob) -> NoticeReading {
         .plainly(answer, "Teams")
     }
 
@@ -38,7 +38,7 @@ enum TeamsCard {
     /// Of all paragraphs together.
     static let longestBody = 5000
 
-    static func message(_ parcel: Parcel) -> JSON {
+    static func message(_ parcel: OutgoingMessage) -> JSON {
         let message = PlainMessage(parcel, withStory: true)
         var body: [JSON] = [
             [

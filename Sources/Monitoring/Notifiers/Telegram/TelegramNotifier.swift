@@ -51,7 +51,7 @@ package struct TelegramNotifier: Notifier {
         }
     }
 
-    package func next(_ errand: Errand, at now: Instant) -> Call? {
+    package func next(_ errand: SendJob, at now: Instant) -> Call? {
         guard let place = place(errand) else {
             if errand.done[Step.postMoved] != nil { return nil }
             guard let posted = errand.done[Step.post] else { return post(Step.post, telegram.chat, errand) }
@@ -77,7 +77,7 @@ package struct TelegramNotifier: Notifier {
             ])
     }
 
-    private func post(_ step: String, _ chat: String, _ errand: Errand) -> Call {
+    private func post(_ step: String, _ chat: String, _ errand: SendJob) -> Call {
         call(step, "sendMessage", address(chat) + [.init("text", .string(TelegramText.message(errand.parcel)))])
     }
 
@@ -105,7 +105,7 @@ package struct TelegramNotifier: Notifier {
     }
 
     /// The message that the errand edits or answers, if there is one.
-    private func place(_ errand: Errand) -> Place? {
+    private func place(_ errand: SendJob) -> Place? {
         if let posted = errand.done[Step.postMoved] ?? errand.done[Step.post], let place = Place(posted) {
             return place
         }
@@ -115,7 +115,7 @@ package struct TelegramNotifier: Notifier {
         return Place(first.reference)
     }
 
-    package func reference(_ errand: Errand) -> String? {
+    package func reference(_ errand: SendJob) -> String? {
         guard var place = place(errand) else { return nil }
         if errand.parcel.isDigest { place.isShared = true }
         return place.text
@@ -136,7 +136,7 @@ package struct TelegramNotifier: Notifier {
         "message to edit not found", "message can't be edited", "message to be replied not found", "message_id_invalid",
     ]
 
-    package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {
+    package func read(_ answer: CallAnswer, to call: Call, of errand: SendJob) -> NoticeReading {
         guard case .transfer(let result) = answer else { preconditionFailure("Telegram answers requests") }
         switch result {
         case .failure(let error): return NoticeReading(error)
@@ -191,7 +191,7 @@ enum TelegramText {
     static let longestParagraph = 600
     static let longestFact = 200
 
-    static func message(_ parcel: Parcel) -> String {
+    static func message(_ parcel: OutgoingMessage) -> String {
         let message = PlainMessage(parcel, withStory: false)
         let sign = message.isOver ? "✅" : message.isCritical ? "🔴" : "🟡"
         var parts = ["\(sign) <b>\(escaped(message.title.cut(longestTitle)))</b>"]
@@ -214,7 +214,7 @@ enum TelegramText {
     }
 
     /// What is to be said in answer to the message; `nil` if nothing that somebody has to hear.
-    static func story(_ parcel: Parcel) -> String? {
+    static func story(_ parcel: OutgoingMessage) -> String? {
         switch parcel {
         case .digest(let bulletins):
             return escaped("\(bulletins.count) of these are over:\n" + bulletins.map(\.line).joined(separator: "\n"))

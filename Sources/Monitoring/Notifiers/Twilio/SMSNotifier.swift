@@ -19,7 +19,7 @@ package struct SMSNotifier: Notifier {
             windows: [.init(5, in: .minutes(15)), .init(11, in: .hours(1)), .init(21, in: .hours(3))], bundlesFrom: 2)
     }
 
-    package func next(_ errand: Errand, at now: Instant) -> Call? {
+    package func next(_ errand: SendJob, at now: Instant) -> Call? {
         guard let number = sms.to.first(where: { errand.done[$0] == nil }) else { return nil }
         let isService = sms.from.hasPrefix("MG")
         var fields = [
@@ -40,14 +40,14 @@ package struct SMSNotifier: Notifier {
                     ], body: Array(FormWriting.encode(fields).utf8))))
     }
 
-    static func text(_ parcel: Parcel) -> String {
+    static func text(_ parcel: OutgoingMessage) -> String {
         switch parcel {
         case .single(let bulletin):
             let tail = bulletin.link.map { " \($0)" } ?? " \(bulletin.alert.id)"
             let body =
                 bulletin.isClosing
-                ? Bulletin.sentence("\(bulletin.headline), \(bulletin.span)")
-                : Bulletin.joined(bulletin.headline, bulletin.account)
+                ? NotificationContent.sentence("\(bulletin.headline), \(bulletin.span)")
+                : NotificationContent.joined(bulletin.headline, bulletin.account)
             return GSMText.fitted(body, tail: tail, segments: segments)
         case .digest(let bulletins):
             let first = bulletins[0]
@@ -56,7 +56,7 @@ package struct SMSNotifier: Notifier {
             let body =
                 first.isClosing
                 ? "Over: \(first.subject) and \(rest) more."
-                : "\(first.severityWord): \(first.subject) and \(rest) more. \(Bulletin.sentence(first.alert.finding.sentence))"
+                : "\(first.severityWord): \(first.subject) and \(rest) more. \(NotificationContent.sentence(first.alert.finding.sentence))"
             return GSMText.fitted(body, tail: tail, segments: segments)
         }
     }
@@ -70,7 +70,7 @@ package struct SMSNotifier: Notifier {
     /// The account or the sender.
     static let broken: Set<Int64> = [20003, 20005, 20404, 21606, 21603, 21212, 21659, 21705, 30002, 10001, 20008]
 
-    package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {
+    package func read(_ answer: CallAnswer, to call: Call, of errand: SendJob) -> NoticeReading {
         guard case .transfer(let result) = answer else { preconditionFailure("Twilio answers requests") }
         switch result {
         case .failure(let error): return NoticeReading(error)

@@ -11,7 +11,7 @@ package struct WebhookNotifier: Notifier {
 
     package var pace: ChannelPace { ChannelPace(windows: [.init(120, in: .minutes(1))]) }
 
-    package func next(_ errand: Errand, at now: Instant) -> Call? {
+    package func next(_ errand: SendJob, at now: Instant) -> Call? {
         guard errand.done["post"] == nil, let first = errand.parcel.bulletins.first else { return nil }
         let body = Self.body(errand.parcel).bytes
         let id = Self.id(errand.parcel, first)
@@ -33,13 +33,13 @@ package struct WebhookNotifier: Notifier {
 
     /// The same at every attempt, and of no other message: receivers recognise repetitions by it. Never holds a dot, which separates what is
     /// signed.
-    private static func id(_ parcel: Parcel, _ first: Bulletin) -> String {
+    private static func id(_ parcel: OutgoingMessage, _ first: NotificationContent) -> String {
         let names = parcel.bulletins.map(\.messageName)
         let name = names.count == 1 ? names[0] : String(SHA256.hex(of: names.joined(separator: " ")).prefix(32))
         return "\(first.surroundings.relay)_\(name)".replacing(".", with: "_")
     }
 
-    static func body(_ parcel: Parcel) -> JSON {
+    static func body(_ parcel: OutgoingMessage) -> JSON {
         let last = parcel.bulletins.flatMap(\.items).map(\.event.at).max()
         return [
             "type": .string("alert.\(word(parcel.bulletins.first?.occasion ?? .update))"),
@@ -62,7 +62,7 @@ package struct WebhookNotifier: Notifier {
     static let longestValue = 500
     static let mostEvidence = 20
 
-    private static func alert(_ bulletin: Bulletin) -> JSON {
+    private static func alert(_ bulletin: NotificationContent) -> JSON {
         let (alert, finding) = (bulletin.alert, bulletin.alert.finding)
         var members: [JSON.Member] = [
             .init("id", .string(alert.id.description)), .init("key", .string(bulletin.key)),
@@ -94,7 +94,7 @@ package struct WebhookNotifier: Notifier {
         return .object(members)
     }
 
-    package func read(_ answer: CallAnswer, to call: Call, of errand: Errand) -> NoticeReading {
+    package func read(_ answer: CallAnswer, to call: Call, of errand: SendJob) -> NoticeReading {
         .plainly(answer, "the receiver")
     }
 

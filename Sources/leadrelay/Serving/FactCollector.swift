@@ -1,0 +1,452 @@
+import Domain
+import Forwarding
+import Intake
+import Monitoring
+import Service
+import Store
+
+/// Gathers what the monitor's rules look at: from counters in memory, and from the store by questions that cost the same whatever
+/// it holds. Confined to the monitor's thread, but for the questions of pages about volume.
+final class FactCollector: @unchecked Sendable {
+    private let relay: Relay
+    private let intake: IntakeCounters
+    private let sources: SourceWatch
+    private let started: Instant
+    private let volume: VolumeWatch
+    /// Held by whoever uses `volume`: a cycle, or a page.
+    private let turn = Locked(())
+    /// As of the last cycle: whoever asks for them must not wait for one.
+    private let counts = Locked((watched: 0, unwatched: 0))
+    private let sample = Locked(WatchSample())
+    /// How soon alerts were taken, read once an hour.
+    private var steps: (hour: Instant, steps: [WatchSample.Step])?
+
+    /// Attempts are looked at over a quarter of an hour, requests over five minutes.
+    private var attempts = CounterHistory(reach: .minutes(15))
+    private var requests = CounterHistory(reach: .minutes(5))
+    private var failingSince: [String: Instant] = [:]
+    private var breakerOpenSince: [String: Instant] = [:]
+    /// How much each destination had taken, and when that last became more.
+    private var taken: [String: (count: Int, last: Instant?)] = [:]
+    private var heartbeatsSince: [String: Instant] = [:]
+    /// The days before the last hours, by source, client and group; read once an hour.
+    private var baseline: (hour: Instant, sums: Sums)?
+    /// Sizes of the database, an hour apart.
+    private var sizes: [(at: Instant, bytes: Int)] = []
+
+    /// Bounds of one question each.
+    private static let countedWaiting = 10_000
+    private static let oldestAmong = 500
+    private static let newestReasons = 200
+    private static let alertsOfSteps = 50_000
+
+    init(_ relay: Relay, intake: IntakeCounters) {
+        self.relay = relay
+        self.intake = intake
+        sources = SourceWatch(relay.ledger, intake: intake)
+        started = relay.now
+        volume = VolumeWatch(relay.configuration.withLock { $0.volume }, ledger: relay.ledger, zones: .ofThisMachine)
+    }
+
+    func gather(_ reader: Reader, _ now: Instant) throws -> Facts {
+        let configuration = relay.configuration.withLock { $0 }
+        var facts = Facts(now: now, running: max(.zero, now - started))
+        let reports = relay.lanes
+        let taken = Self.counts(reports)
+        attempts.add(taken, at: now)
+        noteTaken(taken, configuration, now)
+        let clients = Set(configuration.clients.map(\.name))
+        var told = WatchSample()
+        facts.volume = try turn.withLock { _ in
+            volume.configure(configuration.volume)
+            let found = try volume.observe(reader, now: now, open: relay.ledger.openAlerts.map(\.key))
+            let others = volume.unwatched.reduce(0) { $0 + $1.count }
+            counts.withLock { $0 = (volume.watchedKeys.count, others) }
+            told.take(volume.volumes, of: clients)
+            return found
+        }
+        .filter { observation in
+            guard case .problem(let finding) = observation, finding.kind == .tooManyGroups else { return true }
+            return !configuration.monitoring.watching.common.off.contains(.tooManyGroups)
+        }
+        facts.destinations = try destinations(configuration, reports, reader, now)
+        facts.idsAhead = relay.ledger.idsAhead
+        facts.quarantineEnding = try reader.quarantineEnding(at: now, configuration.retention.quarantine)
+        facts.clockSkew = reports.compactMap(\.clockSkew).middle
+        facts.credentials = reports.compactMap { report in
+            report.grantEnds.map { ends in
+                Facts.CredentialFacts(
+                    "The access that was granted to \(report.destination)", scope: .destination(report.destination),
+                    access: facts.destinations.first { $0.name == report.destination }?.credential ?? "",
+                    client: Self.client(of: report.destination, configuration), ends: ends)
+            }
+        }
+        facts.credentials += (relay.checks?.certificates ?? []).map { certificate in
+            Facts.CredentialFacts(
+                "The certificate of \(certificate.host)", scope: .client(certificate.client), code: certificate.host,
+                access: certificate.host, page: certificate.page, client: certificate.client, ends: certificate.ends)
+        }
+        try shares(&facts, configuration, reader, now)
+        try sources.gather(&facts, configuration, reader, now)
+        told.take(facts.groups)
+        told.oldestOpen = facts.destinations.compactMap { one in one.oldestOpen.map { (one.name, $0) } }
+        told.steps = try alertSteps(reader, clients, now)
+        sample.withLock { $0 = told }
+        facts.intake = intakeFacts(now)
+        facts.storage = storage(configuration, now)
+        facts.storage.firstLead = try reader.firstLead()
+        facts.refusedConfiguration = relay.reload.withLock { reload in
+            reload?.refusedSince.map { (since: $0, reason: reload?.refusal ?? "") }
+        }
+        facts.channels = try reader.channelStates(at: now)
+        facts.heartbeats = try heartbeats(configuration, reader, now)
+        return facts
+    }
+
+    /// For the end of the process, when the monitor has stopped.
+    func keepCounts() { sources.keepRefusals() }
+
+    // MARK: What pages ask
+
+    /// A campaign group that is watched, and what it is watched to, in a sentence without its full stop.
+    struct WatchedGroup: Sendable {
+        var key: GroupKey
+        /// Leads a day that are expected.
+        var daily: Double
+        var watched: String
+    }
+
+    /// As of the last cycle, for metrics.
+    var lastSample: WatchSample { sample.withLock { $0 } }
+
+    private func alertSteps(_ reader: Reader, _ clients: Set<String>, _ now: Instant) throws -> [WatchSample.Step] {
+        if let steps, steps.hour == now.hour { return steps.steps }
+        var filter = AlertFilter()
+        filter.opened = (now - WatchSample.time)..<now
+        var found = WatchSample()
+        found.take(try reader.alerts(filter, limit: Self.alertsOfSteps), of: clients)
+        steps = (now.hour, found.steps)
+        return found.steps
+    }
+
+    /// How many groups are watched by themselves, and how many are counted together.
+    var groupCounts: (watched: Int, unwatched: Int) { counts.withLock { $0 } }
+
+    /// To what a group is watched takes some work, so only those are told of that are asked for.
+    func watchedGroups(_ isWanted: (GroupKey) -> Bool) -> [WatchedGroup] {
+        turn.withLock { _ in
+            volume.groups.filter { isWanted($0.key) }.map { key, daily in
+                WatchedGroup(key: key, daily: daily, watched: volume.watchfulness(of: key) ?? "")
+            }
+        }
+    }
+
+    /// The groups that are watched, and the leads a day that are expected of each.
+    var watchedVolumes: [(key: GroupKey, daily: Double)] { turn.withLock { _ in volume.groups } }
+
+    /// What was to be expected of some groups together in whole hours of UTC; `nil` if none of them is watched.
+    func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {
+        turn.withLock { _ in
+            var sum: [Double]?
+            for key in groups {
+                let one = volume.expected(of: key, hours)
+                if one.isEmpty { continue }
+                sum = sum.map { zip($0, one).map(+) } ?? one
+            }
+            return sum
+        }
+    }
+
+    // MARK: Destinations
+
+    private static func counts(_ reports: [LaneReport]) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for report in reports {
+            let name = report.destination
+            let taken = [Outcome.delivered, .sent, .rejected].reduce(0) { $0 + report.tallies.count($1) }
+            counts["\(name) settled"] = taken
+            for cause in Verdict.Cause.allCases {
+                counts["\(name) failed \(cause.trouble.rawValue)", default: 0] += report.tallies.count(cause)
+            }
+        }
+        return counts
+    }
+
+    private func destinations(
+        _ configuration: Configuration, _ reports: [LaneReport], _ reader: Reader, _ now: Instant
+    ) throws -> [Facts.DestinationFacts] {
+        let horizon = configuration.monitoring.watching.common.expiryAhead
+        let closing = try reader.closingWindows(at: now, within: [horizon])
+        let preflights = relay.preflights
+        return try configuration.destinations.map { destination in
+            let name = destination.name
+            let lane = relay.ledger.lane(name)
+            var facts = Facts.DestinationFacts(
+                name, platform: destination.platform.name, client: destination.client ?? "",
+                since: lane?.since ?? started)
+            facts.state = lane?.state ?? .running
+            facts.reason = lane?.reason ?? ""
+            if let report = reports.first(where: { $0.destination == name }) {
+                // Only what is still going on: test events end by themselves.
+                facts.isTest = report.testEventsUntil.map { now < $0 } ?? false
+                facts.breakerOpenSince = since(&breakerOpenSince, name, report.breaker.isOpen, now)
+            }
+            facts.settled = attempts.growth(of: "\(name) settled")
+            for trouble in Facts.Trouble.allCases {
+                let count = attempts.growth(of: "\(name) failed \(trouble.rawValue)")
+                if count > 0 { facts.failed[trouble] = count }
+            }
+            let failures = facts.failed.values.reduce(0, +)
+            facts.failingSince = since(&failingSince, name, failures > facts.settled / 4, now)
+            (facts.waiting, facts.oldestDue) = try reader.backlog(name, at: now, limit: Self.countedWaiting)
+            facts.oldestOpen = try reader.oldestOpen(name, among: Self.oldestAmong)
+            facts.oldestUnconfirmed = try reader.oldestAwaited(name)
+            if let windows = closing.first(where: { $0.destination == name }) {
+                (facts.expiring, facts.firstExpiry) = (windows.counts[0], windows.next)
+            }
+            facts.preflight = preflights.first { $0.destination == name }
+            facts.lastTaken = taken[name]?.last
+            facts.credential =
+                destination.platform.isSharing(with: configuration.destinations.map(\.platform))
+                .map { configuration.destinations[$0].name } ?? ""
+            return facts
+        }
+    }
+
+    private func noteTaken(_ counts: [String: Int], _ configuration: Configuration, _ now: Instant) {
+        for destination in configuration.destinations {
+            let count = counts["\(destination.name) settled"] ?? 0
+            guard let known = taken[destination.name] else {
+                taken[destination.name] = (count, count > 0 ? now : nil)
+                continue
+            }
+            if count > known.count { taken[destination.name] = (count, now) }
+        }
+    }
+
+    /// Since when something has been so, as far as this process has seen.
+    private func since(_ memory: inout [String: Instant], _ name: String, _ isSo: Bool, _ now: Instant) -> Instant? {
+        memory[name] = isSo ? memory[name] ?? now : nil
+        return memory[name]
+    }
+
+    private static func client(of destination: String, _ configuration: Configuration) -> String {
+        configuration.destinations.first { $0.name == destination }?.client ?? ""
+    }
+
+    // MARK: Shares
+
+    private func shares(_ facts: inout Facts, _ configuration: Configuration, _ reader: Reader, _ now: Instant) throws {
+        let begin = now.hour - .hours(SourceWindows.recentHours - 1)
+        let watched = turn.withLock { _ in volume.watchedKeys }
+        let recent = try Sums(reader, begin..<now.hour + .hours(1), watched)
+        if baseline?.hour != begin {
+            let days = begin - .days(SourceWindows.baselineDays)..<begin
+            baseline = (begin, try Sums(reader, days, watched))
+        }
+        let before = baseline?.sums ?? Sums()
+        for source in configuration.sources {
+            let (now, past) = (recent.sources[source.name] ?? [:], before.sources[source.name] ?? [:])
+            var source = Facts.SourceFacts(
+                source.name, client: source.client, quarantined: Self.share(.quarantined, now, past),
+                duplicates: Self.share(.duplicate, now, past))
+            if source.quarantined.recent.part > 0 {
+                source.reasons = try reader.newestReasons(source.name, since: begin, limit: Self.newestReasons)
+                    .map { Facts.SourceFacts.Reason($0.reason, $0.count) }
+            }
+            facts.sources.append(source)
+        }
+        for (place, now) in recent.groups.sorted(by: { $0.key < $1.key }) {
+            let past = before.groups[place] ?? [:]
+            func carried(_ tally: Tally) -> ShareComparison {
+                ShareComparison(
+                    recent: .init(now[tally] ?? 0, of: now[.lead] ?? 0),
+                    baseline: .init(past[tally] ?? 0, of: past[.lead] ?? 0))
+            }
+            facts.groups.append(
+                Facts.GroupFacts(
+                    client: place.client, group: place.group, clickIDs: carried(.withClickID),
+                    consents: carried(.withConsent)))
+        }
+    }
+
+    /// Of everything that a source sent.
+    private static func share(_ tally: Tally, _ now: [Tally: Int], _ past: [Tally: Int]) -> ShareComparison {
+        func all(_ counts: [Tally: Int]) -> Int {
+            [Tally.lead, .test, .duplicate, .quarantined].reduce(0) { $0 + (counts[$1] ?? 0) }
+        }
+        return ShareComparison(
+            recent: .init(now[tally] ?? 0, of: all(now)), baseline: .init(past[tally] ?? 0, of: all(past)))
+    }
+
+    /// Counters added up by source, and by client and group.
+    private struct Sums {
+        var sources: [String: [Tally: Int]] = [:]
+        var groups: [GroupKey: [Tally: Int]] = [:]
+
+        init() {}
+
+        /// Of groups only those that are watched: anybody can invent others.
+        init(_ reader: Reader, _ hours: Range<Instant>, _ watched: Set<GroupKey>) throws {
+            try reader.intakeTallies(hours) { source, key, tally, count in
+                sources[source, default: [:]][tally, default: 0] += count
+                guard !key.client.isEmpty, !key.group.isEmpty, watched.contains(key) else { return }
+                groups[key, default: [:]][tally, default: 0] += count
+            }
+        }
+    }
+
+    // MARK: The relay itself
+
+    private func intakeFacts(_ now: Instant) -> Facts.IntakeFacts {
+        let counts = intake.snapshot
+        var sample = ["requests": counts.requests]
+        for (kind, count) in counts.problems where kind.status >= 500 { sample["error \(kind.rawValue)"] = count }
+        requests.add(sample, at: now)
+        var facts = Facts.IntakeFacts()
+        facts.requests = requests.growth(of: "requests")
+        facts.errors = requests.growth(below: "error ")
+        facts.problems = relay.problems
+        return facts
+    }
+
+    private func storage(_ configuration: Configuration, _ now: Instant) -> Facts.StorageFacts {
+        var facts = Facts.StorageFacts()
+        let path = configuration.database
+        if let space = Files.space(of: Files.folder(of: path)) { (facts.freeBytes, facts.totalBytes) = space }
+        facts.databaseBytes = Files.size(of: path) ?? 0
+        facts.walBytes = Files.size(of: path + "-wal") ?? 0
+        facts.isFull = relay.ledger.isFull
+        facts.damage = relay.ledger.damage
+        facts.lastBackup = relay.ledger.lastBackup
+        if sizes.last.map({ now - $0.at >= .hours(1) || now < $0.at }) ?? true {
+            if let last = sizes.last, now < last.at { sizes.removeAll() }
+            sizes.append((now, facts.databaseBytes))
+            sizes.removeAll { now - $0.at > .hours(25) }
+        }
+        // A database that is being filled for the first time, or that was purged, says nothing about the days to come.
+        if let first = sizes.first, now - first.at >= .hours(23) {
+            let days = Double((now - first.at).milliseconds) / 86_400_000
+            facts.growthPerDay = Int(Double(facts.databaseBytes - first.bytes) / days)
+        }
+        return facts
+    }
+
+    private func heartbeats(_ configuration: Configuration, _ reader: Reader, _ now: Instant) throws
+        -> [Facts.HeartbeatFacts]
+    {
+        let configured = configuration.monitoring.heartbeats
+        guard !configured.isEmpty else { return [] }
+        let last = try reader.heartbeats()
+        return configured.map { heartbeat in
+            let since = heartbeatsSince[heartbeat.name] ?? now
+            heartbeatsSince[heartbeat.name] = since
+            return Facts.HeartbeatFacts(
+                heartbeat.name, client: heartbeat.client, every: heartbeat.every, severity: heartbeat.severity,
+                last: last[heartbeat.name], watchedSince: since)
+        }
+    }
+}
+
+extension Destination.Platform {
+    /// Which of them is the first with the same access; `nil` if it has none.
+    fileprivate func isSharing(with all: [Destination.Platform]) -> Int? {
+        all.firstIndex { other in
+            switch (self, other) {
+            case (.googleAds(let own), .googleAds(let others)): own.credential == others.credential
+            case (.metaAds(let own), .metaAds(let others)): own.accessToken == others.accessToken
+            default: false
+            }
+        }
+    }
+}
+
+extension Breaker.State {
+    fileprivate var isOpen: Bool {
+        switch self {
+        case .closed: false
+        case .open, .halfOpen: true
+        }
+    }
+}
+
+extension Verdict.Cause {
+    /// The coarse kind of trouble.
+    fileprivate var trouble: Facts.Trouble {
+        switch self {
+        case .unreachable, .unknown: .unreachable
+        case .throttled: .throttled
+        case .platformFault: .fault
+        case .unclassified: .unclassified
+        case .credentials: .credentials
+        case .transient: .other
+        }
+    }
+}
+
+extension Configuration {
+    /// The rules in force.
+    var monitorSettings: Monitor.Settings {
+        let watching = monitoring.watching
+        return Monitor.Settings([
+            IntakeErrorRule(watching.common), StorageRule(watching.common),
+            ConfigurationRule(watching.common), ClockRule(watching.common),
+            IDsAheadRule(watching.common), QuarantineEndsRule(watching),
+            ForwardingRule(watching), BacklogRule(watching), HoldRule(watching), ExpiryRule(watching),
+            PreflightRule(watching),
+            UnclassifiedRule(watching), UnconfirmedRule(watching), TestModeRule(watching),
+            NothingAcceptedRule(watching), MarkRule(watching), UnknownKeyRule(watching), QuarantineRule(watching),
+            DuplicateRule(watching), CarriedShareRule(watching), CredentialRule(watching),
+            ChannelRule(watching.common), HeartbeatRule(), VolumeRule(),
+        ])
+    }
+
+    /// How alerts behave; whom they are told to is somebody else's business.
+    func alertPolicy(keeping old: AlertPolicy) -> AlertPolicy {
+        var policy = AlertPolicy(monitoring.alerts, old.routing, zones: .ofThisMachine)
+        policy.actions = actions
+        return policy
+    }
+
+    /// Whether what a finding is about is still in the configuration.
+    func watches(_ finding: Finding) -> Bool {
+        switch finding.scope {
+        case .relay, .channel: true
+        case .client(let name):
+            clients.contains { $0.name == name } && (finding.kind != .credentialEnds || hasPage(finding))
+        case .group(let client, _): clients.contains { $0.name == client }
+        case .source(let name): sources.contains { $0.name == name } && hasDestination(finding)
+        case .destination(let name): destinations.contains { $0.name == name }
+        case .platform(let name): destinations.contains { $0.platform.name == name }
+        case .external(let name):
+            finding.kind != .missingHeartbeat || monitoring.heartbeats.contains { $0.name == name }
+        }
+    }
+
+    /// Whether the destination that skips leads is still there.
+    private func hasDestination(_ finding: Finding) -> Bool {
+        guard finding.kind == .skippedShare,
+            let name = finding.evidence.first(where: { $0.name == MarkRule.destinationName })?.value
+        else { return true }
+        return destinations.contains { $0.name == name }
+    }
+
+    /// Whether the certificate of that finding is still that of a landing page.
+    private func hasPage(_ finding: Finding) -> Bool {
+        let page = finding.evidence.first { $0.name == CredentialRule.page }?.value
+        return landingPages.contains { $0.client == finding.client && $0.address == page }
+    }
+}
+
+extension Zones {
+    /// The zones that this machine knows; each file is read once.
+    static let ofThisMachine: Zones = {
+        let known = Locked<[String: TimeZoneRules?]>([:])
+        return Zones { name in
+            if let rules = known.withLock({ $0[name] }) { return rules }
+            let rules = ZoneDirectory.rules(name)
+            known.withLock { $0[name] = rules }
+            return rules
+        }
+    }()
+}
