@@ -173,7 +173,7 @@ package enum AlertPages {
         let acknowledged = alert["acknowledgement"].map { one -> HTML in
             isInside
                 ? "by \(one["by"]?.string ?? ""), until \(Format.time(one["until"]?.string))"
-                : "acknowledged"
+                : "yes"
         }
         return """
             <div class="card"><dl class="facts"><dt>About</dt><dd>\(AlertWords.scope(of: alert))</dd>

@@ -77,6 +77,34 @@ private func over(_ finding: Finding, at ended: Instant = .start) -> Observation
         #expect(play.alerts.count == 1)
     }
 
+    /// What a rule calls missing and statistics call too few is the same hole, in whatever order they speak and however long after.
+    @Test(arguments: AlertKind.ofLevel)
+    func `of leads that are missing or too few is one, whichever rule sees it first`(first: AlertKind) throws {
+        func finding(_ kind: AlertKind) -> Finding {
+            Finding(kind, group.scope, .warning, began: .start - .hours(2), sentence: "\(kind)")
+        }
+        let second = try #require(AlertKind.ofLevel.first { $0 != first })
+        let (one, two) = (finding(first), finding(second))
+        // At the same time, also within one round.
+        var play = Play()
+        play.round(.zero, .problem(one), .problem(two))
+        play.round(.minutes(1), .problem(two))
+        #expect(play.alerts.map(\.key) == [one.key] && play.alert(1)?.finding.sentence == two.sentence)
+        // Back under the other name soon after it was over.
+        play.round(.minutes(1), over(one))
+        #expect(play.round(.minutes(20), .problem(two)) == ["A1 reopened!opening"])
+        #expect(play.alerts.map(\.key) == [one.key])
+        // What a person has closed stays quiet, whatever it is called.
+        try play.command(.minutes(1), .judge(.planned))
+        #expect(play.round(.minutes(1), .problem(two)) == [])
+        #expect(play.alert(1)?.isOpen == false)
+        // Rules over several groups are a matter of their own, and so is every other kind.
+        var several = finding(first)
+        several.key += " rule:several"
+        play.round(.minutes(1), .problem(several), .problem(tool))
+        #expect(play.alerts.count == 3)
+    }
+
     @Test func `is not closed because nothing is heard of it`() {
         var play = Play { $0.reminders = [] }
         play.round(.zero, .problem(group))

@@ -168,6 +168,63 @@ import Testing
         #expect(after.findings.isEmpty && after.contains { $0.key == first.key }, "\(after)")
     }
 
+    /// Holes of every kind under rules of every kind, through the alerts' whole lifecycle, with proofs that open what is only suspected.
+    @Test(arguments: [1, 2, 5], [0, 40, 60])
+    func `has one alert for one hole`(fewerThan: Int, strayEvery minutes: Int) throws {
+        let stage = try Stage()
+        try stage.fill(days: 28, group: "solar", perDay: 144)
+        stage.settings.rules = [FixedRule(fewerThan: fewerThan, within: .hours(1))]
+        let watch = stage.watch()
+        let start = stage.time.now
+        var seen: Set<AlertID> = []
+        for minute in stride(from: 0, through: 8 * 60, by: 5) {
+            stage.time.set(start + .minutes(minute))
+            if minutes > 0, minute % minutes == 0 { try stage.post([stage.time.now], group: "solar") }
+            let said = try watch.observe(
+                try stage.ledger.reader(), now: stage.time.now, open: stage.ledger.openAlerts.map(\.key))
+            let problems = said.findings.map(\.key)
+            #expect(problems.count <= 1 && !said.contains { $0.isSuspicion && !problems.isEmpty }, "\(said)")
+            _ = try stage.ledger.observe(said)
+            for case .suspicion(var proved) in said {
+                proved.severity = .warning
+                _ = try stage.ledger.observe([.problem(proved)])
+            }
+            let open = stage.ledger.openAlerts
+            #expect(open.count <= 1, "\(open.map(\.key))")
+            seen.formUnion(open.map(\.id))
+        }
+        #expect(seen.count == 1)
+    }
+
+    @Test func `ends the second of two alerts that an earlier release has opened for one hole`() throws {
+        let stage = try Stage()
+        try stage.fill(days: 28, group: "solar", perDay: 144)
+        let watch = stage.watch()
+        let keys = Finding.keysOfLevel(.group(client: "acme", group: "solar"))
+        let said = try stage.observe(watch, until: stage.time.now + .hours(4), open: keys)
+        #expect(said.findings.map(\.key) == [keys[0]])
+        #expect(
+            said.last
+                == .recovered(
+                    key: keys[1], ended: stage.time.now,
+                    reason: "Told together with everything else that is said of it."))
+    }
+
+    @Test(arguments: [
+        ("solar", "mark it: leadrelay calendar add flood --start 2026-04-03 --end 2026-04-03 --multiplier "),
+        ("a; rm -rf /", "mark it on the calendar's page or with leadrelay calendar add"),
+    ])
+    func `offers to mark a flood before an alert in the calendar`(group: String, offer: String) throws {
+        let stage = try Stage()
+        let start = stage.time.now
+        try stage.fill(days: 28, group: group, perDay: 144)
+        try stage.post((0..<3000).map { start + .days(24) + .seconds($0 * 20) }, group: group)
+        let watch = stage.watch()
+        let said = try stage.observe(watch, until: stage.time.now + .hours(4)).findings
+        let evidence = try #require(said.first?.evidence.first { $0.name == "A flood before" })
+        #expect(evidence.value.contains(offer), "\(evidence.value)")
+    }
+
     @Test func `gathers what a rule says of a client's groups, and tells what is left by itself`() throws {
         let stage = try Stage()
         for group in ["a", "b", "c"] {
@@ -553,4 +610,8 @@ private final class Stage {
         try reader.dayCounts(0..<1_000_000) { _, _, hours in sum += hours.reduce(0) { $0 + Int($1) } }
         return sum
     }
+}
+
+extension Observation {
+    fileprivate var isSuspicion: Bool { if case .suspicion = self { true } else { false } }
 }

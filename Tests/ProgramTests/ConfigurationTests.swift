@@ -424,12 +424,12 @@ import Testing
         #expect(
             report.mistakes.map { $0.located(in: "r") } == [
                 "r:2:3: loops: must be a whole number from 1 to 64, not 0",
-                "r:3:30: log.level: stands here a second time; only one can count",
+                "r:3:30: log.level: is a duplicate key; only one is used",
                 "r:3:20: log.levle: unknown; possible here: level",
             ])
         #expect(
             report.warnings.first?.located(in: "r", "warning")
-                == "r: warning: sources: there is none: nobody can post leads")
+                == "r: warning: sources: no sources are configured; no leads can be received")
     }
 
     // MARK: What is read

@@ -178,7 +178,7 @@ import Testing
     @Test func `never calls a failed attempt a good one`() {
         let causes = Verdict.Cause.allCases.map(\.rawValue) + ["released", "rejected", "expired", "anything else"]
         for cause in causes {
-            let badge = Shown.attempt(cause).description
+            let badge = Format.attempt(cause).description
             #expect(!badge.contains("good") && (badge.contains("warn") || badge.contains("bad")), "\(badge)")
         }
     }

@@ -114,7 +114,7 @@ import Testing
         #expect(try stage.send(press).status == 200)
         #expect(stage.wait { $0.slack.first?.edits == 1 })
         #expect(ledger.openAlerts.first?.acknowledgement?.by == "Anna")
-        #expect(stage.sandbox.channels.slack.first?.content.text.contains("Anna has it until") == true)
+        #expect(stage.sandbox.channels.slack.first?.content.text.contains("Anna has acknowledged it until") == true)
         // Twice is as good as once; the same request again is not.
         #expect(try stage.send(stage.press("leadrelay_acknowledge", id)).status == 200)
         #expect(try stage.send(press).status == 403)

@@ -6,7 +6,7 @@
 ///     problem ──▶ open ──(evidence, person)──▶ resolved ──(back within 30 min)──▶ open again
 ///                  │  acknowledged · snoozed · inhibited · silenced · recovering are fields beside it
 ///
-/// - One open alert for each key.
+/// - One open alert for each matter (`Finding.keysOfMatter`), under the key that it was opened with.
 /// - While a parent (`Finding.coveredBy`) is open, its children are kept but nobody is told. When it closes, a child that nobody
 ///   had been told of waits for its rule to look again: told if the rule says so, else closed as part of the parent.
 /// - What had been told is told to be over, whatever covers it by then.
@@ -88,9 +88,9 @@ package struct AlertBook: Sendable {
     }
 
     private mutating func take(_ finding: Finding, isEnding: Bool) {
-        guard let id = newest[finding.key], var alert = alerts[id] else { return open(finding) }
+        guard var alert = known(finding) else { return open(finding) }
         guard alert.isOpen else { return again(alert, finding) }
-        var finding = finding
+        var finding = finding.told(as: alert.finding)
         finding.began = min(alert.finding.began, finding.began)
         let isNews = finding.sentence != alert.finding.sentence
         alert.finding = finding
@@ -111,7 +111,7 @@ package struct AlertBook: Sendable {
             } else {
                 beLoud(&alert)
             }
-            if alert.announced == nil { openers[id] = events.count }
+            if alert.announced == nil { openers[alert.id] = events.count }
             add(
                 .severityRaised, alert, "\(before.rawValue) has become \(alert.severity.rawValue). \(finding.sentence)",
                 notice: .escalation)
@@ -120,6 +120,13 @@ package struct AlertBook: Sendable {
             add(.updated, alert, finding.sentence, notice: .update)
         }
         put(alert)
+    }
+
+    /// The alert that a finding belongs to: the one that is open for its matter, or else the last that was.
+    private func known(_ finding: Finding) -> Alert? {
+        let alerts = finding.keysOfMatter.compactMap { self[$0] }
+        return alerts.first(where: \.isOpen)
+            ?? alerts.max { ($0.resolution?.at ?? $0.opened) < ($1.resolution?.at ?? $1.opened) }
     }
 
     private mutating func open(_ finding: Finding) {
@@ -144,7 +151,7 @@ package struct AlertBook: Sendable {
             }
         guard isBack else { return open(finding) }
         var alert = old
-        alert.finding = finding
+        alert.finding = finding.told(as: old.finding)
         alert.finding.began = min(old.finding.began, finding.began)
         alert.severity = max(old.severity, finding.severity)
         alert.seen = now

@@ -50,6 +50,9 @@ package enum AlertKind: String, CaseIterable, Sendable {
     /// Told to us by another tool.
     case external
 
+    /// What is said of how many leads come: one matter, which the first rule to see it names.
+    package static let ofLevel: [AlertKind] = [.missingLeads, .lowLeads]
+
     /// What part of a lead's way a kind is about.
     package enum Subject: Sendable {
         /// Leads that do not come.

@@ -105,6 +105,26 @@ package struct Finding: Equatable, Sendable {
         return keys
     }
 
+    /// The keys of the same matter, this one's first: that leads of a scope are missing and that they are too few is told by rules and by
+    /// statistics, of the same hole, and what begins as the one may become the other. One of them is open at a time.
+    package var keysOfMatter: [String] {
+        let level = Self.keysOfLevel(scope)
+        return level.contains(key) ? [key] + level.filter { $0 != key } : [key]
+    }
+
+    /// The keys of leads that are missing or too few somewhere.
+    package static func keysOfLevel(_ scope: AlertScope) -> [String] {
+        AlertKind.ofLevel.map { key($0, scope) }
+    }
+
+    /// The same finding as part of a matter that is known under a key.
+    package func told(as known: Finding) -> Finding {
+        var finding = self
+        finding.kind = known.kind
+        finding.key = known.key
+        return finding
+    }
+
     /// `missing_leads group:acme/heat-pumps`, with the code behind it where there is one.
     package static func key(_ kind: AlertKind, _ scope: AlertScope, code: String = "") -> String {
         "\(kind.rawValue) \(scope)" + (code.isEmpty ? "" : " \(code)")

@@ -4,8 +4,10 @@ struct ExpectedSpan: Equatable, Sendable {
     private(set) var start = 0
     /// What each hour is worth.
     private var hours: [Double] = []
-    /// In slots, for the hours in which the calendar or a hole begins or ends.
-    private var uneven: [Int: [Double]] = [:]
+    /// The hours whose slots differ, for the calendar or a hole begins or ends in them or leads come by the quarter: what each slot is
+    /// worth, hour after hour, and for each hour where it begins among them, or -1.
+    private var uneven: [Double] = []
+    private var places: [Int32] = []
     /// The n-th is what the first n hours are worth.
     private var sums: [Double] = [0]
 
@@ -14,12 +16,9 @@ struct ExpectedSpan: Equatable, Sendable {
     /// `slots` begins with a whole hour and has whole hours.
     init(from start: Int, _ slots: [Double]) {
         self.start = start
-        hours.reserveCapacity(slots.count / Slots.perHour)
-        for hour in 0..<(slots.count / Slots.perHour) {
-            let first = hour * Slots.perHour
-            hours.append(0)
-            set(hour, Array(slots[first..<(first + Slots.perHour)]))
-        }
+        hours = [Double](repeating: 0, count: slots.count / Slots.perHour)
+        places = [Int32](repeating: -1, count: hours.count)
+        for hour in hours.indices { set(hour, slots[(hour * Slots.perHour)..<((hour + 1) * Slots.perHour)]) }
         addUp()
     }
 
@@ -32,17 +31,26 @@ struct ExpectedSpan: Equatable, Sendable {
             for hour in ((range.lowerBound - start) / Slots.perHour)...((range.upperBound - 1 - start) / Slots.perHour)
             {
                 let first = start + hour * Slots.perHour
-                span.set(hour, (0..<Slots.perHour).map { range.contains(first + $0) ? 0 : span.worth(of: first + $0) })
+                let worth = (first..<(first + Slots.perHour)).map { range.contains($0) ? 0 : span.worth(of: $0) }
+                span.set(hour, worth[...])
             }
         }
         if span.hours != hours { span.addUp() }
         return span
     }
 
-    private mutating func set(_ hour: Int, _ worth: [Double]) {
-        let isEven = worth.allSatisfy { $0 == worth[0] }
-        hours[hour] = isEven ? worth[0] * Double(Slots.perHour) : worth.reduce(0, +)
-        uneven[hour] = isEven ? nil : worth
+    private mutating func set(_ hour: Int, _ worth: ArraySlice<Double>) {
+        let first = worth[worth.startIndex]
+        let isEven = worth.allSatisfy { $0 == first }
+        hours[hour] = isEven ? first * Double(Slots.perHour) : worth.reduce(0, +)
+        if isEven {
+            places[hour] = -1
+        } else if places[hour] >= 0 {
+            uneven.replaceSubrange(Int(places[hour])..<(Int(places[hour]) + Slots.perHour), with: worth)
+        } else {
+            places[hour] = Int32(uneven.count)
+            uneven += worth
+        }
     }
 
     private mutating func addUp() {
@@ -61,17 +69,36 @@ struct ExpectedSpan: Equatable, Sendable {
     /// What some slots are worth; those outside the span count nothing.
     func sum(_ from: Int, _ to: Int) -> Double { upTo(to) - upTo(from) }
 
-    func worth(of slot: Int) -> Double {
-        let (hour, index) = (slot - start).quotientAndRemainder(dividingBy: Slots.perHour)
-        if !uneven.isEmpty, let worth = uneven[hour] { return worth[index] }
-        return hours[hour] / Double(Slots.perHour)
+    /// In how many days lies what some slots are worth: as many as days of equal worth that would balance each other as well, (Σe)²/Σe²
+    /// over the days before `to`. 1 where nothing is worth anything.
+    func days(_ from: Int, _ to: Int) -> Double {
+        var (all, squares) = (0.0, 0.0)
+        var end = to
+        while end > from {
+            let worth = sum(max(from, end - Slots.perDay), end)
+            all += worth
+            squares += worth * worth
+            end -= Slots.perDay
+        }
+        return squares > 0 ? all * all / squares : 1
     }
 
-    private func upTo(_ slot: Int) -> Double {
+    func worth(of slot: Int) -> Double {
+        let (hour, index) = (slot - start).quotientAndRemainder(dividingBy: Slots.perHour)
+        let place = Int(places[hour])
+        return place >= 0 ? uneven[place + index] : hours[hour] / Double(Slots.perHour)
+    }
+
+    /// What all slots before one are worth, from the span's start: for whoever asks for many sums that end in the same slot.
+    @inline(__always)
+    func upTo(_ slot: Int) -> Double {
         let slot = min(max(slot, start), end) - start
         let (hour, slots) = slot.quotientAndRemainder(dividingBy: Slots.perHour)
         if slots == 0 { return sums[hour] }
-        if !uneven.isEmpty, let worth = uneven[hour] { return worth[..<slots].reduce(sums[hour], +) }
-        return sums[hour] + hours[hour] * (Double(slots) / Double(Slots.perHour))
+        let place = Int(places[hour])
+        guard place >= 0 else { return sums[hour] + hours[hour] * (Double(slots) / Double(Slots.perHour)) }
+        var sum = sums[hour]
+        for index in place..<(place + slots) { sum += uneven[index] }
+        return sum
     }
 }

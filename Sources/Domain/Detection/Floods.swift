@@ -1,5 +1,13 @@
 import Glibc
 
+/// A flood that was seen in a group's past, from which nothing is learned.
+package struct Flood: Equatable, Sendable {
+    /// The days of it.
+    package var slots: Range<Int>
+    /// How many times as much came as on other days.
+    package var factor: Double
+}
+
 /// Days on which many more leads came than are usual: a flood of bots, a mailing, a campaign that went through the roof. They say
 /// nothing about the days after them, and a level that was learned from them would expect too much for weeks.
 enum Floods {

@@ -24,6 +24,8 @@ struct Track: Sendable {
     private var parentAlerts: [Range<Int>] = []
     /// Episodes that have become the new level.
     private var newLevels: [Range<Int>] = []
+    /// What was last taken for floods when the past was asked for, oldest first.
+    private(set) var floods: [Flood] = []
     /// Slots in which nothing could be known.
     private var holes: [Range<Int>]
 
@@ -69,6 +71,9 @@ struct Track: Sendable {
     /// What was expected in some slots, in hours of shape 1. Slots before the span count nothing.
     @inline(__always)
     func exposure(_ from: Int, _ to: Int) -> Double { spanWithoutHoles.sum(from, to) }
+
+    /// In how many days lies what was expected in some slots (`ExpectedSpan.days`).
+    func days(_ from: Int, _ to: Int) -> Double { spanWithoutHoles.days(from, to) }
 
     /// Leads in some slots, without holes.
     @inline(__always)
@@ -137,7 +142,7 @@ struct Track: Sendable {
             }
         }
         clear(holes, &exposure)
-        if !withFloods { clearFloods(leads, &exposure, hoursOfWeek) }
+        if !withFloods { clearFloods(leads, &exposure, hoursOfWeek, firstHour: range.lowerBound) }
         let withAlerts = exposure
         clear(exceptions(range, hoursOfWeek), &exposure)
         // Nor does an open alert teach anything: it would become the new level by itself.
@@ -166,9 +171,28 @@ struct Track: Sendable {
     }
 
     /// Nothing is learned from days on which far more came than usual.
-    private func clearFloods(_ leads: [Double], _ exposure: inout [Double], _ hoursOfWeek: [Int]) {
-        for day in Self.floods(leads, exposure, hoursOfWeek) {
+    private mutating func clearFloods(
+        _ leads: [Double], _ exposure: inout [Double], _ hoursOfWeek: [Int], firstHour: Int
+    ) {
+        floods = []
+        let days = Self.floods(leads, exposure, hoursOfWeek)
+        guard !days.isEmpty else { return }
+        for day in days {
             for hour in (day * 24)..<(day * 24 + 24) { exposure[hour] = 0 }
+        }
+        let others = exposure.indices.reduce(into: (leads: 0.0, hours: 0.0)) { sums, hour in
+            if exposure[hour] > 0 { sums = (sums.leads + leads[hour], sums.hours + 1) }
+        }
+        for day in days {
+            let came = leads[(day * 24)..<(day * 24 + 24)].reduce(0, +)
+            let factor = came / max(1, 24 * others.leads / max(1, others.hours))
+            let first = firstHour * Slots.perHour + day * Slots.perDay
+            if let last = floods.last, last.slots.upperBound == first {
+                floods[floods.count - 1].slots = last.slots.lowerBound..<(first + Slots.perDay)
+                floods[floods.count - 1].factor = max(last.factor, factor)
+            } else {
+                floods.append(Flood(slots: first..<(first + Slots.perDay), factor: factor))
+            }
         }
     }
 

@@ -88,17 +88,19 @@ package struct VolumeDetector: Sendable {
     private static let groupsOfIntake = 3
     /// Both of two that fall silent together have more in common than each would say alone.
     private static let groupsOfClient = 2
-    /// How improbable the silence of everything must be, and its dispersion.
+    /// What of the budget of a group's false alarms the intake and each client may spend on theirs.
+    private static let intakeShare = 0.05
+    private static let clientShare = 0.5
+    /// How improbable an intake that is low must be with the usual budget, and the least dispersion of its silence.
     private static let intakeThreshold = 1e-6
     private static let intakeDispersion = 0.03
+    /// How often in 30 days a silence can begin that is tested: with each lead, but not more often than two slots in a row are looked at.
+    private static let gapsAMonth = 10.0...Double(30 * Slots.perDay / evaluations)
     /// How little of what was expected of all groups is one alert for all of them, and in which windows, in hours. What else the model
     /// does not know adds to the dispersion.
     private static let intakeLow = (share: 0.6, hours: [1.0, 2, 3, 4, 6, 8, 12, 24], dispersion: 0.02, recovered: 0.5)
     /// A group that has so much of what was expected of it is not spoken for by an intake that is low.
     private static let spokenFor = (share: 0.7, leads: 5.0)
-    /// False alarms in 30 days for a client, and the dispersion that its groups share.
-    private static let clientBudget = 0.05
-    private static let sharedDispersion = 0.01
     /// A client's silence shorter than two slots is none.
     private static let leastClientSilence = 2
     private static let batchDelay = 2 * Slots.perHour
@@ -282,15 +284,32 @@ package struct VolumeDetector: Sendable {
             return
         }
         let expected = active.reduce(0.0) { $0 + expectation(of: $1, in: since..<slot) }
-        let chance = NegativeBinomial(mean: expected, dispersion: Self.intakeDispersion).probabilityOfNone
+        let dispersion = max(
+            Self.intakeDispersion, VolumeTests.silenceDispersion * model.intakeDispersion[scale(slot - since)])
+        let chance = NegativeBinomial(mean: expected, dispersion: dispersion).probabilityOfNone
         let isHit =
-            chance < Self.intakeThreshold
+            chance < Self.intakeShare * budget(active) / gapsAMonth(active)
             && !model.intakeSilences.explain(leads: expected, hours: Slots.hours(slot - since))
         guard isHit else {
             evaluateLowIntake(active)
             return
         }
         hitIntake(Hit(kind: .silence, began: since, expected: expected, observed: 0, chance: chance))
+    }
+
+    /// False alarms in 30 days that each of some groups may raise, on average.
+    private func budget(_ groups: [Int]) -> Double {
+        groups.reduce(0) { $0 + self.groups[$1].budget } / Double(max(1, groups.count))
+    }
+
+    private func gapsAMonth(_ groups: [Int]) -> Double {
+        let leads = groups.reduce(0) { $0 + tests[$1].rate } * 720
+        return min(max(leads, Self.gapsAMonth.lowerBound), Self.gapsAMonth.upperBound)
+    }
+
+    /// The scale of the dispersion of a silence: that of the smallest window not shorter.
+    private func scale(_ slots: Int) -> Int {
+        VolumeModel.scales.firstIndex { $0 * Slots.perHour >= slots } ?? VolumeModel.scales.count - 1
     }
 
     private mutating func hitIntake(_ hit: Hit) {
@@ -331,7 +350,7 @@ package struct VolumeDetector: Sendable {
             let scale = VolumeModel.scales.lastIndex { Double($0) <= hours } ?? 0
             let dispersion = model.intakeDispersion[scale] + Self.intakeLow.dispersion
             let chance = NegativeBinomial(mean: expected, dispersion: dispersion).probability(ofAtMost: came)
-            guard chance < Self.intakeThreshold,
+            guard chance < Self.intakeThreshold * budget(active) / WatchedGroup.defaultBudget,
                 !model.intakeLows.explain(
                     hours: hours, hourOfDay: (slot / Slots.perHour).modulo(24), came: came, expected: expected)
             else { continue }
@@ -385,6 +404,11 @@ package struct VolumeDetector: Sendable {
             || Double(tracks[group].came(since, slot)) <= Self.spokenFor.share * expected
     }
 
+    /// Whether an open alert of the intake speaks for all that is missing of a scope.
+    package func intakeSpeaks(for scope: Episode.Scope) -> Bool {
+        scope != .intake && intakeEpisode != nil && members(of: scope).allSatisfy(isSpokenForByIntake)
+    }
+
     private mutating func evaluate(client: Int, _ active: [Int]) {
         if let index = clientStates[client].episode {
             let members = clientStates[client].members
@@ -408,7 +432,6 @@ package struct VolumeDetector: Sendable {
         }
         // Independent dispersions of the groups add up in squares.
         var expected = 0.0
-        var rate = 0.0
         var squares = 0.0
         for group in active {
             let own = expectation(of: group, in: since..<slot)
@@ -416,12 +439,12 @@ package struct VolumeDetector: Sendable {
                 slots: slot - since, hourOfDay: clocks.hourOfDay(group))
             expected += own
             squares += dispersion * own * own
-            rate += tests[group].rate
         }
-        let dispersion = squares / max(expected * expected, 1e-9) + Self.sharedDispersion
+        let shared = model.clientDispersion[client][scale(slot - since)]
+        let dispersion = squares / max(expected * expected, 1e-9) + shared
         let chance = NegativeBinomial(mean: expected, dispersion: dispersion).probabilityOfNone
         let isHit =
-            chance < Self.clientBudget / max(rate * 720, 10)
+            chance < Self.clientShare * budget(active) / gapsAMonth(active)
             && !model.clientSilences[client].explain(leads: expected, hours: Slots.hours(slot - since))
         clientStates[client].hits = isHit ? clientStates[client].hits + 1 : 0
         if clientStates[client].hits >= Self.evaluations {
@@ -505,8 +528,9 @@ package struct VolumeDetector: Sendable {
             let came = tracks[group].came(from, slot)
             guard Double(came) <= window.largestShare * expected else { continue }
             let isEvening = VolumeTests.isEvening(hours: Slots.hours(window.slots), hourOfDay: hour)
+            let days = window.slots > Slots.perDay ? tracks[group].days(from, slot) : 1
             let law = NegativeBinomial(
-                mean: expected, dispersion: isEvening ? window.eveningDispersion : window.dispersion)
+                mean: expected, dispersion: VolumeTests.dispersion(window, isEvening: isEvening, days: days))
             // Both are cheaper than the sum, and spare it nearly always.
             let deviation = (expected + law.dispersion * expected * expected).squareRoot()
             guard expected - Double(came) > 1.3 * deviation, law.probabilityOfNone < window.threshold else { continue }

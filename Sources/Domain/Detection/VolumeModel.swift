@@ -11,6 +11,8 @@ package struct VolumeModel: Sendable {
     /// How silent each client has been before, and the whole intake.
     private(set) var clientSilences: [UsualSilences]
     private(set) var intakeSilences: UsualSilences
+    /// How much the groups of each client vary together, beyond what each varies by itself, in windows of `scales`.
+    private(set) var clientDispersion: [[Double]] = []
     /// How low the whole intake has been before, and how much it varies beyond chance in windows of `scales`.
     private(set) var intakeLows: UsualLows
     private(set) var intakeDispersion: [Double]
@@ -144,6 +146,7 @@ extension VolumeModel {
                 groups[index].dispersion.anytime.append(min(1, max(Self.leastDispersion, value)))
             }
         }
+        clientDispersion = Self.sharedDispersion(pasts, forecasts, groups, clients: clients)
         for index in groups.indices {
             for scale in 0..<2 {
                 let day = groups[index].dispersion.anytime[scale]
@@ -180,6 +183,43 @@ extension VolumeModel {
         }
         return sums
     }
+
+    /// What the groups of a client share: a bad day of its site, its budget, its trade. The residuals of their sum, less what independent
+    /// groups would have, shrunk to what is usual. Hours in alerts do not count: an outage of the client is what is looked for.
+    private static func sharedDispersion(
+        _ pasts: [GroupPast], _ forecasts: [Forecast], _ groups: [GroupModel], clients: Int
+    ) -> [[Double]] {
+        let hours = pasts.first?.leads.count ?? 0
+        var members = [[Int]](repeating: [], count: clients)
+        for (group, past) in pasts.enumerated() { members[past.client].append(group) }
+        return members.map { members in
+            var came = [Double](repeating: 0, count: hours)
+            var expected = came
+            for group in members {
+                for hour in 0..<hours where pasts[group].exposure[hour] > 0 {
+                    came[hour] += pasts[group].leads[hour]
+                    expected[hour] += forecasts[group].expected[hour]
+                }
+            }
+            let rate = members.reduce(0) { $0 + groups[$1].rate }
+            return scales.indices.map { scale in
+                guard members.count > 1, rate > 0 else { return usualShared }
+                var residuals = Residuals()
+                for hour in stride(from: daysBeforeForecasts * 24, to: hours - scales[scale] + 1, by: scales[scale]) {
+                    let window = hour..<(hour + scales[scale])
+                    residuals.add(came: came[window].reduce(0, +), expected: expected[window].reduce(0, +))
+                }
+                let own = members.reduce(0) { sum, group in
+                    let share = groups[group].rate / rate
+                    return sum + groups[group].dispersion.anytime[scale] * share * share
+                }
+                return max(0, residuals.shrunk(to: own + usualShared, freedom: poolFreedom, most: 1) - own)
+            }
+        }
+    }
+
+    /// The dispersion that groups of a client share, as far as nothing else is known.
+    private static let usualShared = 0.01
 
     /// The shape of each group's week, shrunk twice: all groups (working day or weekend, hour) → client → group. And how many
     /// weeks of history it was learned from.

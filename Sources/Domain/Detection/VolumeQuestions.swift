@@ -57,10 +57,16 @@ extension VolumeDetector {
             expected: tests[group].rate * tracks[group].exposure(daySince(group, before: since), since),
             came: tracks[group].came(daySince(group, before: since), since))
         let expected = tests[group].rate * tracks[group].exposure(since, slot) * today.factor
-        let dispersion = tests[group].silenceDispersion(slots: slot - since, hourOfDay: clocks.hourOfDay(group))
+        let dispersion = tests[group].silenceDispersion(
+            slots: slot - since, hourOfDay: clocks.hourOfDay(group), days: days(group, since))
         let law = NegativeBinomial(mean: expected, dispersion: today.remaining(of: dispersion))
         return Standing(
             expected: expected, observed: 0, chance: law.probabilityOfNone, isFarBelow: false, since: since)
+    }
+
+    /// In how many days what is missing since a slot lies; of less than a day nothing is asked.
+    private func days(_ group: Int, _ since: Int) -> Double {
+        slot - since > Slots.perDay ? tracks[group].days(since, slot) : 1
     }
 
     /// The day before a silence, as far as it was not in an alert.
@@ -68,7 +74,7 @@ extension VolumeDetector {
         min(slot, max(slot - Slots.perDay, tracks[group].notBefore))
     }
 
-    private func members(of scope: Episode.Scope) -> [Int] {
+    func members(of scope: Episode.Scope) -> [Int] {
         switch scope {
         case .intake: Array(groups.indices)
         case .client(let name): groups.indices.filter { groups[$0].key.client == name }
@@ -171,6 +177,11 @@ extension VolumeDetector {
 
     /// Leads of a group in some slots; what is older than seven days is not known any more.
     package func leads(of group: Int, _ slots: Range<Int>) -> Int { tracks[group].leads(slots) }
+
+    /// The floods in what was learned of a group, oldest first.
+    package func floods(of key: GroupKey) -> [Flood] {
+        groups.firstIndex { $0.key == key }.map { tracks[$0].floods } ?? []
+    }
 
     /// Leads a day that a group brings by the present model.
     package func dailyRate(of group: Int) -> Double { tests[group].rate * 24 }

@@ -19,6 +19,8 @@ struct VolumeTests: Sendable {
         var rate: Double
         var dispersion: Double
         var eveningDispersion: Double
+        /// The part of the dispersion that is by whole days, of a window of one day.
+        var ownDay: Double
         /// The probability below which it is alerted; 0 if it never is.
         var threshold: Double
         /// The largest share of what was expected that is worth an alert.
@@ -33,11 +35,11 @@ struct VolumeTests: Sendable {
     private static let silenceShare = 0.4
     private static let silenceSlack = 2.0
     /// Overlapping windows of all lengths ask less often than as many independent ones.
-    private static let windowSlack = 0.95
+    private static let windowSlack = 1.08
     /// Real counts have a heavier tail than the law: below the usual budget less is asked for than is given.
     private static let tailExponent = 0.25
     /// How the windows' share grows with their length.
-    private static let lengthExponent = -0.15
+    private static let lengthExponent = -0.05
     /// In silence the dispersion of the whole window says too much: only its low side counts.
     static let silenceDispersion = 0.8
     private static let mostPerTest = 0.05
@@ -72,6 +74,7 @@ struct VolumeTests: Sendable {
             windows.append(
                 Window(
                     slots: Int(hours * 12), rate: level.rate, dispersion: dispersion, eveningDispersion: evening,
+                    ownDay: model.dispersion.anytime[4],
                     threshold: 0, largestShare: min(0.72, 0.5 + 0.065 * log(hours) / log(3) * 0.75)))
         }
         // Who can speak at all: by the probability of nothing in its busier times, were the budget shared by all.
@@ -107,6 +110,16 @@ struct VolumeTests: Sendable {
         return interpolated(VolumeModel.scales.map(Double.init), scales, at: hours)
     }
 
+    /// The dispersion of a window, given in how many days what was expected in it lies: the good and the bad days of a week balance each
+    /// other, but of three days of which two were a weekend there is only one.
+    static func dispersion(_ window: Window, isEvening: Bool, days: Double) -> Double {
+        let hours = Slots.hours(window.slots)
+        let dispersion = isEvening ? window.eveningDispersion : window.dispersion
+        guard hours > longHours[0], days * 24 < hours else { return dispersion }
+        let part = interpolated(longHours, longDispersion, at: max(days * 24, longHours[0]))
+        return dispersion + window.ownDay * (part - interpolated(longHours, longDispersion, at: hours))
+    }
+
     private static func eveningExcess(_ model: GroupModel, hours: Double) -> Double {
         let evening = interpolated([1, 3], model.dispersion.evening, at: hours)
         return max(0, evening - ownDispersion(model.dispersion.anytime, hours: hours))
@@ -123,12 +136,12 @@ struct VolumeTests: Sendable {
     // MARK: Silence
 
     /// The dispersion of a silence that has lasted so many slots: that of the smallest window not shorter.
-    func silenceDispersion(slots: Int, hourOfDay: Int) -> Double {
+    func silenceDispersion(slots: Int, hourOfDay: Int, days: Double = .infinity) -> Double {
         let slots = max(slots, 6)
         var index = 0
         while index < windows.count - 1, windows[index].slots < slots { index += 1 }
         let isEvening = Self.isEvening(hours: Slots.hours(slots), hourOfDay: hourOfDay)
-        return Self.silenceDispersion * (isEvening ? windows[index].eveningDispersion : windows[index].dispersion)
+        return Self.silenceDispersion * Self.dispersion(windows[index], isEvening: isEvening, days: days)
     }
 
     /// Whether a time that ends in an hour of the day touches the evening.

@@ -92,7 +92,7 @@ package final class ChecklistRunner: Sendable {
             }
         }
         let settings = settings.withLock { $0 }
-        let opened = ledger.openAlerts.first { $0.key == finding.key }?.opened
+        let opened = openAlert(of: finding)?.opened
         let facts = collectors.facts(Matter(finding, noticed: opened), settings)
         let earlier = opened.flatMap { opened in
             (try? ledger.reader().diagnoses(matter: finding.key, limit: 1))?.first { $0.at >= opened - Self.pause }
@@ -243,10 +243,15 @@ package final class ChecklistRunner: Sendable {
 
     // MARK: What comes of it
 
+    private func openAlert(of finding: Finding) -> Alert? {
+        let keys = finding.keysOfMatter
+        return ledger.openAlerts.first { keys.contains($0.key) }
+    }
+
     private func keep(_ diagnosis: Diagnosis, _ finding: Finding) {
         if state.withLock({ $0.isStopping }) { return }
         do {
-            let alert = ledger.openAlerts.first { $0.key == finding.key }
+            let alert = openAlert(of: finding)
             let before = try ledger.reader().diagnoses(matter: finding.key, limit: 1).first
             try ledger.keepDiagnosis(diagnosis, of: finding.key, alert: alert?.id.rawValue ?? 0)
             if let alert {
@@ -263,7 +268,7 @@ package final class ChecklistRunner: Sendable {
                 problem.sentence = "\(cause.item.title): \(cause.evidence)"
                 problem.evidence.append(.init(Self.seenBy, cause.item.name))
                 let round = try ledger.observe([.problem(problem)])
-                if let opened = round.changed.first(where: { $0.key == finding.key }) {
+                if let opened = round.changed.first(where: { finding.keysOfMatter.contains($0.key) }) {
                     // It goes past the budget of false alarms, so somebody must be able to see why.
                     log.warning(
                         "checklist.opened_alert",

@@ -303,7 +303,8 @@ struct RuleRound {
             began: Slots.start(of: trouble.from), sentence: sentence,
             evidence: trouble.rules.map { Finding.Evidence("Rule", $0.words) }, observed: trouble.came,
             // Whatever the detector says of the whole of it says more.
-            coveredBy: [Finding.key(.missingLeads, scope)] + Finding.parents(.missingLeads, scope))
+            coveredBy: Finding.keysOfLevel(scope) + Finding.parents(.missingLeads, scope)
+                + (scope == .relay ? [] : [Finding.key(.lowLeads, .relay)]))
     }
 
     /// What all clients have in common is told once.

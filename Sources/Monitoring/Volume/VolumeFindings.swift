@@ -1,19 +1,12 @@
 import Domain
 
 extension Finding {
-    /// The keys of leads that are missing or too few somewhere, as the detector says them: one of them is open at a time.
-    static func keysOfLevel(_ scope: AlertScope) -> [String] {
-        [key(.missingLeads, scope), key(.lowLeads, scope)]
-    }
-
     /// Under the key that people have been told of already: what began as too few leads may become none, and is the same matter.
     func keeping(_ open: Set<String>) -> Finding {
-        guard !open.contains(key) else { return self }
+        guard let known = keysOfMatter.first(where: open.contains), known != key else { return self }
         var finding = self
-        for kind in [AlertKind.missingLeads, .lowLeads] where open.contains(Self.key(kind, scope)) {
-            finding.kind = kind
-            finding.key = Self.key(kind, scope)
-        }
+        finding.kind = AlertKind.ofLevel.first { Self.key($0, scope) == known } ?? kind
+        finding.key = known
         return finding
     }
 }

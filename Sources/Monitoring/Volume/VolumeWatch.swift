@@ -47,6 +47,8 @@ package final class VolumeWatch {
     private static let longestPause: Duration = .minutes(5)
     /// Days of slots that a new detector is handed before its first one.
     private static let slotDays = 11
+    /// A flood so long before an alert may have to do with it.
+    private static let floodMemory = 14 * Slots.perDay
     /// A new detector begins at most so many days back.
     private static let daysToCatchUp = 2
 
@@ -260,6 +262,7 @@ package final class VolumeWatch {
     private func observations(now: Instant, open: Set<String>) -> [Observation] {
         guard let detector else { return [] }
         var observations: [Observation] = []
+        var suspicions: [Finding] = []
         var findings: [Episode.Scope: Finding] = [:]
         var order: [Episode.Scope] = []
         for episode in detector.episodes where episode.isOpen && isWatched(episode.scope) {
@@ -269,7 +272,7 @@ package final class VolumeWatch {
         for group in awaited.groups {
             guard let finding = unmet(group, before: detector.slot, now: now) else { continue }
             if finding.severity == .info {
-                observations.append(.suspicion(finding))
+                suspicions.append(finding)
             } else {
                 findings[.group(group.key)] = finding
                 order.append(.group(group.key))
@@ -303,15 +306,23 @@ package final class VolumeWatch {
             }
         }
         for group in detector.suspects.sorted() where isWatched(.group(detector.groups[group].key)) {
-            let suspicion = suspicion(group, detector, now: now)
-            // What a proof has opened an alert for is not over while it is suspected.
+            suspicions.append(suspicion(group, detector, now: now))
+        }
+        // What is told already is not suspected beside it; what a proof has opened an alert for is not over while it is suspected.
+        let told = Set(findings.values.map(\.scope))
+        for suspicion in suspicions.map({ $0.keeping(open) }) where !told.contains(suspicion.scope) {
             said.insert(suspicion.key)
             observations.append(.suspicion(suspicion))
         }
         observations += crowds(now: now, open)
         for key in open.subtracting(said).sorted() {
             guard let scope = Self.scope(ofKey: key) else { continue }
-            observations.append(ended(key, scope, detector, round, now: now))
+            if Finding.keysOfLevel(scope.alertScope).contains(key), told.contains(scope.alertScope) {
+                observations.append(
+                    .recovered(key: key, ended: now, reason: "Told together with everything else that is said of it."))
+            } else {
+                observations.append(ended(key, scope, detector, round, now: now))
+            }
         }
         return observations
     }
@@ -380,6 +391,12 @@ package final class VolumeWatch {
             let loss = settings.group(key)?.criticalLoss ?? settings.criticalLoss
             severity = standing.isFarBelow && lost >= loss ? .critical : .warning
         }
+        var flood: [Finding.Evidence] = []
+        if case .group(let key) = episode.scope,
+            let last = detector.floods(of: key).last(where: { $0.slots.upperBound > episode.began - Self.floodMemory })
+        {
+            flood = [Finding.Evidence("A flood before", VolumeWords.offer(last, key, zone(of: episode.scope)))]
+        }
         return Finding(
             Self.kind(episode.kind), episode.scope.alertScope, severity, began: Slots.start(of: episode.began),
             sentence: VolumeWords.sentence(standing, zone(of: episode.scope), now: now),
@@ -387,7 +404,9 @@ package final class VolumeWatch {
                 Finding.Evidence("By chance alone", VolumeWords.odds(standing.chance)),
                 Finding.Evidence("Leads lost so far", "\(Int(max(0, lost).rounded()))"),
                 Finding.Evidence("Noticed by", Self.words(episode.kind)),
-            ], expected: standing.expected, observed: standing.observed)
+            ] + flood, expected: standing.expected, observed: standing.observed,
+            coveredBy: Finding.parents(Self.kind(episode.kind), episode.scope.alertScope)
+                + (detector.intakeSpeaks(for: episode.scope) ? Finding.keysOfLevel(.relay) : []))
     }
 
     /// A group that never had a lead although so many a day were planned that it should have had one; of severity `info` while it is too
@@ -441,7 +460,7 @@ package final class VolumeWatch {
     /// What a key is about that this watch says.
     private static func scope(ofKey key: String) -> Episode.Scope? {
         let words = key.split(separator: " ", maxSplits: 1).map(String.init)
-        guard words.count == 2, [AlertKind.missingLeads.rawValue, AlertKind.lowLeads.rawValue].contains(words[0])
+        guard words.count == 2, AlertKind.ofLevel.map(\.rawValue).contains(words[0])
         else { return nil }
         let scope = words[1].ranges(of: " " + RuleRound.mark).last.map { words[1][..<$0.lowerBound] } ?? words[1][...]
         return Episode.Scope(String(scope))
@@ -452,7 +471,7 @@ package final class VolumeWatch {
         _ key: String, _ scope: Episode.Scope, _ detector: VolumeDetector, _ round: RuleRound, now: Instant
     ) -> Observation {
         func over(_ reason: String) -> Observation { .recovered(key: key, ended: now, reason: reason) }
-        if key != Finding.key(.missingLeads, scope.alertScope), key != Finding.key(.lowLeads, scope.alertScope) {
+        if !Finding.keysOfLevel(scope.alertScope).contains(key) {
             if case .group = scope { return over("Told together with everything else that is said of the group.") }
             return over(round.reasonForEnd(ofSeveral: scope.alertScope))
         }

@@ -20,6 +20,26 @@ enum VolumeWords {
         return whole == 1 ? "1 lead" : "\(whole) leads"
     }
 
+    /// Offers to mark a flood in the calendar, so that people and the detector mean the same by it: `12 times the usual on 2026-03-03`.
+    static func offer(_ flood: Flood, _ key: GroupKey, _ zone: TimeZoneRules) -> String {
+        let (first, last) = (
+            zone.local(Slots.start(of: flood.slots.lowerBound + Slots.perDay / 2)).date,
+            zone.local(Slots.start(of: flood.slots.upperBound - Slots.perDay / 2)).date
+        )
+        let factor = Int(max(2, flood.factor.rounded()))
+        let days = first == last ? "on \(first)" : "from \(first) to \(last)"
+        let scope = key.scope.description
+        // Names come from whoever posts: only plain ones may stand in a command that somebody copies.
+        let isPlain = scope.utf8.allSatisfy { byte in
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/._-".utf8.contains(byte)
+        }
+        let command =
+            isPlain
+            ? ": leadrelay calendar add flood --start \(first) --end \(last) --multiplier \(factor) --scope \(scope)"
+            : " on the calendar's page or with leadrelay calendar add"
+        return "\(factor) times the usual \(days), which teaches nothing. If it was real, mark it\(command)"
+    }
+
     /// The time of today, or with the day of another day.
     static func time(_ moment: Instant, _ zone: TimeZoneRules, now: Instant) -> String {
         let local = zone.local(moment)

@@ -128,7 +128,7 @@ final class WaitingNotices: Sendable {
         switch outcome {
         case .arrived: return true
         case .failed(let reason):
-            log.warning("notice.failed", ["channel": target, "reason": reason])
+            log.warning("notification.failed", ["channel": target, "error": reason])
             return false
         }
     }

@@ -58,6 +58,9 @@ import Testing
         let detector = traffic.watched(days: 40, from: 21)
         #expect(detector.episodes.isEmpty)
         #expect((30...50).contains(detector.dailyRate(of: 0)))
+        let seen = try #require(detector.floods(of: traffic.groups[0].key).first)
+        #expect(seen.slots.lowerBound <= flood.lowerBound && seen.slots.upperBound >= flood.upperBound)
+        #expect((15...40).contains(seen.factor), "\(seen)")
     }
 
     @Test func `becomes three times as much, and that is the level after two weeks`() {

@@ -84,4 +84,12 @@ import Testing
             }
         }
     }
+
+    /// Five days, of which some are worth 1 in each slot and the others nothing.
+    @Test(arguments: zip([[0, 1, 2, 3, 4], [4], [0, 3], []], [5.0, 1, 2, 1]))
+    func `tells in how many days it lies`(open: [Int], days: Double) {
+        let slots = (0..<5).flatMap { [Double](repeating: open.contains($0) ? 1 : 0, count: Slots.perDay) }
+        let span = ExpectedSpan(from: 1200, slots)
+        #expect(abs(span.days(1200, 1200 + slots.count) - days) < 1e-9)
+    }
 }

@@ -85,3 +85,73 @@ import Testing
         #expect(QuarterHours(leads) == .even)
     }
 }
+
+@Suite struct `The dispersion of a window` {
+    private static func window(hours: Int) -> VolumeTests.Window {
+        VolumeTests.Window(
+            slots: hours * Slots.perHour, rate: 1, dispersion: 0.05, eveningDispersion: 0.2, ownDay: 0.04,
+            threshold: 1e-3,
+            largestShare: 0.7)
+    }
+
+    /// Three days of which two were a weekend vary like one day; three working days balance each other.
+    @Test(arguments: [
+        (72, 3.0, 0.05), (72, 1, 0.068), (72, 0.5, 0.068), (168, 7, 0.05), (168, 1, 0.078), (24, 1, 0.05),
+    ])
+    func `goes by the days in which something is expected`(hours: Int, days: Double, dispersion: Double) {
+        let found = VolumeTests.dispersion(Self.window(hours: hours), isEvening: false, days: days)
+        #expect(abs(found - dispersion) < 1e-9)
+    }
+
+    @Test func `of fewer days is never less`() {
+        for hours in [36, 48, 72, 120, 168] {
+            let found = stride(from: 0.5, through: 8, by: 0.25).map {
+                VolumeTests.dispersion(Self.window(hours: hours), isEvening: false, days: $0)
+            }
+            #expect(zip(found, found.dropFirst()).allSatisfy { $0 >= $1 - 1e-12 } && (found.last ?? 0) >= 0.05 - 1e-12)
+        }
+    }
+}
+
+@Suite struct `What the groups of a client share` {
+    /// Days that are good or bad for two groups: for both alike, or each by itself.
+    private static func traffic(isShared: Bool) -> Traffic {
+        var traffic = Traffic([60, 60, 60, 60], clients: ["a", "a", "b", "b"])
+        traffic.groups = traffic.groups.indices.map { index in
+            WatchedGroup(
+                GroupKey(client: index < 2 ? "a" : "b", group: "g\(index)"), zone: .utc,
+                created: Slots.start(of: Traffic.start), plannedDaily: 60)
+        }
+        traffic.factor = { group, slot in
+            let day = (slot - Traffic.start) / Slots.perDay
+            let number = isShared ? group / 2 : group
+            return [0.6, 1.4][(day * 7919 + number * 104_729 + day * day * number) / 3 % 2]
+        }
+        return traffic
+    }
+
+    @Test func `is learned from how their sum varies`() {
+        let shared = Self.traffic(isShared: true).watched(days: 43, from: 42)
+        let own = Self.traffic(isShared: false).watched(days: 43, from: 42)
+        let day = VolumeModel.scales.count - 1
+        for client in 0..<2 {
+            #expect(shared.model.clientDispersion[client][day] > 0.04, "\(shared.model.clientDispersion)")
+            #expect(own.model.clientDispersion[client][day] < 0.03, "\(own.model.clientDispersion)")
+        }
+    }
+
+    @Test func `decides how long a silence of all of them is no news, and so does the budget`() throws {
+        func opened(isShared: Bool, budget: Double) throws -> Int {
+            var traffic = Self.traffic(isShared: isShared)
+            for index in traffic.groups.indices { traffic.groups[index].budget = budget }
+            let usual = traffic.factor
+            traffic.factor = { group, slot in group < 2 && slot >= Traffic.slot(42, 6) ? 0 : usual(group, slot) }
+            let episode = traffic.watched(days: 43, from: 42).episodes.first { $0.scope == .client("a") }
+            return try #require(episode).opened
+        }
+        let usual = try opened(isShared: false, budget: 0.1)
+        #expect(try opened(isShared: true, budget: 0.1) > usual)
+        #expect(try opened(isShared: false, budget: 0.001) > usual)
+        #expect(try opened(isShared: false, budget: 1) <= usual)
+    }
+}

@@ -3,6 +3,33 @@ import TestSupport
 import Testing
 
 @Suite struct `The detector of missing leads` {
+    /// The last word about a group tells all that was missing, also what its client's alert had spoken for in between.
+    @Test func `counts for a group what was missing while its client's alert was open`() throws {
+        // The intake is not silent: another client has leads.
+        var traffic = Traffic([60, 60, 60, 60], clients: ["acme", "acme", "acme", "bolt"])
+        let whole = Traffic.slot(30, 12)..<Traffic.slot(30, 20)
+        traffic.factor = { group, slot in
+            if group == 0, slot >= Traffic.slot(30, 0) { return slot < Traffic.slot(31, 6) ? 0 : 1 }
+            return group < 3 && whole.contains(slot) ? 0 : 1
+        }
+        let leads = traffic.leads(days: 32)
+        var detector = traffic.detector(leads, at: 30)
+        var last: VolumeDetector.Standing?
+        for slot in (30 * Slots.perDay)..<(32 * Slots.perDay) {
+            detector.step(leads.map { $0[slot] })
+            let open = detector.episodes.last { $0.scope == .group(traffic.groups[0].key) && $0.isOpen }
+            if let open { last = detector.standing(of: open) }
+        }
+        let parent = try #require(detector.episodes.first { $0.scope == .client("acme") })
+        let child = try #require(detector.episodes.first { $0.scope == .group(traffic.groups[0].key) })
+        let closed = try #require(child.closed)
+        #expect(child.opened < parent.opened && (parent.closed ?? .max) < closed)
+        let standing = try #require(last)
+        // Some 60 a day for 30 hours; without the eight hours of the client's alert it would be 55.
+        #expect((68...84).contains(standing.expected), "\(standing)")
+        #expect(standing.since <= child.began && standing.observed < 10)
+    }
+
     @Test func `says nothing while leads come as always`() {
         let detector = Traffic([40, 100, 300]).watched(days: 35)
         #expect(detector.episodes.isEmpty)

@@ -161,7 +161,7 @@ import Testing
                 "1 × landing page down (the client's): confirmed by a person",
                 "1 × form changed or broken (the client's): confirmed by a person",
                 "1 × tag or webhook removed", "proved by the checklist, not yet confirmed",
-                "1 × planned: said by a person", "3 × not known: nobody has said why",
+                "1 × planned: said by a person", "3 × unknown: no cause recorded",
                 "1 more was part of a wider alert",
             ], not: [ChecklistItem.keyChanged.title, ChecklistItem.tokenRevoked.title])
     }
@@ -284,7 +284,8 @@ import Testing
         for words in [
             "# A1: 31 leads expected, none came in \\<pumps\\>.",
             "| acknowledged | 2026-11-21 09:26 UTC, after 6 min |",
-            "31 leads were expected, 0 came", "client, landing page down", "proved: landing page down. It answers 404.",
+            "31 leads were expected, 0 received", "client, landing page down",
+            "proved: landing page down. It answers 404.",
             "2026-11-21 08:55 UTC \\[deploy\\] page 4.2 \\| new",
             "2026-11-21 09:26 UTC acknowledged (eva): For 2 hours.",
             "    leadrelay replay --destination meta --from 2026-11-21T09:00:00Z --to 2026-11-21T11:00:00Z --outcome rejected",

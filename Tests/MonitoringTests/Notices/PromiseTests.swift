@@ -316,6 +316,6 @@ import Testing
         try stage.run(for: .minutes(1))
         let messages = stage.sandbox.channels.slack
         #expect(messages.count == 2 && messages[0].edits == 1 && messages[1].thread == messages[0].ts)
-        #expect(messages[0].content["blocks"]?.array?.description.contains("Anna has it until") == true)
+        #expect(messages[0].content["blocks"]?.array?.description.contains("Anna has acknowledged it until") == true)
     }
 }

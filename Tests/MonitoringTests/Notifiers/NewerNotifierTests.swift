@@ -48,7 +48,7 @@ import Testing
         errand.finish(edit.step, "")
         let reply = try #require(Self.notifier.next(errand, at: .start))
         #expect(reply.url.hasSuffix("/sendMessage") && reply.json["reply_parameters"]?["message_id"] == 17)
-        #expect(reply.json["text"]?.string?.contains("Anna has it for 4 hours.") == true)
+        #expect(reply.json["text"]?.string?.contains("Anna has acknowledged it for 4 hours.") == true)
         errand.finish(reply.step, "")
         #expect(Self.notifier.next(errand, at: .start) == nil)
         #expect(Self.notifier.reference(errand) == Self.place)

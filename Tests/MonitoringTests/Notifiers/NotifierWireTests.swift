@@ -62,7 +62,8 @@ import Testing
         #expect(calls.map(\.step) == ["edit", "reply"])
         #expect(calls[0].url.hasSuffix("/chat.update") && calls[0].json["ts"] == "1503435956.000247")
         #expect(
-            calls[1].json["thread_ts"] == "1503435956.000247" && calls[1].json["text"] == "Anna has it for 4 hours.")
+            calls[1].json["thread_ts"] == "1503435956.000247"
+                && calls[1].json["text"] == "Anna has acknowledged it for 4 hours.")
         #expect(calls[1].json["reply_broadcast"] == nil)
     }
 
