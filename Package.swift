@@ -75,6 +75,7 @@ let package = Package(
             name: "browsertest", dependencies: ["Crypto", "Curl", "Domain", "SQLite", "Service", "TestSupport"],
             path: "Tests/Browser", swiftSettings: strict),
         .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
+        .target(name: "CFullDisk", dependencies: ["CSQLite"], path: "Tests/CFullDisk"),
         .target(
             name: "TestSupport", dependencies: ["COpenSSL", "Domain", "Service"], path: "Tests/Support",
             swiftSettings: strict),
@@ -115,8 +116,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox",
-                "SQLite", "Service", "Store", "TestSupport", "leadrelay",
+                "CFullDisk", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring",
+                "Sandbox", "SQLite", "Service", "Store", "TestSupport", "leadrelay",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -24,6 +24,12 @@ import Testing
                 SlotCount(group: groups[1].id, slot: slot, leads: 1),
                 SlotCount(group: groups[0].id, slot: slot + 1, leads: 1),
             ])
+        let hour = slot..<(slot + Slots.perHour)
+        #expect(try reader.lastLead(client: "acme", group: "solar", hour) == slot + 1)
+        #expect(try reader.lastLead(client: groups[1].key.client, group: "", hour) == slot)
+        #expect(try reader.lastLead(client: nil, group: nil, hour) == slot + 1)
+        #expect(try reader.lastLead(client: "beta", group: nil, hour) == nil)
+        #expect(try reader.lastLead(client: "acme", group: "solar", (slot + 2)..<(slot + 9)) == nil)
     }
 
     @Test func `moves old slots into days without losing a lead`() throws {

@@ -10,6 +10,8 @@ package struct ChecklistFacts: Equatable, Sendable {
     package var now: Instant
     /// When somebody or something first saw that it is wrong: the alert opened, or it is looked into for the first time.
     package var noticed: Instant
+    /// The last lead of it up to `began`, to five minutes; `nil`: none in the time that is looked at, or not known.
+    package var lastGood: Instant?
 
     /// Leads expected and seen since `began`.
     package var volume: Volume?
@@ -25,6 +27,10 @@ package struct ChecklistFacts: Equatable, Sendable {
     package var unmapped: ShareComparison?
     /// Leads that say that they are tests, of all leads of the sources that matter.
     package var tests: ShareComparison?
+    /// When the first of them came since `began`.
+    package var firstTest: Instant?
+    /// Deliveries that were not owed because the lead's event is mapped to nothing at the destination, of all that could have been.
+    package var notMapped: ShareComparison?
     /// One for each destination that the matter's leads go to, and for the others of the same platforms.
     package var lanes: [LaneFacts]?
     package var storage: StorageFacts?
@@ -126,6 +132,8 @@ extension ChecklistFacts {
         package var share: ShareComparison
         /// Since `began`, by reason and place, for example `missing /person/email`; the most frequent first.
         package var reasons: [Reason]
+        /// When the first came since `began`.
+        package var first: Instant?
 
         package struct Reason: Equatable, Sendable {
             package var name: String
@@ -136,9 +144,10 @@ extension ChecklistFacts {
             }
         }
 
-        package init(share: ShareComparison, reasons: [Reason]) {
+        package init(share: ShareComparison, reasons: [Reason], first: Instant? = nil) {
             self.share = share
             self.reasons = reasons
+            self.first = first
         }
     }
 
@@ -148,10 +157,13 @@ extension ChecklistFacts {
         /// Since `began`: duplicates, and how many different leads they repeat.
         package var count: Int
         package var originals: Int
-        package init(share: ShareComparison, count: Int, originals: Int) {
+        /// When the first came since `began`.
+        package var first: Instant?
+        package init(share: ShareComparison, count: Int, originals: Int, first: Instant? = nil) {
             self.share = share
             self.count = count
             self.originals = originals
+            self.first = first
         }
     }
 
@@ -337,16 +349,24 @@ extension ChecklistFacts {
         areLeadsMissing == false || volume.map { $0.observed > 0 && Double($0.observed) * 2 >= $0.expected } ?? false
     }
 
+    /// Whether at least half as many events as usual come from where its leads come from.
+    var isSourceFed: Bool {
+        let feeding = intake?.sources.filter(\.feedsMatter) ?? []
+        let (received, usual) = (feeding.reduce(0) { $0 + $1.received }, feeding.reduce(0) { $0 + $1.usual })
+        return received > 0 && Double(received) * 2 >= usual
+    }
+
     /// Whether nothing at all comes.
     var isSilent: Bool { volume.map { $0.observed == 0 && $0.expected >= 1 } ?? (kind == .missingLeads) }
 
     /// When this went from good to bad: between the last time that it was seen to be good and the first that it was seen to be bad. What
     /// began later is not its cause, and what began before did no harm while all was well.
     ///
-    /// Of a silence the last lead is known to the second. Where a share or a rate changed, the beginning is a window's, and lags.
+    /// Of a silence the last lead is known. Where a share or a rate changed, the beginning is a window's, and lags. A window may also begin
+    /// when it has been bad for a while: then the last lead before it is the last good word.
     package var turn: ClosedRange<Instant> {
         let slack: Duration = kind == .missingLeads ? Self.shortSlack : Self.longSlack
-        return (began - slack)...max(began, noticed) + Self.shortSlack
+        return (min(began, lastGood ?? began) - slack)...max(began, noticed) + Self.shortSlack
     }
 
     private static let shortSlack: Duration = .minutes(5)
@@ -357,27 +377,50 @@ extension ChecklistFacts {
         changes?.filter { $0.isChange && turn.contains($0.at) && isTouched(by: $0) }
     }
 
-    /// The change of ours that fits best to a matter about these names; the last one.
-    func changeNear(sources names: [String]) -> Marker? {
-        let places = names.map { "sources.\($0)" }
-        return changesNear?.last { change in
-            change.kind == .deploy
-                || change.parts.contains { part in
-                    places.contains { part == $0 || part.hasPrefix($0 + " ") || part.hasPrefix($0 + ".") }
-                }
+    /// The change of ours that fits best to a matter about these sources; the last one. `settings`: what of a source may have done it, in
+    /// the words of the configuration. `first`: when it was first seen to be bad, if that is known better than by `turn`.
+    func changeNear(
+        sources names: [String], _ settings: Set<String> = SourceSettings.all, until first: Instant? = nil
+    ) -> Marker? {
+        changesNear?.last { change in
+            guard isBefore(change, first) else { return false }
+            return change.kind == .deploy
+                || change.parts.contains { part in names.contains { part.touches(source: $0, settings) } }
         }
     }
 
+    /// Whether a change was made before something was first seen, as far as that is known.
+    func isBefore(_ change: Marker, _ first: Instant?) -> Bool {
+        first.map { change.at <= $0 + Self.sameMoment } ?? true
+    }
+
+    /// A reload is written down a moment after it has taken effect.
+    private static let sameMoment: Duration = .seconds(5)
+
     /// A deploy and what people have written down concern everybody; a reload those whose names it touched, and rules and pages of all.
     private func isTouched(by change: Marker) -> Bool {
-        guard change.kind == .configuration, let client else { return true }
-        let names =
-            ["clients.\(client)"] + (intake?.sources.filter(\.feedsMatter).map { "sources.\($0.name)" } ?? [])
-            + lanesOfMatterNames.map { "destinations.\($0)" }
+        guard change.kind == .configuration, client != nil else { return true }
+        return mayChangeWhatComes(change) || mayChangeDelivery(change)
+    }
+
+    /// Whether a change of ours may keep leads of this from coming, or from being what they were: one of the client, its pages and the
+    /// rules of its groups, and one of these settings of its sources.
+    func mayChangeWhatComes(_ change: Marker, _ settings: Set<String> = SourceSettings.all) -> Bool {
+        guard change.kind == .configuration else { return true }
+        let sources = intake?.sources.filter(\.feedsMatter).map(\.name) ?? []
+        let own = client.map { name in ["clients", "groups", "landing_pages"].map { "\($0).\(name)" } } ?? []
         return change.parts.contains { part in
-            !["clients.", "sources.", "destinations."].contains { part.hasPrefix($0) }
-                || names.contains { part == $0 || part.hasPrefix($0 + " ") || part.hasPrefix($0 + ".") }
+            part == "groups changed" || part == "landing_pages changed"
+                || (client == nil && !part.hasPrefix("destinations."))
+                || own.contains { part.names($0) } || sources.contains { part.touches(source: $0, settings) }
         }
+    }
+
+    /// Whether a change of ours may keep leads of this from arriving where they go.
+    func mayChangeDelivery(_ change: Marker) -> Bool {
+        guard change.kind == .configuration else { return true }
+        let names = lanesOfMatterNames.map { "destinations.\($0)" } + (client.map { ["clients.\($0)"] } ?? [])
+        return change.parts.contains { part in names.contains { part.names($0) } }
     }
 
     var lanesOfMatter: [LaneFacts]? { lanes?.filter(\.isOfMatter) }
@@ -390,7 +433,7 @@ extension Instant {
 }
 
 extension Marker {
-    /// What a reload touched: `sources.landing changed`, `groups changed`.
+    /// What a reload touched: `sources.landing changed`, `groups.acme changed`, `groups changed`.
     fileprivate var parts: [String] { text.split(separator: ",").map { String($0).trimmed } }
 
     /// Whether it can be a cause: a restart in the same version and a downtime that has ended are none.
@@ -399,5 +442,42 @@ extension Marker {
         case .deploy, .configuration, .note: true
         case .started, .downtime: false
         }
+    }
+}
+
+/// Settings of a source that each do something else to what comes, in the words of the configuration.
+package enum SourceSettings {
+    /// Who is let in.
+    static let keys: Set<String> = ["keys"]
+    static let origins: Set<String> = ["origins"]
+    static let rates: Set<String> = ["rate", "address_rate"]
+    /// How what comes is read.
+    static let reading: Set<String> = ["mapping"]
+    /// What decides whether a lead comes to be one, without a request being refused for its pace.
+    static let lettingIn = keys.union(origins).union(reading)
+    /// A change of any other is told as one of the source.
+    package static let all = keys.union(origins).union(rates).union(reading)
+
+    /// What of a source decides whether a request is refused with this status.
+    static func refusing(_ status: Int) -> Set<String> {
+        switch status {
+        case 401: keys
+        case 403: origins
+        case 429: rates
+        default: all
+        }
+    }
+}
+
+extension String {
+    /// Whether a part of a change is about what has this name, or about something in it: `sources.landing.keys changed`.
+    fileprivate func names(_ name: String) -> Bool { self == name || hasPrefix(name + " ") || hasPrefix(name + ".") }
+
+    /// Whether a part of a change is about one of these settings of a source, or about more of it than one.
+    fileprivate func touches(source: String, _ settings: Set<String>) -> Bool {
+        let place = "sources.\(source)"
+        guard names(place) else { return false }
+        let setting = dropFirst(place.count).prefix { $0 != " " }.dropFirst()
+        return !SourceSettings.all.contains(String(setting)) || settings.contains(String(setting))
     }
 }

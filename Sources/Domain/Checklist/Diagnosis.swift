@@ -30,9 +30,13 @@ package struct Diagnosis: Equatable, Sendable {
     }
 
     /// Follows from the facts; `memory` is what people have confirmed so far. Items that cannot explain a matter of this `kind` are
-    /// left out; `nil`: none is.
-    package init(_ facts: ChecklistFacts, memory: ChecklistMemory = ChecklistMemory(), kind: AlertKind? = nil) {
-        let all = Checklist.assess(facts).compactMap { assessment -> Assessment? in
+    /// left out; `nil`: none is. `earlier`: what the last look at the same matter came to.
+    package init(
+        _ facts: ChecklistFacts, memory: ChecklistMemory = ChecklistMemory(), kind: AlertKind? = nil,
+        earlier: Diagnosis? = nil
+    ) {
+        let all = Self.weighed(Checklist.assess(facts), facts).map { $0.standing(after: earlier) }.compactMap {
+            assessment -> Assessment? in
             guard let kind, !assessment.item.mayExplain(kind) else { return assessment }
             // What is wrong besides is said, though it explains nothing here.
             guard kind.subject == .coming, assessment.certainty <= .likely else { return nil }
@@ -57,6 +61,25 @@ package struct Diagnosis: Equatable, Sendable {
         if let leading, mayNameClient, leading.owner.isOutside { message = Self.message(facts, leading) }
     }
 
+    /// A guess lays nothing upon others while a change of ours may be why: that is asked first.
+    private static func weighed(_ all: [Assessment], _ facts: ChecklistFacts) -> [Assessment] {
+        guard facts.areLeadsMissing != false,
+            let change = facts.changesNear?.last(where: { facts.mayChangeWhatComes($0, SourceSettings.lettingIn) }),
+            all.contains(where: { $0.certainty == .likely && $0.owner.isOutside })
+        else { return all }
+        return all.map { assessment in
+            var weighed = assessment
+            if assessment.certainty == .likely, assessment.owner.isOutside {
+                weighed.certainty = .unknown
+            } else if assessment.item == .changeOfOurs, assessment.certainty == .excluded {
+                weighed.certainty = .unknown
+                weighed.evidence =
+                    "We changed: \(change.text) (\(change.at.plain)); it is too early to tell whether it matters."
+            }
+            return weighed
+        }
+    }
+
     /// The cause that is named: the first that is proved, else the first that is likely; `nil`: not known.
     package var cause: Assessment? { assessments.first { $0.certainty <= .likely } }
 
@@ -65,8 +88,8 @@ package struct Diagnosis: Equatable, Sendable {
     ) -> NextStep {
         guard let leading else {
             switch (kind ?? facts.kind).subject {
-            case .coming, .contents, .intake: break
-            case .forwarding, .relay, .external:
+            case .coming, .contents: break
+            case .forwarding, .intake, .relay, .external:
                 // That it fails for one and works for others is where to begin.
                 if let open = undecided.first(where: { $0.item == .platformDown }) {
                     return NextStep(.ours, "Find out about: \(open.item.title). \(open.evidence)")
@@ -103,6 +126,16 @@ package struct Diagnosis: Equatable, Sendable {
         text +=
             "\n\nWe have checked our side first: what can be ours or the ad platforms' is excluded. We go on watching and tell you when leads come again."
         return text
+    }
+}
+
+extension Assessment {
+    /// What was proved of a matter when it was new, and is wrong still, stays proved, though its newest traces are of later.
+    fileprivate func standing(after earlier: Diagnosis?) -> Assessment {
+        guard certainty == .beside,
+            let proved = earlier?.assessments.first(where: { $0.item == item && $0.certainty == .proved })
+        else { return self }
+        return proved
     }
 }
 

@@ -1,10 +1,12 @@
 extension ChecklistItem {
     /// Whether it can be why a matter of that kind is wrong. A page that is down keeps leads from coming; it does not keep those that
-    /// came from arriving, and must not be named as the cause of that.
+    /// came from arriving, and must not be named as the cause of that. What is counted and not expected is no wrong alarm.
     package func mayExplain(_ kind: AlertKind) -> Bool {
         switch kind.subject {
-        case .coming, .intake: !isAfterIntake
-        case .contents, .external: true
+        case .coming: !isAfterIntake
+        case .intake: !isAfterIntake && self != .detectorWrong
+        case .contents: self != .detectorWrong
+        case .external: true
         case .forwarding: isBetweenUsAndThePlatform
         case .relay: isOfTheRelay
         }

@@ -65,6 +65,9 @@ package struct ShareComparison: Equatable, Sendable {
             && WindowedShare.isNews(recent.whole, baseline, tellsNew: false)
     }
 
+    /// When it turned, given when the first came of what has risen: `nil` where some had always come, and the first is no news.
+    func turned(_ first: Instant?) -> Instant? { baseline.part == 0 ? first : nil }
+
     /// Fewer than this in a row prove nothing.
     private static let few = 3
 

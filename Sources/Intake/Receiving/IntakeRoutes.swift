@@ -123,12 +123,12 @@ package final class IntakeRoutes: Responder {
         counters.add(counts)
         counts = IntakeCounters.Counts()
         guard !posts.isEmpty else { return }
-        let (posts, waiting, counters) = (posts, waiting, counters)
+        let (posts, waiting, counters, clock) = (posts, waiting, counters, clock)
         self.posts = []
         self.waiting = []
         self.posts.reserveCapacity(posts.count)
         self.waiting.reserveCapacity(posts.count)
-        inbox.append(posts) { result in Self.acknowledge(waiting, result, counters) }
+        inbox.append(posts) { result in Self.acknowledge(waiting, result, counters, clock) }
     }
 
     private func currentRound() -> Round {
@@ -161,7 +161,8 @@ package final class IntakeRoutes: Responder {
     }
 
     private static func acknowledge(
-        _ waiting: [Acknowledgement], _ result: Result<[AppendResult], StoreError>, _ counters: IntakeCounters
+        _ waiting: [Acknowledgement], _ result: Result<[AppendResult], StoreError>, _ counters: IntakeCounters,
+        _ clock: Clock
     ) {
         var counts = IntakeCounters.Counts()
         var replies: [(Exchange, Response)] = []
@@ -191,8 +192,10 @@ package final class IntakeRoutes: Responder {
             let problem = Problem(error)
             counts.problems[problem.kind] = waiting.count
             let common = problem.response
+            let now = Instant(milliseconds: clock.milliseconds())
             for acknowledgement in waiting {
                 counts.refused[acknowledgement.source, default: [:]][problem.kind, default: 0] += 1
+                counts.refusals.add(problem.kind, source: acknowledgement.source, origin: nil, at: now)
                 var response = common
                 CrossOrigin.append(acknowledgement.audience, to: &response.fields)
                 replies.append((acknowledgement.exchange, response))

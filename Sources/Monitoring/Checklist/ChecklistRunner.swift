@@ -94,7 +94,10 @@ package final class ChecklistRunner: Sendable {
         let settings = settings.withLock { $0 }
         let opened = openAlert(of: finding)?.opened
         let facts = collectors.facts(Matter(finding, noticed: opened), settings)
-        let diagnosis = Diagnosis(facts, memory: memory(facts.client), kind: finding.kind)
+        let earlier = opened.flatMap { opened in
+            (try? ledger.reader().diagnoses(matter: finding.key, limit: 1))?.first { $0.at >= opened - Self.pause }
+        }
+        let diagnosis = Diagnosis(facts, memory: memory(facts.client), kind: finding.kind, earlier: earlier)
         keep(diagnosis, finding)
         return diagnosis
     }

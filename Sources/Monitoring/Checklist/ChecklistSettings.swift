@@ -42,6 +42,12 @@ package struct ChecklistSettings: Sendable, Equatable {
         return Array((own.isEmpty ? fitting : own).prefix(Self.mostPages))
     }
 
+    /// Those that are visited for a matter. What the time is can be asked of anybody's.
+    func pages(of matter: Matter, _ place: (client: String?, group: String?)) -> [Page] {
+        matter.kind == .clockSkew && place.client == nil
+            ? Array(pages.prefix(Self.mostPages)) : pages(client: place.client, group: place.group)
+    }
+
     /// Whether leads of a client and group go to a destination.
     func goes(to destination: Destination, client: String?, group: String?) -> Bool {
         (client == nil || destination.client == nil || destination.client == client)

@@ -89,6 +89,13 @@ package struct CollectedCounts: Sendable {
                 \.source))
     }
 
+    /// The last hour up to `began` in which a lead of a client or group came; `nil`: none in the days that are looked at.
+    package func lastHour(client: String?, group: String?) -> Instant? {
+        leadsByPlace.lazy.filter { place, _ in
+            (client == nil || place.client == client) && (group == nil || place.group == group)
+        }.flatMap(\.value).filter { $0.count > 0 && $0.hour <= began }.map(\.hour).max()
+    }
+
     package func volume(client: String?, group: String?) -> ChecklistFacts.Volume {
         let observed = arrivals.filter { (client == nil || $0.client == client) && (group == nil || $0.group == group) }
         let places = leadsByPlace.filter { place, _ in

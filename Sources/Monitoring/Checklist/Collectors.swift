@@ -45,7 +45,7 @@ package final class Collectors: Sendable {
         if let noticed = matter.noticed { facts.noticed = min(noticed, now) }
         (facts.client, facts.group) = matter.place(settings)
         let place = (client: facts.client, group: facts.group)
-        let visits = Visits(matter.kind.isAboutPages ? settings.pages(client: place.client, group: place.group) : [])
+        let visits = Visits(matter.kind.isAboutPages ? settings.pages(of: matter, place) : [])
         let probe = PageProbe(
             web, pages: settings.pages.map(\.address), controls: settings.controls, clock: clock)
         for index in visits.pages.indices {
@@ -132,6 +132,11 @@ package final class Collectors: Sendable {
         } else {
             facts.volume = counts.volume(client: client, group: group)
         }
+        if let hour = counts.lastHour(client: client, group: group) {
+            let slots = Slots.slot(of: hour)..<Slots.slot(of: hour) + Slots.perHour
+            facts.lastGood =
+                try reader.lastLead(client: client, group: group, slots).map { Slots.start(of: $0) } ?? hour
+        }
         let feeding = feeding(matter, counts, client, group, settings)
         facts.intake = .init(
             sources: counts.sources(feeding) { name in
@@ -143,9 +148,16 @@ package final class Collectors: Sendable {
         facts.duplicates = counts.duplicates(feeding)
         facts.unmapped = counts.unmapped(feeding)
         facts.tests = counts.tests(feeding)
+        func first(_ oddity: Reader.Oddity) throws -> Instant? {
+            try feeding.compactMap { try reader.first(oddity, of: $0, since: began) }.min()
+        }
+        if facts.quarantine?.share.hasRisen == true { facts.quarantine?.first = try first(.quarantined) }
+        if facts.duplicates?.share.hasRisen == true { facts.duplicates?.first = try first(.duplicate) }
+        if facts.tests?.hasRisen == true { facts.firstTest = try first(.test) }
         facts.siblings = counts.siblings(client: client, group: group) { settings.countries[$0] }
         facts.changes = try reader.markers(
-            began - .days(1)..<now + .milliseconds(1), nearest: began, limit: Self.mostChanges)
+            min(began, facts.lastGood ?? began) - .days(1)..<now + .milliseconds(1), nearest: began,
+            limit: Self.mostChanges)
         try readLanes(&facts, matter, settings, reader)
         guard let client else { return }
         facts.clickIDs = counts.clickIDs(client: client, group: group)
@@ -204,9 +216,23 @@ package final class Collectors: Sendable {
         }
         let mine = Set((facts.lanesOfMatterNames))
         let before = try reader.answers(began - CollectedCounts.baseline..<began - slot)
+        let (recentOfMine, beforeOfMine) = (
+            recent.filter { mine.contains($0.destination) }, before.filter { mine.contains($0.destination) }
+        )
         facts.consentRefused = ShareComparison(
-            recent: Self.consent(recent.filter { mine.contains($0.destination) }, settings),
-            baseline: Self.consent(before.filter { mine.contains($0.destination) }, settings))
+            recent: Self.consent(recentOfMine, settings), baseline: Self.consent(beforeOfMine, settings))
+        facts.notMapped = ShareComparison(
+            recent: Self.notMapped(recentOfMine), baseline: Self.notMapped(beforeOfMine))
+    }
+
+    /// What is called by a name that the destination has nothing for, of all that could have gone there.
+    private static func notMapped(_ counts: [AnswerCount]) -> ShareComparison.Share {
+        func isNotMapped(_ count: AnswerCount) -> Bool {
+            count.ending == .skipped && count.code == SkipReason.notMapped.rawValue
+        }
+        let counted = counts.filter { $0.ending != .skipped || isNotMapped($0) }
+        return .init(
+            counted.reduce(0) { $0 + (isNotMapped($1) ? $1.count : 0) }, of: counted.reduce(0) { $0 + $1.count })
     }
 
     /// By class, each with its most frequent code. What was skipped was never an attempt.

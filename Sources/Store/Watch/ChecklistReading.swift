@@ -203,6 +203,28 @@ extension Reader {
         return found.sorted
     }
 
+    /// What may begin to come of a source that did not come before.
+    package enum Oddity: Sendable { case test, quarantined, duplicate }
+
+    /// When the first such event of a source came since a moment. Reads on until there is one: for those that are known to have come.
+    package func first(_ oddity: Oddity, of source: String, since moment: Instant) throws -> Instant? {
+        let rows =
+            switch oddity {
+            case .test:
+                "(SELECT lead.id, source FROM lead JOIN dimension ON dimension.id = lead.dimension WHERE test = 1)"
+            case .quarantined: "quarantine"
+            case .duplicate: "duplicate"
+            }
+        let select = try statement(
+            """
+            SELECT row.id FROM \(rows) AS row JOIN source ON source.id = row.source
+            WHERE row.id >= ?1 AND source.name = ?2 ORDER BY row.id LIMIT 1
+            """)
+        select.bind(1, LeadID.first(at: moment).rawValue)
+        select.bind(2, source)
+        return try select.step() ? LeadID(rawValue: select.integer(0)).moment : nil
+    }
+
     /// Why events of some sources were quarantined since a moment, by code and place, the most frequent first.
     package func quarantineReasons(since moment: Instant, sources: [String]) throws
         -> [ChecklistFacts.QuarantineFacts.Reason]

@@ -89,6 +89,21 @@ extension Reader {
         }
     }
 
+    /// The last of some slots in which a lead of a client or group came; `nil` for all of them, or of all clients.
+    package func lastLead(client: String?, group: String?, _ range: Range<Int>) throws -> Int? {
+        let select = try statement(
+            """
+            SELECT max(slot) FROM slot_count JOIN lead_group ON lead_group.id = slot_count.lead_group
+            WHERE slot >= ?1 AND slot < ?2 AND (?3 IS NULL OR client = ?3) AND (?4 IS NULL OR grp = ?4)
+            """)
+        select.bind(1, Int64(range.lowerBound))
+        select.bind(2, Int64(range.upperBound))
+        select.bind(3, client)
+        select.bind(4, group)
+        guard try select.step(), !select.isNull(0) else { return nil }
+        return Int(select.integer(0))
+    }
+
     /// Leads of each group by hour, for the days of UTC in `days` that are kept as days.
     package func dayCounts(_ days: Range<Int>, _ body: (_ group: Int64, _ day: Int, _ hours: [UInt32]) -> Void) throws {
         let select = try statement(

@@ -57,6 +57,10 @@ import Testing
             $0.ads = nil
             $0.pages?[0].visit = .answered(500)
         },
+        Case(.campaignPaused, .unknown, "so few are missing that it may be chance") {
+            $0.ads = nil
+            $0.volume?.expected = 5
+        },
         Case(.campaignPaused, .unknown, "a sibling is silent as well") {
             $0.ads = nil
             $0.siblings?[0].received = 1
@@ -141,6 +145,10 @@ import Testing
             $0.volume?.observed = 30
             $0.pages?[0].fingerprint?.forms[0].action = "/elsewhere"
         },
+        Case(.formChanged, .likely, "a group is silent, and leads of its page come") {
+            $0.intake?.sources[0].received = 25
+            $0.pages?[0].fingerprint?.forms[0].fields = ["mail", "name", "phone"]
+        },
         Case(.formChanged, .excluded, "only a tag is gone") { $0.pages?[0].fingerprint?.tags = [] },
         Case(.formChanged, .unknown, "the page was never seen before") { $0.pages?[0].known = nil },
         Case(.tagRemoved, .proved, by: .client, "a tag is gone and so are the posts") {
@@ -184,6 +192,28 @@ import Testing
             $0.intake?.refusals = [refusal(source: "landing", first: .start + .minutes(50))]
             $0.changes = [Marker(at: .start + .minutes(45), .configuration, "sources.landing changed")]
         },
+        Case(.keyChanged, .proved, by: .ours, "we had changed it after the last lead, long before the window began") {
+            $0.lastGood = .start - .hours(1)
+            $0.intake?.refusals = [refusal(source: "landing", first: .start - .minutes(55))]
+            $0.changes = [Marker(at: .start - .minutes(56), .configuration, "sources.landing changed")]
+        },
+        Case(.keyChanged, .proved, by: .client, "we had changed something else of the source") {
+            $0.intake?.refusals = [refusal(source: "landing")]
+            $0.changes = [
+                Marker(
+                    at: .start, .configuration, "sources.landing.address_rate changed, sources.landing.origins changed")
+            ]
+        },
+        Case(.keyChanged, .proved, by: .ours, "we had changed the origins, and it is refused for its origin") {
+            $0.intake?.refusals = [refusal("origin-not-allowed", 403, source: "landing")]
+            $0.changes = [
+                Marker(at: .start, .configuration, "sources.landing.rate changed, sources.landing.origins changed")
+            ]
+        },
+        Case(.keyChanged, .proved, by: .client, "we deployed when it had been refused for a while") {
+            $0.intake?.refusals = [refusal(source: "landing")]
+            $0.changes = [Marker(at: .start + .minutes(30), .deploy, "0.2.0 after 0.1.0")]
+        },
         Case(.keyChanged, .excluded, "it has been refused for a week") {
             $0.intake?.refusals = [refusal(first: .start - .days(7))]
         },
@@ -197,6 +227,23 @@ import Testing
         Case(.payloadChanged, .proved, by: .ours, "we had changed the mapping") {
             $0.quarantine = rejected
             $0.changes = [Marker(at: .start - .minutes(5), .configuration, "sources.landing.mapping changed")]
+        },
+        Case(.payloadChanged, .proved, by: .client, "we deployed when some had been put aside") {
+            $0.quarantine = .init(
+                share: .fewNow, reasons: [.init("malformed /person/email", 3)], first: .start + .minutes(10))
+            $0.changes = [Marker(at: .start + .hours(1), .deploy, "0.2.0 after 0.1.0")]
+        },
+        Case(.payloadChanged, .proved, by: .ours, "we deployed, and some have always been put aside") {
+            $0.quarantine = rejected
+            $0.quarantine?.first = .start + .minutes(10)
+            $0.changes = [Marker(at: .start + .hours(1), .deploy, "0.2.0 after 0.1.0")]
+        },
+        Case(.payloadChanged, .proved, by: .client, "the destination has nothing for the event's name") {
+            $0.notMapped = .fewNow
+        },
+        Case(.payloadChanged, .proved, by: .ours, "we had changed what the destination has") {
+            $0.notMapped = .fewNow
+            $0.changes = [Marker(at: .start, .configuration, "destinations.meta changed")]
         },
         Case(.payloadChanged, .excluded, "there are many reasons") { $0.quarantine = mixed },
         Case(.payloadChanged, .proved, by: .client, "all three of three days are put aside") {
@@ -348,6 +395,15 @@ import Testing
         Case(.intakeDown, .proved, "it is refused with 503") {
             $0.synthetic?.end = .refused(status: 503, reason: "disk-full")
         },
+        Case(.intakeDown, .proved, by: .ours, "requests were refused because of us, which are over") {
+            $0.intake?.refusals = [refusal("disk-full", 503, host: nil, isOfMatter: false, count: 94)]
+        },
+        Case(.intakeDown, .excluded, "requests have been refused because of us since long after") {
+            $0.noticed = .start + .minutes(10)
+            $0.intake?.refusals = [
+                refusal("disk-full", 503, host: nil, isOfMatter: false, first: .start + .minutes(40))
+            ]
+        },
         Case(.intakeDown, .likely, "nothing comes from anybody") {
             $0.synthetic = nil
             $0.intake?.sources[1].received = 0
@@ -368,6 +424,20 @@ import Testing
         Case(.changeOfOurs, .excluded, "the change was another client's") {
             $0.changes = [Marker(at: .start, .configuration, "clients.beta changed, sources.beta-landing changed")]
             $0.synthetic?.end = .quarantined("missing /event")
+        },
+        Case(
+            .changeOfOurs, .excluded, "a platform fails since we changed rules of groups",
+            from: .unexplained.answered(.fault, "http_503")
+        ) {
+            $0.changes = [Marker(at: .start, .configuration, "groups changed")]
+        },
+        Case(.changeOfOurs, .excluded, "the rules of another client's groups were changed") {
+            $0.changes = [Marker(at: .start, .configuration, "groups.beta changed, landing_pages.beta changed")]
+            $0.unmapped = .rose
+        },
+        Case(.changeOfOurs, .likely, "the rules of this client's groups were changed") {
+            $0.changes = [Marker(at: .start, .configuration, "groups.acme changed")]
+            $0.unmapped = .rose
         },
         Case(.changeOfOurs, .excluded, "the change was before the last good lead") {
             $0.changes = [Marker(at: .start - .minutes(10), .configuration, "groups changed")]
@@ -478,6 +548,62 @@ import Testing
         memory.confirm(.deviceBroken, client: "acme")
         memory.confirm(.clickIDsLost, client: "beta", times: 9)
         #expect(Diagnosis(facts, memory: memory).cause?.item == .deviceBroken)
+    }
+
+    @Test func `holds to what was proved when it was new`() {
+        let refused = ChecklistFacts.unexplained.with {
+            $0.intake?.refusals = [
+                .init(
+                    "key-unknown", status: 401, source: "landing", host: nil, isOfMatter: true, count: 4,
+                    first: .start + .minutes(1), last: .start + .minutes(30))
+            ]
+        }
+        // Of a slow sender the counter begins anew each day.
+        let later = refused.with {
+            $0.noticed = .start + .hours(1)
+            $0.now = .start + .days(3)
+            $0.intake?.refusals[0].first = .start + .days(2)
+            $0.intake?.refusals[0].last = .start + .days(3)
+        }
+        let first = Diagnosis(refused, kind: .missingLeads)
+        #expect(first.cause?.item == .keyChanged)
+        #expect(Diagnosis(later, kind: .missingLeads).cause?.item != .keyChanged)
+        #expect(Diagnosis(later, kind: .missingLeads, earlier: first).cause == first.cause)
+        // What is not seen any more is not held to.
+        let gone = later.with { $0.intake?.refusals = [] }
+        #expect(Diagnosis(gone, kind: .missingLeads, earlier: first).cause?.item != .keyChanged)
+    }
+
+    @Test(arguments: [
+        ("groups.acme changed", true), ("sources.landing.keys changed", true), ("sources.landing changed", true),
+        ("sources.landing.address_rate changed", false), ("groups.beta changed", false),
+        ("destinations.meta changed", false),
+    ])
+    func `guesses nothing of others while a change of ours may be why`(_ change: String, isNear: Bool) {
+        let guess = ChecklistFacts.unexplained.with {
+            $0.ads = nil
+            $0.changes = [Marker(at: .start, .configuration, change)]
+        }
+        let diagnosis = Diagnosis(guess, kind: .missingLeads)
+        #expect((diagnosis.cause?.item == .campaignPaused) == !isNear)
+        if isNear {
+            #expect(diagnosis.cause == nil && !diagnosis.mayNameClient)
+            #expect(diagnosis.assessments.first { $0.item == .changeOfOurs }?.evidence.contains(change) == true)
+        }
+        // What has been seen is said all the same, after what is ours.
+        let seen = Diagnosis(guess.with { $0.pages?[0].visit = .answered(404) }, kind: .missingLeads)
+        #expect(seen.cause?.item == .pageDown)
+    }
+
+    @Test func `of what is refused because of us never asks the client's team`() {
+        let diagnosis = Diagnosis(.unexplained.with { $0.kind = .intakeErrors }, kind: .intakeErrors)
+        #expect(diagnosis.next.owner == .ours && !diagnosis.next.text.contains("client"), "\(diagnosis.next.text)")
+    }
+
+    @Test func `calls no count a wrong alarm`() {
+        for kind in AlertKind.allCases where kind.subject == .contents || kind.subject == .intake {
+            #expect(Diagnosis(.unexplained.with { $0.kind = kind }, kind: kind).cause == nil, "\(kind)")
+        }
     }
 
     @Test func `says what to find out when nothing is found`() {

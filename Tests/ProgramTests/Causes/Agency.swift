@@ -1,3 +1,4 @@
+import CFullDisk
 import Curl
 import Domain
 import HTTP
@@ -16,7 +17,7 @@ import Testing
 final class Agency {
     let scenes: [Scene]
     private let folder = TemporaryFolder()
-    private let sites = AgencySites()
+    private let sites: AgencySites
     private let sitesServer: Server
     private let transfers = Transfers(userAgent: "test")
     private let time: Locked<Leap>
@@ -81,6 +82,8 @@ final class Agency {
     }
 
     static let groups = ["main", "side"]
+    /// What is put into service long after the faults.
+    private static let laterVersion = "leadrelay 9.9.9"
     /// Each client has a country of its own: that many fail at once is the test's doing, and no sign of a holiday.
     private static let countries = ["DE", "FR", "IT", "ES", "PT", "NL", "BE", "AT", "CH", "PL", "CZ", "DK"]
     /// Where a hundred leads come in an hour, fewer days teach as much.
@@ -94,6 +97,8 @@ final class Agency {
     init(_ scenes: [Scene], seed: UInt64, looks: Duration = .minutes(15)) throws {
         self.scenes = scenes
         start = Self.beginning
+        fulldisk_register()
+        sites = AgencySites(isCached: !scenes.contains { $0.cause == .clockWrong })
         let time = Locked(Leap(to: Self.beginning))
         self.time = time
         clients = scenes.indices.map { index in
@@ -111,7 +116,7 @@ final class Agency {
         let clock = Clock { time.withLock { $0.now.milliseconds } }
         let scale = Double(Duration.minutes(15) / looks)
         service = try RelayService(
-            try Self.configuration(folder, sitesServer.port, clients), clock: clock, log: .silent,
+            try Self.configuration(folder, sitesServer.port, clients, scenes), clock: clock, log: .silent,
             pace: .stepped(steady: { .milliseconds(Int64(Double(time.withLock { $0.now.milliseconds }) * scale)) }))
         service.checks.runner.watch()
     }
@@ -128,7 +133,7 @@ final class Agency {
     // MARK: Configuration
 
     private static func configuration(
-        _ folder: TemporaryFolder, _ port: UInt16, _ clients: [Client]
+        _ folder: TemporaryFolder, _ port: UInt16, _ clients: [Client], _ scenes: [Scene]
     ) throws -> Configuration {
         func texts(_ texts: [String]) -> String { "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]" }
         let advertisers = clients.enumerated().map { index, client in
@@ -154,12 +159,13 @@ final class Agency {
               endpoint: "http://127.0.0.1:\(port)\($0.path)/platform/\($0.name)" },
             """
         }
+        // The platform's clock is that of the machine.
+        let isClockWatched = scenes.contains { $0.cause == .clockWrong }
         let text = """
             { listen: "127.0.0.1:0", database: "\(folder.file("leads.sqlite"))", admin_socket: "\(folder.file("admin.sock"))",
               limits: { drain: "1s" },
               checks: { control_hosts: ["http://control.localhost:\(port)/"], pages: "6h", test_leads: "1d" },
-              // The platform's clock is that of the machine.
-              monitoring: { rules: { clock_skew: "off" } },
+              monitoring: { rules: { \(isClockWatched ? "" : "clock_skew: \"off\"") } },
               clients: { \(advertisers.joined()) }, sources: { \(sources.joined()) }, groups: [\(rules.joined())],
               destinations: { \(destinations.joined()) } }
             """
@@ -168,7 +174,9 @@ final class Agency {
         return try #require(report.configuration, "\(report.mistakes)")
     }
 
-    private func reload() throws { try service.reload(try Self.configuration(folder, sitesServer.port, clients)) }
+    private func reload() throws {
+        try service.reload(try Self.configuration(folder, sitesServer.port, clients, scenes))
+    }
 
     // MARK: History
 
@@ -262,15 +270,21 @@ final class Agency {
         let steps = Int(duration / Slots.length)
         for step in 0..<steps {
             let passed = Slots.length * step
-            time.withLock { $0 = Leap(to: start + passed) }
+            time.withLock { $0 = Leap(to: start + passed + .minutes(1)) }
             try bringAbout(passed)
             try eachStep(self, passed)
             let before = number
             for index in clients.indices { try send(index, slot: Slots.slot(of: now)) }
             if number > before { settle() }
-            // Slots are counted once they are over.
-            time.withLock { $0 = Leap(to: start + passed + Slots.length + .seconds(15)) }
-            try service.step()
+            // Slots are counted once they are over. From one look to the next it is a moment less than five minutes: more would be a
+            // pause of the process.
+            let late = Duration.seconds(45) - .milliseconds(10) * step
+            time.withLock { $0 = Leap(to: start + passed + Slots.length + late) }
+            do {
+                try service.step()
+            } catch StoreError.diskFull {
+                // In life the next minute is another try.
+            }
         }
     }
 
@@ -295,7 +309,8 @@ final class Agency {
             fields.append((name: "Origin", value: "https://www.\(clients[index].name).example"))
         }
         // A form is sent one by one; what comes at once is one upload.
-        let batches = scenes[index].traffic == .nightly ? [posts] : posts.map { [$0] }
+        let isUpload = scenes[index].traffic == .nightly || scenes[index].traffic == .bulk
+        let batches = isUpload ? [posts] : posts.map { [$0] }
         for batch in batches {
             let transfer = Transfer(
                 "POST", "http://127.0.0.1:\(service.port)/v1/leads/\(clients[index].sentKey)", fields: fields,
@@ -329,14 +344,31 @@ final class Agency {
             case .atAnother where passed == scene.after: isChanged = touch(touched)
             case .afterwards where passed == scene.after + .hours(30): isChanged = touch(index)
             case .deployAfterwards where passed == scene.after + .hours(30):
-                _ = try ledger.mark(Marker(at: now, .deploy, "leadrelay 9.9.9", by: "tom"))
+                _ = try ledger.mark(Marker(at: now, .deploy, Self.laterVersion, by: "tom"))
             case .longBefore, .atAnother, .afterwards, .deployAfterwards: break
+            }
+            switch scene.cause {
+            case .plannedPause where passed == scene.after - .hours(2): try plan(index, from: now + .hours(2), 0)
+            case .holiday where passed == scene.after - .hours(2): try plan(index, from: now + .hours(2), 1 / 6)
+            case .pauseToldLater where passed == scene.after + .hours(4): try plan(index, from: now - .hours(4), 0)
+            case .diskFull where passed == scene.after + .hours(3): fulldisk_fill(nil)
+            default: break
             }
             if scene.wall == .later, passed == scene.after / 2 {
                 sites.change(clients[index].name) { $0.wall = .challenge }
             }
         }
         if isChanged { try reload() }
+    }
+
+    /// What somebody writes into the calendar.
+    private func plan(_ index: Int, from begin: Instant, _ multiplier: Double) throws {
+        let name = clients[index].name
+        let scope: CalendarEntry.Scope =
+            multiplier > 0 ? .country(Self.countries[index % Self.countries.count]) : .client(name)
+        let entry = CalendarEntry(scope, start: begin, end: begin + .days(20), multiplier: multiplier)
+        _ = try ledger.add(
+            CalendarEvent(name: "plan of \(name)", entry: entry, zone: "UTC", author: "tom", addedAt: now))
     }
 
     /// A change of a source that does no harm.
@@ -404,7 +436,15 @@ final class Agency {
                 $1.email = "office@example.org"
                 $1.gclid = nil
             }
-        case .serviceSilent, .silentForNoReason:
+        case .policyForbidsScript: return page { $0.policy = "script-src 'self'" }
+        case .policyForbidsPosts: return page { $0.policy = "script-src https:; connect-src 'self'" }
+        case .holiday:
+            clients[index].change = { number, _ in number % 6 == 0 }
+            return false
+        case .diskFull:
+            unsafe fulldisk_fill(folder.path)
+            return false
+        case .serviceSilent, .silentForNoReason, .plannedPause, .pauseToldLater:
             clients[index].isSilent = true
             return false
         case .adsPaused: return try ads(.paused)
@@ -440,7 +480,7 @@ final class Agency {
         case .throttled:
             sites.platform(of: name, is: .throttled)
             return false
-        case .none: return false
+        case .clockWrong, .none: return false
         }
     }
 
@@ -471,10 +511,22 @@ final class Agency {
         /// A harmless change of ours, or a deploy, that came after the fault.
         var proofsOfWhatCameLater: [String] {
             guard scene.change == .afterwards || scene.change == .deployAfterwards else { return [] }
-            return diagnoses.compactMap(\.cause).filter { $0.item == .changeOfOurs }.map(\.evidence)
+            return diagnoses.compactMap(\.cause).map(\.evidence).filter { evidence in
+                [Agency.laterVersion, "address_rate"].contains { evidence.contains($0) }
+            }
+        }
+
+        /// Guesses whose remedy would end the alert of an outage, without asking first whether it is one.
+        var hidingProposals: [String] {
+            diagnoses.filter { $0.cause?.certainty == .likely }.map(\.next.text).filter { text in
+                ["calendar", "new level"].contains { text.contains($0) } && !text.contains("Only if")
+                    && !text.contains("Only then")
+            }
         }
 
         var worth: Worth {
+            if scene.cause.isPlanned { return alerts.isEmpty ? .right : .wrong }
+            if scene.cause == .pauseToldLater, alerts.contains(where: \.alert.isOpen) { return .wrong }
             let mistaken = named.filter {
                 $0.item != .detectorWrong
                     && !(scene.cause.items.contains($0.item) && scene.cause.owners.contains($0.owner))
@@ -509,7 +561,8 @@ final class Agency {
             let began = start + scenes[index].after
             let mine = try all.filter { alert in
                 alert.opened >= began && alert.inhibitedBy == nil && alert.severity > .info
-                    && Self.isAbout(name, alert.finding)
+                    && (Self.isAbout(name, alert.finding)
+                        || scenes[index].cause.kinds.contains(alert.finding.kind))
             }.map { ($0, Array(try reader.diagnoses(alert: $0.id.rawValue, limit: 1000).reversed())) }
             let keys = Self.groups.map { Finding.key(.missingLeads, .group(client: name, group: $0)) }
             let looks = try keys.flatMap { try reader.diagnoses(matter: $0, limit: 1000) }.filter { $0.at >= began }

@@ -3,7 +3,7 @@ import HTTP
 import Service
 
 /// The landing pages of all clients, each on a host of its own (`c07.localhost`), and the platform that their leads go to, under a path of
-/// its own for each. Everything answers out of a cache, whose `Date` is of any time, as large pages do.
+/// its own for each. Everything answers out of a cache, whose `Date` is of any time, as large pages do, unless `isCached` is off.
 final class AgencySites: Sendable {
     struct Page: Sendable {
         var status = 200
@@ -15,6 +15,8 @@ final class AgencySites: Sendable {
         var key: String
         var fields = ["name", "email", "phone"]
         var dropsQuery = false
+        /// Its Content-Security-Policy.
+        var policy: String?
         /// What a visitor who is a machine gets.
         var wall: Wall?
 
@@ -23,8 +25,11 @@ final class AgencySites: Sendable {
 
     enum Platform: Sendable { case fine, down, expired, throttled }
 
+    private let isCached: Bool
     private let pages = Locked<[String: Page]>([:])
     private let platforms = Locked<[String: Platform]>([:])
+
+    init(isCached: Bool = true) { self.isCached = isCached }
 
     func change(_ client: String, _ change: (inout Page) -> Void) {
         pages.withLock { change(&$0[client, default: Page(key: "pk_\(client)_key")]) }
@@ -49,17 +54,21 @@ final class AgencySites: Sendable {
         }
         let host = request.field("host") ?? ""
         guard let page = pages.withLock({ $0[String(host.prefix { $0 != "." })] }) else {
-            return Response(200, fields: [("Age", "60")])
+            return Response(200, fields: age(60))
         }
         return pageAnswer(page, path: request.path, query: request.query)
     }
+
+    private func age(_ seconds: Int) -> [(name: String, value: String)] { isCached ? [("Age", "\(seconds)")] : [] }
 
     // MARK: A page
 
     private func pageAnswer(_ page: Page, path: String, query: String?) -> Response {
         func html(_ status: Int, _ body: String) -> Response {
             Response(
-                status, fields: [("Content-Type", "text/html; charset=utf-8"), ("Age", "1200")],
+                status,
+                fields: [("Content-Type", "text/html; charset=utf-8")] + age(1200)
+                    + (page.policy.map { [("Content-Security-Policy", $0)] } ?? []),
                 body: Array("<!doctype html><html><body>\(body)</body></html>".utf8))
         }
         switch page.wall {
@@ -69,7 +78,7 @@ final class AgencySites: Sendable {
         }
         func redirect(_ target: String) -> Response {
             let kept = page.dropsQuery ? nil : query
-            return Response(302, fields: [("Location", target + (kept.map { "?\($0)" } ?? "")), ("Age", "5")])
+            return Response(302, fields: [("Location", target + (kept.map { "?\($0)" } ?? ""))] + age(5))
         }
         switch path {
         case "/offer": return redirect(page.isMoved ? "/spring" : "/offer/form")
@@ -109,6 +118,6 @@ final class AgencySites: Sendable {
     }
 
     private func json(_ status: Int, _ body: JSON) -> Response {
-        Response(status, fields: [("Content-Type", "application/json"), ("Age", "1")], body: body.bytes)
+        Response(status, fields: [("Content-Type", "application/json")] + age(1), body: body.bytes)
     }
 }

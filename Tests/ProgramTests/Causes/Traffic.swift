@@ -11,6 +11,8 @@ enum Traffic: String, CaseIterable, Sendable {
     case busy
     /// Everything of a day in one upload at two.
     case nightly
+    /// Sixty an hour by day and by night, posted together: so many that what is wrong with all others is not wrong with everything.
+    case bulk
 
     /// The leads of one slot.
     func leads(slot: Int, _ random: inout SeededGenerator) -> Int {
@@ -20,6 +22,7 @@ enum Traffic: String, CaseIterable, Sendable {
         case .daily: return Self.draw(1.0 / Double(Slots.perDay), &random)
         case .hourly: return Self.draw((isDay ? 4 : 1) / Double(Slots.perHour), &random)
         case .busy: return Self.draw((isDay ? 100 : 10) / Double(Slots.perHour), &random)
+        case .bulk: return Self.draw(60 / Double(Slots.perHour), &random)
         case .nightly: return slot % Slots.perDay == 2 * Slots.perHour ? 20 + Int.random(in: 0..<10, using: &random) : 0
         }
     }

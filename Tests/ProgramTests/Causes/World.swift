@@ -18,9 +18,21 @@ struct World: Sendable, CustomTestStringConvertible {
         self.name = name
         self.lasts = lasts
         self.looks = looks
-        self.scenes = scenes.enumerated().map { index, scene in
-            Scene(traffic, scene.0, after: from + .minutes(5 * index), scene.1, wall: scene.2)
-        }
+        self.scenes =
+            scenes.enumerated().map { index, scene in
+                Scene(traffic, scene.0, after: from + .minutes(5 * index), scene.1, wall: scene.2)
+            } + [Self.bystander(traffic)]
+    }
+
+    private init(_ name: String, lasts: Duration, _ scenes: [Scene]) {
+        self.name = name
+        self.lasts = lasts
+        self.scenes = scenes + [Self.bystander(.hourly)]
+    }
+
+    /// So many faults within an hour would be one of the whole intake if they were all that there is.
+    private static func bystander(_ traffic: Traffic) -> Scene {
+        Scene(traffic == .daily ? .hourly : .bulk, .none, after: .zero)
     }
 
     static let all: [World] = [
@@ -70,6 +82,23 @@ struct World: Sendable, CustomTestStringConvertible {
                 (.mappingChanged, .none, .none), (.nonsenseAsEmail, .atAnother, .none), (.tagRemoved, .none, .none),
                 (.testsOnly, .none, .none), (.budgetUsedUp, .none, .none), (.none, .none, .none),
             ]),
+        World(
+            "what is planned, and what a page forbids, four an hour", lasts: .hours(20), .hourly, from: .hours(8),
+            [
+                (.policyForbidsScript, .none, .none), (.holiday, .none, .none), (.plannedPause, .none, .none),
+                (.pauseToldLater, .none, .none), (.policyForbidsPosts, .atAnother, .none),
+                (.plannedPause, .atAnother, .always),
+            ]),
+        World(
+            "the disk is full for three hours, four an hour", lasts: .hours(16), .hourly, from: .hours(8),
+            [(.diskFull, .none, .none), (.diskFull, .none, .always)]),
+        World(
+            "our clock is wrong, four an hour", lasts: .hours(14),
+            [
+                Scene(.hourly, .clockWrong, after: .zero), Scene(.hourly, .tagRemoved, after: .hours(8)),
+                Scene(.hourly, .keyRotated, after: .minutes(485)),
+                Scene(.hourly, .silentForNoReason, after: .minutes(490)),
+            ]),
         World(generated: 1), World(generated: 2),
     ]
 
@@ -77,14 +106,16 @@ struct World: Sendable, CustomTestStringConvertible {
     private init(generated seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         name = "generated \(seed)"
-        lasts = .hours(22)
-        scenes = (0..<12).map { _ in
-            Scene(
-                [Traffic.hourly, .hourly, .nightly].randomElement(using: &random)!,
-                Cause.allCases.randomElement(using: &random)!,
-                after: .minutes(5 * Int.random(in: 60..<120, using: &random)),
-                [Scene.Change.none, .atAnother].randomElement(using: &random)!,
-                wall: [Scene.Wall.none, .none, .always, .later].randomElement(using: &random)!)
-        }
+        lasts = .hours(40)
+        let causes = Cause.allCases.filter { !$0.isOfTheRelay }
+        scenes =
+            (0..<12).map { _ in
+                Scene(
+                    [Traffic.hourly, .hourly, .nightly].randomElement(using: &random)!,
+                    causes.randomElement(using: &random)!,
+                    after: .minutes(5 * Int.random(in: 60..<120, using: &random)),
+                    [Scene.Change.none, .atAnother].randomElement(using: &random)!,
+                    wall: [Scene.Wall.none, .none, .always, .later].randomElement(using: &random)!)
+            } + [Self.bystander(.hourly)]
     }
 }

@@ -1,5 +1,8 @@
 /// What happens before anybody reaches the page: campaigns, budgets, consent, demand.
 enum DemandRules {
+    /// Fewer that stay away do so by chance now and then: no guess is made of them.
+    private static let fewMissing = 8.0
+
     static func campaignPaused(_ facts: ChecklistFacts) -> Ruling {
         if let quiet = needsMissingLeads(facts) { return quiet }
         if let ads = facts.ads {
@@ -26,7 +29,8 @@ enum DemandRules {
         let otherCauses =
             facts.unmapped?.hasRisen == true || facts.quarantine?.share.hasRisen == true
             || facts.duplicates?.share.hasRisen == true
-        guard facts.synthetic?.end == .judged, pagesAreFine, !otherCauses else {
+        let isByChance = facts.volume.map { $0.expected < fewMissing } ?? true
+        guard facts.synthetic?.end == .judged, pagesAreFine, !otherCauses, !isByChance else {
             return .unknown("No facts from the ads account.")
         }
         return .likely(

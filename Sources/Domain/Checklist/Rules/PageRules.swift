@@ -34,7 +34,9 @@ enum PageRules {
             guard !changes.isEmpty else { continue }
             let since = page.knownAt.map { " since \($0.plain)" } ?? ""
             let evidence = "\(page.address)\(since): \(changes.joined(separator: "; "))"
-            let isFelt = facts.areLeadsMissing == true || facts.quarantine?.share.jump == .rise
+            // A group may be silent by chance while its page's leads come.
+            let isFelt =
+                facts.areLeadsMissing == true && !facts.isSourceFed || facts.quarantine?.share.jump == .rise
             return isFelt
                 ? .proved(evidence + ".") : .likely(evidence + "; leads come nevertheless.")
         }

@@ -2,8 +2,6 @@
 enum RelayRules {
     /// Due for longer than this with nothing sent means that nothing works.
     private static let patience: Duration = .minutes(5)
-    /// A reload is written down a moment after it has taken effect.
-    private static let sameMoment: Duration = .seconds(5)
 
     static func outboxStandsStill(_ facts: ChecklistFacts) -> Ruling {
         if facts.storage?.isFull == true {
@@ -43,7 +41,18 @@ enum RelayRules {
         return Set(busy.map(\.platform)).count >= 2 && busy.allSatisfy(DeliveryRules.isFailing)
     }
 
+    /// Fewer requests than this that we refuse because of ourselves prove nothing.
+    private static let fewFaults = 3
+
     static func intakeDown(_ facts: ChecklistFacts) -> Ruling {
+        let faults = (facts.intake?.refusals ?? []).filter {
+            $0.status >= 500 && $0.last >= facts.began && $0.first <= facts.turn.upperBound
+        }
+        if let most = faults.max(by: { $0.count < $1.count }), most.count >= fewFaults {
+            return .proved(
+                "Intake refused \(most.count) requests with \(most.status) \(most.reason) between \(most.first.plain) and \(most.last.plain)."
+            )
+        }
         let sources = facts.intake?.sources ?? []
         let received = sources.reduce(0) { $0 + $1.received }
         let usual = sources.reduce(0) { $0 + $1.usual }
@@ -66,28 +75,53 @@ enum RelayRules {
 
     static func changeOfOurs(_ facts: ChecklistFacts) -> Ruling {
         guard let near = facts.changesNear else { return .unknown("What we changed is not known.") }
-        guard let change = near.last else { return .excluded("We changed nothing that touches it when it began.") }
-        let when = "\(change.text) (\(change.at.plain))"
+        guard let last = near.last else { return .excluded("We changed nothing that touches it when it began.") }
+        func words(_ change: Marker) -> String { "We changed: \(change.text) (\(change.at.plain))" }
+        for change in near.reversed() {
+            let symptoms = symptoms(of: change, facts)
+            if !symptoms.isEmpty { return .likely("\(words(change)). Since then \(symptoms.joined(separator: ", ")).") }
+        }
+        if facts.synthetic?.end == .judged, facts.quarantine != nil {
+            return .excluded("\(words(last)), but a test lead comes through and nothing else shows.")
+        }
+        return .unknown("\(words(last)); whether it matters is not known.")
+    }
+
+    /// What is wrong of all that a change may have brought about: one of a destination refuses no request, and a group's rule keeps no
+    /// platform from answering.
+    private static func symptoms(of change: Marker, _ facts: ChecklistFacts) -> [String] {
         var symptoms: [String] = []
-        switch facts.synthetic?.end {
-        case .unreachable, .refused, .notJudged: symptoms.append("a test lead does not come through")
-        case .quarantined(let reason): symptoms.append("a test lead is quarantined: \(reason)")
-        case .judged, .blocked, nil: break
+        if facts.mayChangeWhatComes(change) {
+            switch facts.synthetic?.end {
+            case .unreachable, .refused, .notJudged: symptoms.append("a test lead does not come through")
+            case .quarantined(let reason): symptoms.append("a test lead is quarantined: \(reason)")
+            case .judged, .blocked, nil: break
+            }
         }
-        if facts.quarantine?.share.hasRisen == true { symptoms.append("more is quarantined") }
-        if facts.duplicates?.share.hasRisen == true { symptoms.append("more are duplicates") }
-        if facts.unmapped?.hasRisen == true { symptoms.append("more belong to no group") }
-        if facts.intake?.refusals.contains(where: { $0.isOfMatter && $0.first >= change.at - sameMoment }) == true {
-            symptoms.append("requests are refused")
+        if facts.mayChangeWhatComes(change, SourceSettings.reading) {
+            if let quarantine = facts.quarantine, quarantine.share.hasRisen,
+                facts.isBefore(change, quarantine.share.turned(quarantine.first))
+            {
+                symptoms.append("more is quarantined")
+            }
+            if let duplicates = facts.duplicates, duplicates.share.hasRisen,
+                facts.isBefore(change, duplicates.share.turned(duplicates.first))
+            {
+                symptoms.append("more are duplicates")
+            }
+            if facts.unmapped?.hasRisen == true { symptoms.append("more belong to no group") }
         }
-        if let lane = facts.lanesOfMatter?.first(where: { $0.total >= 3 && $0.count(.good) * 2 < $0.total }) {
+        let refused = facts.intake?.refusals.contains {
+            $0.isOfMatter && facts.isBefore(change, $0.first)
+                && facts.mayChangeWhatComes(change, SourceSettings.refusing($0.status))
+        }
+        if refused == true { symptoms.append("requests are refused") }
+        if facts.mayChangeDelivery(change),
+            let lane = facts.lanesOfMatter?.first(where: { $0.total >= 3 && $0.count(.good) * 2 < $0.total })
+        {
             symptoms.append("\(lane.destination) fails: \(lane.answers.first { $0.kind != .good }?.code ?? "")")
         }
-        if !symptoms.isEmpty { return .likely("We changed: \(when). Since then \(symptoms.joined(separator: ", ")).") }
-        if facts.synthetic?.end == .judged, facts.quarantine != nil {
-            return .excluded("We changed: \(when), but a test lead comes through and nothing else shows.")
-        }
-        return .unknown("We changed: \(when); whether it matters is not known.")
+        return symptoms
     }
 
     static func groupRenamed(_ facts: ChecklistFacts) -> Ruling {

@@ -20,7 +20,9 @@ enum SenderRules {
             let evidence =
                 "\(count) requests \(place) were refused with \(first.status) \(first.reason) since "
                 + first.first.plain
-            let change = facts.changeNear(sources: feeding.map(\.name) + own.compactMap(\.source))
+            let change = facts.changeNear(
+                sources: feeding.map(\.name) + own.compactMap(\.source), SourceSettings.refusing(first.status),
+                until: first.first)
             let owner: Owner? = change == nil ? nil : .ours
             let words = change.map { "; we had changed: \($0.text)" } ?? ""
             let fix = change == nil ? nil : "Put the old key back beside the new one until the sender has changed."
@@ -32,7 +34,7 @@ enum SenderRules {
         // A server sends no Origin: an unknown key alone does not say whose it is.
         let nameless = refusals.filter { $0.host == nil && $0.source == nil }.reduce(0) { $0 + $1.count }
         if nameless >= fewRefusals, let silent = feeding.first(where: { $0.received == 0 }) {
-            let change = facts.changeNear(sources: [silent.name])
+            let change = facts.changeNear(sources: [silent.name], SourceSettings.keys)
             return .likely(
                 "\(nameless) requests with an unknown key came since it began, and nothing from source \(silent.name).",
                 owner: change == nil ? nil : .ours)
@@ -41,7 +43,7 @@ enum SenderRules {
     }
 
     static func payloadChanged(_ facts: ChecklistFacts) -> Ruling {
-        if let tests = testsOnly(facts) { return tests }
+        if let tests = testsOnly(facts) ?? notMapped(facts) { return tests }
         guard let quarantine = facts.quarantine else { return .unknown("What was quarantined is not known.") }
         guard quarantine.share.hasRisen else { return .excluded("No more is quarantined than usual.") }
         let words = "\(quarantine.share.recent.words) were quarantined, before \(quarantine.share.baseline.words)"
@@ -49,7 +51,8 @@ enum SenderRules {
             return .excluded(words + ", but for many different reasons.")
         }
         let names = facts.intake?.sources.filter(\.feedsMatter).map(\.name) ?? []
-        if let change = facts.changeNear(sources: names) {
+        let first = quarantine.share.turned(quarantine.first)
+        if let change = facts.changeNear(sources: names, SourceSettings.reading, until: first) {
             return .proved(
                 "\(words): \(reason.name). We had changed: \(change.text).", owner: .ours,
                 fix: "Take the change back or correct the mapping, then release the quarantine.")
@@ -62,7 +65,8 @@ enum SenderRules {
         guard let tests = facts.tests, tests.hasRisen else { return nil }
         let words = "\(tests.recent.words) leads say that they are tests, before \(tests.baseline.words)"
         let names = facts.intake?.sources.filter(\.feedsMatter).map(\.name) ?? []
-        if let change = facts.changeNear(sources: names) {
+        let first = tests.turned(facts.firstTest)
+        if let change = facts.changeNear(sources: names, SourceSettings.reading, until: first) {
             return .proved(
                 "\(words). We had changed: \(change.text).", owner: .ours,
                 fix: "Take the change back or correct the mapping; tests are counted apart and go nowhere.")
@@ -70,6 +74,25 @@ enum SenderRules {
         return .proved(
             words + ".",
             fix: "The sender leaves out the test flag. Tests are counted apart and go nowhere; send them again.")
+    }
+
+    /// They come, but are called what nothing is done with.
+    private static func notMapped(_ facts: ChecklistFacts) -> Ruling? {
+        guard let share = facts.notMapped, share.hasRisen else { return nil }
+        let words =
+            "\(share.recent.words) deliveries are not owed because the destination has nothing for the lead's event, before \(share.baseline.words)"
+        if let change = facts.changesNear?.last(where: {
+            facts.mayChangeDelivery($0) || facts.mayChangeWhatComes($0, SourceSettings.reading)
+        }) {
+            return .proved(
+                "\(words). We had changed: \(change.text).", owner: .ours,
+                fix: "Take the change back or map the event at the destination, then replay.")
+        }
+        return .proved(
+            words + ".",
+            fix:
+                "The sender calls the event what it was called before, or the destination maps the new name; then replay."
+        )
     }
 
     /// The reason that stands for at least four fifths.
@@ -102,7 +125,7 @@ enum SenderRules {
 
     static func clickIDsDamaged(_ facts: ChecklistFacts) -> Ruling {
         let names = facts.intake?.sources.filter(\.feedsMatter).map(\.name) ?? []
-        let owner: Owner? = facts.changeNear(sources: names) == nil ? nil : .ours
+        let owner: Owner? = facts.changeNear(sources: names, SourceSettings.reading) == nil ? nil : .ours
         if let damaged = facts.sample?.damagedClickIDs, damaged.jump == .rise {
             return .proved(
                 "\(damaged.recent.words) click ids differ from the one in the page's own address.", owner: owner)
