@@ -1,7 +1,8 @@
 import Crypto
 package import HTTP
 
-/// A file that pages load, kept in the program. Its address changes with its content, so that a browser may keep it for ever.
+/// A file that pages load, kept in the program. Its address changes with its content, so that a browser may keep it for
+/// ever.
 package struct Assets: Sendable {
     /// `/style.css`
     package let path: String

@@ -1,12 +1,13 @@
 /// Tables for spreadsheets (RFC 4180).
 enum CSV {
-    /// A line with its end. What a spreadsheet would take for a formula gets an apostrophe in front, which it shows as text.
+    /// A line with its end. What a spreadsheet would take for a formula gets an apostrophe in front, which it shows as
+    /// text.
     static func line(_ cells: [String]) -> String {
         cells.map(cell).joined(separator: ",") + "\r\n"
     }
 
-    /// Where lists are separated by semicolons (Germany, France …), Excel splits there, whatever stands around it in quotes: so what comes
-    /// behind one is guarded as the beginning is (OWASP, CSV Injection).
+    /// Where lists are separated by semicolons (Germany, France …), Excel splits there, whatever stands around it in
+    /// quotes: so what comes behind one is guarded as the beginning is (OWASP, CSV Injection).
     private static func cell(_ text: String) -> String {
         var guarded = ""
         var isBeginning = true

@@ -104,7 +104,8 @@ package struct Table: Sendable {
 
     package static func number(_ title: String) -> Column { Column(number: title) }
 
-    /// The caption says what the table is, also to those who do not see it; `empty` stands instead of a table without rows.
+    /// The caption says what the table is, also to those who do not see it; `empty` stands instead of a table without
+    /// rows.
     package static func html(
         _ caption: String, _ columns: [Column], _ rows: [HTML], empty: String, isCaptionShown: Bool = false
     ) -> HTML {

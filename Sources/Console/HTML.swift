@@ -1,5 +1,6 @@
-/// Text that is safe to stand in a page. Only interpolated texts bring in what came from outside, and they are escaped, so that a page
-/// cannot be written that forgets it. They are safe between tags and in attributes within quotation marks.
+/// Text that is safe to stand in a page. Only interpolated texts bring in what came from outside, and they are escaped,
+/// so that a page cannot be written that forgets it. They are safe between tags and in attributes within quotation
+/// marks.
 package struct HTML: Equatable, Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
     CustomStringConvertible
 {
@@ -32,8 +33,8 @@ package struct HTML: Equatable, Sendable, ExpressibleByStringLiteral, Expressibl
         package mutating func appendLiteral(_ literal: String) { output += literal }
         package mutating func appendInterpolation(_ html: HTML) { output += html.description }
         package mutating func appendInterpolation(_ number: some BinaryInteger) { output += "\(number)" }
-        /// Disfavoured, so that a literal that stands in an interpolation is our own markup, as everywhere else on a page: only values
-        /// come here.
+        /// Disfavoured, so that a literal that stands in an interpolation is our own markup, as everywhere else on a
+        /// page: only values come here.
         @_disfavoredOverload
         package mutating func appendInterpolation(_ text: String) {
             for scalar in text.unicodeScalars {
@@ -77,7 +78,8 @@ package enum Link {
 
     /// Where to go on after signing in: a path of ours, never another site.
     ///
-    /// `//host` and `/\host` are other sites to a browser, and control characters are dropped by it, so they are refused.
+    /// `//host` and `/\host` are other sites to a browser, and control characters are dropped by it, so they are
+    /// refused.
     package static func local(_ text: String?) -> String {
         guard let text, text.hasPrefix("/"), !text.hasPrefix("//"), !text.hasPrefix("/\\"), text.utf8.count <= 2000,
             text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") })

@@ -100,9 +100,11 @@ package struct Page: Sendable {
             body: Array(html.description.utf8))
     }
 
-    /// On every page: nothing foreign is loaded, nothing inline is run, nobody frames us, nothing is kept by the browser.
+    /// On every page: nothing foreign is loaded, nothing inline is run, nobody frames us, nothing is kept by the
+    /// browser.
     ///
-    /// The referrer stays among our own pages. With `no-referrer` browsers would say `Origin: null` when they post our own forms.
+    /// The referrer stays among our own pages. With `no-referrer` browsers would say `Origin: null` when they post our
+    /// own forms.
     package static let securityFields: [(name: String, value: String)] = [
         (
             "Content-Security-Policy",

@@ -114,7 +114,8 @@ package enum LeadPages {
         """
     }
 
-    /// What the event was read as, which goes to platforms, and what its sender had written, where that is something else.
+    /// What the event was read as, which goes to platforms, and what its sender had written, where that is something
+    /// else.
     private static func contents(_ visitor: Visitor, _ lead: JSON) -> HTML {
         func shown(_ name: String) -> HTML? {
             lead[name].flatMap { $0 == .null ? nil : "<pre>\($0.string ?? $0.pretty)</pre>" }

@@ -1,7 +1,8 @@
 package import Domain
 package import HTTP
 
-/// What became of a client's leads, for those who pay for them: over some days against as many before, from groups down to ads.
+/// What became of a client's leads, for those who pay for them: over some days against as many before, from groups down
+/// to ads.
 package enum LeadsPage {
     /// How the rows are shown; the address says it, so that a page can be kept and passed on.
     package struct View: Sendable {

@@ -43,7 +43,8 @@ package enum QuarantinePages {
         }
     }
 
-    /// `list` is what `/api/quarantine` answers; `preview` what a fix for all would come to, with the changes it was made of.
+    /// `list` is what `/api/quarantine` answers; `preview` what a fix for all would come to, with the changes it was
+    /// made of.
     package static func list(
         _ visitor: Visitor, _ group: Group, _ list: JSON, preview: (changes: String, result: JSON)? = nil,
         notice: Page.Notice?, status: Int = 200
@@ -129,7 +130,8 @@ package enum QuarantinePages {
             """
     }
 
-    /// One event. `event` is what `/api/quarantine/{id}` answers; `edited` what is in the editor, if it was sent before.
+    /// One event. `event` is what `/api/quarantine/{id}` answers; `edited` what is in the editor, if it was sent
+    /// before.
     package static func event(
         _ visitor: Visitor, _ event: JSON, edited: String? = nil, defects: [JSON]? = nil, notice: Page.Notice?,
         status: Int = 200

@@ -1,6 +1,7 @@
 package import Domain
 
-/// What is unusual about each source's events: fields left out, leads without contact data, ids used twice, junk, skips, refusals.
+/// What is unusual about each source's events: fields left out, leads without contact data, ids used twice, junk,
+/// skips, refusals.
 package enum SourcesPage {
     /// `document` is what `/api/sources` answers.
     package static func page(_ visitor: Visitor, _ document: JSON) -> Page {

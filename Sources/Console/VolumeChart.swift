@@ -1,6 +1,7 @@
 import Domain
 
-/// What came in each hour against what was to be expected, with an alert's time marked, and the same numbers as a table.
+/// What came in each hour against what was to be expected, with an alert's time marked, and the same numbers as a
+/// table.
 enum VolumeChart {
     private static let height = 120.0
     /// Units an hour is wide.
@@ -13,7 +14,8 @@ enum VolumeChart {
         var expected: Double?
     }
 
-    /// `volume` is what `/api/volume` answers. `marked` is from when to when something was wrong; without an end it still is.
+    /// `volume` is what `/api/volume` answers. `marked` is from when to when something was wrong; without an end it
+    /// still is.
     static func html(_ volume: JSON, marked: (began: Instant, ended: Instant?)? = nil) -> HTML {
         let hours = (volume["hours"]?.array ?? []).compactMap(hour)
         guard let first = hours.first, let last = hours.last else {

@@ -1,6 +1,7 @@
 import COpenSSL
 
-/// HMAC with SHA-256 (RFC 2104) under one key, prepared once: setting a key up in libcrypto costs more than hashing a short text with it.
+/// HMAC with SHA-256 (RFC 2104) under one key, prepared once: setting a key up in libcrypto costs more than hashing a
+/// short text with it.
 @safe
 package struct KeyedHash: ~Copyable, @unchecked Sendable {
     private let context: OpaquePointer
@@ -23,7 +24,8 @@ package struct KeyedHash: ~Copyable, @unchecked Sendable {
 
     deinit { unsafe EVP_MAC_CTX_free(context) }
 
-    /// The first eight bytes of the hash of the text's UTF-8, the most significant first: enough to find, not enough to read.
+    /// The first eight bytes of the hash of the text's UTF-8, the most significant first: enough to find, not enough to
+    /// read.
     package mutating func fingerprint(of text: String) -> UInt64 {
         var text = text
         return text.withUTF8 { message in

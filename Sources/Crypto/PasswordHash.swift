@@ -1,6 +1,7 @@
 import COpenSSL
 
-/// A password as it is kept: its scrypt hash (RFC 7914) with salt and parameters, so that parameters can grow and old hashes still work.
+/// A password as it is kept: its scrypt hash (RFC 7914) with salt and parameters, so that parameters can grow and old
+/// hashes still work.
 ///
 ///     $scrypt$ln=15,r=8,p=3$SALT$HASH        base 64 for URLs
 package struct PasswordHash: Equatable, Sendable, CustomStringConvertible {

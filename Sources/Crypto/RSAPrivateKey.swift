@@ -69,7 +69,8 @@ package final class RSAPrivateKey: Sendable, CustomStringConvertible {
     }
 }
 
-/// Lets libcrypto read a text. `nil` also leaves its list of errors empty, or the next caller would take them for his own.
+/// Lets libcrypto read a text. `nil` also leaves its list of errors empty, or the next caller would take them for his
+/// own.
 func withBIO<Result>(_ text: String, _ read: (OpaquePointer) -> Result?) -> Result? {
     let bytes = Array(text.utf8)
     return unsafe bytes.withUnsafeBytes { buffer in

@@ -43,7 +43,8 @@ package enum SHA256 {
         precondition(done, "libcrypto does not offer SHA-256")
     }
 
-    // Fetched once: looking an algorithm up in libcrypto 3 takes longer than hashing with it. Never freed, never changed.
+    // Fetched once: looking an algorithm up in libcrypto 3 takes longer than hashing with it. Never freed, never
+    // changed.
     private nonisolated(unsafe) static let algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil)
 
     private static let contextKey: pthread_key_t = {

@@ -82,8 +82,8 @@ final class HTTPExchange: Job {
             unsafe HTTPExchange.from(context).receiveBody(UnsafeRawBufferPointer(start: bytes, count: count))
                 ? count : 0
         }
-        // Read by callback and not from CURLOPT_POSTFIELDS, because that libcurl can rewind: it would send the body again by
-        // itself when a kept connection breaks, although the first copy may have been received.
+        // Read by callback and not from CURLOPT_POSTFIELDS, because that libcurl can rewind: it would send the body
+        // again by itself when a kept connection breaks, although the first copy may have been received.
         unsafe easy.set(CURLOPT_READFUNCTION) { @Sendable bytes, size, count, context in
             unsafe HTTPExchange.from(context).send(
                 into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))

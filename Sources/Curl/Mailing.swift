@@ -1,7 +1,7 @@
 /// A message on its way to a mail server: SMTP (RFC 5321), one recipient.
 ///
-/// One recipient, because a server that refuses one of several ends the whole message (CURLE_SEND_ERROR), and because the answer
-/// then says exactly what became of it.
+/// One recipient, because a server that refuses one of several ends the whole message (CURLE_SEND_ERROR), and because
+/// the answer then says exactly what became of it.
 package struct Mailing: Sendable {
     /// How the connection is kept from others.
     package enum Security: String, Sendable, CaseIterable {
@@ -36,8 +36,9 @@ package struct Mailing: Sendable {
     /// Certificates (PEM) to trust instead of the system's.
     package var trustedCertificates: String?
     package var connectTimeout: Duration = .seconds(15)
-    /// How long the server may take to answer one command, in whole seconds. It is also how long a server that says nothing any
-    /// more holds up everything else of the same `Transfers`, because libcurl waits for the answer to QUIT: give mail its own.
+    /// How long the server may take to answer one command, in whole seconds. It is also how long a server that says
+    /// nothing any more holds up everything else of the same `Transfers`, because libcurl waits for the answer to QUIT:
+    /// give mail its own.
     package var answerTimeout: Duration = .seconds(30)
     package var totalTimeout: Duration = .seconds(90)
 
@@ -55,7 +56,8 @@ package struct Mailing: Sendable {
         self.message = message
     }
 
-    /// Why it must not be sent; `nil`: it may be. A line break in an address would start another command, and a NUL would end a text early.
+    /// Why it must not be sent; `nil`: it may be. A line break in an address would start another command, and a NUL
+    /// would end a text early.
     var fault: String? {
         for (name, text) in [("sender", sender), ("recipient", recipient), ("name of this host", helo), ("host", host)]
         where text.isEmpty || !text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != 0x3C && $0 != 0x3E }) {
@@ -90,7 +92,8 @@ package struct MailReceipt: Sendable, Equatable {
 package enum MailError: Error, Sendable, Equatable {
     /// Certainly not taken: no server, no TLS, or the connection broke before the message was complete.
     case unreachable(String)
-    /// Certainly not taken: the server said no. 4xx: not now; 5xx: never (RFC 5321 section 4.2.1). The words are the server's.
+    /// Certainly not taken: the server said no. 4xx: not now; 5xx: never (RFC 5321 section 4.2.1). The words are the
+    /// server's.
     case refused(code: Int, String)
     /// The whole message was sent and no answer came: perhaps it was taken.
     case interrupted(String)

@@ -8,7 +8,8 @@ final class Multi: @unchecked Sendable {
     private let handle: UnsafeMutableRawPointer
 
     init() {
-        // `curl_global_init` must not run beside other threads: a lazy constant is made once and everybody waits for it.
+        // `curl_global_init` must not run beside other threads: a lazy constant is made once and everybody waits for
+        // it.
         precondition(Self.isReady, "libcurl does not start")
         guard let handle = unsafe curl_multi_init() else { fatalError("libcurl is out of memory") }
         unsafe self.handle = handle

@@ -26,14 +26,16 @@ final class Posting: Job {
         easy.set(CURLOPT_NOSIGNAL, 1)
         easy.set(CURLOPT_SSL_VERIFYPEER, 1)
         easy.set(CURLOPT_SSL_VERIFYHOST, 2)
-        // ALL and not TRY: a server, or somebody in between, that does not offer STARTTLS gets nothing (CURLOPT_USE_SSL).
+        // ALL and not TRY: a server, or somebody in between, that does not offer STARTTLS gets nothing
+        // (CURLOPT_USE_SSL).
         easy.set(CURLOPT_USE_SSL, Int((mailing.security == .none ? CURLUSESSL_NONE : CURLUSESSL_ALL).rawValue))
         if let certificates = mailing.trustedCertificates { easy.set(CURLOPT_CAINFO, certificates) }
         if let login = mailing.login {
             easy.set(CURLOPT_USERNAME, login.user)
             easy.set(CURLOPT_PASSWORD, login.password)
         }
-        // Mail is rare, and servers hang up on idle connections: each message has its own, and no failure is somebody else's.
+        // Mail is rare, and servers hang up on idle connections: each message has its own, and no failure is somebody
+        // else's.
         easy.set(CURLOPT_FRESH_CONNECT, 1)
         easy.set(CURLOPT_FORBID_REUSE, 1)
         easy.set(CURLOPT_CONNECTTIMEOUT_MS, mailing.connectTimeout.wholeMilliseconds)

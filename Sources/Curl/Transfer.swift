@@ -15,8 +15,8 @@ package struct Transfer: Sendable {
     package var unixSocket: String?
     /// Told before the completion, on curl's thread; asking for it means a connection of its own.
     package var trace: (@Sendable (Trace) -> Void)?
-    /// Ends after the TLS handshake, which believes any certificate: to look at one that is not trusted. Nothing is sent; the answer
-    /// has the status 0.
+    /// Ends after the TLS handshake, which believes any certificate: to look at one that is not trusted. Nothing is
+    /// sent; the answer has the status 0.
     package var onlyHandshake = false
     /// Connects to public addresses only: for addresses that somebody else has chosen.
     package var refusesPrivateAddresses = false
@@ -34,9 +34,9 @@ package struct Transfer: Sendable {
 }
 
 extension Transfer {
-    /// Why it must not be sent; `nil`: it may be. A line break in a field would start another one (RFC 9110 section 5.5), and a NUL
-    /// would end the text early: what came of it would be another request than the one that was asked for. Names the place, never what
-    /// stands there.
+    /// Why it must not be sent; `nil`: it may be. A line break in a field would start another one (RFC 9110 section
+    /// 5.5), and a NUL would end the text early: what came of it would be another request than the one that was asked
+    /// for. Names the place, never what stands there.
     package var fault: String? {
         if method.isEmpty || !method.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return "the method is no word" }
         if url.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "the address has a control character" }
@@ -92,6 +92,7 @@ package enum TransferError: Error, Sendable, Equatable {
     case interrupted(String)
     /// There was an answer, too large to look at: it was received.
     case answerTooLarge
-    /// Nothing was sent, and nothing would be at another attempt: the request would be another one on the way (`Transfer.fault`).
+    /// Nothing was sent, and nothing would be at another attempt: the request would be another one on the way
+    /// (`Transfer.fault`).
     case unsendable(String)
 }

@@ -45,8 +45,8 @@ final class TransferLoop {
         multi.add(easy)
     }
 
-    /// A kept connection turned out to be closed before a byte was written. libcurl will not go on by itself, because it cannot
-    /// rewind the body; since nothing was sent, we may: once, on a connection of its own.
+    /// A kept connection turned out to be closed before a byte was written. libcurl will not go on by itself, because
+    /// it cannot rewind the body; since nothing was sent, we may: once, on a connection of its own.
     private func beginAgain(_ id: Int, _ code: CURLcode) -> Bool {
         guard code == CURLE_SEND_FAIL_REWIND, let (easy, job) = underWay[id], job.rewind(easy) else {
             return false
@@ -66,8 +66,8 @@ final class TransferLoop {
         tell()
     }
 
-    /// OpenSSL writes without MSG_NOSIGNAL, and CURLOPT_NOSIGNAL forbids libcurl to look after it. The signal goes to the thread
-    /// that wrote (signal(7)), so blocking it here is enough: the write then fails with EPIPE.
+    /// OpenSSL writes without MSG_NOSIGNAL, and CURLOPT_NOSIGNAL forbids libcurl to look after it. The signal goes to
+    /// the thread that wrote (signal(7)), so blocking it here is enough: the write then fails with EPIPE.
     private static func ignoreBrokenPipes() {
         var signals = sigset_t()
         unsafe sigemptyset(&signals)

@@ -1,9 +1,11 @@
 import CCurl
 
-/// How a server is reached and recognised, where that is not the usual way: a proxy, certificates of its own authority, and a certificate
-/// of ours. The certificates are PEM (RFC 7468) and not files, so that what was checked is what is used.
+/// How a server is reached and recognised, where that is not the usual way: a proxy, certificates of its own authority,
+/// and a certificate of ours. The certificates are PEM (RFC 7468) and not files, so that what was checked is what is
+/// used.
 package struct TransferNetwork: Sendable, Equatable {
-    /// Every request goes through it, in a tunnel (CONNECT, RFC 9110 section 9.3.6): it sees the host's name and nothing else.
+    /// Every request goes through it, in a tunnel (CONNECT, RFC 9110 section 9.3.6): it sees the host's name and
+    /// nothing else.
     package struct Proxy: Sendable, Equatable {
         /// `http://proxy:3128`; `https` for TLS to the proxy itself.
         package var url: String
@@ -48,8 +50,8 @@ package struct TransferNetwork: Sendable, Equatable {
             ? "the proxy's address or login has a control character" : nil
     }
 
-    /// Sets the options. What libcurl does not look at here it looks at when it connects: a certificate that cannot be read is a
-    /// connection that cannot be made.
+    /// Sets the options. What libcurl does not look at here it looks at when it connects: a certificate that cannot be
+    /// read is a connection that cannot be made.
     func apply(to easy: Easy) {
         // An empty text: no proxy, whatever the environment says (CURLOPT_PROXY).
         easy.set(CURLOPT_PROXY, proxy?.url ?? "")

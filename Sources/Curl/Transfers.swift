@@ -2,9 +2,10 @@ import Service
 
 /// Sends requests, many at once, on one thread of its own, with libcurl.
 ///
-/// Connections are kept and shared, by HTTP/2 where the other side offers it in the TLS handshake. Certificates are verified,
-/// redirects are answers like any other, proxies in the environment are not looked at: what goes out goes to the configured
-/// address, by the configured proxy if there is one. One `start` is one attempt: nothing is sent a second time behind the caller's back.
+/// Connections are kept and shared, by HTTP/2 where the other side offers it in the TLS handshake. Certificates are
+/// verified, redirects are answers like any other, proxies in the environment are not looked at: what goes out goes to
+/// the configured address, by the configured proxy if there is one. One `start` is one attempt: nothing is sent a
+/// second time behind the caller's back.
 package final class Transfers: Sendable {
     package typealias Completion = @Sendable (Result<Answer, TransferError>) -> Void
     package typealias MailCompletion = @Sendable (Result<MailReceipt, MailError>) -> Void
@@ -23,8 +24,8 @@ package final class Transfers: Sendable {
 
     deinit { stop() }
 
-    /// Sends `transfer` and returns at once. `then` is called exactly once, on curl's thread, or on the caller's if nothing can be sent:
-    /// it must not block.
+    /// Sends `transfer` and returns at once. `then` is called exactly once, on curl's thread, or on the caller's if
+    /// nothing can be sent: it must not block.
     package func start(_ transfer: Transfer, then: @escaping Completion) {
         if let fault = transfer.fault { return then(.failure(.unsendable(fault))) }
         if !inbox.put(.exchange(transfer, then: then)) { then(.failure(.unreachable("stopped"))) }
@@ -37,7 +38,8 @@ package final class Transfers: Sendable {
         return outcome.wait { $0 }
     }
 
-    /// Hands `mailing` to its server and returns at once. `then` is called exactly once, on curl's thread: it must not block.
+    /// Hands `mailing` to its server and returns at once. `then` is called exactly once, on curl's thread: it must not
+    /// block.
     package func start(_ mailing: Mailing, then: @escaping MailCompletion) {
         if let fault = mailing.fault { return then(.failure(.unreachable(fault))) }
         if !inbox.put(.posting(mailing, then: then)) { then(.failure(.unreachable("stopped"))) }

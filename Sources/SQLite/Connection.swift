@@ -3,8 +3,8 @@ import Glibc
 
 /// One SQLite connection, confined to one thread.
 ///
-/// SQLite is opened in multi-thread mode (`SQLITE_OPEN_NOMUTEX`): since the connection never leaves its thread, SQLite need not
-/// lock for us (sqlite.org/threadsafe.html).
+/// SQLite is opened in multi-thread mode (`SQLITE_OPEN_NOMUTEX`): since the connection never leaves its thread, SQLite
+/// need not lock for us (sqlite.org/threadsafe.html).
 @safe
 package final class Connection {
     private let handle: OpaquePointer
@@ -18,7 +18,8 @@ package final class Connection {
         case readOnly
     }
 
-    /// Opens the file, which `readWrite` creates when it is missing. `vfs` names another way to reach files; tests use it.
+    /// Opens the file, which `readWrite` creates when it is missing. `vfs` names another way to reach files; tests use
+    /// it.
     package init(path: String, mode: Mode = .readWrite, vfs: String? = nil) throws(SQLiteError) {
         var opened: OpaquePointer?
         let access = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -80,7 +81,8 @@ package final class Connection {
     /// Whether a transaction is open. SQLite ends one by itself after some errors (sqlite.org/lang_transaction.html).
     package var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
-    /// The first `count` bytes of the file, zeros where it is shorter; nothing is locked or changed. `nil` if they cannot be read.
+    /// The first `count` bytes of the file, zeros where it is shorter; nothing is locked or changed. `nil` if they
+    /// cannot be read.
     package func header(_ count: Int) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         let code = unsafe bytes.withUnsafeMutableBytes {
@@ -111,8 +113,8 @@ package final class Connection {
     /// How long a statement waits for a lock.
     package func setBusyTimeout(milliseconds: Int32) { unsafe sqlite3_busy_timeout(handle, milliseconds) }
 
-    /// Copies this database page by page into a new file (sqlite.org/backup.html). The caller holds a read transaction, so that
-    /// the copy is of one moment. `progress` gets the pages done and the pages in all.
+    /// Copies this database page by page into a new file (sqlite.org/backup.html). The caller holds a read transaction,
+    /// so that the copy is of one moment. `progress` gets the pages done and the pages in all.
     package func backup(to path: String, progress: (Int, Int) -> Void) throws(SQLiteError) {
         let target = try Connection(path: path)
         guard let copy = unsafe sqlite3_backup_init(target.handle, "main", handle, "main") else {

@@ -29,7 +29,8 @@ package struct SQLiteError: Error, Equatable, CustomStringConvertible {
     /// A row that may exist only once exists already.
     package var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
 
-    /// A row that another one refers to is gone. Nothing that is referred to is ever removed: the file was damaged from outside.
+    /// A row that another one refers to is gone. Nothing that is referred to is ever removed: the file was damaged from
+    /// outside.
     package static func damaged(_ message: String) -> SQLiteError {
         SQLiteError(code: SQLITE_CORRUPT, message: message)
     }

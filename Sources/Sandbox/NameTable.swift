@@ -1,5 +1,5 @@
-/// Values by name, for few names that are looked up very often: by length, then one after the other. Several times as fast as a
-/// dictionary, which would have to hash every name.
+/// Values by name, for few names that are looked up very often: by length, then one after the other. Several times as
+/// fast as a dictionary, which would have to hash every name.
 struct NameTable<Value: Sendable>: Sendable, ExpressibleByDictionaryLiteral {
     private var names: [[String]] = []
     private var values: [[Value]] = []

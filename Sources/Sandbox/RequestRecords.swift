@@ -2,10 +2,11 @@ import Crypto
 package import Domain
 import Service
 
-/// Keeps the bodies of requests to Google and Meta as files, for checkers that are written against the platforms' own packages.
+/// Keeps the bodies of requests to Google and Meta as files, for checkers that are written against the platforms' own
+/// packages.
 ///
-/// A request is kept once, however often it comes, as `KIND-DIGEST.json` with one object: `body` as it came, and `now`, the second of its
-/// receipt if that is known. Kinds: `datamanager`, `google_ads` (the older upload), `meta`.
+/// A request is kept once, however often it comes, as `KIND-DIGEST.json` with one object: `body` as it came, and `now`,
+/// the second of its receipt if that is known. Kinds: `datamanager`, `google_ads` (the older upload), `meta`.
 package final class RequestRecords: Sendable {
     /// All files together, in bytes; what comes afterwards is only counted.
     package static let maximumBytes = 64 << 20

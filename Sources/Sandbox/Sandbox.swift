@@ -2,8 +2,8 @@ package import Domain
 package import HTTP
 package import Service
 
-/// Google's and Meta's lead interfaces, and a receiver of webhooks, imitated: checks requests as strictly as the real ones are documented to, remembers what
-/// it received, and fails on demand.
+/// Google's and Meta's lead interfaces, and a receiver of webhooks, imitated: checks requests as strictly as the real
+/// ones are documented to, remembers what it received, and fails on demand.
 ///
 /// All instants come from `clock`, so that a test can let tokens expire and events grow old; delays are real.
 package final class Sandbox: Sendable {
@@ -46,8 +46,8 @@ package final class Sandbox: Sendable {
 
     // MARK: What tests ask in the same process; over HTTP it is `/sandbox/…`.
 
-    /// What arrived, in the order of the first arrival. An account is `customer/conversion action` of Google's, or only the
-    /// customer, a pixel of Meta's, or a webhook's name.
+    /// What arrived, in the order of the first arrival. An account is `customer/conversion action` of Google's, or only
+    /// the customer, a pixel of Meta's, or a webhook's name.
     package func received(_ platform: Platform? = nil, account: String? = nil, id: String? = nil) -> [Receipt] {
         memory.withLock { memory in
             var result: [Receipt] = []

@@ -2,8 +2,9 @@ import Domain
 import HTTP
 
 extension SandboxResponder {
-    /// Turnstile, hCaptcha and reCAPTCHA, whose answers look alike. The token says what comes of it: `person…` is one, `score-0.3` has a
-    /// score, `expired…` has been used before, `broken…` is an outage; everything else is a program. The secret `wrong` is none.
+    /// Turnstile, hCaptcha and reCAPTCHA, whose answers look alike. The token says what comes of it: `person…` is one,
+    /// `score-0.3` has a score, `expired…` has been used before, `broken…` is an outage; everything else is a program.
+    /// The secret `wrong` is none.
     static func siteverify(_ request: Request) -> Response {
         let fields = try? FormFields(request.body)
         guard let token = fields?["response"], let secret = fields?["secret"] else {

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A lock on a file, held by one process. The system releases it when the process ends, however it ends. The file stays, and
-/// says who had it last.
+/// A lock on a file, held by one process. The system releases it when the process ends, however it ends. The file
+/// stays, and says who had it last.
 package struct FileLock: ~Copyable {
     private let descriptor: Int32
 
@@ -24,9 +24,10 @@ package struct FileLock: ~Copyable {
         self.descriptor = descriptor
     }
 
-    /// A lock on the file itself, whatever paths and links lead to it. Nothing is written into it; if there is none, it is made, empty. Its
-    /// descriptor stays open as long as the lock lives, because closing any descriptor of a file drops the locks that others in this
-    /// process hold on it (fcntl(2), "Advisory record locking"), SQLite for example.
+    /// A lock on the file itself, whatever paths and links lead to it. Nothing is written into it; if there is none, it
+    /// is made, empty. Its descriptor stays open as long as the lock lives, because closing any descriptor of a file
+    /// drops the locks that others in this process hold on it (fcntl(2), "Advisory record locking"), SQLite for
+    /// example.
     package init(itself path: String) throws(Refusal) {
         let descriptor = unsafe open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .impossible(.last) }

@@ -8,7 +8,8 @@ package struct FileFailure: Error, Equatable, Sendable {
     static var last: FileFailure { FileFailure(unsafe String(cString: strerror(errno))) }
 }
 
-/// Small files, read as a whole, and questions about others. Never to be used to open the database: see the storage rules.
+/// Small files, read as a whole, and questions about others. Never to be used to open the database: see the storage
+/// rules.
 package enum Files {
     /// The whole file, if it is not larger than `limit` bytes.
     package static func read(_ path: String, limit: Int) -> Result<[UInt8], FileFailure> {
@@ -60,8 +61,8 @@ package enum Files {
         return .success(())
     }
 
-    /// Writes what is in a file once more and waits until it is on the disk. After a failed fsync the system may take pages for
-    /// written that are not (fsync(2), "Errors"); written again they are.
+    /// Writes what is in a file once more and waits until it is on the disk. After a failed fsync the system may take
+    /// pages for written that are not (fsync(2), "Errors"); written again they are.
     package static func rewrite(_ path: String) -> Result<Void, FileFailure> {
         let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return errno == ENOENT ? .success(()) : .failure(.last) }

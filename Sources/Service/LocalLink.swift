@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 
-/// A stream between two programs of this machine that share no folder: a socket in the abstract namespace, unix(7). Lines of text, and
-/// the bytes of files.
+/// A stream between two programs of this machine that share no folder: a socket in the abstract namespace, unix(7).
+/// Lines of text, and the bytes of files.
 @safe
 package final class LocalLink: @unchecked Sendable {
     private let descriptor: Int32

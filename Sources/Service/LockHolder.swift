@@ -6,8 +6,9 @@ package struct LockHolder: Equatable, Sendable, CustomStringConvertible {
     /// What the process is called, where this one may see it.
     package let name: String?
 
-    /// Who keeps this process from locking these bytes of a file: for reading, or alone. `nil` if nobody does, or if the file is not
-    /// open here. No file is opened for the question: closing it would drop the locks that this process itself has on it.
+    /// Who keeps this process from locking these bytes of a file: for reading, or alone. `nil` if nobody does, or if
+    /// the file is not open here. No file is opened for the question: closing it would drop the locks that this process
+    /// itself has on it.
     package init?(of path: String, _ bytes: Range<Int>, forReading: Bool) {
         var file = stat()
         guard unsafe stat(path, &file) == 0 else { return nil }

@@ -2,8 +2,8 @@ import Glibc
 
 /// A value that one thread at a time can reach, and a place to wait until it changes.
 ///
-/// Built on pthreads rather than `Synchronization.Mutex`, for two reasons: ThreadSanitizer cannot see through `Mutex` on Linux
-/// and reports races in correct code, and `Synchronization` has no condition variable.
+/// Built on pthreads rather than `Synchronization.Mutex`, for two reasons: ThreadSanitizer cannot see through `Mutex`
+/// on Linux and reports races in correct code, and `Synchronization` has no condition variable.
 @safe
 package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t> = .allocate(capacity: 1)

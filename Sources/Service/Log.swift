@@ -1,9 +1,11 @@
 import Glibc
 import Synchronization
 
-/// One line on standard error for each thing that happened: `2026-11-21T09:00:00.000Z info delivery.settled lead=… took=212ms`.
+/// One line on standard error for each thing that happened: `2026-11-21T09:00:00.000Z info delivery.settled lead=…
+/// took=212ms`.
 ///
-/// The event is named like the lifecycle's verb. Fields carry ids to find it again, never personal data, never a secret.
+/// The event is named like the lifecycle's verb. Fields carry ids to find it again, never personal data, never a
+/// secret.
 package struct Log: Sendable {
     package enum Level: Int, Sendable, Comparable, CaseIterable {
         case debug, info, warning, error

@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 
-/// The signals a service answers to, as values to wait for: signalfd(2) instead of handlers, so that nothing ever runs in
-/// the middle of something else.
+/// The signals a service answers to, as values to wait for: signalfd(2) instead of handlers, so that nothing ever runs
+/// in the middle of something else.
 @safe
 package struct Signals: ~Copyable {
     package enum Signal: Equatable, Sendable {

@@ -7,7 +7,8 @@ import Glibc
 package struct Supervisor: Sendable {
     private let address: String?
 
-    /// How often the manager wants to hear from us before it takes us for dead and restarts us; `nil` if it does not watch.
+    /// How often the manager wants to hear from us before it takes us for dead and restarts us; `nil` if it does not
+    /// watch.
     package let watchdog: Duration?
 
     /// Reads `NOTIFY_SOCKET`, `WATCHDOG_USEC` and `WATCHDOG_PID`.

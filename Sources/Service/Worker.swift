@@ -39,7 +39,8 @@ package struct Worker: Sendable {
 
         func run() {
             unsafe pthread_setname_np(pthread_self(), String(name.prefix(15)))
-            // On Linux the nice value belongs to the thread, not to the process: setpriority(2), "C library/kernel differences".
+            // On Linux the nice value belongs to the thread, not to the process: setpriority(2), "C library/kernel
+            // differences".
             if priority == .background { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(gettid()), 10) }
             job()
         }

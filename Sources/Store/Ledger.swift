@@ -4,8 +4,9 @@ import SQLite
 
 /// The store: what came in, what is owed, what became of it.
 ///
-/// Its verbs are the lifecycle of a lead: append → judge → claim → settle, and beside it hold, pause, resume, release, discard,
-/// purge. Each is carried out by the one writer and answered when it is durable. Reading goes through `reader()`.
+/// Its verbs are the lifecycle of a lead: append → judge → claim → settle, and beside it hold, pause, resume, release,
+/// discard, purge. Each is carried out by the one writer and answered when it is durable. Reading goes through
+/// `reader()`.
 package final class Ledger: Sendable {
     /// The version of the file's tables that this program works with.
     package static let schemaVersion = Schema.version
@@ -44,30 +45,32 @@ package final class Ledger: Sendable {
         /// One transaction takes at most so many rows, and at most so long before its commit.
         package var transactionRows = 5000
         package var transactionTime: Duration = .milliseconds(10)
-        /// A claim takes at most so many deliveries: some milliseconds of the writer's time, for which acknowledgements wait.
+        /// A claim takes at most so many deliveries: some milliseconds of the writer's time, for which acknowledgements
+        /// wait.
         package var claimRows = 1000
-        /// Bytes of a page in a new file; one that exists keeps its own. Leads are appended, and twice as many fit into a page, so that half as
-        /// many are written and copied; larger ones would make each change at a random place of an index dearer:
+        /// Bytes of a page in a new file; one that exists keeps its own. Leads are appended, and twice as many fit into
+        /// a page, so that half as many are written and copied; larger ones would make each change at a random place of
+        /// an index dearer:
         ///
         ///     bytes                       4096         8192         16384
         ///     leads a second, and p99     66,000, 11 ms  68,000, 9 ms   66,000, 8 ms
         package var pageSize = 8192
-        /// The write-ahead log is copied into the database when it has grown to so many pages. Everybody waits meanwhile, measured with pages of
-        /// 4 KiB:
+        /// The write-ahead log is copied into the database when it has grown to so many pages. Everybody waits
+        /// meanwhile, measured with pages of 4 KiB:
         ///
         ///     pages                     1000      4000      16000
         ///     p99 of an acknowledgement  11 ms     25 ms     70 ms     at 68,000 leads a second, which hardly differ
         package var checkpointPages = 500
-        /// So long another program's lock is waited for at the start, and later until those who wait for an answer are told; they are told at
-        /// once while it lasts. What nobody waits for stays. A lock is asked for in steps.
+        /// So long another program's lock is waited for at the start, and later until those who wait for an answer are
+        /// told; they are told at once while it lasts. What nobody waits for stays. A lock is asked for in steps.
         package var startPatience: Duration = .seconds(5)
         package var lockPatience: Duration = .seconds(5)
         package var lockStep: Duration = .milliseconds(100)
         /// Memory for pages of the writer, and of each reader, in KiB.
         package var writerCache = 16_384
         package var readerCache = 2048
-        /// The log of fingerprints is folded into buckets when it is so long, however that came about: whoever looks for a lead
-        /// reads the whole of it.
+        /// The log of fingerprints is folded into buckets when it is so long, however that came about: whoever looks
+        /// for a lead reads the whole of it.
         package var identifierLog = (entries: 1 << 18, lines: 8192)
         package var retention = Retention()
         /// Another way to reach files, by its name in SQLite; for tests.
@@ -79,8 +82,8 @@ package final class Ledger: Sendable {
         package init() {}
     }
 
-    /// Opens or creates the file, brings it to the newest version, empties the log, and puts everything that was in flight back
-    /// to due. Throws `unusable` with the remedy if the file cannot be used.
+    /// Opens or creates the file, brings it to the newest version, empties the log, and puts everything that was in
+    /// flight back to due. Throws `unusable` with the remedy if the file cannot be used.
     package init(path: String, options: Options = Options(), clock: Clock = .system, log: Log = Log())
         throws(StoreError)
     {
@@ -168,9 +171,9 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// A log left by a process whose fsync had failed may have holes behind pages that only the system's cache holds. Everything in it
-    /// goes into the database file, and the log starts anew. Where somebody reads an old moment that must wait: then the log is
-    /// written once more as it is.
+    /// A log left by a process whose fsync had failed may have holes behind pages that only the system's cache holds.
+    /// Everything in it goes into the database file, and the log starts anew. Where somebody reads an old moment that
+    /// must wait: then the log is written once more as it is.
     private static func emptyLog(_ connection: Connection, _ path: String, _ log: Log) throws {
         if try connection.checkpoint(.truncate) { return }
         // Nobody can write meanwhile; who does it for longer than is waited is one writer too many, and this throws.
@@ -250,8 +253,8 @@ package final class Ledger: Sendable {
     /// Why nothing can be acknowledged any more; `nil` while all is well.
     package var failure: StoreError? { writer.failure }
 
-    /// What has shown that the file is damaged, since the process started; `nil` while nothing has. Only a backup, or a copy of what can still
-    /// be read, helps.
+    /// What has shown that the file is damaged, since the process started; `nil` while nothing has. Only a backup, or a
+    /// copy of what can still be read, helps.
     package var damage: String? { shared.withLock { $0.damage } }
 
     /// When a backup was last made and kept; `nil` if never.
@@ -264,7 +267,8 @@ package final class Ledger: Sendable {
     /// What another program has locked for longer than is waited, and who; `nil` while nobody has.
     package var lockedBy: String? { writer.lockedBy }
 
-    /// Whether the last thing that was to be written did not fit on the disk. It goes on as soon as something fits again.
+    /// Whether the last thing that was to be written did not fit on the disk. It goes on as soon as something fits
+    /// again.
     package var isFull: Bool { writer.isFull }
 
     /// Asks the writer for a sign of life. While the disk is full this also finds out whether there is room again.
@@ -288,7 +292,8 @@ package final class Ledger: Sendable {
     package var alertPolicy: AlertPolicy { shared.withLock { $0.alertPolicy } }
     package func configureAlerts(_ policy: AlertPolicy) { shared.withLock { $0.alertPolicy = policy } }
 
-    /// Called on the writer's thread after each commit that made notices due: with the names of their channels. It must not block.
+    /// Called on the writer's thread after each commit that made notices due: with the names of their channels. It must
+    /// not block.
     package func onNotices(_ notify: @escaping @Sendable (Set<String>) -> Void) {
         shared.withLock { $0.onNotices = notify }
     }
@@ -297,8 +302,8 @@ package final class Ledger: Sendable {
 
     // MARK: Intake
 
-    /// Keeps the events of some posts. `then` is called on the writer's thread once they are durable, or with the reason why
-    /// not; it must not block. Answers are in the order of the posts.
+    /// Keeps the events of some posts. `then` is called on the writer's thread once they are durable, or with the
+    /// reason why not; it must not block. Answers are in the order of the posts.
     package func append(
         _ posts: [AppendRequest], then: @escaping @Sendable (Result<[AppendResult], StoreError>) -> Void
     ) {
@@ -332,8 +337,8 @@ package final class Ledger: Sendable {
     /// The id that was given last; further ones are greater.
     package var newestID: LeadID { shared.withLock { $0.newestID } }
 
-    /// How far ids run ahead of the clock, because it was ahead once: they never go back. Searches by time and what is shown of an id's moment
-    /// are wrong by as much; retention does not go by ids.
+    /// How far ids run ahead of the clock, because it was ahead once: they never go back. Searches by time and what is
+    /// shown of an id's moment are wrong by as much; retention does not go by ids.
     package var idsAhead: Duration { max(.zero, newestID.moment - now) }
 
     /// Waits until the inbox has grown since `serial`, at most `timeout`. Returns the present number.
@@ -350,7 +355,8 @@ package final class Ledger: Sendable {
     /// Wakes everybody who waits for the inbox, for example to stop them.
     package func wakeInbox() { shared.update { $0.inboxSerial += 1 } }
 
-    /// Writes judgements: a row leaves the inbox and becomes a lead with its deliveries, a duplicate, or a quarantined event.
+    /// Writes judgements: a row leaves the inbox and becomes a lead with its deliveries, a duplicate, or a quarantined
+    /// event.
     package func judge(_ judgements: [(row: InboxRow, judgement: Judgement)]) throws(StoreError) -> Judged {
         try wait { judge(judgements, then: $0) }
     }
@@ -421,8 +427,9 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// Ends what is open of a destination that is not wanted any more, in small steps, and takes its lane away. The books keep what became of
-    /// its deliveries. Answers how many were ended. Throws `notFound` if there is no such lane, and `inUse` while a lane has some in hand.
+    /// Ends what is open of a destination that is not wanted any more, in small steps, and takes its lane away. The
+    /// books keep what became of its deliveries. Answers how many were ended. Throws `notFound` if there is no such
+    /// lane, and `inUse` while a lane has some in hand.
     package func forget(_ destination: String) throws(StoreError) -> Int {
         guard lane(destination) != nil else { throw .notFound }
         var ended = 0
@@ -445,14 +452,15 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// Called on the writer's thread after each commit that made deliveries due: with the names of their destinations. It must
-    /// not block.
+    /// Called on the writer's thread after each commit that made deliveries due: with the names of their destinations.
+    /// It must not block.
     package func onDue(_ notify: @escaping @Sendable (Set<String>) -> Void) {
         shared.withLock { $0.onDue = notify }
     }
 
-    /// Takes deliveries of a destination that are due, oldest first, `limit` or `Options.claimRows` at most. Nobody else gets them until they are settled or the
-    /// lease has run out. Whether the lane may send is the caller's business.
+    /// Takes deliveries of a destination that are due, oldest first, `limit` or `Options.claimRows` at most. Nobody
+    /// else gets them until they are settled or the lease has run out. Whether the lane may send is the caller's
+    /// business.
     package func claim(
         _ destination: String, limit: Int, lease: Duration,
         then: @escaping @Sendable (Result<Claim, StoreError>) -> Void
@@ -469,8 +477,8 @@ package final class Ledger: Sendable {
         try wait { claim(destination, limit: limit, lease: lease, then: $0) }
     }
 
-    /// Writes what became of claimed deliveries. Answers how many still belonged to the claim; the others had gone back to due
-    /// when its lease ran out.
+    /// Writes what became of claimed deliveries. Answers how many still belonged to the claim; the others had gone back
+    /// to due when its lease ran out.
     package func settle(
         _ claim: Int64, _ settlements: [Settlement], then: @escaping @Sendable (Result<Int, StoreError>) -> Void
     ) {
@@ -485,8 +493,8 @@ package final class Ledger: Sendable {
         try wait { settle(claim, settlements, then: $0) }
     }
 
-    /// Takes requests of a destination whose verdict is due to be asked for, oldest first. Nobody else gets them until they are
-    /// confirmed or the lease has run out.
+    /// Takes requests of a destination whose verdict is due to be asked for, oldest first. Nobody else gets them until
+    /// they are confirmed or the lease has run out.
     package func inquire(
         _ destination: String, limit: Int, lease: Duration,
         then: @escaping @Sendable (Result<Inquiries, StoreError>) -> Void
@@ -502,8 +510,8 @@ package final class Ledger: Sendable {
         try wait { inquire(destination, limit: limit, lease: lease, then: $0) }
     }
 
-    /// Writes what the platform said about a request that it had taken before. Answers how many of its deliveries ended or are
-    /// due again; none if somebody else had written an answer since.
+    /// Writes what the platform said about a request that it had taken before. Answers how many of its deliveries ended
+    /// or are due again; none if somebody else had written an answer since.
     package func confirm(
         _ destination: String, _ outcome: InquiryOutcome,
         then: @escaping @Sendable (Result<Int, StoreError>) -> Void
@@ -553,8 +561,8 @@ package final class Ledger: Sendable {
         try wait { set(destination, state, reason: reason, then: $0) }
     }
 
-    /// Makes every delivery of a destination that waits after a failure due now, in small steps. For the end of an outage:
-    /// nobody wants to sit out an hour's backoff then.
+    /// Makes every delivery of a destination that waits after a failure due now, in small steps. For the end of an
+    /// outage: nobody wants to sit out an hour's backoff then.
     package func hurry(_ destination: String) throws(StoreError) {
         let start = now.milliseconds
         var place: (due: Int64, lead: Int64)? = (start, Int64.max)
@@ -583,8 +591,8 @@ package final class Ledger: Sendable {
 
     // MARK: Quarantine
 
-    /// Puts quarantined events back into the inbox, as edited if they were. `treatment` says what they are to the lead that had their id
-    /// before, if somebody knows. Answers the ids that were in quarantine.
+    /// Puts quarantined events back into the inbox, as edited if they were. `treatment` says what they are to the lead
+    /// that had their id before, if somebody knows. Answers the ids that were in quarantine.
     package func release(_ ids: [LeadID], as treatment: Treatment = .undecided, note: String) throws(StoreError)
         -> [LeadID]
     {
@@ -612,8 +620,8 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// Keeps an edited copy (JSON) of a quarantined event beside the original; `release` uses it. Throws `notFound` if the
-    /// event is not in quarantine.
+    /// Keeps an edited copy (JSON) of a quarantined event beside the original; `release` uses it. Throws `notFound` if
+    /// the event is not in quarantine.
     package func edit(_ id: LeadID, _ body: [UInt8]) throws(StoreError) {
         try wait { then in
             change(rows: 1) { tables in

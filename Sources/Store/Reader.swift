@@ -97,8 +97,8 @@ package final class Reader {
 
     private static let rememberedDimensions = 10_000
 
-    /// What is needed to send some leads. A lead that has been erased or purged has no payload and is left out. Throws `notFound`
-    /// if there is no such lead at all: then nothing may be concluded about the others either.
+    /// What is needed to send some leads. A lead that has been erased or purged has no payload and is left out. Throws
+    /// `notFound` if there is no such lead at all: then nothing may be concluded about the others either.
     package func parcels(_ ids: [LeadID]) throws -> [LeadPayload] {
         let select = try statement(Self.payload)
         var parcels: [LeadPayload] = []

@@ -4,9 +4,9 @@ import Service
 import Store
 import TestSupport
 
-/// Eight weeks of two clients' leads as pages look best with: days and nights, weekends, a group that has been silent since this
-/// morning, an outage some days ago that ended, a client with half its leads, a few events in quarantine. Names go with
-/// `Tests/Tools/screenshots`.
+/// Eight weeks of two clients' leads as pages look best with: days and nights, weekends, a group that has been silent
+/// since this morning, an outage some days ago that ended, a client with half its leads, a few events in quarantine.
+/// Names go with `Tests/Tools/screenshots`.
 enum Demonstration {
     private static let weeks = 8
     private static let step: Duration = .minutes(20)

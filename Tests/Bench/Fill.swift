@@ -9,13 +9,14 @@ import TestSupport
 ///     fill DATABASE LEADS finished|open|owed|history|groups
 ///     fill DATABASE demonstration
 ///
-/// `finished`: each lead was delivered to `google` and `meta`. `open`: each is owed to `google` only. `owed`: to both. `history`:
-/// finished, but spread over the 400 days until now, 10 clients, 200 groups and 5,000 ads, without personal data, as the purge
-/// leaves them. `groups`: eight weeks of 500 groups, see `Groups`. `demonstration`: see `Demonstration`.
+/// `finished`: each lead was delivered to `google` and `meta`. `open`: each is owed to `google` only. `owed`: to both.
+/// `history`: finished, but spread over the 400 days until now, 10 clients, 200 groups and 5,000 ads, without personal
+/// data, as the purge leaves them. `groups`: eight weeks of 500 groups, see `Groups`. `demonstration`: see
+/// `Demonstration`.
 @main
 struct Fill {
-    /// What is made here can be made again: nothing waits for the disk, transactions are as big as they come, and what they change
-    /// stays in memory.
+    /// What is made here can be made again: nothing waits for the disk, transactions are as big as they come, and what
+    /// they change stays in memory.
     static var options: Ledger.Options {
         var options = Ledger.Options()
         options.synchronous = "OFF"

@@ -3,8 +3,9 @@ import Service
 import Store
 import TestSupport
 
-/// Eight weeks of leads of many campaign groups, so that the cost of watching them can be measured: 50 clients with ten groups each.
-/// The n-th group brings 2^(n mod 8) parts of the leads, so that the busiest has 128 times as many as the quietest.
+/// Eight weeks of leads of many campaign groups, so that the cost of watching them can be measured: 50 clients with ten
+/// groups each. The n-th group brings 2^(n mod 8) parts of the leads, so that the busiest has 128 times as many as the
+/// quietest.
 enum Groups {
     static let days = 56
     static let count = 500

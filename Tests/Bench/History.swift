@@ -37,7 +37,8 @@ enum History {
                 _ = try ledger.append([AppendRequest(Array(repeating: submission, count: due))])
                 filled += due
             }
-            // Judged and delivered a whole day at a time: each ad's lines of the day are then written once, not every hour.
+            // Judged and delivered a whole day at a time: each ad's lines of the day are then written once, not every
+            // hour.
             let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: filled - before)
             _ = try ledger.judge(
                 rows.map { row in

@@ -2,8 +2,8 @@ import Domain
 import Glibc
 import TestSupport
 
-/// Judges a page as people meet it who use a keyboard, a screen reader or a phone: WCAG 2.2, levels A and AA, as far as a program can
-/// tell. axe (https://github.com/dequelabs/axe-core) judges beside it when `source` has its script.
+/// Judges a page as people meet it who use a keyboard, a screen reader or a phone: WCAG 2.2, levels A and AA, as far as
+/// a program can tell. axe (https://github.com/dequelabs/axe-core) judges beside it when `source` has its script.
 struct Accessibility {
     /// axe's script, from the file that `--axe` names.
     let source: String?
@@ -159,8 +159,9 @@ struct Accessibility {
         return faults.slice(0, 20);
         """#
 
-    /// Sizes of what is clicked or tapped (WCAG 2.5.8: 24 by 24, except links in sentences), with the fonts there are and with a flat one:
-    /// no size may come from a font's ascent and descent. Nothing is excused by its distance from others, which fonts change.
+    /// Sizes of what is clicked or tapped (WCAG 2.5.8: 24 by 24, except links in sentences), with the fonts there are
+    /// and with a flat one: no size may come from a font's ascent and descent. Nothing is excused by its distance from
+    /// others, which fonts change.
     private static let judgeTargets = #"""
         const done = arguments[arguments.length - 1];
         const isInSentence = link => {

@@ -62,7 +62,8 @@ final class Browser {
         }
     }
 
-    /// Types at the end of what stands in a field. Anything in Unicode, and WebDriver's codes for keys, such as U+E007 for Enter.
+    /// Types at the end of what stands in a field. Anything in Unicode, and WebDriver's codes for keys, such as U+E007
+    /// for Enter.
     func type(_ text: String, into selector: String) throws {
         _ = try driver.call("POST", path + "/element/\(find(selector))/value", ["text": .string(text)])
     }
@@ -151,7 +152,8 @@ final class Browser {
         try devTools("Page.addScriptToEvaluateOnNewDocument", ["source": .string(script)])
     }
 
-    /// The lines of the console, each with its level; what was read is gone. And the addresses that were asked for meanwhile.
+    /// The lines of the console, each with its level; what was read is gone. And the addresses that were asked for
+    /// meanwhile.
     struct Traces {
         var errors: [String] = []
         var addresses: [String] = []

@@ -9,9 +9,9 @@ import TestSupport
 ///     browsertest --screenshots FOLDER [--fonts NAME] [--as NAME:PASSWORD] URL...
 ///
 /// RELAY is the built program. `--only` takes the journeys whose name contains the text; `--axe` has axe's script judge
-/// the pages too. Exit 0: every journey went as it should,
-/// without an error in the browser's console, and without a request to anybody but the relay and the sandbox. The second form
-/// looks at pages: a picture of each, at the width of a phone and of a desk, light and dark, with the fonts of DejaVu or of Noto.
+/// the pages too. Exit 0: every journey went as it should, without an error in the browser's console, and without a
+/// request to anybody but the relay and the sandbox. The second form looks at pages: a picture of each, at the width of
+/// a phone and of a desk, light and dark, with the fonts of DejaVu or of Noto.
 @main
 struct BrowserTest {
     static func main() throws {

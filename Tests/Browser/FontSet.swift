@@ -3,8 +3,8 @@ import TestSupport
 
 /// The only fonts that a browser has, so that it does not matter which ones a machine has.
 ///
-/// The two sets differ in what pages must not depend on: a line of DejaVu Sans is 1.16 times as high as its size says, one of Noto
-/// Sans 1.36 times (ascent and descent of their `hhea` tables).
+/// The two sets differ in what pages must not depend on: a line of DejaVu Sans is 1.16 times as high as its size says,
+/// one of Noto Sans 1.36 times (ascent and descent of their `hhea` tables).
 enum FontSet: String, CaseIterable, Sendable {
     /// Debian's package fonts-dejavu-core.
     case dejaVu = "DejaVu"
@@ -40,8 +40,8 @@ enum FontSet: String, CaseIterable, Sendable {
         }
     }
 
-    /// Makes a folder of these fonts alone, and a configuration of fontconfig that knows nothing else (fonts-conf(5)). Answers what
-    /// `FONTCONFIG_FILE` has to say.
+    /// Makes a folder of these fonts alone, and a configuration of fontconfig that knows nothing else (fonts-conf(5)).
+    /// Answers what `FONTCONFIG_FILE` has to say.
     func prepare(in folder: String) throws -> String {
         let fonts = folder + "/fonts"
         guard unsafe mkdir(fonts, 0o700) == 0 else { throw Failure("\(fonts) cannot be made") }

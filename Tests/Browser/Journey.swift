@@ -20,7 +20,8 @@ struct Journey: Sendable {
         self.story = story
     }
 
-    /// Tells the story. Whatever it is about, the console stays clean and every request goes to the relay or the sandbox.
+    /// Tells the story. Whatever it is about, the console stays clean and every request goes to the relay or the
+    /// sandbox.
     func run(_ driver: WebDriver, _ stage: BrowserStage) throws {
         let browser = try driver.open(options)
         try story(browser, stage)

@@ -1,6 +1,7 @@
 import Domain
 
-/// Every page as every role sees it: nothing in the console, no request to others, and nothing that stands in anybody's way.
+/// Every page as every role sees it: nothing in the console, no request to others, and nothing that stands in anybody's
+/// way.
 extension Journey {
     static func ofPages(_ accessibility: Accessibility) -> [Journey] {
         FontSet.allCases.flatMap { fonts in

@@ -181,7 +181,8 @@ extension Journey {
 }
 
 extension Visit {
-    /// Has the page send so many different leads by one call each. `custom`: JavaScript of an object with fields of the page's own.
+    /// Has the page send so many different leads by one call each. `custom`: JavaScript of an object with fields of the
+    /// page's own.
     func send(_ count: Int, custom: String = "{}") throws {
         try browser.run(
             """

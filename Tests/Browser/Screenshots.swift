@@ -5,8 +5,8 @@ import Service
 enum Screenshots {
     static let widths = [("phone", 390), ("desk", 1280)]
 
-    /// Files `NAME-phone-light.png` and so on; the name is the address without its origin. A user signs in first, at the origin of the
-    /// first address.
+    /// Files `NAME-phone-light.png` and so on; the name is the address without its origin. A user signs in first, at
+    /// the origin of the first address.
     static func take(
         of urls: [String], as user: (name: String, password: String)? = nil, in fonts: FontSet, into folder: String
     )

@@ -4,8 +4,9 @@ import Glibc
 import Service
 import TestSupport
 
-/// Debian's chromedriver as a process, spoken to by the W3C's WebDriver protocol (https://www.w3.org/TR/webdriver2/) and
-/// chromedriver's own commands. Browsers it starts have one set of fonts, and keep everything they write in a folder that goes with it.
+/// Debian's chromedriver as a process, spoken to by the W3C's WebDriver protocol (https://www.w3.org/TR/webdriver2/)
+/// and chromedriver's own commands. Browsers it starts have one set of fonts, and keep everything they write in a
+/// folder that goes with it.
 final class WebDriver {
     private let folder = TemporaryFolder()
     private let process: ChildProcess

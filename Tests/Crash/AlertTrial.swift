@@ -4,11 +4,12 @@ import Glibc
 import Service
 import TestSupport
 
-/// Opens and ends alerts while the relay is killed at random moments and the channels misbehave, and compares afterwards what the
-/// store says with what Slack, PagerDuty and Alertmanager have heard.
+/// Opens and ends alerts while the relay is killed at random moments and the channels misbehave, and compares
+/// afterwards what the store says with what Slack, PagerDuty and Alertmanager have heard.
 ///
-/// Most alerts come as events of another tool, each saying once that it begins and once that it is over, again and again until the
-/// relay has acknowledged it. One comes from the monitor's own rules: the access to Meta is revoked for the first half of the time.
+/// Most alerts come as events of another tool, each saying once that it begins and once that it is over, again and
+/// again until the relay has acknowledged it. One comes from the monitor's own rules: the access to Meta is revoked for
+/// the first half of the time.
 final class AlertTrial {
     private let stage: Stage
     private var random: SeededGenerator
@@ -203,8 +204,8 @@ final class AlertTrial {
         return faults
     }
 
-    /// Alerts that Slack was not told by name. When many begin or end together they share a message, which names some of them and
-    /// counts the rest.
+    /// Alerts that Slack was not told by name. When many begin or end together they share a message, which names some
+    /// of them and counts the rest.
     private func unnamed(_ alerts: [JSON], _ known: JSON) -> [String] {
         let messages = (known["slack"]?.array ?? []).filter { $0["thread_ts"] == .null }.map(\.text)
         let counted = messages.reduce(0) { sum, text in
@@ -220,8 +221,8 @@ final class AlertTrial {
             ? [] : missing.map { "Slack has never heard of \($0["id"]?.string ?? "") (\($0["key"]?.string ?? ""))" }
     }
 
-    /// Whether a message that tells of many ends names it, or counts some that it does not name. Of very many alerts at once Slack is
-    /// not asked one by one whether an attempt that was killed has left a message of their beginning.
+    /// Whether a message that tells of many ends names it, or counts some that it does not name. Of very many alerts at
+    /// once Slack is not asked one by one whether an attempt that was killed has left a message of their beginning.
     private static func isAmongThoseOver(_ id: String, _ known: JSON) -> Bool {
         (known["slack"]?.array ?? []).contains { message in
             message.text.contains(" are over") && (message.text.contains("\(id) ") || message.text.contains("… and "))

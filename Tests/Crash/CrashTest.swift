@@ -3,17 +3,17 @@ import Glibc
 import Service
 import TestSupport
 
-/// Kills the relay at random moments while leads are being posted and the platforms misbehave, and then asks for everything it
-/// has acknowledged.
+/// Kills the relay at random moments while leads are being posted and the platforms misbehave, and then asks for
+/// everything it has acknowledged.
 ///
 ///     crashtest RELAY [--rounds N] [--seed N] [--connections N]
 ///     crashtest RELAY --alerts N [--seed N]
 ///
-/// RELAY is the built program. Exit 0: every acknowledged lead arrived at both platforms with its bytes, nothing arrived that
-/// was not posted, the books balance, every backup that was announced meanwhile can be restored, and nothing of whoever was erased or is
-/// old enough to be cleared is left or comes back. With `--alerts`, which kills N times
-/// while alerts open and end: every beginning and end was told to every channel, once where the channel has a key, and all agree with
-/// the store. Exit 1: not so; the faults are printed.
+/// RELAY is the built program. Exit 0: every acknowledged lead arrived at both platforms with its bytes, nothing
+/// arrived that was not posted, the books balance, every backup that was announced meanwhile can be restored, and
+/// nothing of whoever was erased or is old enough to be cleared is left or comes back. With `--alerts`, which kills N
+/// times while alerts open and end: every beginning and end was told to every channel, once where the channel has a
+/// key, and all agree with the store. Exit 1: not so; the faults are printed.
 @main
 struct CrashTest {
     static func main() throws {

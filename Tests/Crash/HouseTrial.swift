@@ -4,17 +4,19 @@ import SQLite
 import Service
 import TestSupport
 
-/// What leaves the file while leads come in and the relay is killed: people are erased, and leads are cleared because they are old.
+/// What leaves the file while leads come in and the relay is killed: people are erased, and leads are cleared because
+/// they are old.
 ///
-/// Of what was acknowledged nothing may be missing but this; and of this nothing may come back: not out of the log at the next start, not
-/// out of a backup that was begun later.
+/// Of what was acknowledged nothing may be missing but this; and of this nothing may come back: not out of the log at
+/// the next start, not out of a backup that was begun later.
 final class HouseTrial: Sendable {
     private let stage: Stage
     private let state: Locked<State>
 
     private struct State {
         var random: SeededGenerator
-        /// People whose lead was acknowledged and of whom nobody knows yet that they were erased, in the order in which they came.
+        /// People whose lead was acknowledged and of whom nobody knows yet that they were erased, in the order in which
+        /// they came.
         var here: [Person] = []
         /// Whose erasure was asked for without an answer: done or not.
         var asked: Set<String> = []
@@ -109,8 +111,8 @@ final class HouseTrial: Sendable {
 
     private static let last = 3
 
-    /// By the address everything that the relay holds is looked through, which takes longer than most lives; by the id it is one row. False if
-    /// no answer came.
+    /// By the address everything that the relay holds is looked through, which takes longer than most lives; by the id
+    /// it is one row. False if no answer came.
     private func erase(_ person: Person, isByAddress: Bool) -> Bool {
         let name = person.name
         let wasAsked = state.update { !$0.asked.insert(name).inserted }

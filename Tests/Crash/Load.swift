@@ -3,10 +3,11 @@ import Domain
 import Service
 import TestSupport
 
-/// Posts leads with ids of their own over many connections, for as long as it is told, and remembers what was acknowledged.
+/// Posts leads with ids of their own over many connections, for as long as it is told, and remembers what was
+/// acknowledged.
 ///
-/// Like a landing page it sometimes sends an event again: after a failure, and sometimes although it was acknowledged; under the same
-/// idempotency key, and sometimes in other bytes, because something beside the lead has changed.
+/// Like a landing page it sometimes sends an event again: after a failure, and sometimes although it was acknowledged;
+/// under the same idempotency key, and sometimes in other bytes, because something beside the lead has changed.
 final class Load: Sendable {
     private let stage: Stage
     private let connections: Int

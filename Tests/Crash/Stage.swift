@@ -141,7 +141,8 @@ final class Stage: Sendable {
         return (tried.status == 0 ? [] : ["\(file) cannot be restored: \(tried.text)"]) + further(file)
     }
 
-    /// Ends all waiting for retries and waits until nothing is open. Answers what is wrong if that does not happen in time.
+    /// Ends all waiting for retries and waits until nothing is open. Answers what is wrong if that does not happen in
+    /// time.
     func drain() throws -> [String] {
         let deadline = Clock.monotonic + .seconds(180)
         var last = ""

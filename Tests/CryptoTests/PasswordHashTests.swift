@@ -18,8 +18,8 @@ import Testing
         #expect(try #require(PasswordHash(text)).matches("päßwort 🐎"))
     }
 
-    /// RFC 7914 section 12, the second vector, cut to our 32 bytes: scrypt's output is a PBKDF2 stream, but a shorter one is not its
-    /// beginning unless it ends with a block of SHA-256, as here.
+    /// RFC 7914 section 12, the second vector, cut to our 32 bytes: scrypt's output is a PBKDF2 stream, but a shorter
+    /// one is not its beginning unless it ends with a block of SHA-256, as here.
     @Test func `is scrypt as the RFC says`() throws {
         let expected = "fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162"
         let hash = Base64.url.encode(try #require(Hex.decode(expected)))

@@ -3,7 +3,8 @@ import Service
 import TestSupport
 import Testing
 
-/// Ways to a server that are not the usual one, over real connections: a proxy of the test's own, and TLS by `openssl s_server`.
+/// Ways to a server that are not the usual one, over real connections: a proxy of the test's own, and TLS by `openssl
+/// s_server`.
 @Suite struct `A way to a server` {
     private func answered(_ result: Result<Answer, TransferError>) -> Int? { try? result.get().status }
 
@@ -113,7 +114,8 @@ import Testing
     }
 }
 
-/// `openssl s_server` with a certificate for localhost that nobody trusts by itself; its page tells of the visitor's certificate.
+/// `openssl s_server` with a certificate for localhost that nobody trusts by itself; its page tells of the visitor's
+/// certificate.
 private final class TLSStage {
     let identity = SelfSigned(endsIn: 86_400)
     let url: String

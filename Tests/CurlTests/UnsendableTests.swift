@@ -2,8 +2,8 @@ import Curl
 import Service
 import Testing
 
-/// Texts come from secrets, tokens, the configuration and other people's answers. What cannot be sent as it is fails by itself: neither
-/// the process nor any other transfer notices.
+/// Texts come from secrets, tokens, the configuration and other people's answers. What cannot be sent as it is fails by
+/// itself: neither the process nor any other transfer notices.
 @Suite struct `A transfer that would be another one on the way` {
     static let controls = (0..<0x20).map { UInt8($0) }.filter { $0 != 0x09 } + [0x7F]
 

@@ -77,7 +77,8 @@ private func over(_ finding: Finding, at ended: Instant = .start) -> Observation
         #expect(play.alerts.count == 1)
     }
 
-    /// What a rule calls missing and statistics call too few is the same hole, in whatever order they speak and however long after.
+    /// What a rule calls missing and statistics call too few is the same hole, in whatever order they speak and however
+    /// long after.
     @Test(arguments: AlertKind.ofLevel)
     func `of leads that are missing or too few is one, whichever rule sees it first`(first: AlertKind) throws {
         func finding(_ kind: AlertKind) -> Finding {

@@ -38,7 +38,8 @@ import Testing
         #expect(found.map { .array($0) } == expected)
     }
 
-    /// What a source that is not strict makes of them: `{"left_out": […], "event": {…}}`, or the defects for which they are put aside.
+    /// What a source that is not strict makes of them: `{"left_out": […], "event": {…}}`, or the defects for which they
+    /// are put aside.
     @Test(arguments: refused)
     func `are read leniently as it is written beside them`(path: String) throws {
         let body = try #require(Files.contents(of: path))

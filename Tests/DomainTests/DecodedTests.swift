@@ -75,7 +75,8 @@ import Testing
         }
     }
 
-    /// The snippet tells its clock in the address of every form; a mapping must not take it for one of the page's fields.
+    /// The snippet tells its clock in the address of every form; a mapping must not take it for one of the page's
+    /// fields.
     @Test func `the clock of a form is none of its fields`() throws {
         var source = Source(name: "site")
         for mapping in [nil, FieldMapping()] as [FieldMapping?] {

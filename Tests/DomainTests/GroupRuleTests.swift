@@ -61,8 +61,8 @@ import Testing
         #expect((GroupRule.group(of: event, source: text, client: "", rules: [rule]) != nil) == fits)
     }
 
-    /// Twenty stars against a long text without an end: with backtracking into each of them it would not end in a lifetime, so the limit
-    /// can be far above what a slow machine needs.
+    /// Twenty stars against a long text without an end: with backtracking into each of them it would not end in a
+    /// lifetime, so the limit can be far above what a slow machine needs.
     @Test(.timeLimit(.minutes(Hanging.minutes))) func `are not slowed down by a hostile page`() {
         let rule = GroupRule(group: "g", conditions: [.init(.source, String(repeating: "*a", count: 20) + "b")])
         let event = Self.event { _ in }

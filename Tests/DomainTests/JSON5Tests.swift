@@ -233,8 +233,8 @@ enum Plain: Equatable, Sendable {
         }
     }
 
-    /// A text in which everything occurs that JSON5 has over JSON, but for texts that go on on the next line: there Foundation keeps the
-    /// end of the line, which json5.org (section 5.1) leaves out.
+    /// A text in which everything occurs that JSON5 has over JSON, but for texts that go on on the next line: there
+    /// Foundation keeps the end of the line, which json5.org (section 5.1) leaves out.
     static func written(using random: inout some RandomNumberGenerator, depth: Int = 0) -> String {
         func one(_ choices: [String]) -> String { choices.randomElement(using: &random)! }
         func blank() -> String { one(["", " ", "\n", "\t", "/* c */", "// c\n", " /* * // */ "]) }

@@ -48,7 +48,8 @@ import Testing
         #expect(fault?.offset == offset)
     }
 
-    /// A lone continuation byte, an overlong slash, half a character, an encoded surrogate, beyond U+10FFFF, Latin-1, UTF-16.
+    /// A lone continuation byte, an overlong slash, half a character, an encoded surrogate, beyond U+10FFFF,
+    /// Latin-1, UTF-16.
     @Test(
         arguments: [
             [0x80], [0xC0, 0xAF], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xFF], [0x4A, 0xE9],

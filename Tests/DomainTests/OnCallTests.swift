@@ -108,7 +108,8 @@ import Testing
 
     private static let holes: [(OnCall, from: String, to: String, [String])] = [
         (weekly, "2026-11-23T00:00:00Z", "2027-11-23T00:00:00Z", []),
-        // Los Angeles sets its clock on March 14 and Berlin on March 28, both before Sydney on April 4: no hole but the last one.
+        // Los Angeles sets its clock on March 14 and Berlin on March 28, both before Sydney on April 4: no hole but the
+        // last one.
         (world, "2027-03-13T12:00:00Z", "2027-03-14T12:00:00Z", []),
         (world, "2027-03-15T12:00:00Z", "2027-03-16T12:00:00Z", []),
         (world, "2027-04-04T12:00:00Z", "2027-04-05T12:00:00Z", ["2027-04-04T22:00:00Z–2027-04-04T23:00:00Z"]),

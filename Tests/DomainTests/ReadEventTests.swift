@@ -2,7 +2,8 @@ import Domain
 import TestSupport
 import Testing
 
-/// What was judged goes to the platforms as it was read then; after a restart, the payload is read again. Both must say the same.
+/// What was judged goes to the platforms as it was read then; after a restart, the payload is read again. Both must say
+/// the same.
 @Suite struct `An event that is passed on` {
     private static let documents =
         (Files.matching("contracts/examples/accepted/*.json") + Files.matching("contracts/examples/refused/*.json")

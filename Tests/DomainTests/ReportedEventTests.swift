@@ -3,7 +3,8 @@ import Testing
 
 @testable import Domain
 
-/// Each file `contracts/examples/tools/TOOL*.json` is a webhook as its tool sends it, with what is made of it in `….events.json`.
+/// Each file `contracts/examples/tools/TOOL*.json` is a webhook as its tool sends it, with what is made of it in
+/// `….events.json`.
 @Suite struct `Webhooks of other tools` {
     static let examples = Files.matching("contracts/examples/tools/*.json").filter { !$0.hasSuffix(".events.json") }
 
@@ -110,7 +111,8 @@ import Testing
         #expect(try ReportedTool.alertmanager.read(body).isEmpty && ReportedTool.grafana.read(body).isEmpty)
     }
 
-    /// Whatever is cut out of a good webhook or put in its place: an answer or a refusal, and nothing longer than it may be.
+    /// Whatever is cut out of a good webhook or put in its place: an answer or a refusal, and nothing longer than it
+    /// may be.
     @Test func `may be damaged in any place`() throws {
         for path in Self.examples {
             let tool = try #require(Self.tool(path))

@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 @Suite struct `Time zones` {
-    /// The C library reads the same files by code of its own: zdump(8) prints the second before and the second of each change.
+    /// The C library reads the same files by code of its own: zdump(8) prints the second before and the second of each
+    /// change.
     @Test func `agree with the C library at every change of every zone`() throws {
         let folder = TemporaryFolder()
         #expect(Self.zones.count > 300)

@@ -23,7 +23,8 @@ import Testing
         return judgement
     }
 
-    /// What was judged is passed on as it was read; after a restart its payload is read instead. Nobody may see a difference.
+    /// What was judged is passed on as it was read; after a restart its payload is read instead. Nobody may see a
+    /// difference.
     static func expectWholePayload(_ judgement: Judgement) {
         guard let lead = judgement.lead else { return }
         #expect(lead.content?.event == LeadEvent(payload: lead.payload, receivedAt: lead.receivedAt))

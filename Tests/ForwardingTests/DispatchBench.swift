@@ -6,8 +6,8 @@ import Store
 import TestSupport
 import Testing
 
-/// The forwarding thread's work without the thread: a store in memory, platforms as closures, and a clock that is moved from one
-/// thing that happens to the next.
+/// The forwarding thread's work without the thread: a store in memory, platforms as closures, and a clock that is moved
+/// from one thing that happens to the next.
 final class DispatchBench {
     let time = Locked<Int64>(Instant.start.milliseconds)
     let store: MemoryStore
@@ -87,7 +87,8 @@ extension Mailbox {
     }
 }
 
-/// Deliveries in memory, with the store's rules: one claim each, settled by its claim only, back to due when the lease runs out.
+/// Deliveries in memory, with the store's rules: one claim each, settled by its claim only, back to due when the lease
+/// runs out.
 final class MemoryStore: DeliveryStore {
     struct Owed {
         var due: Instant

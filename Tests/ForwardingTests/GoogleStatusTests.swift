@@ -115,7 +115,8 @@ import Testing
         Receipt(status: 200, code: code, message: message, requestID: "R/1")
     }
 
-    /// Classes of the reasons that Google documents (google-ads.md, section 6.1); each with the least wait before the next attempt.
+    /// Classes of the reasons that Google documents (google-ads.md, section 6.1); each with the least wait before the
+    /// next attempt.
     @Test(arguments: [
         ("INVALID_GCLID", "rejected", nil), ("CLICK_NOT_FOUND", "rejected", nil), ("DENIED_CONSENT", "rejected", nil),
         ("EXPIRED_CLICK", "rejected", nil), ("NO_CONSENT", "hold", nil), ("DECRYPTION_ERROR", "hold", nil),

@@ -105,7 +105,8 @@ import Testing
         try bench.expectBalance()
     }
 
-    /// What is sent without a click id is in memory only: after a restart it is refused, and sent without it, once more.
+    /// What is sent without a click id is in memory only: after a restart it is refused, and sent without it, once
+    /// more.
     @Test func `go out without their click id after a restart, too`() throws {
         let bench = try InquiryBench(faults: [
             Fault(
@@ -219,8 +220,8 @@ import Testing
     }
 }
 
-/// The forwarding thread's work between a real store and a real sandbox, one step after the other, under a clock that is moved
-/// from one thing that happens to the next.
+/// The forwarding thread's work between a real store and a real sandbox, one step after the other, under a clock that
+/// is moved from one thing that happens to the next.
 final class InquiryBench {
     let sandbox: Sandbox
     private(set) var ledger: Ledger

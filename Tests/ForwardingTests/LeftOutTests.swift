@@ -5,7 +5,8 @@ import Testing
 
 @testable import Forwarding
 
-/// A lead says whom it is about, and one of its other fields is nonsense. It goes out as if the field had not been there.
+/// A lead says whom it is about, and one of its other fields is nonsense. It goes out as if the field had not been
+/// there.
 @Suite struct `What was left out of a lead` {
     static let identifiers: [(object: String, field: String, value: JSON)] = [
         ("person", "email", "jane.doe@example.com"), ("person", "phone", "+4915123456789"),

@@ -5,8 +5,8 @@ import Glibc
 import TestSupport
 import Testing
 
-/// The platforms' own packages made these vectors. Where we do otherwise stands in `contracts/normalisation.md`, and nowhere else: each
-/// line of its table is a vector on which we differ, and each vector on which we differ is a line.
+/// The platforms' own packages made these vectors. Where we do otherwise stands in `contracts/normalisation.md`, and
+/// nowhere else: each line of its table is a vector on which we differ, and each vector on which we differ is a line.
 @Suite struct `Normalisation` {
     private func hash(_ text: NormalizedText?) -> String? {
         switch text {
@@ -136,7 +136,8 @@ import Testing
 
     // MARK: What must pass
 
-    /// All rows of the official formatter that agree with Google's written rule, and the rule where the formatter does not.
+    /// All rows of the official formatter that agree with Google's written rule, and the rule where the formatter does
+    /// not.
     @Test func `for Google passes every vector that agrees with the written rule`() throws {
         var checked = 0
         for row in try Fixture("google_identifiers.jsonl").rows {

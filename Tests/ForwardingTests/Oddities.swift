@@ -1,7 +1,7 @@
 import TestSupport
 
-/// The rows of the two tables of known quirks (google-ads.md, section 12; meta-ads.md, section 10), and what shows that the relay
-/// has an answer to each.
+/// The rows of the two tables of known quirks (google-ads.md, section 12; meta-ads.md, section 10), and what shows that
+/// the relay has an answer to each.
 struct Oddity {
     enum Proof {
         /// A file of `Tests/Scenarios`.

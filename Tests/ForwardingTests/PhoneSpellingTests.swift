@@ -2,8 +2,9 @@ import Domain
 import TestSupport
 import Testing
 
-/// Every country's own example numbers, fixed and mobile, as they are dialled at home, with the country code but no plus sign, and with 00.
-/// `Fixtures/phone_spellings.tsv`: country, E.164, what was typed; numbers by phonenumbers 9.0.43, and some by hand.
+/// Every country's own example numbers, fixed and mobile, as they are dialled at home, with the country code but no
+/// plus sign, and with 00. `Fixtures/phone_spellings.tsv`: country, E.164, what was typed; numbers by phonenumbers
+/// 9.0.43, and some by hand.
 @Suite struct `The spellings of a telephone number` {
     private static let folder = "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/")
     static let rows = readText(folder + "/Fixtures/phone_spellings.tsv").split(separator: "\n").map {

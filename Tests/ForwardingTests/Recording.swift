@@ -6,8 +6,8 @@ import Sandbox
 import Service
 import TestSupport
 
-/// Keeps every distinct request that adapters make in these tests, for checkers that are written against the platforms' own packages
-/// (`Tests/Tools/check-requests`). Nothing happens unless the environment variable names a folder.
+/// Keeps every distinct request that adapters make in these tests, for checkers that are written against the platforms'
+/// own packages (`Tests/Tools/check-requests`). Nothing happens unless the environment variable names a folder.
 enum Recording {
     private static let folder = recordedRequests
     /// What a sandbox keeps that these tests' adapters send to.

@@ -8,10 +8,12 @@ import Store
 import TestSupport
 import Testing
 
-/// The relay's own store and dispatcher before the imitated platforms, over real connections, under a clock that the test moves.
+/// The relay's own store and dispatcher before the imitated platforms, over real connections, under a clock that the
+/// test moves.
 ///
-/// Nothing sleeps: the clock jumps to the next moment at which somebody has something to do, and only once everybody has answered.
-/// Answers are heard in the order in which they were asked for, whichever came first, so that a run can be repeated.
+/// Nothing sleeps: the clock jumps to the next moment at which somebody has something to do, and only once everybody
+/// has answered. Answers are heard in the order in which they were asked for, whichever came first, so that a run can
+/// be repeated.
 final class Rig {
     let folder = TemporaryFolder()
     let sandbox: Sandbox
@@ -115,7 +117,8 @@ final class Rig {
         return ids
     }
 
-    /// The process ends in the middle of what it is doing, and starts again. What it had sent has arrived; the answers are lost.
+    /// The process ends in the middle of what it is doing, and starts again. What it had sent has arrived; the answers
+    /// are lost.
     func crash() throws {
         _ = order.wait()
         order = Order()
@@ -132,8 +135,8 @@ final class Rig {
         try ledger.hurry(name)
     }
 
-    /// Lets everything happen that happens until `moment`; the clock stands there afterwards. `crashes` is asked after each step
-    /// whether the process ends there; requests may be under way.
+    /// Lets everything happen that happens until `moment`; the clock stands there afterwards. `crashes` is asked after
+    /// each step whether the process ends there; requests may be under way.
     func run(until moment: Instant, crashes: () -> Bool = { false }) throws {
         for _ in 0..<1_000_000 {
             if crashes() { try crash() }

@@ -7,7 +7,8 @@ import Store
 import TestSupport
 import Testing
 
-/// `Tests/Scenarios` holds the platforms' documented oddities as the sandbox plays them, each with what the relay must make of it.
+/// `Tests/Scenarios` holds the platforms' documented oddities as the sandbox plays them, each with what the relay must
+/// make of it.
 ///
 ///     "test": {
 ///       "destination": "meta", "leads": 3,                 lead-1, lead-2, lead-3

@@ -6,7 +6,8 @@ import Store
 import TestSupport
 import Testing
 
-/// A week with everything that a week can bring, in seconds: the relay's own store and dispatcher before the imitated platforms.
+/// A week with everything that a week can bring, in seconds: the relay's own store and dispatcher before the imitated
+/// platforms.
 ///
 ///     day 1, 10:00   Meta is down for 24 hours
 ///     day 3, 18:00   Google throttles for five hours

@@ -1,7 +1,8 @@
 import CLinux
 import Glibc
 
-/// A client that sends what it is told, rules or no rules, over a blocking socket. No call waits longer than ten seconds.
+/// A client that sends what it is told, rules or no rules, over a blocking socket. No call waits longer than ten
+/// seconds.
 @safe
 final class Client {
     struct Answer: Equatable {

@@ -10,7 +10,8 @@ import Testing
     private static let plain = Array(#"{"event_id":"1"}"#.utf8)
     /// `gzip -n9 < /dev/null`
     private static let nothing: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-    /// A megabyte of zeros in a thousand bytes: `head -c 1048576 /dev/zero | gzip -n9`, as a run of stored and repeated bytes.
+    /// A megabyte of zeros in a thousand bytes: `head -c 1048576 /dev/zero | gzip -n9`, as a run of stored and repeated
+    /// bytes.
     private static let bomb: [UInt8] =
         [
             0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xED, 0xC1, 0x31, 0x01, 0x00, 0x00, 0x00, 0xC2,
@@ -44,8 +45,8 @@ import Testing
         #expect(throws: Gzip.Fault.cutShort) { try Gzip.unpacked(Self.packed + [0x1F], limit: 100) }
     }
 
-    /// Whichever bit of the data or the check values is turned: it is noticed, or it was one that fills a byte up. The head's time, flags and
-    /// system say nothing of the data.
+    /// Whichever bit of the data or the check values is turned: it is noticed, or it was one that fills a byte up. The
+    /// head's time, flags and system say nothing of the data.
     @Test func `refuses a stream that was damaged`() {
         for index in Array(0..<3) + Array(10..<Self.packed.count) {
             for bit in 0..<8 {

@@ -283,7 +283,8 @@ extension HostileRequest.Outcome {
 
 private let plain = "POST /plain HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"
 
-/// Plays a hostile request beside an innocent connection; both that one and a new one must then find the server as before.
+/// Plays a hostile request beside an innocent connection; both that one and a new one must then find the server as
+/// before.
 func expectNoHarm(from hostile: HostileRequest, to server: Server) throws {
     let innocent = try Client(port: server.port)
     #expect(try innocent.ask(plain).body == "POST /plain hello")

@@ -168,7 +168,8 @@ import Testing
         #expect(after.findings.isEmpty && after.contains { $0.key == first.key }, "\(after)")
     }
 
-    /// Holes of every kind under rules of every kind, through the alerts' whole lifecycle, with proofs that open what is only suspected.
+    /// Holes of every kind under rules of every kind, through the alerts' whole lifecycle, with proofs that open what
+    /// is only suspected.
     @Test(arguments: [1, 2, 5], [0, 40, 60])
     func `has one alert for one hole`(fewerThan: Int, strayEvery minutes: Int) throws {
         let stage = try Stage()

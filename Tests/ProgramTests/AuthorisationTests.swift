@@ -9,8 +9,8 @@ import Testing
 @testable import Console
 @testable import leadrelay
 
-/// Every route with every role. The lists are those that the program itself goes by, so that a new route cannot be forgotten: whoever
-/// adds one sees here what it is for whom.
+/// Every route with every role. The lists are those that the program itself goes by, so that a new route cannot be
+/// forgotten: whoever adds one sees here what it is for whom.
 @Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Authorisation` {
     /// What each role may, as the manual says, independent of `Role.permissions`.
     static let viewer: Set<Permission> = [.readLeads, .readDestinations, .readBooks, .readAlerts]
@@ -150,7 +150,8 @@ import Testing
         #expect(try [sum("lead", ["acme"]), sum("lead", ["globex"]), sum("lead", nil)] == [1, 0, 1])
     }
 
-    /// Whatever a viewer of one client asks for, the answer says nothing of another client, and is the same as for what does not exist.
+    /// Whatever a viewer of one client asks for, the answer says nothing of another client, and is the same as for what
+    /// does not exist.
     @Test func `keeps clients apart`() throws {
         let stage = try ConsoleStage()
         let mine = try stage.post(

@@ -8,8 +8,9 @@ import Testing
 
 @testable import leadrelay
 
-/// Each of the thirty typical problems is brought about in a running relay, against imitated platforms and an imitated landing page;
-/// the collectors look at what is really there. Only what an ads account says is told to the relay, as it would be in life.
+/// Each of the thirty typical problems is brought about in a running relay, against imitated platforms and an imitated
+/// landing page; the collectors look at what is really there. Only what an ads account says is told to the relay, as it
+/// would be in life.
 @Suite(.serialized, .timeLimit(.minutes(Hanging.minutes))) struct `The checklist over a running relay` {
     /// A fault, brought about at the beginning of the window. Answers what a rule would have found.
     struct Fault: CustomTestStringConvertible, Sendable {

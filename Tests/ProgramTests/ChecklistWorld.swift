@@ -9,8 +9,8 @@ import Testing
 
 @testable import leadrelay
 
-/// A relay with three days of history, its platforms and a landing page imitated by the sandbox, and a clock that the test moves:
-/// real time plus an offset.
+/// A relay with three days of history, its platforms and a landing page imitated by the sandbox, and a clock that the
+/// test moves: real time plus an offset.
 final class ChecklistWorld {
     let folder = TemporaryFolder()
     let sandbox: Sandbox

@@ -7,8 +7,8 @@ import Testing
 
 @testable import leadrelay
 
-/// What form builders, tag managers, CRMs and browsers really send, posted to a running relay: a lead with what could be read, or put aside with
-/// everything that was wrong. Each row says a good address or click id besides.
+/// What form builders, tag managers, CRMs and browsers really send, posted to a running relay: a lead with what could
+/// be read, or put aside with everything that was wrong. Each row says a good address or click id besides.
 @Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Dirty leads at the running relay` {
     private static let form = "application/x-www-form-urlencoded"
 

@@ -76,7 +76,8 @@ import Testing
         let today = "\(world.now.rfc3339.prefix(10))"
         let report = try world.command("report", "--client", "acme", "--week", today)
         #expect(report.code == .good, "\(report.errors)")
-        // People have judged it, so it counts although the monitor may have found by now that it is part of a wider silence.
+        // People have judged it, so it counts although the monitor may have found by now that it is part of a wider
+        // silence.
         for words in [
             "It shows acme only.", "1 × landing page down (the client's): confirmed by a person",
             "No leads: pumps (acme).",

@@ -7,7 +7,8 @@ import Testing
 
 /// contracts/openapi.yaml against the operations that there are. `Tests/Tools/check-api` compares answers.
 @Suite struct `The API's description` {
-    /// `GET /api/status needs books.read` for each operation that is described, in the form that the file is written in.
+    /// `GET /api/status needs books.read` for each operation that is described, in the form that the file is written
+    /// in.
     private static let described: Set<String> = {
         let text = String(
             decoding: TestSupport.Files.contents(of: TestSupport.Files.root + "/contracts/openapi.yaml") ?? [],

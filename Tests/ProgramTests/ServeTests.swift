@@ -101,8 +101,8 @@ import Testing
         #expect(relay.wait() == 0)
     }
 
-    /// The disk's error is real: past a limit on the size of files, writing the log fails (EFBIG, setrlimit(2)), as a failed fsync does,
-    /// and what was written cannot be relied upon any more.
+    /// The disk's error is real: past a limit on the size of files, writing the log fails (EFBIG, setrlimit(2)), as a
+    /// failed fsync does, and what was written cannot be relied upon any more.
     @Test func `ends within a second when its disk has failed, and keeps what it acknowledged`() throws {
         let port = freePort()
         writeText(

@@ -34,7 +34,8 @@ import Testing
                 raise(number)
                 precondition(signals.wait(atMost: .seconds(5)) == expected)
             }
-            // Raised in this thread, because the runner's other threads do not block them. A peer that has gone ends one write, not the process.
+            // Raised in this thread, because the runner's other threads do not block them. A peer that has gone ends
+            // one write, not the process.
             raise(SIGPIPE)
             precondition(signals.wait(atMost: .zero) == nil)
         }

@@ -26,7 +26,8 @@ extension `When the power fails` {
     }
 }
 
-/// A store on a disk that fails, problems that come and go, two other systems that are told, and an observer who remembers.
+/// A store on a disk that fails, problems that come and go, two other systems that are told, and an observer who
+/// remembers.
 private struct AlertWorld {
     struct Tally: CustomStringConvertible {
         var alerts = 0

@@ -282,7 +282,8 @@ extension Bench {
         #expect(both.bundles[0].items[0].notice.failures == 1)
     }
 
-    /// What began as a warning in quiet hours and has become critical reaches people then, with its beginning, and not in the morning.
+    /// What began as a warning in quiet hours and has become critical reaches people then, with its beginning, and not
+    /// in the morning.
     @Test func `that are held back hold back nothing that may be told at once`() throws {
         let bench = try Bench()
         let routing = Routing { event, alert, now in

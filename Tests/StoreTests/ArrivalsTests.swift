@@ -6,7 +6,8 @@ import Testing
 
 /// What is counted for a verdict is all of it, or says that it is not.
 @Suite struct `What has come since a moment` {
-    /// 61 good leads (1 of them with a click id, 1 a test besides), 2 put aside and 1 in the inbox, twenty minutes apart over most of a day.
+    /// 61 good leads (1 of them with a click id, 1 a test besides), 2 put aside and 1 in the inbox, twenty minutes
+    /// apart over most of a day.
     private static func bench() throws -> Bench {
         let bench = try Bench()
         for number in 0..<62 {

@@ -15,7 +15,8 @@ import Testing
         return try Bench(options)
     }
 
-    /// Holds the writer until `body` has put changes into its queue, which answer to `await`; then waits for all of them.
+    /// Holds the writer until `body` has put changes into its queue, which answer to `await`; then waits for all of
+    /// them.
     private static func queueing(_ bench: Bench, _ body: (@escaping @Sendable () -> Void) throws -> Int) throws {
         let gate = Locked(false)
         let answered = Locked(0)

@@ -24,7 +24,8 @@ import Testing
         return Calendars(zones: ["norden": rules, "sueden": .utc], clients: clients)
     }
 
-    /// A day in the life of a relay: leads, duplicates, events that are given up or repaired, deliveries that end and go out again.
+    /// A day in the life of a relay: leads, duplicates, events that are given up or repaired, deliveries that end and
+    /// go out again.
     private static func live(_ bench: Bench, day: Int, _ random: inout SeededGenerator) throws {
         let ledger = bench.ledger
         bench.time.advance(.minutes(Int.random(in: 10...1400, using: &random)))

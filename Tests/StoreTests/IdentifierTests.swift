@@ -52,7 +52,8 @@ import Testing
         try bench.stopped { path in
             let connection = try Connection(path: path)
             #expect(try connection.number("SELECT count(*) FROM identifier_fold") ?? 0 > 3)
-            // It may have grown by a line with each step of a fold that is under way, and as long again before the next.
+            // It may have grown by a line with each step of a fold that is under way, and as long again before the
+            // next.
             #expect(try connection.number("SELECT count(*) FROM identifier_log") ?? .max < 60)
         }
     }

@@ -366,8 +366,8 @@ import Testing
         try stage.checkAudit()
     }
 
-    /// For any posts under one id, nothing vanishes: each post's bytes are found, and each person is told somewhere under an id that nobody
-    /// else has there.
+    /// For any posts under one id, nothing vanishes: each post's bytes are found, and each person is told somewhere
+    /// under an id that nobody else has there.
     @Test(arguments: 0..<12)
     func `nothing vanishes under one id`(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

@@ -36,7 +36,8 @@ import Testing
             })
     }
 
-    /// Months of leads at odd hours, with tests among them, some written only after the hour in which they were received.
+    /// Months of leads at odd hours, with tests among them, some written only after the hour in which they were
+    /// received.
     private static func fill(_ bench: Bench, rounds: Int) throws {
         var random = SeededGenerator(seed: 7)
         try bench.ledger.register(["google"])

@@ -6,7 +6,8 @@ import Store
 import TestSupport
 import Testing
 
-/// Other programs at the file: a shell, a tool that copies. SQLite tells connections of one process apart as it does processes.
+/// Other programs at the file: a shell, a tool that copies. SQLite tells connections of one process apart as it does
+/// processes.
 @Suite struct `Beside others at the file` {
     private static func options(patience: Duration) -> Ledger.Options {
         var options = Ledger.Options()

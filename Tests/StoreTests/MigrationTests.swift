@@ -5,10 +5,11 @@ import Store
 import TestSupport
 import Testing
 
-/// A file of each version that was in use, made by its program, as SQL. Whatever comes later must open it, and its books must balance.
+/// A file of each version that was in use, made by its program, as SQL. Whatever comes later must open it, and its
+/// books must balance.
 @Suite struct `Files of earlier versions` {
-    /// What the file of version 18 holds: leads delivered, skipped, open, erased, sent and not confirmed; repetitions; quarantine open,
-    /// edited and discarded; a batch that was acknowledged just before the program was killed.
+    /// What the file of version 18 holds: leads delivered, skipped, open, erased, sent and not confirmed; repetitions;
+    /// quarantine open, edited and discarded; a batch that was acknowledged just before the program was killed.
     @Test func `version 18`() throws {
         let folder = TemporaryFolder()
         let path = folder.file("relay.db")

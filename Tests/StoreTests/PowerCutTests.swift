@@ -193,8 +193,8 @@ private struct World {
         }
     }
 
-    /// A backup that was announced can be put in the place of the file: it is sound, and has what was acknowledged before it, and nothing
-    /// that was erased before it.
+    /// A backup that was announced can be put in the place of the file: it is sound, and has what was acknowledged
+    /// before it, and nothing that was erased before it.
     private mutating func backUp(_ ledger: Ledger) {
         let file = folder.file("backup.db")
         let (known, gone) = (acknowledged, erased)
@@ -275,7 +275,8 @@ private struct World {
         }
     }
 
-    /// What was delivered may be open again from the moment on at which this was asked for, and must be if it was answered.
+    /// What was delivered may be open again from the moment on at which this was asked for, and must be if it was
+    /// answered.
     private mutating func replay(_ ledger: Ledger) {
         guard
             let found = try? ledger.reader().replayCandidates(

@@ -32,7 +32,8 @@ package final class MailServer: Sendable {
         var open: Set<Int32> = []
         var workers: [Worker] = []
         var isStopped = false
-        /// Struck once each, in the order of the list, by the command's first word; `.` stands for the end of the message.
+        /// Struck once each, in the order of the list, by the command's first word; `.` stands for the end of the
+        /// message.
         var replies: [(command: String, reply: Reply)] = []
     }
 

@@ -1,7 +1,8 @@
 import Glibc
 import Service
 
-/// A proxy on loopback that opens tunnels (CONNECT, RFC 9110 section 9.3.6) to servers on loopback, and remembers for whom.
+/// A proxy on loopback that opens tunnels (CONNECT, RFC 9110 section 9.3.6) to servers on loopback, and remembers for
+/// whom.
 @safe
 package final class ProxyServer: Sendable {
     private struct State {

@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-/// `Tests/findings.md` names a test for each thing that was found. A test that is renamed must not leave a finding without one.
+/// `Tests/findings.md` names a test for each thing that was found. A test that is renamed must not leave a finding
+/// without one.
 @Suite struct `The table of findings` {
     /// What stands between backquotes and reads like `File.swift: name`.
     private static let named: [(file: String, name: String)] = {

@@ -1,7 +1,8 @@
 import Testing
 
 @Suite struct `The shape of the sources` {
-    /// Who may import whom, from the bottom up. The build stops imports of what is no dependency, but not those that skip a layer.
+    /// Who may import whom, from the bottom up. The build stops imports of what is no dependency, but not those that
+    /// skip a layer.
     static let mayImport: [String: Set<String>] = [
         "Service": ["CLinux"],
         "HTTP": ["CEncodings", "CLinux", "Service"],
@@ -21,7 +22,8 @@ import Testing
         ],
     ]
 
-    /// Modules of the toolchain, and who may use them. Foundation has no place here: it would be a quarter of the program.
+    /// Modules of the toolchain, and who may use them. Foundation has no place here: it would be a quarter of the
+    /// program.
     static let toolchain: [String: Set<String>] = [
         "Glibc": ["*"], "Synchronization": ["*"],
     ]
@@ -87,6 +89,15 @@ import Testing
         let names = Tree.files(in: "Sources").map { $0.split(separator: "/").last ?? "" }
         let twice = Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.keys
         #expect(twice.sorted() == [])
+    }
+
+    /// The formatter wraps code, not comments. What a string holds may be longer: a page's markup, a table of cases.
+    @Test(arguments: ["Sources", "Tests"]) func `comments keep to 120 columns`(folder: String) {
+        for path in Tree.files(in: folder) {
+            for (index, line) in Tree.lines(of: path).enumerated() where line.count > 120 {
+                #expect(line.drop { $0 == " " }.prefix(2) != "//", "\(path):\(index + 1)")
+            }
+        }
     }
 
     private static func imported(by line: Substring) -> String? {

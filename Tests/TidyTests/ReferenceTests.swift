@@ -1,6 +1,7 @@
 import Testing
 
-/// The reference pages in `contracts`, against the program's sources: a name that one side has and the other has not is found here.
+/// The reference pages in `contracts`, against the program's sources: a name that one side has and the other has not is
+/// found here.
 @Suite struct `The reference` {
     @Test func `of log events names every event, and none that is not written`() {
         var written: Set<String> = []

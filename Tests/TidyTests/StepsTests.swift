@@ -9,7 +9,8 @@ import Testing
     /// Starts a script of steps; what it prints goes to `output`.
     private func start(_ steps: String) throws -> ChildProcess {
         writeText("source \(Tree.root)/Tests/Tools/steps\n\(steps)\n", to: folder.file("script"))
-        // Whoever runs the tests in the background may ignore signals, and a shell cannot catch what was ignored before it.
+        // Whoever runs the tests in the background may ignore signals, and a shell cannot catch what was ignored before
+        // it.
         return try ChildProcess(
             "/usr/bin/env", ["--default-signal", "/bin/bash", folder.file("script")],
             environment: ["TMPDIR": folder.path], output: folder.file("output"))

@@ -1,6 +1,6 @@
-/// Passwords that are tried first by whoever guesses (NIST SP 800-63B section 5.1.1.2: values known to be commonly used, repetitive or
-/// sequential characters, context-specific words). Instead of a list of millions: what is left of a password when such pieces are taken
-/// out of it must still be worth guessing.
+/// Passwords that are tried first by whoever guesses (NIST SP 800-63B section 5.1.1.2: values known to be commonly
+/// used, repetitive or sequential characters, context-specific words). Instead of a list of millions: what is left of a
+/// password when such pieces are taken out of it must still be worth guessing.
 enum CommonPasswords {
     /// So many characters must be left.
     private static let leastLeft = 6
@@ -44,7 +44,8 @@ enum CommonPasswords {
         }
     }
 
-    /// How many characters stand in runs of the same, of the next in the alphabet or among the digits, or of the next on a keyboard.
+    /// How many characters stand in runs of the same, of the next in the alphabet or among the digits, or of the next
+    /// on a keyboard.
     private static func inSequences(_ text: [Unicode.Scalar]) -> Int {
         var count = 0
         var start = 0

@@ -1,5 +1,5 @@
-/// How long somebody who failed to sign in has to wait. One rule for the name that was tried, whether there is such a user or not, and
-/// a looser one for the address, behind which there may be an office.
+/// How long somebody who failed to sign in has to wait. One rule for the name that was tried, whether there is such a
+/// user or not, and a looser one for the address, behind which there may be an office.
 package struct LoginThrottle: Equatable, Sendable {
     /// Failures that cost nothing.
     package var free: Int
@@ -13,7 +13,8 @@ package struct LoginThrottle: Equatable, Sendable {
     package static let memory: Duration = .hours(1)
     private static let longest: Duration = .minutes(15)
 
-    /// `30 s × 2^(failures − free)`, at most a quarter of an hour, counted from the last failure; `nil` if there is no need to wait.
+    /// `30 s × 2^(failures − free)`, at most a quarter of an hour, counted from the last failure; `nil` if there is no
+    /// need to wait.
     ///
     ///     failures   0…4    5      6       7      8      9       10 and more
     ///     wait       none   30 s   1 min   2 min  4 min  8 min   15 min        for a name
@@ -45,7 +46,8 @@ package enum UserRules {
     /// More would only make hashing slow.
     package static let mostPassword = 256
 
-    /// What is wrong with a user's or token's name; `nil` if nothing is. It stands in logs, so it is not an e-mail address.
+    /// What is wrong with a user's or token's name; `nil` if nothing is. It stands in logs, so it is not an e-mail
+    /// address.
     package static func nameComplaint(_ name: String) -> String? {
         let isFine =
             (1...40).contains(name.utf8.count)
@@ -55,8 +57,8 @@ package enum UserRules {
         return isFine ? nil : "A name has 1 to 40 of the characters a–z, 0–9, - _ and the dot."
     }
 
-    /// What is wrong with a password; `nil` if nothing is. Length is what counts, and that nobody tries it first (NIST SP
-    /// 800-63B section 5.1.1.2).
+    /// What is wrong with a password; `nil` if nothing is. Length is what counts, and that nobody tries it first (NIST
+    /// SP 800-63B section 5.1.1.2).
     package static func passwordComplaint(_ password: String, name: String) -> String? {
         if password.unicodeScalars.count < leastPassword {
             return "A password has at least \(leastPassword) characters."

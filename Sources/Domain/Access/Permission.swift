@@ -1,5 +1,5 @@
-/// One thing that somebody may be allowed to do. Operations of the API, pages and API tokens name them; the raw values are the scopes
-/// of a token.
+/// One thing that somebody may be allowed to do. Operations of the API, pages and API tokens name them; the raw values
+/// are the scopes of a token.
 package enum Permission: String, CaseIterable, Sendable {
     /// Leads and their statistics, personal data masked.
     case readLeads = "leads.read"

@@ -30,7 +30,8 @@ package struct Principal: Equatable, Sendable {
     }
 }
 
-/// Whose leads may be seen. What lies outside does not exist for whoever asks: not by id, not by count, not by the wording of a refusal.
+/// Whose leads may be seen. What lies outside does not exist for whoever asks: not by id, not by count, not by the
+/// wording of a refusal.
 package enum ClientScope: Equatable, Sendable {
     case all
     case only(Set<String>)

@@ -1,5 +1,5 @@
-/// Who may wait for a password to be looked at. That takes a tenth of a second and much memory, so there are few places: without a rule
-/// about them whoever asks most often would have them all, and nobody else could sign in.
+/// Who may wait for a password to be looked at. That takes a tenth of a second and much memory, so there are few
+/// places: without a rule about them whoever asks most often would have them all, and nobody else could sign in.
 ///
 /// In memory, bounded, and asked before anything waits. Addresses are counted by networks, see `HostAddress.network`.
 package struct SignInGate: Sendable {
@@ -66,7 +66,8 @@ package struct SignInGate: Sendable {
         Self.remember(Record(last: now), Place(network: network, name: name), in: &successes)
     }
 
-    /// Whether this user has signed in from there lately: then others who fail under the name elsewhere do not shut the user out.
+    /// Whether this user has signed in from there lately: then others who fail under the name elsewhere do not shut the
+    /// user out.
     package func isKnown(_ network: UInt64, as name: String, at now: Instant) -> Bool {
         !name.isEmpty && isKnown(Place(network: network, name: name), at: now)
     }

@@ -1,8 +1,8 @@
 /// One event that somebody should know of, from its beginning to its end.
 ///
-/// It is open until it is resolved. Everything else (acknowledged, snoozed, covered by a parent, silenced) is a field beside that,
-/// because several can hold at once and each ends by itself. What rules say is in `finding`; what people say has fields of its
-/// own, which no rule overwrites.
+/// It is open until it is resolved. Everything else (acknowledged, snoozed, covered by a parent, silenced) is a field
+/// beside that, because several can hold at once and each ends by itself. What rules say is in `finding`; what people
+/// say has fields of its own, which no rule overwrites.
 package struct Alert: Equatable, Sendable {
     package let id: AlertID
     /// What the rule said last, with the earliest beginning it has named.
@@ -103,8 +103,8 @@ package struct Alert: Equatable, Sendable {
     package struct Recovery: Equatable, Sendable {
         package var since: Instant
         package var reason: String
-        /// Evidence that it has ended, kept back because the alert has come back too often; closed at `closes` unless it comes back
-        /// once more.
+        /// Evidence that it has ended, kept back because the alert has come back too often; closed at `closes` unless
+        /// it comes back once more.
         package var closes: Instant?
         package init(since: Instant, reason: String, closes: Instant? = nil) {
             self.since = since

@@ -1,7 +1,7 @@
 /// What the relay does by itself when something happens to an alert: by rule, bounded, and told in the alert's story.
 ///
-/// This decides and does nothing. Rules look at what an alert is after an event; what an action itself adds to a story is no event that
-/// rules look at, so no action causes another by what it says.
+/// This decides and does nothing. Rules look at what an alert is after an event; what an action itself adds to a story
+/// is no event that rules look at, so no action causes another by what it says.
 package struct AlertAction: Equatable, Sendable {
     /// When it is looked at.
     package enum Trigger: String, CaseIterable, Sendable {

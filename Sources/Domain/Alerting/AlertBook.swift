@@ -1,14 +1,15 @@
 /// All alerts that are open or can still come back, and what a moment does to them.
 ///
-/// Observations, commands and `now` go in; changed alerts and the entries of their timelines come out. The book is a value: the
-/// store loads it, applies one round to it and writes down what changed, all in one transaction.
+/// Observations, commands and `now` go in; changed alerts and the entries of their timelines come out. The book is a
+/// value: the store loads it, applies one round to it and writes down what changed, all in one transaction.
 ///
 ///     problem ──▶ open ──(evidence, person)──▶ resolved ──(back within 30 min)──▶ open again
 ///                  │  acknowledged · snoozed · inhibited · silenced · recovering are fields beside it
 ///
 /// - One open alert for each matter (`Finding.keysOfMatter`), under the key that it was opened with.
-/// - While a parent (`Finding.coveredBy`) is open, its children are kept but nobody is told. When it closes, a child that nobody
-///   had been told of waits for its rule to look again: told if the rule says so, else closed as part of the parent.
+/// - While a parent (`Finding.coveredBy`) is open, its children are kept but nobody is told. When it closes, a child
+///   that nobody had been told of waits for its rule to look again: told if the rule says so, else closed as part of
+///   the parent.
 /// - What had been told is told to be over, whatever covers it by then.
 /// - No alert that people know of ends because nothing was heard of it.
 package struct AlertBook: Sendable {
@@ -29,7 +30,8 @@ package struct AlertBook: Sendable {
     private var openers: [AlertID: Int] = [:]
     private var now: Instant
 
-    /// `alerts` are those that are live at `now`, and others that a command may be about. `nextID` has never been given to any.
+    /// `alerts` are those that are live at `now`, and others that a command may be about. `nextID` has never been given
+    /// to any.
     package init(
         _ alerts: some Sequence<Alert>, silences: [Silence] = [], settings: AlertSettings, zones: Zones = .utc,
         nextID: AlertID, now: Instant
@@ -242,8 +244,8 @@ package struct AlertBook: Sendable {
         }
     }
 
-    /// The widest open matter that explains it. One that a person has just resolved still counts: the person has judged its
-    /// children too.
+    /// The widest open matter that explains it. One that a person has just resolved still counts: the person has judged
+    /// its children too.
     private func parent(of alert: Alert) -> Alert? {
         for key in alert.finding.coveredBy.reversed() where key != alert.key {
             if let parent = self[key], parent.isOpen || parent.isQuiet(at: now), parent.severity > .info {
@@ -503,8 +505,8 @@ package struct AlertBook: Sendable {
         changedIDs.insert(alert.id)
     }
 
-    /// Adds to the timeline. People hear of the end of what they know of in any case; of everything else only while nothing covers
-    /// the alert.
+    /// Adds to the timeline. People hear of the end of what they know of in any case; of everything else only while
+    /// nothing covers the alert.
     private mutating func add(
         _ kind: AlertEvent.Kind, _ alert: Alert, _ text: String, by: String = "", number: Int = 0,
         notice: Notice.Kind? = nil

@@ -1,6 +1,7 @@
 /// What a person or a tool may do to an alert.
 package enum AlertCommand: Equatable, Sendable {
-    /// "I look after it." Ends by itself after `time`, or after what the severity allows. The first to say so becomes the owner.
+    /// "I look after it." Ends by itself after `time`, or after what the severity allows. The first to say so becomes
+    /// the owner.
     case acknowledge(time: Duration? = nil)
     case resolve(reason: String)
     /// Nothing more about it until then; after that it asks loudly.
@@ -36,7 +37,8 @@ package enum AlertRefusal: Error, Equatable, CustomStringConvertible {
 }
 
 extension Duration {
-    /// For people: `45 seconds`, `20 minutes`, `3 hours`, `2 days`; the biggest unit of which there are at least two, rounded.
+    /// For people: `45 seconds`, `20 minutes`, `3 hours`, `2 days`; the biggest unit of which there are at least two,
+    /// rounded.
     package var words: String {
         let seconds = max(0, milliseconds / 1000)
         func say(_ unit: Int64, _ name: String) -> String {

@@ -6,7 +6,8 @@ package enum AlertScope: Hashable, Sendable, CustomStringConvertible {
     case group(client: String, group: String)
     case source(String)
     case destination(String)
-    /// A platform as a whole, by its name in the configuration: `google_ads`, `meta_ads`. Destinations of several clients share it.
+    /// A platform as a whole, by its name in the configuration: `google_ads`, `meta_ads`. Destinations of several
+    /// clients share it.
     case platform(String)
     /// A way to reach people.
     case channel(String)
@@ -58,7 +59,8 @@ package enum AlertScope: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// How far it reaches: observations of wider scopes are applied first, so that a parent is known before its children.
+    /// How far it reaches: observations of wider scopes are applied first, so that a parent is known before its
+    /// children.
     var width: Int {
         switch self {
         case .relay: 0

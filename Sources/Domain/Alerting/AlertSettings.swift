@@ -22,7 +22,8 @@ package struct AlertSettings: Sendable, Equatable {
     package var quietAfterResolve: Duration = .hours(1)
     /// … and for so long when the person said that it was planned or no problem.
     package var quietAfterVerdict: Duration = .hours(24)
-    /// When missing leads have been missing for so long, people are asked whether that is the new normal; and again after as long.
+    /// When missing leads have been missing for so long, people are asked whether that is the new normal; and again
+    /// after as long.
     package var askAfter: Duration = .days(10)
 
     package init() {}
@@ -70,8 +71,8 @@ extension AlertSettings {
             info: escalation.info.count, warning: escalation.warning.count, critical: escalation.critical.count)
     }
 
-    /// With as many steps as routes have: those that have no time of their own follow at the distance of the last two. Where no time
-    /// is given at all, nothing escalates.
+    /// With as many steps as routes have: those that have no time of their own follow at the distance of the last two.
+    /// Where no time is given at all, nothing escalates.
     package mutating func continueEscalation(_ severity: Severity, to count: Int) {
         guard let last = escalation[severity].last else { return }
         let times = escalation[severity].map(\.after)

@@ -51,8 +51,8 @@ package struct Channel: Equatable, Sendable {
         package var signingSecret: Secret?
         /// Where messages go: a channel's id (`C…`), or a person's (`U…`) for direct messages.
         package var channel: String
-        /// The app may read the channel's history (scope channels:history or groups:history), so that after a lost answer we look
-        /// before we post again.
+        /// The app may read the channel's history (scope channels:history or groups:history), so that after a lost
+        /// answer we look before we post again.
         package var readsHistory = false
         package var endpoint = "https://slack.com/api"
 

@@ -1,5 +1,5 @@
-/// A message about an alert that is owed to one channel. Written in the transaction of the event that owes it, sent afterwards,
-/// settled like a delivery: it is not forgotten before the channel has taken it.
+/// A message about an alert that is owed to one channel. Written in the transaction of the event that owes it, sent
+/// afterwards, settled like a delivery: it is not forgotten before the channel has taken it.
 package struct Notice: Equatable, Sendable {
     package var id: Int64
     package var channel: String
@@ -51,10 +51,12 @@ package struct Notice: Equatable, Sendable {
     }
 }
 
-/// Decides which channels hear of an event. A pure function of the event, the alert as it is after the event, and the moment.
+/// Decides which channels hear of an event. A pure function of the event, the alert as it is after the event, and the
+/// moment.
 ///
-/// It is asked only about events with something to tell (`AlertEvent.notice`). What it cannot decide: that a channel which was owed
-/// the opening is owed the closing, and that no channel hears the end of what it never heard of. `owed` sees to both.
+/// It is asked only about events with something to tell (`AlertEvent.notice`). What it cannot decide: that a channel
+/// which was owed the opening is owed the closing, and that no channel hears the end of what it never heard of. `owed`
+/// sees to both.
 package struct Routing: Sendable {
     package var plans: @Sendable (AlertEvent, Alert, Instant) -> [Notice.Plan]
     /// Who has the duty at a moment and has to have heard of an alert that asks for somebody.
@@ -78,8 +80,8 @@ package struct Routing: Sendable {
 
     package static let none = Routing { _, _, _ in [] }
 
-    /// What is owed because of an event. `reached` are the channels that have been owed an opening of this alert and no closing
-    /// since. One notice for each channel at most.
+    /// What is owed because of an event. `reached` are the channels that have been owed an opening of this alert and no
+    /// closing since. One notice for each channel at most.
     package func owed(_ event: AlertEvent, _ alert: Alert, reached: Set<String>, at now: Instant) -> [Notice.Plan] {
         guard let kind = event.notice else { return [] }
         var owed: [String: Notice.Plan] = [:]

@@ -1,5 +1,5 @@
-/// What a rule says about one matter at one moment. Rules decide nothing about people: what becomes of an observation (an alert
-/// opened, fed or ended, a parent that covers it, a message) is the business of the alerts' lifecycle.
+/// What a rule says about one matter at one moment. Rules decide nothing about people: what becomes of an observation
+/// (an alert opened, fed or ended, a parent that covers it, a message) is the business of the alerts' lifecycle.
 package enum Observation: Equatable, Sendable {
     /// It is so, and it matters. Said again at every evaluation while it lasts; one alert for each key.
     case problem(Finding)
@@ -7,8 +7,8 @@ package enum Observation: Equatable, Sendable {
     case suspicion(Finding)
     /// It seems to be ending since `since`, and there is not evidence enough yet: "leads again since 14:05, watching".
     case recovering(key: String, since: Instant, reason: String)
-    /// There is evidence that it has ended, at `ended`. `reason` is one sentence. Saying so about what was never a problem is
-    /// harmless.
+    /// There is evidence that it has ended, at `ended`. `reason` is one sentence. Saying so about what was never a
+    /// problem is harmless.
     case recovered(key: String, ended: Instant, reason: String)
 
     package var key: String {
@@ -39,10 +39,11 @@ package struct Finding: Equatable, Sendable {
     package var observed: Int?
     /// Whose matter it is, for routing and reports; empty for nobody's in particular.
     package var client: String
-    /// The keys of wider matters that would explain this one, from the nearest to the widest. While one of them is open nobody is
-    /// told of this.
+    /// The keys of wider matters that would explain this one, from the nearest to the widest. While one of them is open
+    /// nobody is told of this.
     package var coveredBy: [String]
-    /// Whose it is from the beginning, where whoever found it says so. Once the alert is open people say that, and this no longer counts.
+    /// Whose it is from the beginning, where whoever found it says so. Once the alert is open people say that, and this
+    /// no longer counts.
     package var assignment: Assignment?
 
     package struct Assignment: Equatable, Sendable {
@@ -94,8 +95,8 @@ package struct Finding: Equatable, Sendable {
         self.assignment = assignment
     }
 
-    /// What usually covers a matter: leads missing in a group are explained by leads missing for the whole client, and those by
-    /// leads missing everywhere or an intake that does not work.
+    /// What usually covers a matter: leads missing in a group are explained by leads missing for the whole client, and
+    /// those by leads missing everywhere or an intake that does not work.
     package static func parents(_ kind: AlertKind, _ scope: AlertScope) -> [String] {
         guard kind.subject == .coming || kind == .clickIDShare || kind == .consentShare else { return [] }
         var keys: [String] = []
@@ -105,8 +106,9 @@ package struct Finding: Equatable, Sendable {
         return keys
     }
 
-    /// The keys of the same matter, this one's first: that leads of a scope are missing and that they are too few is told by rules and by
-    /// statistics, of the same hole, and what begins as the one may become the other. One of them is open at a time.
+    /// The keys of the same matter, this one's first: that leads of a scope are missing and that they are too few is
+    /// told by rules and by statistics, of the same hole, and what begins as the one may become the other. One of them
+    /// is open at a time.
     package var keysOfMatter: [String] {
         let level = Self.keysOfLevel(scope)
         return level.contains(key) ? [key] + level.filter { $0 != key } : [key]

@@ -1,7 +1,7 @@
 /// Who is called when: people take turns, by the clock of where they are, and somebody may stand in for a while.
 ///
-/// Around the world several shifts share a day, each with the hours of its place. Where two have the same hour the first of them
-/// has it; where none has it nobody is on call, and routing tells the channel's own recipients instead.
+/// Around the world several shifts share a day, each with the hours of its place. Where two have the same hour the
+/// first of them has it; where none has it nobody is on call, and routing tells the channel's own recipients instead.
 package struct OnCall: Equatable, Sendable {
     package var name: String
     package var shifts: [Shift]
@@ -77,8 +77,8 @@ extension OnCall {
             self.hours = hours
         }
 
-        /// Who of them is on call; `nil` outside their hours. Turns change once, also where the clock shows that time twice, and go
-        /// on backwards before the first day.
+        /// Who of them is on call; `nil` outside their hours. Turns change once, also where the clock shows that time
+        /// twice, and go on backwards before the first day.
         package func person(at now: Instant, _ zones: Zones) -> String? {
             guard !people.isEmpty, turn > 0, hours?.contains(now, zones) ?? true else { return nil }
             let rules = zones.rules(zone) ?? .utc
@@ -93,7 +93,8 @@ extension OnCall {
 }
 
 extension Window.Weekly {
-    /// The moments from `begin` to `end` at which it may begin or end: of each local day, and where the clock is changed.
+    /// The moments from `begin` to `end` at which it may begin or end: of each local day, and where the clock is
+    /// changed.
     package func edges(from begin: Instant, to end: Instant, _ zones: Zones) -> Set<Instant> {
         let rules = zones.rules(zone) ?? .utc
         var found: Set<Instant> = []

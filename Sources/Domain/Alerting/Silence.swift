@@ -14,8 +14,8 @@ package struct SilenceID: RawRepresentable, Hashable, Comparable, Sendable, Cust
     package static func < (left: SilenceID, right: SilenceID) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// A time in which nobody is told of some alerts. They are opened and kept all the same, and what had been told before is still
-/// told when it ends.
+/// A time in which nobody is told of some alerts. They are opened and kept all the same, and what had been told before
+/// is still told when it ends.
 package struct Silence: Equatable, Sendable {
     package var id: SilenceID
     /// Whose alerts: everything (`relay`), a client with its groups, a group, a destination …
@@ -49,8 +49,8 @@ package struct Silence: Equatable, Sendable {
 }
 
 extension AlertScope {
-    /// Whether a matter lies within this scope: a client includes its groups, `relay` includes everything, a group with a `*` in its name
-    /// every group that it fits.
+    /// Whether a matter lies within this scope: a client includes its groups, `relay` includes everything, a group with
+    /// a `*` in its name every group that it fits.
     package func includes(_ finding: Finding) -> Bool {
         switch self {
         case .relay: true
@@ -80,7 +80,8 @@ package struct Window: Equatable, Sendable {
     package struct Weekly: Equatable, Sendable {
         /// On which days it begins; 1 is Monday, 7 is Sunday.
         package var days: Set<Int>
-        /// Minutes since local midnight. `to` not after `from` means the next day: 22:00 to 06:00, or a whole day from 00:00 to 00:00.
+        /// Minutes since local midnight. `to` not after `from` means the next day: 22:00 to 06:00, or a whole day from
+        /// 00:00 to 00:00.
         package var from: Int
         package var to: Int
         /// IANA name, for example `Europe/Berlin`.

@@ -1,5 +1,5 @@
-/// The code on a receipt as a sentence can carry it. Our own codes are said in words; a platform's own is quoted where it looks like
-/// the name of a setting.
+/// The code on a receipt as a sentence can carry it. Our own codes are said in words; a platform's own is quoted where
+/// it looks like the name of a setting.
 package enum AnswerWords {
     package static func words(_ code: String, status: Int) -> String {
         switch code {

@@ -1,5 +1,5 @@
-/// Everything the collectors found out about one matter. What is `nil` is not known: its collector failed, ran out of time, or has
-/// nothing to look at. Nothing in here is personal.
+/// Everything the collectors found out about one matter. What is `nil` is not known: its collector failed, ran out of
+/// time, or has nothing to look at. Nothing in here is personal.
 package struct ChecklistFacts: Equatable, Sendable {
     package var kind: AlertKind
     package var scope: AlertScope
@@ -8,7 +8,8 @@ package struct ChecklistFacts: Equatable, Sendable {
     /// When the matter began, by its evidence.
     package var began: Instant
     package var now: Instant
-    /// When somebody or something first saw that it is wrong: the alert opened, or it is looked into for the first time.
+    /// When somebody or something first saw that it is wrong: the alert opened, or it is looked into for the first
+    /// time.
     package var noticed: Instant
     /// The last lead of it up to `began`, to five minutes; `nil`: none in the time that is looked at, or not known.
     package var lastGood: Instant?
@@ -29,7 +30,8 @@ package struct ChecklistFacts: Equatable, Sendable {
     package var tests: ShareComparison?
     /// When the first of them came since `began`.
     package var firstTest: Instant?
-    /// Deliveries that were not owed because the lead's event is mapped to nothing at the destination, of all that could have been.
+    /// Deliveries that were not owed because the lead's event is mapped to nothing at the destination, of all that
+    /// could have been.
     package var notMapped: ShareComparison?
     /// One for each destination that the matter's leads go to, and for the others of the same platforms.
     package var lanes: [LaneFacts]?
@@ -305,8 +307,8 @@ extension ChecklistFacts {
     package struct LeadSample: Equatable, Sendable {
         /// Leads by family of browser or device.
         package var devices: [String: ShareComparison]
-        /// The hours by which most of the recent leads' `occurred_at` is off from their receipt, where it is a whole number of
-        /// hours that is not none.
+        /// The hours by which most of the recent leads' `occurred_at` is off from their receipt, where it is a whole
+        /// number of hours that is not none.
         package var hoursOff: Int?
         /// Click ids that differ from the one in the page's own address, only in case or by being cut.
         package var damagedClickIDs: ShareComparison?
@@ -359,11 +361,11 @@ extension ChecklistFacts {
     /// Whether nothing at all comes.
     var isSilent: Bool { volume.map { $0.observed == 0 && $0.expected >= 1 } ?? (kind == .missingLeads) }
 
-    /// When this went from good to bad: between the last time that it was seen to be good and the first that it was seen to be bad. What
-    /// began later is not its cause, and what began before did no harm while all was well.
+    /// When this went from good to bad: between the last time that it was seen to be good and the first that it was
+    /// seen to be bad. What began later is not its cause, and what began before did no harm while all was well.
     ///
-    /// Of a silence the last lead is known. Where a share or a rate changed, the beginning is a window's, and lags. A window may also begin
-    /// when it has been bad for a while: then the last lead before it is the last good word.
+    /// Of a silence the last lead is known. Where a share or a rate changed, the beginning is a window's, and lags. A
+    /// window may also begin when it has been bad for a while: then the last lead before it is the last good word.
     package var turn: ClosedRange<Instant> {
         let slack: Duration = kind == .missingLeads ? Self.shortSlack : Self.longSlack
         return (min(began, lastGood ?? began) - slack)...max(began, noticed) + Self.shortSlack
@@ -377,8 +379,9 @@ extension ChecklistFacts {
         changes?.filter { $0.isChange && turn.contains($0.at) && isTouched(by: $0) }
     }
 
-    /// The change of ours that fits best to a matter about these sources; the last one. `settings`: what of a source may have done it, in
-    /// the words of the configuration. `first`: when it was first seen to be bad, if that is known better than by `turn`.
+    /// The change of ours that fits best to a matter about these sources; the last one. `settings`: what of a source
+    /// may have done it, in the words of the configuration. `first`: when it was first seen to be bad, if that is known
+    /// better than by `turn`.
     func changeNear(
         sources names: [String], _ settings: Set<String> = SourceSettings.all, until first: Instant? = nil
     ) -> Marker? {
@@ -397,14 +400,15 @@ extension ChecklistFacts {
     /// A reload is written down a moment after it has taken effect.
     private static let sameMoment: Duration = .seconds(5)
 
-    /// A deploy and what people have written down concern everybody; a reload those whose names it touched, and rules and pages of all.
+    /// A deploy and what people have written down concern everybody; a reload those whose names it touched, and rules
+    /// and pages of all.
     private func isTouched(by change: Marker) -> Bool {
         guard change.kind == .configuration, client != nil else { return true }
         return mayChangeWhatComes(change) || mayChangeDelivery(change)
     }
 
-    /// Whether a change of ours may keep leads of this from coming, or from being what they were: one of the client, its pages and the
-    /// rules of its groups, and one of these settings of its sources.
+    /// Whether a change of ours may keep leads of this from coming, or from being what they were: one of the client,
+    /// its pages and the rules of its groups, and one of these settings of its sources.
     func mayChangeWhatComes(_ change: Marker, _ settings: Set<String> = SourceSettings.all) -> Bool {
         guard change.kind == .configuration else { return true }
         let sources = intake?.sources.filter(\.feedsMatter).map(\.name) ?? []
@@ -470,7 +474,8 @@ package enum SourceSettings {
 }
 
 extension String {
-    /// Whether a part of a change is about what has this name, or about something in it: `sources.landing.keys changed`.
+    /// Whether a part of a change is about what has this name, or about something in it: `sources.landing.keys
+    /// changed`.
     fileprivate func names(_ name: String) -> Bool { self == name || hasPrefix(name + " ") || hasPrefix(name + ".") }
 
     /// Whether a part of a change is about one of these settings of a source, or about more of it than one.

@@ -1,5 +1,5 @@
-/// The typical problems behind leads that do not come or do not arrive. The raw value is the item's number on pages, in the store and
-/// in the API: never reuse one. Their order is the order of looking where nothing has been learned yet.
+/// The typical problems behind leads that do not come or do not arrive. The raw value is the item's number on pages, in
+/// the store and in the API: never reuse one. Their order is the order of looking where nothing has been learned yet.
 package enum ChecklistItem: Int, CaseIterable, Comparable, Sendable {
     case campaignPaused = 1
     case budgetUsedUp = 2

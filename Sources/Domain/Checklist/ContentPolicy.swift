@@ -1,5 +1,5 @@
-/// A Content-Security-Policy as a page sets it, as far as it decides whether our snippet runs and may post: W3C Content Security Policy
-/// Level 3. What only reports forbids nothing, and is not read here.
+/// A Content-Security-Policy as a page sets it, as far as it decides whether our snippet runs and may post: W3C Content
+/// Security Policy Level 3. What only reports forbids nothing, and is not read here.
 package struct ContentPolicy: Equatable, Sendable {
     /// By the directive's name in lower case; of two with one name the first counts (section 2.2.1).
     private var directives: [String: [String]] = [:]

@@ -1,8 +1,9 @@
-/// What the checklist came to: its items in the order in which to speak of them, whose move it is, and what may be said to whom.
+/// What the checklist came to: its items in the order in which to speak of them, whose move it is, and what may be said
+/// to whom.
 package struct Diagnosis: Equatable, Sendable {
     package var at: Instant
-    /// In the order of speaking: proved, likely, not known, excluded; within each ours before the platform's before everybody
-    /// else's, and what has been confirmed for this client more often before what has not.
+    /// In the order of speaking: proved, likely, not known, excluded; within each ours before the platform's before
+    /// everybody else's, and what has been confirmed for this client more often before what has not.
     package var assessments: [Assessment]
     package var next: NextStep
     /// Whether anybody may say "the client's side": everything that can be ours or the platform's is excluded.
@@ -29,8 +30,8 @@ package struct Diagnosis: Equatable, Sendable {
         self.message = message
     }
 
-    /// Follows from the facts; `memory` is what people have confirmed so far. Items that cannot explain a matter of this `kind` are
-    /// left out; `nil`: none is. `earlier`: what the last look at the same matter came to.
+    /// Follows from the facts; `memory` is what people have confirmed so far. Items that cannot explain a matter of
+    /// this `kind` are left out; `nil`: none is. `earlier`: what the last look at the same matter came to.
     package init(
         _ facts: ChecklistFacts, memory: ChecklistMemory = ChecklistMemory(), kind: AlertKind? = nil,
         earlier: Diagnosis? = nil
@@ -130,7 +131,8 @@ package struct Diagnosis: Equatable, Sendable {
 }
 
 extension Assessment {
-    /// What was proved of a matter when it was new, and is wrong still, stays proved, though its newest traces are of later.
+    /// What was proved of a matter when it was new, and is wrong still, stays proved, though its newest traces are of
+    /// later.
     fileprivate func standing(after earlier: Diagnosis?) -> Assessment {
         guard certainty == .beside,
             let proved = earlier?.assessments.first(where: { $0.item == item && $0.certainty == .proved })

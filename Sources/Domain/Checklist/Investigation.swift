@@ -1,5 +1,5 @@
-/// The four questions after something has gone wrong: which leads were affected, is the data whole, were all of them hit, and what can
-/// be repaired until when.
+/// The four questions after something has gone wrong: which leads were affected, is the data whole, were all of them
+/// hit, and what can be repaired until when.
 package struct Investigation: Equatable, Sendable {
     package var range: Range<Instant>
     package var now: Instant

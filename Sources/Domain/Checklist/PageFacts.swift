@@ -62,7 +62,8 @@ package struct PageFacts: Equatable, Sendable {
         return false
     }
 
-    /// Whether the page, or what stands before it, takes us for a machine: then our visit says nothing of what people see.
+    /// Whether the page, or what stands before it, takes us for a machine: then our visit says nothing of what people
+    /// see.
     package var refusesUs: Bool {
         guard case .answered(let status) = visit else { return false }
         return isChallenge || [401, 403, 405, 406, 407, 418, 429, 451].contains(status)

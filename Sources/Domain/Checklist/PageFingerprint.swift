@@ -1,4 +1,5 @@
-/// What of a landing page must stay the same for leads to come: its forms and the tags that carry them. Texts and looks may change.
+/// What of a landing page must stay the same for leads to come: its forms and the tags that carry them. Texts and looks
+/// may change.
 package struct PageFingerprint: Equatable, Sendable {
     package var forms: [Form]
     /// Ids of tags: `GTM-…`, `G-…`, `AW-…`, `fbq:…` for a pixel of Meta, `relay.js` for our own snippet, `key …` for

@@ -1,6 +1,6 @@
-/// Finds in the text of a web page what its fingerprint is made of. Tolerant like a browser where it is easy to be, bounded
-/// everywhere, and without a tree: it looks at tags one after the other. Scripts are not run, so that what only a script writes into
-/// the page is not seen.
+/// Finds in the text of a web page what its fingerprint is made of. Tolerant like a browser where it is easy to be,
+/// bounded everywhere, and without a tree: it looks at tags one after the other. Scripts are not run, so that what only
+/// a script writes into the page is not seen.
 package struct PageScanner {
     package private(set) var fingerprint = PageFingerprint()
     /// Whether it looks like a domain that somebody has parked.

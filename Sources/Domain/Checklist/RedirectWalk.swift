@@ -1,5 +1,5 @@
-/// Follows the redirects of a landing page by hand, to see at which step a click id gets lost. A value: answers in, the next address
-/// out.
+/// Follows the redirects of a landing page by hand, to see at which step a click id gets lost. A value: answers in, the
+/// next address out.
 package struct RedirectWalk: Sendable {
     /// The address to ask next.
     package private(set) var address: String
@@ -63,8 +63,8 @@ extension WebAddress {
         return place.prefix { $0 != ":" }.lowercased()
     }
 
-    /// An address as it stands in `Location`, relative to the one that was asked (RFC 3986 section 5.2, without the removal of dots,
-    /// which whoever asks does). `nil` if it is no `http` address.
+    /// An address as it stands in `Location`, relative to the one that was asked (RFC 3986 section 5.2, without the
+    /// removal of dots, which whoever asks does). `nil` if it is no `http` address.
     package static func resolve(_ reference: String, against base: String) -> String? {
         if isAbsolute(reference, schemes: ["http", "https"]) { return reference }
         guard let scheme = base.range(of: "://") else { return nil }

@@ -1,6 +1,7 @@
 extension ChecklistItem {
-    /// Whether it can be why a matter of that kind is wrong. A page that is down keeps leads from coming; it does not keep those that
-    /// came from arriving, and must not be named as the cause of that. What is counted and not expected is no wrong alarm.
+    /// Whether it can be why a matter of that kind is wrong. A page that is down keeps leads from coming; it does not
+    /// keep those that came from arriving, and must not be named as the cause of that. What is counted and not expected
+    /// is no wrong alarm.
     package func mayExplain(_ kind: AlertKind) -> Bool {
         switch kind.subject {
         case .coming: !isAfterIntake
@@ -25,7 +26,8 @@ extension ChecklistItem {
         }
     }
 
-    /// What platforms say of leads, and what leads say of themselves: it decides about leads that have come and keeps none from coming.
+    /// What platforms say of leads, and what leads say of themselves: it decides about leads that have come and keeps
+    /// none from coming.
     private var isAfterIntake: Bool {
         switch self {
         case .tokenRevoked, .accessRemoved, .conversionActionUnusable, .platformDown, .throttled, .eventsTooOld,

@@ -52,8 +52,8 @@ package struct ShareComparison: Equatable, Sendable {
         return nil
     }
 
-    /// Whether the share has risen: by a jump, or because all of a few are so where hardly any was before, which is all that a sender with one
-    /// lead a day can show.
+    /// Whether the share has risen: by a jump, or because all of a few are so where hardly any was before, which is all
+    /// that a sender with one lead a day can show.
     ///
     ///     baseline        recent        has risen
     ///     0 of 10         3 of 3        yes
@@ -65,7 +65,8 @@ package struct ShareComparison: Equatable, Sendable {
             && WindowedShare.isNews(recent.whole, baseline, tellsNew: false)
     }
 
-    /// When it turned, given when the first came of what has risen: `nil` where some had always come, and the first is no news.
+    /// When it turned, given when the first came of what has risen: `nil` where some had always come, and the first is
+    /// no news.
     func turned(_ first: Instant?) -> Instant? { baseline.part == 0 ? first : nil }
 
     /// Fewer than this in a row prove nothing.
@@ -80,9 +81,9 @@ package struct ShareComparison: Equatable, Sendable {
         return imagined.jump != nil
     }
 
-    /// Fisher's exact test, one-sided: the chance that so few (many) of the recent ones would carry the mark if the marks of both
-    /// windows had been dealt at random. Weights are relative to the likeliest number, so that neither factorials nor logarithms
-    /// are needed: w(k+1)/w(k) = (K−k)(n−k) / ((k+1)(N−K−n+k+1)).
+    /// Fisher's exact test, one-sided: the chance that so few (many) of the recent ones would carry the mark if the
+    /// marks of both windows had been dealt at random. Weights are relative to the likeliest number, so that neither
+    /// factorials nor logarithms are needed: w(k+1)/w(k) = (K−k)(n−k) / ((k+1)(N−K−n+k+1)).
     private func chance(ofAtMost most: Int) -> Double { tail { $0 <= most } }
     private func chance(ofAtLeast least: Int) -> Double { tail { $0 >= least } }
 

@@ -1,6 +1,8 @@
-/// What of our snippet the policies of a page forbid, in plain words: the script itself, its posts, and forms that post to us.
+/// What of our snippet the policies of a page forbid, in plain words: the script itself, its posts, and forms that post
+/// to us.
 ///
-/// A policy in the page counts only for what comes after it, and only in the head (Content Security Policy Level 3, section 3.3).
+/// A policy in the page counts only for what comes after it, and only in the head (Content Security Policy Level 3,
+/// section 3.3).
 package struct SnippetPermission: Equatable, Sendable {
     /// The address of our script on the page, as it stands there, and its nonce.
     package struct Script: Equatable, Sendable {
@@ -18,7 +20,8 @@ package struct SnippetPermission: Equatable, Sendable {
 
     package init() {}
 
-    /// Each once; empty if all is allowed. `header`: the field Content-Security-Policy, `page`: the address of the page.
+    /// Each once; empty if all is allowed. `header`: the field Content-Security-Policy, `page`: the address of the
+    /// page.
     package func complaints(header: String?, page: String) -> [String] {
         let fixed = header.map(ContentPolicy.policies) ?? []
         let own = policies.map { ContentPolicy(ofMeta: $0) }

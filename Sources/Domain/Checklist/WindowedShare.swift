@@ -1,5 +1,6 @@
-/// A share over several windows that all end now, each against what was before it. A short window notices quickly that many go wrong; a
-/// long one sees what a few a day have in common, so that a small sender is watched as well as a big one.
+/// A share over several windows that all end now, each against what was before it. A short window notices quickly that
+/// many go wrong; a long one sees what a few a day have in common, so that a small sender is watched as well as a big
+/// one.
 package struct WindowedShare: Equatable, Sendable {
     /// How far the windows reach back, the shortest first, by whole hours.
     package static let hours = [3, 24, 72]
@@ -9,8 +10,8 @@ package struct WindowedShare: Equatable, Sendable {
     /// In the order of `hours`.
     package private(set) var windows: [ShareComparison]
 
-    /// From sums of the spans between the windows' beginnings, the newest first, and of the baseline last: one more than there are
-    /// windows.
+    /// From sums of the spans between the windows' beginnings, the newest first, and of the baseline last: one more
+    /// than there are windows.
     package init(parts: [Int], wholes: [Int]) {
         precondition(parts.count == Self.hours.count + 1 && wholes.count == parts.count, "one sum for each span")
         func share(_ range: Range<Int>) -> ShareComparison.Share {
@@ -34,11 +35,13 @@ package struct WindowedShare: Equatable, Sendable {
         }
     }
 
-    /// Chance has to be at most so small for all of a few to be news: windows are looked at every minute, for many senders.
+    /// Chance has to be at most so small for all of a few to be news: windows are looked at every minute, for many
+    /// senders.
     package static let significance = 1e-5
 
-    /// The shortest window that shows a problem; none while the newest events show that it is over. `least`: fewer prove nothing;
-    /// `share`: less does not matter; `tellsNew`: it is a fault of a new sender, too, if all of its events have the mark.
+    /// The shortest window that shows a problem; none while the newest events show that it is over. `least`: fewer
+    /// prove nothing; `share`: less does not matter; `tellsNew`: it is a fault of a new sender, too, if all of its
+    /// events have the mark.
     ///
     ///     before       now          says
     ///     0 of 21      3 of 3       all: three in a row where none was before
@@ -68,8 +71,8 @@ package struct WindowedShare: Equatable, Sendable {
         return chance <= significance
     }
 
-    /// The newest events, as many as are needed to say that hardly any has the mark, or no more than before all of this; `nil`: that
-    /// cannot be said.
+    /// The newest events, as many as are needed to say that hardly any has the mark, or no more than before all of
+    /// this; `nil`: that cannot be said.
     package func calm(least: Int, share: Double) -> ShareComparison.Share? {
         guard let recent = windows.first(where: { $0.recent.whole >= least })?.recent, let value = recent.value else {
             return nil

@@ -3,8 +3,8 @@
 ///     failures   1     2      3       4        5 and more
 ///     wait       5 s   30 s   2 min   10 min   1 h          each ± 20 %
 ///
-/// A throttled attempt waits at least a minute. `Retry-After` and the platform's own waits are floors, never shortened. There is
-/// no last number of attempts: the platform's own window ends it (`last`).
+/// A throttled attempt waits at least a minute. `Retry-After` and the platform's own waits are floors, never shortened.
+/// There is no last number of attempts: the platform's own window ends it (`last`).
 package enum Backoff {
     /// How far the wait may be from its table value, so that leads that failed together do not come back together.
     package static let spread = 0.2

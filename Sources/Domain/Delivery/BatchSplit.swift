@@ -1,5 +1,5 @@
-/// Where the events of a batch lie in a body, found without reading them: what is broken inside one event is that event's
-/// own affair, and is told by the validator later.
+/// Where the events of a batch lie in a body, found without reading them: what is broken inside one event is that
+/// event's own affair, and is told by the validator later.
 package enum BatchSplit: Equatable, Sendable {
     /// No batch: the whole body is one event, or is to be kept as one row because it is broken between the events.
     case one(Whole)
@@ -16,8 +16,8 @@ package enum BatchSplit: Equatable, Sendable {
 
     package static let maximum = 1000
 
-    /// Splits a JSON array at its top-level commas. Anything else is one event, unless more follows on a line of its own: then
-    /// somebody has sent lines under the wrong name.
+    /// Splits a JSON array at its top-level commas. Anything else is one event, unless more follows on a line of its
+    /// own: then somebody has sent lines under the wrong name.
     package static func json(_ body: [UInt8], maximum: Int = maximum) -> BatchSplit {
         var scan = LexicalScan(body)
         scan.skipBlanks()
@@ -42,8 +42,8 @@ package enum BatchSplit: Equatable, Sendable {
         }
     }
 
-    /// Splits NDJSON: every line that is not blank is one event. JSON texts never contain a bare line feed, so that a broken line
-    /// cannot harm its neighbours.
+    /// Splits NDJSON: every line that is not blank is one event. JSON texts never contain a bare line feed, so that a
+    /// broken line cannot harm its neighbours.
     package static func lines(_ body: [UInt8], maximum: Int = maximum) -> BatchSplit {
         var scan = LexicalScan(body)
         var slices: [Range<Int>] = []
@@ -105,8 +105,8 @@ private struct LexicalScan {
         return start..<end
     }
 
-    /// Over one value up to the comma, closing bracket or end that is not its own. False if nothing was there, if a text does
-    /// not end, or if brackets stay open.
+    /// Over one value up to the comma, closing bracket or end that is not its own. False if nothing was there, if a
+    /// text does not end, or if brackets stay open.
     mutating func skipValue() -> Bool {
         let bytes = bytes
         let count = bytes.count

@@ -1,8 +1,8 @@
 /// Stops a lane from sending to a platform that is down, and finds out when it is up again.
 ///
-/// It counts requests that failed, never slow ones, and nothing that the platform said about a lead. After `threshold` failures
-/// in a row it opens; when the wait is over one request may go through (half-open), and its fate decides. Each failed probe doubles
-/// the wait:
+/// It counts requests that failed, never slow ones, and nothing that the platform said about a lead. After `threshold`
+/// failures in a row it opens; when the wait is over one request may go through (half-open), and its fate decides. Each
+/// failed probe doubles the wait:
 ///
 ///     probe failed   0 (just opened)   1      2      3 and more
 ///     wait           5 s               10 s   20 s   30 s

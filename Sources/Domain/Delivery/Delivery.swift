@@ -16,15 +16,15 @@ package struct Lead: Equatable, Sendable {
     package var receivedAt: Instant
     /// As validated; decides duplicates within the source. The lead's own id when the sender gave none.
     package var eventID: String
-    /// What is kept in the place of an `eventID` that names a person, once its personal data goes: under it the lead is known again. `nil` if
-    /// the id names nobody.
+    /// What is kept in the place of an `eventID` that names a person, once its personal data goes: under it the lead is
+    /// known again. `nil` if the id names nobody.
     package var idMark: String?
     package var event: String
     package var occurredAt: Instant
     package var isTest: Bool
     package var dimension: Dimension
-    /// The event as JSON that `LeadEvent.init(payload:receivedAt:)` reads again: the sender's own bytes, or what the mapping
-    /// made of them.
+    /// The event as JSON that `LeadEvent.init(payload:receivedAt:)` reads again: the sender's own bytes, or what the
+    /// mapping made of them.
     package var payload: [UInt8]
     /// The sender's bytes where they are not the payload.
     package var raw: [UInt8]?
@@ -138,8 +138,8 @@ package struct Claim: Sendable {
     package var id: Int64
     package var destination: String
     package var deliveries: [Delivery]
-    /// When the lane may have something to do again: the next due time, or the end of a lease, this claim's too. `nil` when nothing
-    /// is open.
+    /// When the lane may have something to do again: the next due time, or the end of a lease, this claim's too. `nil`
+    /// when nothing is open.
     package var nextDue: Instant?
 
     package init(id: Int64, destination: String, deliveries: [Delivery], nextDue: Instant?) {
@@ -156,8 +156,8 @@ package struct Delivery: Equatable, Sendable {
     /// Attempts that failed before this one.
     package var failures: Int
     package var expires: Instant
-    /// The first moment at which the platform may have stored it although we never learned so; `nil` if every attempt so far
-    /// ended with a definite refusal.
+    /// The first moment at which the platform may have stored it although we never learned so; `nil` if every attempt
+    /// so far ended with a definite refusal.
     package var uncertainSince: Instant?
     /// To be sent in a request of its own: only that will tell what becomes of it.
     package var isAlone: Bool
@@ -179,8 +179,8 @@ package struct Settlement: Equatable, Sendable {
     package var end: End
     package var receipt: Receipt
     package var took: Duration
-    /// For one that was sent: when the platform is to be asked what became of its request. All events of that request are
-    /// settled together, in its order.
+    /// For one that was sent: when the platform is to be asked what became of its request. All events of that request
+    /// are settled together, in its order.
     package var confirmAt: Instant?
 
     package init(lead: LeadID, end: End, receipt: Receipt, took: Duration = .zero, confirmAt: Instant? = nil) {
@@ -196,7 +196,8 @@ package struct Settlement: Equatable, Sendable {
         case outcome(Outcome)
         /// Again at `due`, after a failure; `uncertain` when the platform may have stored it.
         case retry(due: Instant, cause: Verdict.Cause, uncertain: Bool)
-        /// Back to due as if it had not been claimed (hold, shutdown, isolation); `note` says whether the attempt is written down.
+        /// Back to due as if it had not been claimed (hold, shutdown, isolation); `note` says whether the attempt is
+        /// written down.
         case release(note: Bool)
         /// Again at `due` in a request of its own, without counting a failure.
         case alone(due: Instant)

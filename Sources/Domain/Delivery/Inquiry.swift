@@ -22,7 +22,8 @@ package struct AwaitedRequest: Equatable, Sendable {
 /// Requests that are due to be asked about.
 package struct Inquiries: Sendable {
     package var requests: [AwaitedRequest]
-    /// When there is something to ask again, if these did not take everything that was due; `nil` when nothing is awaited.
+    /// When there is something to ask again, if these did not take everything that was due; `nil` when nothing is
+    /// awaited.
     package var nextDue: Instant?
 
     package init(requests: [AwaitedRequest], nextDue: Instant?) {
@@ -58,15 +59,15 @@ package struct InquiryOutcome: Equatable, Sendable {
 ///     polls made   0            1             2             …
 ///     wait         first        first × 1.3   first × 1.69  …   at most an hour
 ///
-/// After a day of answers without a verdict the last poll has been made. Polls that got no answer at all say nothing about the
-/// request, so an outage or a token that has run out is given a week.
+/// After a day of answers without a verdict the last poll has been made. Polls that got no answer at all say nothing
+/// about the request, so an outage or a token that has run out is given a week.
 package enum PollSchedule {
     package static let factor = 1.3
     package static let longestWait: Duration = .hours(1)
     package static let total: Duration = .hours(24)
     package static let totalUnanswered: Duration = .days(7)
-    /// Requests of lanes that ask nothing (paused, held, no longer configured) are given up after so long, because their leads' personal
-    /// data is kept meanwhile.
+    /// Requests of lanes that ask nothing (paused, held, no longer configured) are given up after so long, because
+    /// their leads' personal data is kept meanwhile.
     package static let totalUnasked: Duration = .days(30)
 
     /// How long after the request, or after the last of some polls, the next one is made.

@@ -23,7 +23,8 @@ package enum Verdict: Equatable, Sendable {
     case retry(Receipt, Cause, after: Duration?)
     /// A person must act: the lane pauses and keeps everything.
     case hold(Receipt)
-    /// The answer says nothing about this one event: send again in a smaller batch, at once, without counting a failure.
+    /// The answer says nothing about this one event: send again in a smaller batch, at once, without counting a
+    /// failure.
     case isolate(Receipt)
 
     package var receipt: Receipt {

@@ -1,5 +1,5 @@
-/// What asking a destination came to before any lead depends on it: does its platform know us, may we, and does what we want to
-/// tell it exist there.
+/// What asking a destination came to before any lead depends on it: does its platform know us, may we, and does what we
+/// want to tell it exist there.
 package struct Preflight: Equatable, Sendable {
     package var destination: String
     /// The platform's name, as in the configuration.

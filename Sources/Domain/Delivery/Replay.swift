@@ -1,5 +1,5 @@
-/// Whether a delivery that has ended may go out once more. A person asks for it; this says what would come of it, before anything
-/// is changed.
+/// Whether a delivery that has ended may go out once more. A person asks for it; this says what would come of it,
+/// before anything is changed.
 ///
 ///     in this order                                        reason to leave it
 ///     it was never owed                                    `not_owed`
@@ -151,8 +151,8 @@ package enum Replay {
         case leave(Reason)
     }
 
-    /// `decision` is what the destination would make of the lead if it came in now; `memory` how long its platform recognises a
-    /// repeated event, `nil` for ever.
+    /// `decision` is what the destination would make of the lead if it came in now; `memory` how long its platform
+    /// recognises a repeated event, `nil` for ever.
     package static func decide(_ ended: Ended, _ decision: Route.Decision, memory: Duration?, now: Instant) -> Decision
     {
         switch decision {

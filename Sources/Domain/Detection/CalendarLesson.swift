@@ -1,4 +1,5 @@
-/// What one time of an event has taught: the leads of a client that came in it, and what would have been expected without it.
+/// What one time of an event has taught: the leads of a client that came in it, and what would have been expected
+/// without it.
 package struct CalendarLesson: Equatable, Sendable {
     /// What makes events the same from time to time: see `subject(of:)`.
     package var subject: String
@@ -36,16 +37,16 @@ package struct LearnedMultiplier: Equatable, Sendable {
     /// From so many times it was learned.
     package var times: Int
 
-    /// What people have told weighs as much as five leads, and what all clients taught as much as twenty leads of one. Each time
-    /// counts half of the one after it.
+    /// What people have told weighs as much as five leads, and what all clients taught as much as twenty leads of one.
+    /// Each time counts half of the one after it.
     private static let toldWeight = 5.0
     private static let commonWeight = 20.0
     private static let fading = 0.5
     /// Whatever happened, it is no reason to expect nothing, or a flood.
     private static let bounds = 0.02...50.0
 
-    /// `lessons` are those of the event's subject and scope; those from after `moment` teach nothing about it. A pause is a decision:
-    /// it stays one.
+    /// `lessons` are those of the event's subject and scope; those from after `moment` teach nothing about it. A pause
+    /// is a decision: it stays one.
     package init(told: Double, _ lessons: [CalendarLesson], at moment: Instant) {
         self.init(common: told, ofClients: [:], times: 0)
         let lessons = lessons.filter { $0.start <= moment && $0.expected > 0 }

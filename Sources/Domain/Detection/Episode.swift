@@ -6,8 +6,8 @@ package struct Episode: Equatable, Sendable {
     package var began: Int
     /// The first slot in which it was known.
     package var opened: Int
-    /// How it was noticed: so many leads had been expected since `began`, so many had come, and by chance alone that or less
-    /// happens with this probability.
+    /// How it was noticed: so many leads had been expected since `began`, so many had come, and by chance alone that or
+    /// less happens with this probability.
     package var expected: Double
     package var observed: Int
     package var chance: Double

@@ -1,11 +1,12 @@
-/// What is to be expected in a span of whole hours, in hours of shape 1: by the hour, and by the slot only in hours whose slots differ.
+/// What is to be expected in a span of whole hours, in hours of shape 1: by the hour, and by the slot only in hours
+/// whose slots differ.
 struct ExpectedSpan: Equatable, Sendable {
     /// The first slot.
     private(set) var start = 0
     /// What each hour is worth.
     private var hours: [Double] = []
-    /// The hours whose slots differ, for the calendar or a hole begins or ends in them or leads come by the quarter: what each slot is
-    /// worth, hour after hour, and for each hour where it begins among them, or -1.
+    /// The hours whose slots differ, for the calendar or a hole begins or ends in them or leads come by the quarter:
+    /// what each slot is worth, hour after hour, and for each hour where it begins among them, or -1.
     private var uneven: [Double] = []
     private var places: [Int32] = []
     /// The n-th is what the first n hours are worth.
@@ -69,8 +70,8 @@ struct ExpectedSpan: Equatable, Sendable {
     /// What some slots are worth; those outside the span count nothing.
     func sum(_ from: Int, _ to: Int) -> Double { upTo(to) - upTo(from) }
 
-    /// In how many days lies what some slots are worth: as many as days of equal worth that would balance each other as well, (Σe)²/Σe²
-    /// over the days before `to`. 1 where nothing is worth anything.
+    /// In how many days lies what some slots are worth: as many as days of equal worth that would balance each other as
+    /// well, (Σe)²/Σe² over the days before `to`. 1 where nothing is worth anything.
     func days(_ from: Int, _ to: Int) -> Double {
         var (all, squares) = (0.0, 0.0)
         var end = to
@@ -89,7 +90,8 @@ struct ExpectedSpan: Equatable, Sendable {
         return place >= 0 ? uneven[place + index] : hours[hour] / Double(Slots.perHour)
     }
 
-    /// What all slots before one are worth, from the span's start: for whoever asks for many sums that end in the same slot.
+    /// What all slots before one are worth, from the span's start: for whoever asks for many sums that end in the same
+    /// slot.
     @inline(__always)
     func upTo(_ slot: Int) -> Double {
         let slot = min(max(slot, start), end) - start

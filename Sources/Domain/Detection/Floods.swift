@@ -8,21 +8,22 @@ package struct Flood: Equatable, Sendable {
     package var factor: Double
 }
 
-/// Days on which many more leads came than are usual: a flood of bots, a mailing, a campaign that went through the roof. They say
-/// nothing about the days after them, and a level that was learned from them would expect too much for weeks.
+/// Days on which many more leads came than are usual: a flood of bots, a mailing, a campaign that went through the
+/// roof. They say nothing about the days after them, and a level that was learned from them would expect too much for
+/// weeks.
 enum Floods {
     /// What is a flood: this many times the usual, and so many deviations above it.
     private static let factor = 2.5
     private static let deviations = 4.0
     private static let dispersion = 0.15
     private static let leastLeads = 5.0
-    /// The usual is the middle of the same kind of days (working days, Saturdays, Sundays), all that are known or the last few: so
-    /// that a new level is learned after as many days.
+    /// The usual is the middle of the same kind of days (working days, Saturdays, Sundays), all that are known or the
+    /// last few: so that a new level is learned after as many days.
     private static let recentDays = 9
     private static let leastDays = 4
 
-    /// The floods among days. `leads` and `exposure` are sums by day, oldest first: exposure is the mean multiplier of the calendar, 0
-    /// where nothing is known. `kinds` tells working days, Saturdays and Sundays apart.
+    /// The floods among days. `leads` and `exposure` are sums by day, oldest first: exposure is the mean multiplier of
+    /// the calendar, 0 where nothing is known. `kinds` tells working days, Saturdays and Sundays apart.
     static func days(leads: [Double], exposure: [Double], kinds: [Int]) -> [Int] {
         var rates: [[(day: Int, rate: Double)]] = [[], [], []]
         for day in leads.indices where exposure[day] > leastExposure {

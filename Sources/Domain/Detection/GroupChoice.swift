@@ -1,8 +1,9 @@
 /// Which of a client's campaign groups are watched.
 ///
-/// Groups are named by whoever posts, and a page's key stands in its HTML: anybody can invent as many as they like. So a group is watched
-/// because people have named it, because it was seen on several days, or because there is room for some new ones; the leads of all others
-/// are counted together. What is kept here is bounded by the number of groups that may be watched, not by the number that were offered.
+/// Groups are named by whoever posts, and a page's key stands in its HTML: anybody can invent as many as they like. So
+/// a group is watched because people have named it, because it was seen on several days, or because there is room for
+/// some new ones; the leads of all others are counted together. What is kept here is bounded by the number of groups
+/// that may be watched, not by the number that were offered.
 package struct GroupChoice: Sendable {
     /// How many are watched.
     package struct Bounds: Equatable, Sendable {

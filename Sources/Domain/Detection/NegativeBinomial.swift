@@ -1,9 +1,10 @@
 import Glibc
 
-/// How many leads come in a while: counts with mean Λ and variance Λ + A·Λ². The dispersion A is what days, hours and people add
-/// to pure chance; with A = 0 it is Poisson's law.
+/// How many leads come in a while: counts with mean Λ and variance Λ + A·Λ². The dispersion A is what days, hours and
+/// people add to pure chance; with A = 0 it is Poisson's law.
 ///
-/// Most of what looks odd about lead counts is dispersion: with Poisson in its place there are 13 times as many false alarms.
+/// Most of what looks odd about lead counts is dispersion: with Poisson in its place there are 13 times as many false
+/// alarms.
 package struct NegativeBinomial: Equatable, Sendable {
     package var mean: Double
     package var dispersion: Double

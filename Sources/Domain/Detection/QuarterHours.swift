@@ -1,7 +1,8 @@
-/// How leads are spread within an hour, where that is certain: an office that opens at half past eight, an upload at ten past.
+/// How leads are spread within an hour, where that is certain: an office that opens at half past eight, an upload at
+/// ten past.
 ///
-/// Learned from the slots of the last week, for working days, Saturdays and Sundays apart: for the client first, for its groups mostly
-/// keep the same hours, then for the group. Everywhere else an hour is even.
+/// Learned from the slots of the last week, for working days, Saturdays and Sundays apart: for the client first, for
+/// its groups mostly keep the same hours, then for the group. Everywhere else an hour is even.
 struct QuarterHours: Equatable, Sendable {
     /// Parts of the hour's mean, by kind of day and hour (`WeekShape.kinds`), four to an hour.
     private var parts: [Double]

@@ -1,5 +1,6 @@
-/// How an event of the calendar comes again, by the clock on its zone's wall: the part of RFC 5545's recurrence rules that such
-/// events need. What falls on a day that a month or year does not have (the 31st, 29 February) is left out (section 3.3.10).
+/// How an event of the calendar comes again, by the clock on its zone's wall: the part of RFC 5545's recurrence rules
+/// that such events need. What falls on a day that a month or year does not have (the 31st, 29 February) is left out
+/// (section 3.3.10).
 package enum Recurrence: String, CaseIterable, Sendable {
     case daily, weekly, monthly, yearly
 
@@ -13,8 +14,9 @@ package enum Recurrence: String, CaseIterable, Sendable {
         }
     }
 
-    /// The times of an event whose first one is `first` that overlap `range`, in order. Times that begin at `until` or later do not
-    /// take place. Both ends keep their time on the wall, so that a day is a day across changes of the clock.
+    /// The times of an event whose first one is `first` that overlap `range`, in order. Times that begin at `until` or
+    /// later do not take place. Both ends keep their time on the wall, so that a day is a day across changes of the
+    /// clock.
     package func occurrences(
         of first: Range<Instant>, until: Instant? = nil, in zone: TimeZoneRules, overlapping range: Range<Instant>
     ) -> [Range<Instant>] {

@@ -1,5 +1,6 @@
-/// Time in steps of five minutes, which is how finely leads are counted for detection. A slot is a number: 0 began with 1970 in
-/// UTC. Twelve slots are an hour of UTC, so that one local hour of the week covers whole slots in every zone of our days.
+/// Time in steps of five minutes, which is how finely leads are counted for detection. A slot is a number: 0 began with
+/// 1970 in UTC. Twelve slots are an hour of UTC, so that one local hour of the week covers whole slots in every zone of
+/// our days.
 package enum Slots {
     package static let perHour = 12
     package static let perDay = 288

@@ -1,4 +1,5 @@
-/// Leads by place in time, a slot or an hour: only places with some take memory, eight bytes each, for most groups have few.
+/// Leads by place in time, a slot or an hour: only places with some take memory, eight bytes each, for most groups have
+/// few.
 package struct SparseCounts: Equatable, Sendable {
     private var places: [Int32] = []
     /// Of all that came up to each place, it included; differences are right even where the sum has run over.

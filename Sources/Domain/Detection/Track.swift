@@ -84,8 +84,8 @@ struct Track: Sendable {
         return sum
     }
 
-    /// What was expected in some slots, in hours of shape 1, and what came in the same slots: all but those in which nothing could be
-    /// known. Slots before the span count nothing.
+    /// What was expected in some slots, in hours of shape 1, and what came in the same slots: all but those in which
+    /// nothing could be known. Slots before the span count nothing.
     func known(_ range: Range<Int>) -> (exposure: Double, came: Int) {
         var sums = (exposure: 0.0, came: 0)
         for slot in range.clamped(to: span.start..<span.end) where !holes.contains(where: { $0.contains(slot) }) {
@@ -119,8 +119,8 @@ struct Track: Sendable {
 
     // MARK: Learning
 
-    /// The past as the model wants it, for hours that end where the slots do. `withFloods`: also of days with far more leads than usual,
-    /// which is what a sale is that is asked what it was worth.
+    /// The past as the model wants it, for hours that end where the slots do. `withFloods`: also of days with far more
+    /// leads than usual, which is what a sale is that is asked what it was worth.
     mutating func past(
         _ range: Range<Int>, multipliers: [Double], hoursOfWeek: [Int], plannedRate: Double, client: Int,
         openSince: Int?, withFloods: Bool = false
@@ -207,7 +207,8 @@ struct Track: Sendable {
             kinds: days.map { WeekShape.kinds[hoursOfWeek[$0 * 24 + 12]] / 24 })
     }
 
-    /// Closed alerts without those that come again and again at the same hours: by them the model is wrong, and it has to learn.
+    /// Closed alerts without those that come again and again at the same hours: by them the model is wrong, and it has
+    /// to learn.
     private func exceptions(_ range: Range<Int>, _ hoursOfWeek: [Int]) -> [Range<Int>] {
         let alerts = closedAlerts + parentAlerts
         guard alerts.count >= Self.leastRecurrences else { return alerts }
@@ -240,8 +241,8 @@ struct Track: Sendable {
     private static let leastRecurrences = 3
     private static let recurrenceDays = 28
 
-    /// What came before a new level is counted as if it had been at that level, so that the shape of the week is not lost: its hours
-    /// weigh as much more as the level has fallen.
+    /// What came before a new level is counted as if it had been at that level, so that the shape of the week is not
+    /// lost: its hours weigh as much more as the level has fallen.
     private static func relevel(_ level: Range<Int>, _ leads: [Double], _ exposure: inout [Double], firstHour: Int) {
         let begin = level.lowerBound / Slots.perHour - firstHour
         let end = min(level.upperBound / Slots.perHour - firstHour, leads.count)

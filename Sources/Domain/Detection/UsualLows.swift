@@ -1,9 +1,10 @@
 /// How low a group's windows have been before, at the same hour of the day: what has been there three times is no news.
 ///
-/// The counterpart of `UsualSilences` for windows in which some leads came: a shift that ends early, uploads that come now before and
-/// now after midnight. Closed alerts do not count, unless they come again and again (see `Track`).
+/// The counterpart of `UsualSilences` for windows in which some leads came: a shift that ends early, uploads that come
+/// now before and now after midnight. Closed alerts do not count, unless they come again and again (see `Track`).
 struct UsualLows: Equatable, Sendable {
-    /// Sums of what came and of what was expected in whole hours that end at a midnight of UTC, from the oldest hour on.
+    /// Sums of what came and of what was expected in whole hours that end at a midnight of UTC, from the oldest hour
+    /// on.
     private var came: [Float] = [0]
     private var expected: [Float] = [0]
 

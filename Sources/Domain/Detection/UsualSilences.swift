@@ -1,8 +1,10 @@
-/// The silences that a series of leads has shown before: what has been there three times is no news, whatever the model says.
+/// The silences that a series of leads has shown before: what has been there three times is no news, whatever the model
+/// says.
 ///
-/// A model is wrong in places: an office that closes at five, a source that uploads once a night. There it expects leads that never
-/// come, day by day, and the same gap would be told of every evening. So the longest gaps of the past are kept, those in alerts too,
-/// since a false alarm must not prevent its own learning; that three are asked for keeps one real outage from excusing the next.
+/// A model is wrong in places: an office that closes at five, a source that uploads once a night. There it expects
+/// leads that never come, day by day, and the same gap would be told of every evening. So the longest gaps of the past
+/// are kept, those in alerts too, since a false alarm must not prevent its own learning; that three are asked for keeps
+/// one real outage from excusing the next.
 struct UsualSilences: Equatable, Sendable {
     private var gaps: [Gap] = []
 
@@ -48,8 +50,8 @@ struct UsualSilences: Equatable, Sendable {
         if gaps.count > Self.most { gaps = Array(gaps.sorted { $0.leads > $1.leads }.prefix(Self.most)) }
     }
 
-    /// Whether a large part of a day's leads comes in one hour, as when they are uploaded together: then it is a matter of minutes on
-    /// which side of a gap they are.
+    /// Whether a large part of a day's leads comes in one hour, as when they are uploaded together: then it is a matter
+    /// of minutes on which side of a gap they are.
     static func isBatch(_ hour: Int, _ expected: [Double]) -> Bool {
         let day = max(0, hour - 12)..<min(expected.count, hour + 12)
         return expected[hour] > batchShare * day.reduce(0) { $0 + expected[$1] } && expected[hour] > 1

@@ -2,9 +2,9 @@ import Glibc
 
 /// Notices that leads are missing: in a group, at a client, in the whole intake.
 ///
-/// A value without a clock. Each `step` hands in the leads of the next five minutes; at midnight of UTC a new model is learned from
-/// the last eight weeks. Everything is a function of what was handed in, so that a detector that is made anew at midnight and
-/// stepped to now says the same as one that ran all the time.
+/// A value without a clock. Each `step` hands in the leads of the next five minutes; at midnight of UTC a new model is
+/// learned from the last eight weeks. Everything is a function of what was handed in, so that a detector that is made
+/// anew at midnight and stepped to now says the same as one that ran all the time.
 package struct VolumeDetector: Sendable {
     package let groups: [WatchedGroup]
     package let calendar: [CalendarEntry]
@@ -12,7 +12,8 @@ package struct VolumeDetector: Sendable {
     package private(set) var slot: Int
     /// All episodes that were handed in or found, in the order of their opening.
     package private(set) var episodes: [Episode]
-    /// Groups whose silence is improbable enough to look for its cause (probability below 5 %, 1.5 leads missing), by index.
+    /// Groups whose silence is improbable enough to look for its cause (probability below 5 %, 1.5 leads missing), by
+    /// index.
     package private(set) var suspects: Set<Int> = []
 
     private let clientOfGroup: [Int]
@@ -94,10 +95,11 @@ package struct VolumeDetector: Sendable {
     /// How improbable an intake that is low must be with the usual budget, and the least dispersion of its silence.
     private static let intakeThreshold = 1e-6
     private static let intakeDispersion = 0.03
-    /// How often in 30 days a silence can begin that is tested: with each lead, but not more often than two slots in a row are looked at.
+    /// How often in 30 days a silence can begin that is tested: with each lead, but not more often than two slots in a
+    /// row are looked at.
     private static let gapsAMonth = 10.0...Double(30 * Slots.perDay / evaluations)
-    /// How little of what was expected of all groups is one alert for all of them, and in which windows, in hours. What else the model
-    /// does not know adds to the dispersion.
+    /// How little of what was expected of all groups is one alert for all of them, and in which windows, in hours. What
+    /// else the model does not know adds to the dispersion.
     private static let intakeLow = (share: 0.6, hours: [1.0, 2, 3, 4, 6, 8, 12, 24], dispersion: 0.02, recovered: 0.5)
     /// A group that has so much of what was expected of it is not spoken for by an intake that is low.
     private static let spokenFor = (share: 0.7, leads: 5.0)
@@ -107,16 +109,16 @@ package struct VolumeDetector: Sendable {
     /// Leads that end the episode of a parent, and the slots in which they must come.
     private static let leastIntakeRecovery = (leads: 5, slots: 3)
     private static let clientRecovery = (leads: 3, slots: 24)
-    /// An episode that lasts longer is the new level, whatever people say: three quarters of the history are then of it, and what was
-    /// before is hardly known any more.
+    /// An episode that lasts longer is the new level, whatever people say: three quarters of the history are then of
+    /// it, and what was before is hardly known any more.
     package static let longestEpisode = 42 * Slots.perDay
     private static let suspicion = (probability: 0.05, missing: 1.5)
 
     // MARK: Making
 
-    /// A detector that begins at a midnight of UTC. `episodes` are those of the last eight weeks; the ones that were open at
-    /// `slot` go on. `holes` are slots in which nothing can be known, such as our own downtime. An episode of a group becomes the new
-    /// level after `patience` slots.
+    /// A detector that begins at a midnight of UTC. `episodes` are those of the last eight weeks; the ones that were
+    /// open at `slot` go on. `holes` are slots in which nothing can be known, such as our own downtime. An episode of a
+    /// group becomes the new level after `patience` slots.
     package init(
         groups: [WatchedGroup], calendar: [CalendarEntry], pasts: [Past], episodes: [Episode] = [],
         decisions: [Decision] = [], holes: [Range<Int>] = [], patience: Int = longestEpisode, at slot: Int
@@ -192,8 +194,8 @@ package struct VolumeDetector: Sendable {
         evaluate()
     }
 
-    /// Learns a new model from whole hours, and puts everything that depends on it into the state it would have had if it had always
-    /// been so.
+    /// Learns a new model from whole hours, and puts everything that depends on it into the state it would have had if
+    /// it had always been so.
     private mutating func learn() {
         let hours = (slot / Slots.perHour - VolumeModel.hours)..<(slot / Slots.perHour)
         let hour = hours.upperBound * Slots.perHour
@@ -323,8 +325,9 @@ package struct VolumeDetector: Sendable {
         intakeRecovery = Recovery()
     }
 
-    /// Whether far too few leads come in all groups together: a holiday that nobody has entered, a platform that is half down.
-    /// Groups whose leads are told to be missing already say nothing of the rest, nor do uploads of which one is late.
+    /// Whether far too few leads come in all groups together: a holiday that nobody has entered, a platform that is
+    /// half down. Groups whose leads are told to be missing already say nothing of the rest, nor do uploads of which
+    /// one is late.
     private mutating func evaluateLowIntake(_ active: [Int]) {
         let untold = active.filter {
             tracks[$0].episode == nil && clientStates[clientOfGroup[$0]].episode == nil
@@ -394,7 +397,8 @@ package struct VolumeDetector: Sendable {
         return intakeRecovery.evidence >= 3 + log1p(rate * 24 / 10)
     }
 
-    /// Whether the intake's alert speaks for a group: of an intake that is low, groups that have their leads are not meant.
+    /// Whether the intake's alert speaks for a group: of an intake that is low, groups that have their leads are not
+    /// meant.
     private func isSpokenForByIntake(_ group: Int) -> Bool {
         guard let intakeEpisode else { return false }
         if episodes[intakeEpisode].kind == .silence { return true }
@@ -456,7 +460,8 @@ package struct VolumeDetector: Sendable {
         }
     }
 
-    /// What a group contributes to the expectation of its client and of the intake. What is uploaded together may come a while later.
+    /// What a group contributes to the expectation of its client and of the intake. What is uploaded together may come
+    /// a while later.
     private func expectation(of group: Int, in slots: Range<Int>) -> Double {
         let isBatched = model.groups[group].batchHour != nil
         let end = isBatched ? max(slots.lowerBound, slots.upperBound - Self.batchDelay) : slots.upperBound
@@ -573,7 +578,8 @@ package struct VolumeDetector: Sendable {
         tracks[group].forget(episodes[index])
     }
 
-    /// R ← max(0, R + y·ln(1/ρ) − (1 − ρ)·μ): the evidence for the normal rate against ρ times of it. Answers whether it is enough.
+    /// R ← max(0, R + y·ln(1/ρ) − (1 − ρ)·μ): the evidence for the normal rate against ρ times of it. Answers whether
+    /// it is enough.
     @discardableResult
     private mutating func recover(_ group: Int, _ episode: Episode, _ slot: Int) -> Bool {
         let isSilence = episode.kind == .silence

@@ -1,9 +1,10 @@
 import Glibc
 
-/// What is expected of each group, and how sure that is: learned from whole hours up to `slot`, and good for the day after it.
+/// What is expected of each group, and how sure that is: learned from whole hours up to `slot`, and good for the day
+/// after it.
 ///
-/// A group's rate is level × shape[local hour of week] × calendar. History is divided by the same calendar, so a holiday in the
-/// past does not lower today; hours in holes and in closed alerts teach nothing.
+/// A group's rate is level × shape[local hour of week] × calendar. History is divided by the same calendar, so a
+/// holiday in the past does not lower today; hours in holes and in closed alerts teach nothing.
 package struct VolumeModel: Sendable {
     /// The first slot that it was not learned from.
     let slot: Int
@@ -20,8 +21,8 @@ package struct VolumeModel: Sendable {
 
 /// What is expected of one group.
 struct GroupModel: Sendable {
-    /// Leads in an hour of shape 1: without the newest day, the newest three days, the newest week, so that a slow decline does not
-    /// teach itself.
+    /// Leads in an hour of shape 1: without the newest day, the newest three days, the newest week, so that a slow
+    /// decline does not teach itself.
     var levels: [Level]
     /// By local hour of the week, with mean 1.
     var shape: [Double]
@@ -59,7 +60,8 @@ struct GroupPast {
     var leads: [Double]
     /// What the calendar made of each hour: the mean multiplier. 0 where nothing may be learned.
     var exposure: [Double]
-    /// As `exposure`, but with the hours of closed alerts: an evening without leads that was alerted is still an evening.
+    /// As `exposure`, but with the hours of closed alerts: an evening without leads that was alerted is still an
+    /// evening.
     var exposureWithAlerts: [Double]
     /// The local hour of the week of each.
     var hourOfWeek: [Int]
@@ -91,7 +93,8 @@ extension VolumeModel {
     private static let leastOlderHours = 120.0
     /// Windows for which dispersion is measured, in hours.
     static let scales = [1, 3, 6, 12, 24]
-    /// Degrees of freedom that the pool of all groups counts for in the dispersion of one, and the day in that of its evenings.
+    /// Degrees of freedom that the pool of all groups counts for in the dispersion of one, and the day in that of its
+    /// evenings.
     private static let poolFreedom = 12.0
     private static let eveningFreedom = 2.0
     private static let leastDispersion = 0.004
@@ -184,8 +187,9 @@ extension VolumeModel {
         return sums
     }
 
-    /// What the groups of a client share: a bad day of its site, its budget, its trade. The residuals of their sum, less what independent
-    /// groups would have, shrunk to what is usual. Hours in alerts do not count: an outage of the client is what is looked for.
+    /// What the groups of a client share: a bad day of its site, its budget, its trade. The residuals of their sum,
+    /// less what independent groups would have, shrunk to what is usual. Hours in alerts do not count: an outage of the
+    /// client is what is looked for.
     private static func sharedDispersion(
         _ pasts: [GroupPast], _ forecasts: [Forecast], _ groups: [GroupModel], clients: Int
     ) -> [[Double]] {
@@ -221,8 +225,8 @@ extension VolumeModel {
     /// The dispersion that groups of a client share, as far as nothing else is known.
     private static let usualShared = 0.01
 
-    /// The shape of each group's week, shrunk twice: all groups (working day or weekend, hour) → client → group. And how many
-    /// weeks of history it was learned from.
+    /// The shape of each group's week, shrunk twice: all groups (working day or weekend, hour) → client → group. And
+    /// how many weeks of history it was learned from.
     private static func shapes(_ pasts: [GroupPast], clients: Int) -> [(shape: [Double], weeks: Double)] {
         var came: [[Double]] = []
         var expected: [[Double]] = []

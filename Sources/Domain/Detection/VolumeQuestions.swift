@@ -2,8 +2,9 @@ import Glibc
 
 /// What pages, messages and reports ask a detector.
 extension VolumeDetector {
-    /// How an open episode stands now: since it began so many leads were expected and so many came, both in the same slots: all in which
-    /// anything could be known, those of an alert of its client or of the intake too, for what was missing then is missing.
+    /// How an open episode stands now: since it began so many leads were expected and so many came, both in the same
+    /// slots: all in which anything could be known, those of an alert of its client or of the intake too, for what was
+    /// missing then is missing.
     package struct Standing: Equatable, Sendable {
         package var expected: Double
         package var observed: Int
@@ -42,7 +43,8 @@ extension VolumeDetector {
         return standing
     }
 
-    /// Since which slot leads come again in an open episode of a group, while that is not evidence enough; `nil` if they do not.
+    /// Since which slot leads come again in an open episode of a group, while that is not evidence enough; `nil` if
+    /// they do not.
     package func recoverySince(_ episode: Episode) -> Int? {
         guard case .group = episode.scope, let group = members(of: episode.scope).first,
             tracks[group].recovery.evidence > 0
@@ -82,8 +84,8 @@ extension VolumeDetector {
         }
     }
 
-    /// How many slots of silence are noticed that begin in an hour of the local week (0 is Monday from 00:00), on a week without
-    /// events; `nil` if not even a week of it is.
+    /// How many slots of silence are noticed that begin in an hour of the local week (0 is Monday from 00:00), on a
+    /// week without events; `nil` if not even a week of it is.
     package func noticedSilence(of group: Int, from hourOfWeek: Int) -> Int? {
         let shape = model.groups[group].shape
         let tests = tests[group]
@@ -111,9 +113,10 @@ extension VolumeDetector {
         }
     }
 
-    /// What came of each client during an entry of the calendar, in whole hours, and what was to be expected without it: by the level
-    /// of the weeks around it and the shape of the week. Holes teach nothing, nor do alerts, unless the alert was the event itself: it
-    /// began and ended with it, or people said that it was none. Empty for a pause, and where too little is known around it.
+    /// What came of each client during an entry of the calendar, in whole hours, and what was to be expected without
+    /// it: by the level of the weeks around it and the shape of the week. Holes teach nothing, nor do alerts, unless
+    /// the alert was the event itself: it began and ended with it, or people said that it was none. Empty for a pause,
+    /// and where too little is known around it.
     package func lessons(of entry: CalendarEntry) -> [String: (came: Int, expected: Double)] {
         guard entry.multiplier > 0 else { return [:] }
         let hours = (slot / Slots.perHour - VolumeModel.hours)..<(slot / Slots.perHour)

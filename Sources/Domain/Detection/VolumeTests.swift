@@ -2,9 +2,9 @@ import Glibc
 
 /// The tests that a group's leads are put to, for one day: made from its model.
 ///
-/// Both kinds ask how probable so few leads are. The budget of false alarms is split between silence (each lead begins a gap, so
-/// that a gap may be so improbable as budget ÷ leads a month) and windows (a window of W hours is asked 720 ÷ W independent times
-/// a month). Windows in which even no lead at all would not be improbable enough take no share.
+/// Both kinds ask how probable so few leads are. The budget of false alarms is split between silence (each lead begins
+/// a gap, so that a gap may be so improbable as budget ÷ leads a month) and windows (a window of W hours is asked 720 ÷
+/// W independent times a month). Windows in which even no lead at all would not be improbable enough take no share.
 struct VolumeTests: Sendable {
     var windows: [Window] = []
     /// The probability below which a silence is alerted.
@@ -30,8 +30,8 @@ struct VolumeTests: Sendable {
     // MARK: Constants
 
     static let hours: [Double] = [1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 36, 48, 72, 120, 168]
-    /// Of the budget, for silence; and what the silence test could spend more than it is given, for it realises a third of what
-    /// it is asked for.
+    /// Of the budget, for silence; and what the silence test could spend more than it is given, for it realises a third
+    /// of what it is asked for.
     private static let silenceShare = 0.4
     private static let silenceSlack = 2.0
     /// Overlapping windows of all lengths ask less often than as many independent ones.
@@ -110,8 +110,8 @@ struct VolumeTests: Sendable {
         return interpolated(VolumeModel.scales.map(Double.init), scales, at: hours)
     }
 
-    /// The dispersion of a window, given in how many days what was expected in it lies: the good and the bad days of a week balance each
-    /// other, but of three days of which two were a weekend there is only one.
+    /// The dispersion of a window, given in how many days what was expected in it lies: the good and the bad days of a
+    /// week balance each other, but of three days of which two were a weekend there is only one.
     static func dispersion(_ window: Window, isEvening: Bool, days: Double) -> Double {
         let hours = Slots.hours(window.slots)
         let dispersion = isEvening ? window.eveningDispersion : window.dispersion
@@ -151,7 +151,8 @@ struct VolumeTests: Sendable {
 
     // MARK: Today
 
-    /// What the day before a silence says of the level: a day has its own, and what came of it before the silence tells.
+    /// What the day before a silence says of the level: a day has its own, and what came of it before the silence
+    /// tells.
     struct Today {
         /// What is expected is multiplied by it.
         var factor: Double
@@ -167,8 +168,8 @@ struct VolumeTests: Sendable {
         private static let knownShare = 0.8
     }
 
-    /// By a day in which so many leads were expected and so many came: Gamma's conjugate to Poisson, where half of the day before is
-    /// still so. More than usual is believed a little only, for it may be a burst.
+    /// By a day in which so many leads were expected and so many came: Gamma's conjugate to Poisson, where half of the
+    /// day before is still so. More than usual is believed a little only, for it may be a burst.
     func today(expected: Double, came: Int) -> Today {
         let prior = 1 / dayDispersion
         let (expected, came) = (Self.persistence * expected, Self.persistence * Double(came))

@@ -1,8 +1,8 @@
 /// What people have said about alerts of missing leads, and what follows for how easily a group is alerted.
 ///
-/// Each "not a problem" halves the group's budget of false alarms, at most three times; "ours", "the client's side" and "the
-/// platform's" say that the alert was true and take one halving back. A verdict counts for 90 days, so that a budget recovers by
-/// itself.
+/// Each "not a problem" halves the group's budget of false alarms, at most three times; "ours", "the client's side" and
+/// "the platform's" say that the alert was true and take one halving back. A verdict counts for 90 days, so that a
+/// budget recovers by itself.
 package struct VolumeVerdict: Equatable, Sendable {
     package var scope: Episode.Scope
     package var side: Alert.Verdict.Side

@@ -16,9 +16,10 @@ enum WeekShape {
         }
     }
 
-    /// A shape that has been smoothed, with the edges that smoothing took from it: an office that opens at nine sharp, an upload once a
-    /// night. Where the hours themselves tell that the shape is wrong, they are believed: first the same hour of all working days
-    /// together, for which there are soon enough leads, then each hour of the week. `expected` is what a shape of 1 would have brought.
+    /// A shape that has been smoothed, with the edges that smoothing took from it: an office that opens at nine sharp,
+    /// an upload once a night. Where the hours themselves tell that the shape is wrong, they are believed: first the
+    /// same hour of all working days together, for which there are soon enough leads, then each hour of the week.
+    /// `expected` is what a shape of 1 would have brought.
     static func sharpened(_ shape: [Double], came: [Double], expected: [Double]) -> [Double] {
         var shape = shape
         fit(&shape, came, expected, parts: 7, weight: partWeight) { $0 / 24 }

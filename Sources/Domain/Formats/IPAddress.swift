@@ -1,12 +1,13 @@
 /// The textual forms of IP addresses.
 package enum IPAddress {
-    /// Dotted IPv4 (four decimal numbers without leading zeros) or IPv6 (RFC 4291 section 2.2, without zone and brackets).
+    /// Dotted IPv4 (four decimal numbers without leading zeros) or IPv6 (RFC 4291 section 2.2, without zone and
+    /// brackets).
     package static func isValid(_ text: String) -> Bool {
         text.utf8.contains(UInt8(ascii: ":")) ? words(text) != nil : octets(text[...]) != nil
     }
 
-    /// The address as a number of 32 or 128 bits. IPv4 mapped into IPv6 (`::ffff:192.0.2.1`) is taken for what it is. `nil` if the
-    /// text is no address.
+    /// The address as a number of 32 or 128 bits. IPv4 mapped into IPv6 (`::ffff:192.0.2.1`) is taken for what it is.
+    /// `nil` if the text is no address.
     package static func bits(_ text: String) -> (value: UInt128, isV4: Bool)? {
         if let octets = octets(text[...]) { return (octets.reduce(0) { $0 << 8 | UInt128($1) }, true) }
         guard let words = words(text) else { return nil }

@@ -1,6 +1,7 @@
 /// A moment: milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
 ///
-/// Nothing in `Domain` reads a clock: whoever calls hands in `now`. Time zones exist only at the edges (pages, reports).
+/// Nothing in `Domain` reads a clock: whoever calls hands in `now`. Time zones exist only at the edges (pages,
+/// reports).
 package struct Instant: Hashable, Comparable, Sendable {
     package var milliseconds: Int64
 

@@ -1,5 +1,5 @@
-/// A JSON5 text (json5.org, version 1.0.0) as a value that knows where it was written. Objects keep their order, and names that appear
-/// twice: the caller decides.
+/// A JSON5 text (json5.org, version 1.0.0) as a value that knows where it was written. Objects keep their order, and
+/// names that appear twice: the caller decides.
 package struct JSON5: Sendable, Equatable {
     package let value: Value
     /// Where it begins.
@@ -45,8 +45,8 @@ package struct JSON5: Sendable, Equatable {
     /// A longer text, in bytes, is something else than what people write.
     package static let maximumSize = 4 << 20
 
-    /// Reads one JSON5 text in UTF-8, as json5.org says. Refused besides are control characters other than tab and line ends, which
-    /// JSON5 would let stand in comments and texts: in what people write they are damage.
+    /// Reads one JSON5 text in UTF-8, as json5.org says. Refused besides are control characters other than tab and line
+    /// ends, which JSON5 would let stand in comments and texts: in what people write they are damage.
     package init(parsing bytes: [UInt8]) throws(Fault) {
         var parser = try JSON5Parser(bytes)
         self = try parser.document()

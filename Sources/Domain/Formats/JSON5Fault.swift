@@ -38,8 +38,8 @@ extension JSON5.Fault {
         /// The place is where the comment begins.
         case unclosedComment
         case hashComment
-        /// The place is the end. `suspect`: the first bracket that is closed by one that stands on its own line further left or
-        /// right than the line that opened it.
+        /// The place is the end. `suspect`: the first bracket that is closed by one that stands on its own line further
+        /// left or right than the line that opened it.
         case unclosed(Bracket, opened: JSON5.Place, suspect: JSON5.Place?)
         /// A bracket of the one kind where the other kind is open.
         case mismatched(Bracket, opened: JSON5.Place)
@@ -64,7 +64,8 @@ extension JSON5.Fault {
         var closing: String { self == .brace ? "}" : "]" }
     }
 
-    /// What is wrong and what to write instead. Repeats nothing of a value, since that may have been meant for a secret.
+    /// What is wrong and what to write instead. Repeats nothing of a value, since that may have been meant for a
+    /// secret.
     package var sentence: String {
         switch reason {
         case .empty: "nothing stands here; write at least { }"

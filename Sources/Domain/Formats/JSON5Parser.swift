@@ -1,4 +1,5 @@
-/// Reads JSON5 by the grammar of json5.org (sections 2 to 8), which takes names, escapes and white space from ECMAScript 5.1.
+/// Reads JSON5 by the grammar of json5.org (sections 2 to 8), which takes names, escapes and white space from
+/// ECMAScript 5.1.
 ///
 /// The text is valid UTF-8 from the start, so that everything after looks at bytes, and decodes only what is not ASCII.
 struct JSON5Parser {

@@ -35,8 +35,8 @@ extension JSON {
     package static let maximumDepth = 64
 
     /// Reads one JSON text, strictly by RFC 8259: no comments, no trailing commas, UTF-8, unpaired surrogates refused
-    /// (section 8.2). A byte order mark in front is passed over, as section 8.1 permits: Windows programs send it. Names that
-    /// appear twice are kept: the caller decides.
+    /// (section 8.2). A byte order mark in front is passed over, as section 8.1 permits: Windows programs send it.
+    /// Names that appear twice are kept: the caller decides.
     package init(parsing bytes: [UInt8]) throws(Fault) {
         var parser = JSONParser(bytes)
         self = try parser.document()

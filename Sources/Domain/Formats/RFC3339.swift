@@ -1,8 +1,9 @@
 extension Instant {
     /// Reads an RFC 3339 section 5.6 `date-time`, for example `2026-11-21T10:15:30.250+01:00`.
     ///
-    /// `T` and `Z` may be lower case (section 5.6, NOTE). Digits after the milliseconds are dropped. A leap second (`:60`) is
-    /// taken as the first moment of the next minute. `nil` if the text is anything else, or names a day that does not exist.
+    /// `T` and `Z` may be lower case (section 5.6, NOTE). Digits after the milliseconds are dropped. A leap second
+    /// (`:60`) is taken as the first moment of the next minute. `nil` if the text is anything else, or names a day that
+    /// does not exist.
     package init?(rfc3339 text: String) {
         var reader = DigitReader(Array(text.utf8))
         guard let year = reader.number(4), reader.skip(0x2D), let month = reader.number(2), reader.skip(0x2D),
@@ -28,8 +29,8 @@ extension Instant {
             milliseconds: milliseconds, offsetMinutes: offsetMinutes)
     }
 
-    /// The moment that a calendar and a clock show in a zone that is `offsetMinutes` ahead of UTC. `nil` if there is no such day
-    /// or time, or if it is not in the years 0000 to 9999 of UTC, which RFC 3339 ends at.
+    /// The moment that a calendar and a clock show in a zone that is `offsetMinutes` ahead of UTC. `nil` if there is no
+    /// such day or time, or if it is not in the years 0000 to 9999 of UTC, which RFC 3339 ends at.
     init?(
         year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, milliseconds: Int = 0,
         offsetMinutes: Int
@@ -48,7 +49,8 @@ extension Instant {
     private static let firstSecond = -62_167_219_200
     private static let lastSecond = 253_402_300_799
 
-    /// The moment, which must be in the years 0000 to 9999, in UTC with milliseconds, for example `2026-11-21T09:15:30.250Z`.
+    /// The moment, which must be in the years 0000 to 9999, in UTC with milliseconds, for example
+    /// `2026-11-21T09:15:30.250Z`.
     package var rfc3339: String { text(withMilliseconds: true) }
 
     /// The moment in UTC in whole seconds, for example `2026-11-21T09:15:30Z`.
@@ -90,7 +92,8 @@ extension Instant {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    // Days since 1970 in the proleptic Gregorian calendar. The year starts in March, so that the leap day is the last one.
+    // Days since 1970 in the proleptic Gregorian calendar. The year starts in March, so that the leap day is the last
+    // one.
     package static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
         let shifted = month <= 2 ? year - 1 : year
         let era = (shifted >= 0 ? shifted : shifted - 399) / 400

@@ -1,7 +1,7 @@
 /// What is read from an `http` address without decoding all of it.
 package enum WebAddress {
-    /// `scheme://host…` with one of the schemes in any case, a host, and neither blanks nor control characters nor any of
-    /// `"<>\` (RFC 3986 has no place for them; everything else is left to whoever uses the address).
+    /// `scheme://host…` with one of the schemes in any case, a host, and neither blanks nor control characters nor any
+    /// of `"<>\` (RFC 3986 has no place for them; everything else is left to whoever uses the address).
     static func isAbsolute(_ text: String, schemes: [String]) -> Bool {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
         let scheme = text.utf8[..<colon]
@@ -36,7 +36,8 @@ package enum WebAddress {
         return page[slash...] == "/" ? page : page[..<slash] + "/…"
     }
 
-    /// The value of the first query parameter of that name, decoded as forms are (`+` is a blank); `nil` if there is none.
+    /// The value of the first query parameter of that name, decoded as forms are (`+` is a blank); `nil` if there is
+    /// none.
     package static func parameter(_ name: String, of address: String) -> String? {
         let bytes = address.utf8.prefix { $0 != UInt8(ascii: "#") }
         guard let mark = bytes.firstIndex(of: UInt8(ascii: "?")) else { return nil }

@@ -1,7 +1,8 @@
 /// A pattern in which `*` stands for any run of characters; ASCII letters are compared without case.
 package struct Wildcard: Sendable {
-    /// Takes time proportional to the lengths of pattern and text multiplied at worst, and to their sum in the usual case: only the
-    /// last `*` is ever tried again, because a match of what stands before it can always be the earliest one.
+    /// Takes time proportional to the lengths of pattern and text multiplied at worst, and to their sum in the usual
+    /// case: only the last `*` is ever tried again, because a match of what stands before it can always be the earliest
+    /// one.
     package static func matches(_ pattern: String, _ text: String) -> Bool {
         let pattern = Array(pattern.utf8), text = Array(text.utf8)
         var p = 0, t = 0

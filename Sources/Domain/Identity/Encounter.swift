@@ -10,8 +10,9 @@
 ///         within ten minutes                                   a correction
 ///     anything else                                            a reuse
 ///
-/// The same hand: on a page the same network address and browser, of a server the same name or number. "Different" means that both say it
-/// and say something else; the clock, an attempt's number, order and blanks are no part of an identity.
+/// The same hand: on a page the same network address and browser, of a server the same name or number. "Different"
+/// means that both say it and say something else; the clock, an attempt's number, order and blanks are no part of an
+/// identity.
 package struct Encounter: Equatable, Sendable {
     package var same: IdentityAspects
     package var different: IdentityAspects
@@ -77,8 +78,8 @@ package struct Encounter: Equatable, Sendable {
 }
 
 extension LeadEvent {
-    /// Whether two events name the same person: case and blanks do not count, and one part that agrees is enough, since the other may have
-    /// been mistyped.
+    /// Whether two events name the same person: case and blanks do not count, and one part that agrees is enough, since
+    /// the other may have been mistyped.
     package func names(comparedWith other: LeadEvent) -> Encounter.Names {
         var (agrees, contradicts) = (false, false)
         for part in [\Person.firstName, \Person.lastName] {

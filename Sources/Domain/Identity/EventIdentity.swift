@@ -1,7 +1,7 @@
 /// Whom and what an event is about, as far as it says so. Two posts under one id are compared by it.
 ///
-/// A mark is what an aspect says: in clear (`EventIdentity<String>`), or as a keyed hash of 32 bits (`EventIdentity<UInt32>`), which can be
-/// kept when the personal data goes.
+/// A mark is what an aspect says: in clear (`EventIdentity<String>`), or as a keyed hash of 32 bits
+/// (`EventIdentity<UInt32>`), which can be kept when the personal data goes.
 package struct EventIdentity<Mark: Equatable & Sendable>: Equatable, Sendable {
     /// In the order of the aspects, each of them at most once.
     package private(set) var entries: [Entry] = []

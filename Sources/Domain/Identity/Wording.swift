@@ -1,4 +1,5 @@
-/// What a sender said, apart from how it was written: the order of names and the blanks between them are nobody's message.
+/// What a sender said, apart from how it was written: the order of names and the blanks between them are nobody's
+/// message.
 package struct Wording: Equatable, Sendable {
     private let content: Content
 
@@ -36,7 +37,8 @@ package struct Wording: Equatable, Sendable {
         return hash.hash
     }
 
-    /// The places at which two JSON documents differ, such as `person.phone`, at most `limit`; empty where there is no telling.
+    /// The places at which two JSON documents differ, such as `person.phone`, at most `limit`; empty where there is no
+    /// telling.
     package static func differences(_ a: [UInt8], _ b: [UInt8], limit: Int = 8) -> [String] {
         guard let a = try? JSON(parsing: a), let b = try? JSON(parsing: b) else { return [] }
         var found: [String] = []

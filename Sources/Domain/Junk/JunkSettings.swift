@@ -34,7 +34,8 @@ package struct JunkSettings: Sendable, Equatable {
         package var provider: TokenProvider
         package var secret: Secret
         package var endpoint: String
-        /// reCAPTCHA v3 gives a score from 0 (a program) to 1; below this it is a sign. Without a score only its yes or no counts.
+        /// reCAPTCHA v3 gives a score from 0 (a program) to 1; below this it is a sign. Without a score only its yes or
+        /// no counts.
         package var minimumScore: Double
         package init(_ provider: TokenProvider, secret: Secret, endpoint: String? = nil, minimumScore: Double = 0.5) {
             self.provider = provider

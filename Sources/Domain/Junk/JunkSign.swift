@@ -54,7 +54,8 @@ package enum TokenVerdict: Equatable, Sendable {
 }
 
 extension JunkSettings {
-    /// Everything about an event that looks like junk. `verdicts` are the providers' words on its tokens, as far as they were asked.
+    /// Everything about an event that looks like junk. `verdicts` are the providers' words on its tokens, as far as
+    /// they were asked.
     package func signs(of event: LeadEvent, verdicts: [TokenProvider: TokenVerdict] = [:]) -> [JunkSign] {
         if isOff { return [] }
         var signs: [JunkSign] = []

@@ -24,7 +24,8 @@ extension LeadEvent {
     }
 }
 
-/// Who tells people from programs by a widget on the page. The raw value is the name in events and in the configuration.
+/// Who tells people from programs by a widget on the page. The raw value is the name in events and in the
+/// configuration.
 package enum TokenProvider: String, CaseIterable, Sendable {
     case turnstile, hcaptcha, recaptcha
 

@@ -73,8 +73,8 @@ extension JSON {
 }
 
 extension LeadEvent {
-    /// Looks for a honeypot of the sender's own name in a document of our shape, and takes it out of the sender's fields. Whether there was
-    /// one, so that the document is not kept with it.
+    /// Looks for a honeypot of the sender's own name in a document of our shape, and takes it out of the sender's
+    /// fields. Whether there was one, so that the document is not kept with it.
     mutating func takeHoneypot(_ name: String, from document: JSON) -> Bool {
         var values = [document[name]].compactMap { $0 }
         if let index = custom.firstIndex(where: { $0.name == name }) { values.append(custom.remove(at: index).value) }

@@ -29,8 +29,8 @@ package struct ThrowAwayDomains: Sendable, Equatable {
         }
     }
 
-    /// The best known ones of the list `disposable_email_blocklist.conf` of github.com/disposable-email-domains (CC0 1.0, version
-    /// 0025825 of the file). That list has thousands; whoever wants them names a file.
+    /// The best known ones of the list `disposable_email_blocklist.conf` of github.com/disposable-email-domains (CC0
+    /// 1.0, version 0025825 of the file). That list has thousands; whoever wants them names a file.
     package static let builtIn = ThrowAwayDomains([
         "0-mail.com", "0815.ru", "0clickemail.com", "10mail.org", "10minutemail.co.uk", "10minutemail.com",
         "10minutemail.de", "10minutemail.net", "10minutesmail.com", "12minutemail.com", "1secmail.com",

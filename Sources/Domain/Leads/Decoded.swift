@@ -3,7 +3,8 @@ package struct Decoded: Sendable {
     package var content: Validator.Content
     /// For `json`: the text in UTF-8; `nil` where the body is that already.
     package var text: [UInt8]?
-    /// For `json`: the fields in the address that it was posted to. Those of forms are among the pairs, but for the sender's clock.
+    /// For `json`: the fields in the address that it was posted to. Those of forms are among the pairs, but for the
+    /// sender's clock.
     package var query: [(name: String, value: String)] = []
     /// What had to be done for that, in order.
     package var remarks: [DecodingRemark] = []
@@ -27,8 +28,8 @@ package struct Decoded: Sendable {
 
 // Whoever posts JSON to an address with `?gclid=…&utm_campaign=…` means what a form's hidden fields would mean.
 extension Decoded {
-    /// Where a field of the address belongs: click ids, campaign values, and the sender's clock. Everything else there is the sender's own
-    /// business.
+    /// Where a field of the address belongs: click ids, campaign values, and the sender's clock. Everything else there
+    /// is the sender's own business.
     private static func place(of name: String) -> JSONPointer? {
         guard let place = FlatNames.place(of: name) else { return nil }
         let isTaken =

@@ -1,4 +1,5 @@
-/// Something that was done to a post before it could be read. Becomes a note of the lead, with names of fields and never values.
+/// Something that was done to a post before it could be read. Becomes a note of the lead, with names of fields and
+/// never values.
 package enum DecodingRemark: Equatable, Sendable {
     /// Bytes of a form, or of a pixel's query, that are not in its character set became U+FFFD.
     case unreadableForm(charset: String)

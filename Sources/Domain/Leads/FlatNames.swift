@@ -1,7 +1,7 @@
 /// The names under which a plain form may send the fields of a lead event.
 enum FlatNames {
-    /// Where a form field belongs; `nil` if its name means nothing to us. Besides the table, `person.email`, `person[email]` and
-    /// `custom[anything]` name their place themselves.
+    /// Where a form field belongs; `nil` if its name means nothing to us. Besides the table, `person.email`,
+    /// `person[email]` and `custom[anything]` name their place themselves.
     static func place(of name: String) -> JSONPointer? {
         let plain = name.hasSuffix("[]") ? String(name.dropLast(2)) : name
         if let pointer = table[plain] ?? table[plain.asciiLowercased] { return pointer }

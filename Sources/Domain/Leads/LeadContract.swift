@@ -1,5 +1,5 @@
-/// The fields of a lead event with their rules, as data. Reading, writing, hints and the flat names all follow this table;
-/// `contracts/lead-event.schema.json` says the same to the outside.
+/// The fields of a lead event with their rules, as data. Reading, writing, hints and the flat names all follow this
+/// table; `contracts/lead-event.schema.json` says the same to the outside.
 enum LeadContract {
     static let fields: [Field] = [
         .text("event_id", \.eventID, .identifier, 64),

@@ -1,13 +1,15 @@
 /// A lead as a landing page tells it, after validation: `contracts/lead-event.schema.json` is its description.
 ///
-/// Texts are trimmed, never empty, and otherwise as the sender wrote them: hashing and the platforms' own rules come later.
+/// Texts are trimmed, never empty, and otherwise as the sender wrote them: hashing and the platforms' own rules come
+/// later.
 package struct LeadEvent: Equatable, Sendable {
     /// The sender's id, the same that its browser pixel uses. `nil` if it gave none: the lead's own id takes its place.
     package var eventID: String?
     /// What happened: `lead`, `qualified`, `sale`, or a name of the sender's own.
     package var event: String
     package var occurredAt: Instant
-    /// When the sender's own clock stood while it was posting: the difference to the time of receipt is what that clock is off by.
+    /// When the sender's own clock stood while it was posting: the difference to the time of receipt is what that clock
+    /// is off by.
     package var sentAt: Instant?
     /// A test is kept and shown, but neither counted nor forwarded.
     package var isTest = false
@@ -43,7 +45,8 @@ package struct LeadEvent: Equatable, Sendable {
         package var fbclid: String?
         package var fbc: String?
         package var fbp: String?
-        /// What Meta calls a lead that came from one of its own forms (Instant Forms), and what a CRM tells it again later.
+        /// What Meta calls a lead that came from one of its own forms (Instant Forms), and what a CRM tells it again
+        /// later.
         package var metaLeadID: String?
         /// What Google calls a lead from one of its own lead forms (`lead_id`).
         package var googleLeadID: String?

@@ -1,7 +1,9 @@
-/// The relay's own name for a lead: 63 bits that grow with time, so that the newest lead is the last row of every table.
+/// The relay's own name for a lead: 63 bits that grow with time, so that the newest lead is the last row of every
+/// table.
 ///
-/// The upper 41 bits are milliseconds since 2025-01-01T00:00:00Z (enough until 2094), the lower 22 bits tell leads of the same
-/// millisecond apart. As text it is 13 characters of Crockford's base 32 in lower case (no i, l, o, u), in the same order.
+/// The upper 41 bits are milliseconds since 2025-01-01T00:00:00Z (enough until 2094), the lower 22 bits tell leads of
+/// the same millisecond apart. As text it is 13 characters of Crockford's base 32 in lower case (no i, l, o, u), in the
+/// same order.
 package struct LeadID: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let rawValue: Int64
 

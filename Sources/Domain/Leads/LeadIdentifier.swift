@@ -1,10 +1,11 @@
-/// Something that a lead can be found by: an e-mail address, a telephone number, a click id. Compared after normalisation, so that
-/// `Eva@Example.org ` finds what `eva@example.org` posted.
+/// Something that a lead can be found by: an e-mail address, a telephone number, a click id. Compared after
+/// normalisation, so that `Eva@Example.org ` finds what `eva@example.org` posted.
 package struct LeadIdentifier: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable { case email, phone, click }
 
     package let kind: Kind
-    /// Normalised: an address in lower case, a number in E.164, a click id as it is; or the SHA-256 that the sender gave in their place.
+    /// Normalised: an address in lower case, a number in E.164, a click id as it is; or the SHA-256 that the sender
+    /// gave in their place.
     package let text: String
 
     package init(_ kind: Kind, _ text: String) {
@@ -30,8 +31,8 @@ package struct LeadIdentifier: Hashable, Sendable {
         return PhoneNumber.e164(text, country: country).map { LeadIdentifier(.phone, $0) }
     }
 
-    /// Everything that a text which somebody looks for may be. National numbers are tried in each of the countries, and every number also
-    /// as it stands where its country was not known: with its country code or without.
+    /// Everything that a text which somebody looks for may be. National numbers are tried in each of the countries, and
+    /// every number also as it stands where its country was not known: with its country code or without.
     package static func meant(by text: String, countries: [String]) -> [LeadIdentifier] {
         let text = text.withoutOuterSpace
         if text.isEmpty { return [] }

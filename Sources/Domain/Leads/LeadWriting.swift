@@ -5,8 +5,8 @@ extension LeadEvent {
         return .object(Self.members(of: &event, LeadContract.fields))
     }
 
-    // `inout`, because reading through a key path copies the whole event, every text of it retained, while writing through one
-    // goes straight to its place: a quarter of the time.
+    // `inout`, because reading through a key path copies the whole event, every text of it retained, while writing
+    // through one goes straight to its place: a quarter of the time.
     private static func members(of event: inout LeadEvent, _ fields: [LeadContract.Field]) -> [JSON.Member] {
         var members: [JSON.Member] = []
         members.reserveCapacity(fields.count)

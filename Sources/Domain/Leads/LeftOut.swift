@@ -1,4 +1,5 @@
-/// One field of a lead that could not be used and was left out: the lead goes on without it, and nothing of it reaches a platform.
+/// One field of a lead that could not be used and was left out: the lead goes on without it, and nothing of it reaches
+/// a platform.
 package struct LeftOut: Hashable, Sendable {
     /// The contract's path: `person.phone`.
     package var field: String

@@ -1,8 +1,8 @@
 extension LeadEvent {
     /// The event as it may be shown: enough to recognise a lead one is looking for, not enough to reach the person.
     ///
-    /// Names become initials, e-mail `j***@e***`, phone its last two digits; the place keeps only its country. The sender's own
-    /// fields are hidden altogether: nobody knows what is in them.
+    /// Names become initials, e-mail `j***@e***`, phone its last two digits; the place keeps only its country. The
+    /// sender's own fields are hidden altogether: nobody knows what is in them.
     package var masked: LeadEvent {
         var event = self
         event.person.email = person.email.map { Masking.email($0) }

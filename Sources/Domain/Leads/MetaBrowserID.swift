@@ -3,10 +3,11 @@
 ///     fbc   fb.<subdomain index>.<milliseconds of the click>.<fbclid>[.<appendix>]
 ///     fbp   fb.<subdomain index>.<milliseconds>.<random number>[.<appendix>]
 ///
-/// The appendix is Meta's own Parameter Builder's and stays. Case carries meaning: nothing is folded, nothing is hashed. What does not
-/// have this form is left out, for one malformed value fails a whole request (subcode 2804001).
+/// The appendix is Meta's own Parameter Builder's and stays. Case carries meaning: nothing is folded, nothing is
+/// hashed. What does not have this form is left out, for one malformed value fails a whole request (subcode 2804001).
 package enum MetaBrowserID {
-    /// The cookie if the page passed it; made of the landing's `fbclid` when there is no cookie, or the cookie is of another click.
+    /// The cookie if the page passed it; made of the landing's `fbclid` when there is no cookie, or the cookie is of
+    /// another click.
     package static func fbc(for event: LeadEvent) -> String? {
         switch origin(of: event) {
         case .cookie(let cookie, _): cookie

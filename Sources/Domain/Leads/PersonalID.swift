@@ -5,8 +5,8 @@ package enum PersonalID {
     /// E.164 has fifteen digits at most, and no country's numbers have fewer than these.
     private static let numberDigits = 8...15
 
-    /// An e-mail address or an international number, however encoded; or the lead's own number, or both its names. `country` is whose national
-    /// numbers are meant.
+    /// An e-mail address or an international number, however encoded; or the lead's own number, or both its names.
+    /// `country` is whose national numbers are meant.
     package static func isMeant(by id: String, of person: LeadEvent.Person, country: String?) -> Bool {
         if isMachineMade(id, of: person) { return false }
         let body = SpellingSearch.Body(Array(id.utf8))
@@ -20,8 +20,8 @@ package enum PersonalID {
         return contains(first) && contains(last)
     }
 
-    /// What nearly all ids are: letters and digits without an encoding, among them neither the end of the lead's number nor both its names. Cheap,
-    /// for it is asked of every lead.
+    /// What nearly all ids are: letters and digits without an encoding, among them neither the end of the lead's number
+    /// nor both its names. Cheap, for it is asked of every lead.
     private static func isMachineMade(_ id: String, of person: LeadEvent.Person) -> Bool {
         let bytes = id.utf8
         guard bytes.allSatisfy({ $0.isBase64URL || $0 == UInt8(ascii: ".") }), !id.hasPrefix("00") else { return false }

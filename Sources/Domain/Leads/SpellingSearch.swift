@@ -1,5 +1,5 @@
-/// Looks for an address, a number or another text in bodies that nobody could read as an event: however they encode it, and however it is
-/// written there.
+/// Looks for an address, a number or another text in bodies that nobody could read as an event: however they encode it,
+/// and however it is written there.
 package struct SpellingSearch: Sendable {
     private let text: String
     /// The digits of the numbers that the text may be, with country code and without.
@@ -47,8 +47,8 @@ package struct SpellingSearch: Sendable {
         text.dropping { $0.isBlank || $0.isInvisible || $0.isControl }.inLowerCase
     }
 
-    /// The digits of every script in ASCII; what people write between the digits of a number is left out, everything else stands between two
-    /// numbers.
+    /// The digits of every script in ASCII; what people write between the digits of a number is left out, everything
+    /// else stands between two numbers.
     private static func digits(of text: String) -> String {
         var result: [UInt8] = []
         for scalar in text.unicodeScalars {
@@ -69,8 +69,8 @@ package struct SpellingSearch: Sendable {
 
     private static let separator = UInt8(ascii: " ")
 
-    /// What was written in UTF-16 and not said to be: by its byte order mark, or because every other byte of its beginning is 0, as in any
-    /// text that is mostly ASCII. `nil` for everything else.
+    /// What was written in UTF-16 and not said to be: by its byte order mark, or because every other byte of its
+    /// beginning is 0, as in any text that is mostly ASCII. `nil` for everything else.
     private static func utf16(_ bytes: [UInt8]) -> String? {
         let head = bytes.prefix(looksLike)
         guard head.count >= 2 else { return nil }
@@ -93,7 +93,8 @@ package struct SpellingSearch: Sendable {
     /// Bytes whose zeros are counted.
     private static let looksLike = 512
 
-    /// Percent-encoding (of forms, the plus sign too) and the escapes of JSON texts undone, one as often as it was done twice.
+    /// Percent-encoding (of forms, the plus sign too) and the escapes of JSON texts undone, one as often as it was done
+    /// twice.
     private static func decoded(_ bytes: [UInt8]) -> [UInt8] {
         let once = unescaped(bytes)
         return once.contains(UInt8(ascii: "%")) || once.contains(UInt8(ascii: "\\")) ? unescaped(once) : once

@@ -1,4 +1,5 @@
-/// What a text of a lead event has to look like. The regular expressions of `contracts/lead-event.schema.json` say the same.
+/// What a text of a lead event has to look like. The regular expressions of `contracts/lead-event.schema.json` say the
+/// same.
 enum TextShape: Sendable, CaseIterable {
     /// One line that a person may have typed.
     case line
@@ -134,9 +135,9 @@ extension TextShape {
             && (parts.count == 4 || !parts[4].isEmpty && parts[4].allSatisfy(\.isBase64URL))
     }
 
-    /// One `@`; before it 1 to 64 characters that need no quoting; after it labels with dots, the last one not a number.
-    /// Looser than RFC 5321 where providers are (dots anywhere in front), stricter where only mistakes differ (no quotes,
-    /// no bare host).
+    /// One `@`; before it 1 to 64 characters that need no quoting; after it labels with dots, the last one not a
+    /// number. Looser than RFC 5321 where providers are (dots anywhere in front), stricter where only mistakes differ
+    /// (no quotes, no bare host).
     private static func isEmail(_ text: String) -> Bool {
         let bytes = text.utf8
         guard let at = bytes.lastIndex(of: UInt8(ascii: "@")), !text.hasBlanks else { return false }

@@ -113,7 +113,8 @@ package struct Validator: Sendable {
         }
     }
 
-    /// What a mapping, or the flat names of forms, make of another document. A honeypot is nobody's data and goes before that.
+    /// What a mapping, or the flat names of forms, make of another document. A honeypot is nobody's data and goes
+    /// before that.
     private func read(
         _ document: JSON, _ submission: Submission, _ source: Source, arranged: (JSON) -> Arrangement
     ) -> Result {
@@ -164,7 +165,8 @@ package struct Validator: Sendable {
 }
 
 extension LeadEvent.Reading {
-    /// What was read in an arrangement, told of the document as it was sent: its places, its names, and what the arrangement did.
+    /// What was read in an arrangement, told of the document as it was sent: its places, its names, and what the
+    /// arrangement did.
     fileprivate mutating func arrange(_ arrangement: Arrangement, of document: JSON) {
         let nobody = Defect(.missing, at: "", LeadReader.nobody([]))
         let names = document.object?.map(\.name) ?? []

@@ -10,8 +10,8 @@ package enum ValueRule: Sendable, Equatable {
 }
 
 extension Destination {
-    /// What the lead is worth to this destination: a JSON number and a currency of three letters, or nothing. A value that no platform
-    /// can do anything with (endless, negative, without currency) is left out.
+    /// What the lead is worth to this destination: a JSON number and a currency of three letters, or nothing. A value
+    /// that no platform can do anything with (endless, negative, without currency) is left out.
     package func money(for event: LeadEvent) -> (value: String, currency: String)? {
         switch values[event.event] ?? values["*"] ?? .asSent {
         case .leftOut: return nil
@@ -34,7 +34,8 @@ extension LeadEvent {
 }
 
 extension LeadEvent.Decimal {
-    /// With at most four digits after the point, which is more than any currency has. `nil` if it is too large for that.
+    /// With at most four digits after the point, which is more than any currency has. `nil` if it is too large for
+    /// that.
     package init?(rounding number: Double) {
         guard number.isFinite, abs(number) < 1e13 else { return nil }
         let units = Int64((number * 10_000).rounded())

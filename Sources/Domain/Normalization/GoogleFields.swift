@@ -1,8 +1,8 @@
-/// How Google wants a person's fields before hashing: the written rules of "Format user data", and the official formatter where
-/// they leave room (vectors: `Tests/ForwardingTests/Fixtures/google_identifiers.jsonl`).
+/// How Google wants a person's fields before hashing: the written rules of "Format user data", and the official
+/// formatter where they leave room (vectors: `Tests/ForwardingTests/Fixtures/google_identifiers.jsonl`).
 ///
-/// Where the text and the formatter differ we follow the text: white space inside an e-mail address is removed, and a phone
-/// number without `+` and country code is no phone number.
+/// Where the text and the formatter differ we follow the text: white space inside an e-mail address is removed, and a
+/// phone number without `+` and country code is no phone number.
 package enum GoogleFields {
     /// Lower case, no white space; for gmail.com and googlemail.com neither dots nor a `+` suffix.
     package static func email(_ text: String) -> NormalizedText? {

@@ -1,8 +1,9 @@
 /// How Meta wants a person's fields before hashing.
 ///
-/// Where Meta's two official tools agree we do the same (vectors: `Tests/ForwardingTests/Fixtures/meta_user_data.jsonl`); where
-/// they differ we follow Meta's written rule: no punctuation and no blanks in names and places, letters of every script kept.
-/// What is empty afterwards is left out: the hash of nothing would match everybody who left the field empty.
+/// Where Meta's two official tools agree we do the same (vectors:
+/// `Tests/ForwardingTests/Fixtures/meta_user_data.jsonl`); where they differ we follow Meta's written rule: no
+/// punctuation and no blanks in names and places, letters of every script kept. What is empty afterwards is left out:
+/// the hash of nothing would match everybody who left the field empty.
 package enum MetaFields {
     /// Meta's keys of `user_data` that are hashed.
     package enum Field: String, CaseIterable, Sendable {

@@ -20,8 +20,8 @@ extension String {
         return String(scalars[start...end])
     }
 
-    /// In lower case by Unicode's full mapping, a final capital sigma as ς (Unicode section 3.13, `Final_Sigma`), which the
-    /// standard library leaves out.
+    /// In lower case by Unicode's full mapping, a final capital sigma as ς (Unicode section 3.13, `Final_Sigma`), which
+    /// the standard library leaves out.
     var inLowerCase: String {
         var isLower = true
         for byte in utf8 {

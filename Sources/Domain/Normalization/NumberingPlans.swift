@@ -1,8 +1,8 @@
 /// How telephone numbers are built, for each country: facts of ITU-T E.164 and of the national numbering plans.
 struct NumberingPlan: Sendable {
     var callingCode: String
-    /// What is dialled before a national number inside the country, and left out from abroad; none, or several that are in use, the longest
-    /// first.
+    /// What is dialled before a national number inside the country, and left out from abroad; none, or several that are
+    /// in use, the longest first.
     var trunkPrefixes: [String]
     /// What is dialled before a foreign number.
     var internationalPrefix: String
@@ -32,8 +32,8 @@ struct NumberingPlan: Sendable {
         )
     }
 
-    /// Up to how many digits a national number may have that begins with its own country's calling code; more can only be the number from
-    /// abroad whose plus sign was left out. 0 for a country where no national number begins so.
+    /// Up to how many digits a national number may have that begins with its own country's calling code; more can only
+    /// be the number from abroad whose plus sign was left out. 0 for a country where no national number begins so.
     static func longestWithOwnCode(_ digits: Substring.UTF8View, country: String) -> Int {
         var longest = (prefix: 0, digits: 0)
         for (prefix, count) in ownCodes[country] ?? []
@@ -55,8 +55,9 @@ struct NumberingPlan: Sendable {
             )
         })
 
-    /// Country, and for beginnings of national numbers their greatest length; the longest beginning decides. From the numbering plans: in
-    /// Austria 4352 is Wolfsberg, in Germany 491 to 497 are places in East Frisia and the Emsland, with eleven digits at most.
+    /// Country, and for beginnings of national numbers their greatest length; the longest beginning decides. From the
+    /// numbering plans: in Austria 4352 is Wolfsberg, in Germany 491 to 497 are places in East Frisia and the Emsland,
+    /// with eleven digits at most.
     private static let ownCodeTable = """
         AT 430=13 4351=0 435=13 432=8 433=7 434=7 436=7 437=7 438=9 439=10
         CU 53=8

@@ -2,8 +2,9 @@
 package enum PhoneNumber {
     /// The number with `+` and country code, or `nil` if that cannot be told.
     ///
-    /// `country` (ISO 3166-1 alpha-2) is whose national numbers are meant. Without it only a number that begins with `+` or `00` can
-    /// be read. A trunk zero that was typed after the country code (`+44 (0)20 …`) is dropped, as is an extension.
+    /// `country` (ISO 3166-1 alpha-2) is whose national numbers are meant. Without it only a number that begins with
+    /// `+` or `00` can be read. A trunk zero that was typed after the country code (`+44 (0)20 …`) is dropped, as is an
+    /// extension.
     ///
     ///     020 7946 0958, GB        +442079460958
     ///     8 (495) 123-45-67, RU    +74951234567
@@ -22,15 +23,16 @@ package enum PhoneNumber {
         return national(digits, plan, country)
     }
 
-    /// What is left to compare a number by whose country nobody knows: its digits without zeros in front. `nil` if they are too few.
+    /// What is left to compare a number by whose country nobody knows: its digits without zeros in front. `nil` if they
+    /// are too few.
     package static func bareDigits(_ text: String) -> String? {
         guard let (digits, _) = digits(in: text) else { return nil }
         let bare = digits.drop { $0 == "0" }
         return bare.utf8.count >= shortestBare ? String(bare) : nil
     }
 
-    /// How a number may stand where its country was not known: as somebody types it now, with its country code, and without. `numbers` are its
-    /// readings in E.164.
+    /// How a number may stand where its country was not known: as somebody types it now, with its country code, and
+    /// without. `numbers` are its readings in E.164.
     static func bareSpellings(_ text: String, _ numbers: [String]) -> [String] {
         var spellings = [bareDigits(text)].compactMap { $0 }
         for number in numbers where number.hasPrefix("+") {
@@ -119,8 +121,8 @@ package enum PhoneNumber {
         return "+" + plan.callingCode + String(Substring(number))
     }
 
-    /// Inside Argentina a mobile number is dialled as area code, 15, number; from abroad as 9, area code, number (ENACOM, Plan Fundamental
-    /// de Numeración Nacional). Area code and number have ten digits together.
+    /// Inside Argentina a mobile number is dialled as area code, 15, number; from abroad as 9, area code, number
+    /// (ENACOM, Plan Fundamental de Numeración Nacional). Area code and number have ten digits together.
     private static func argentineMobile(_ digits: Substring.UTF8View, _ plan: NumberingPlan) -> String? {
         let digits = digits.first == UInt8(ascii: "0") ? digits.dropFirst() : digits
         guard plan.callingCode == "54", digits.count == 12 else { return nil }
@@ -138,7 +140,8 @@ package enum PhoneNumber {
         "387", "388",
     ]
 
-    /// In Brazil the zero is followed by two digits for the company that carries the call (Anatel, Código de Seleção de Prestadora).
+    /// In Brazil the zero is followed by two digits for the company that carries the call (Anatel, Código de Seleção de
+    /// Prestadora).
     private static func withoutCarrier(_ digits: Substring.UTF8View, _ plan: NumberingPlan) -> Substring.UTF8View {
         plan.callingCode == "55" && !plan.digits.contains(digits.count) ? digits.dropFirst(2) : digits
     }

@@ -1,8 +1,9 @@
 extension LeadEvent.Click {
-    /// Takes the click ids of a page's address, unless the sender said one of the same platform itself: what it said is of this click. Answers
-    /// the names of the fields that were filled.
+    /// Takes the click ids of a page's address, unless the sender said one of the same platform itself: what it said is
+    /// of this click. Answers the names of the fields that were filled.
     ///
-    /// The parameters are those that auto-tagging adds (Google Ads help 9744275; Meta, "ClickID and the fbp and fbc parameters").
+    /// The parameters are those that auto-tagging adds (Google Ads help 9744275; Meta, "ClickID and the fbp and fbc
+    /// parameters").
     mutating func fill(from address: String) -> [String] {
         let lacksGoogle = gclid == nil && gbraid == nil && wbraid == nil
         let lacksMeta = fbclid == nil && fbc == nil

@@ -1,4 +1,5 @@
-/// Click ids as they come instead of as they stand in the address: with more of the address, encoded, or as the cookie that holds them.
+/// Click ids as they come instead of as they stand in the address: with more of the address, encoded, or as the cookie
+/// that holds them.
 enum ClickText {
     /// What of a text may be the id itself.
     ///

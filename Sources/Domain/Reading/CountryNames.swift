@@ -1,7 +1,8 @@
 /// Countries by the names that people and forms give them.
 enum CountryNames {
-    /// The ISO 3166-1 alpha-2 code of a name in one of the usual languages of Europe or in the country's own, of the alpha-3 code, or of a code
-    /// that is used besides ISO's (UK, EL). `nil` for anything else: a guess would be worse than no country.
+    /// The ISO 3166-1 alpha-2 code of a name in one of the usual languages of Europe or in the country's own, of the
+    /// alpha-3 code, or of a code that is used besides ISO's (UK, EL). `nil` for anything else: a guess would be worse
+    /// than no country.
     static func code(of text: String) -> String? {
         let name = text.plain.inLowerCase.dropping { $0.isBlank || $0.isPunctuation || $0.isSymbol }
         return names[name]

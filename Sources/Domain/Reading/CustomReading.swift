@@ -1,4 +1,5 @@
-/// A sender's own fields as the contract keeps them: flat, with short names, texts and numbers, of whatever shape they came.
+/// A sender's own fields as the contract keeps them: flat, with short names, texts and numbers, of whatever shape they
+/// came.
 ///
 ///     {"size": {"w": 3, "h": 4}}      size.w, size.h
 ///     {"wish": ["a", "b"]}            wish: "a, b"

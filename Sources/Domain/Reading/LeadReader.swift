@@ -103,8 +103,9 @@ struct LeadReader {
     private static let currencyWithoutValue =
         "is missing: a currency says nothing without a value; send both or neither"
 
-    /// A value goes with its currency or not at all, and something has to be left that says whom the lead is about. An event id alone does
-    /// not if an address, a number or a click id was lost: somebody may mend that, and no platform can use the rest.
+    /// A value goes with its currency or not at all, and something has to be left that says whom the lead is about. An
+    /// event id alone does not if an address, a number or a click id was lost: somebody may mend that, and no platform
+    /// can use the rest.
     private mutating func completeLeniently() {
         if event.value != nil, event.currency == nil {
             event.value = nil
@@ -182,7 +183,8 @@ struct LeadReader {
         }
     }
 
-    /// RFC 8259 section 4 leaves open which of two values of a name counts. The same value twice says the same; of two others neither is sure.
+    /// RFC 8259 section 4 leaves open which of two values of a name counts. The same value twice says the same; of two
+    /// others neither is sure.
     private mutating func readRepeated(
         _ member: JSON.Member, _ members: [JSON.Member], _ kind: LeadContract.Kind, at place: Place
     ) {
@@ -392,7 +394,8 @@ struct LeadReader {
         }
     }
 
-    /// An id that says the same about the same text, so that a repetition is still told from a new event. It is not the pixel's any more.
+    /// An id that says the same about the same text, so that a repetition is still told from a new event. It is not the
+    /// pixel's any more.
     private mutating func derivedID(_ given: String, at place: Place) -> String? {
         leftOut.append(LeftOut(field: place.path, reason: .malformed))
         notes.add("event_id cannot be sent as it is (at most 64 visible ASCII characters): another is made of it")

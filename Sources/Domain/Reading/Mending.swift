@@ -4,8 +4,8 @@ extension TextShape {
         candidate(text).flatMap { reading(isTrimmed ? $0.trimmed : $0) }
     }
 
-    /// Whether a text that has this shape is to be looked at all the same: something in it that nobody meant, which the contract's own
-    /// shapes do not see. Cheap for what is right.
+    /// Whether a text that has this shape is to be looked at all the same: something in it that nobody meant, which the
+    /// contract's own shapes do not see. Cheap for what is right.
     func isSuspicious(_ text: String) -> Bool {
         switch self {
         case .line: !text.isPlain || Placeholder.isTemplate(text)
@@ -86,7 +86,8 @@ enum AddressText {
 }
 
 extension IPAddress {
-    /// The visitor's own public address in what proxies and scripts pass on: with a port, in brackets, IPv4 in IPv6, or first in a list.
+    /// The visitor's own public address in what proxies and scripts pass on: with a port, in brackets, IPv4 in IPv6, or
+    /// first in a list.
     static func visitor(in text: String) -> String? {
         var text = text.visible.trimmed
         if let comma = text.firstIndex(of: ",") { text = String(text[..<comma]).trimmed }

@@ -4,7 +4,8 @@
 ///     Tel.: 0151 12345678 (after 5 pm)          0151 12345678
 ///     ٠٥٠١٢٣٤٥٦٧                                0501234567
 enum PhoneText {
-    /// `nil` if there is no number, or if letters stand where its digits should be: they may stand for digits, or be a mistake.
+    /// `nil` if there is no number, or if letters stand where its digits should be: they may stand for digits, or be a
+    /// mistake.
     static func number(in text: String) -> String? {
         var rest = Array(text.visible.unicodeScalars)[...]
         dropLabel(&rest)

@@ -1,6 +1,7 @@
 /// What programs send where a value should be and nobody put one.
 enum Placeholder {
-    /// A template that nobody filled in: `{gclid}`, `{{ad.id}}`, `[email]`, `%%CLICK%%`, `${phone}`, `<%= name %>`, `__CLICKID__`.
+    /// A template that nobody filled in: `{gclid}`, `{{ad.id}}`, `[email]`, `%%CLICK%%`, `${phone}`, `<%= name %>`,
+    /// `__CLICKID__`.
     static func isTemplate(_ text: String) -> Bool {
         switch text.utf8.first {
         case UInt8(ascii: "{"), UInt8(ascii: "$"), UInt8(ascii: "#"), UInt8(ascii: "@"), UInt8(ascii: "["),
@@ -22,7 +23,8 @@ enum Placeholder {
         return false
     }
 
-    /// A program's word for nothing: `undefined`, `null`, `NaN`, `(not set)`. Only where no name can be meant: people are called Null.
+    /// A program's word for nothing: `undefined`, `null`, `NaN`, `(not set)`. Only where no name can be meant: people
+    /// are called Null.
     static func isWord(_ text: String) -> Bool {
         guard let first = text.utf8.first, text.utf8.count <= longestWord, !first.isDigit else { return false }
         return words.contains(text.trimmed.asciiLowercased)

@@ -2,11 +2,12 @@
 @_spi(_Unicode) import Swift
 
 extension String {
-    /// The text as one would type it: composed (Unicode's NFC), without characters that nobody sees (`Default_Ignorable_Code_Point`: direction
-    /// marks, variation selectors, zero-width blanks), control characters gone, line breaks and tabs as blanks, and no blanks around it.
+    /// The text as one would type it: composed (Unicode's NFC), without characters that nobody sees
+    /// (`Default_Ignorable_Code_Point`: direction marks, variation selectors, zero-width blanks), control characters
+    /// gone, line breaks and tabs as blanks, and no blanks around it.
     ///
-    /// Browsers and address books put such characters around what they fill in, and a hash sees every one of them. A joiner between two
-    /// letters of a script that needs it (Persian, Hindi) is spelling and stays.
+    /// Browsers and address books put such characters around what they fill in, and a hash sees every one of them. A
+    /// joiner between two letters of a script that needs it (Persian, Hindi) is spelling and stays.
     var plain: String {
         if isPlainASCII { return trimmed }
         let scalars = Array(unicodeScalars)
@@ -60,7 +61,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Unicode's `Default_Ignorable_Code_Point`, and the format characters of annotations, which show nothing either (UTR #20, 3.8).
+    /// Unicode's `Default_Ignorable_Code_Point`, and the format characters of annotations, which show nothing either
+    /// (UTR #20, 3.8).
     var isInvisible: Bool {
         value >= 0x80 && (properties.isDefaultIgnorableCodePoint || (0xFFF9...0xFFFB).contains(value))
     }

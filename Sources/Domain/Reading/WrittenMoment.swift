@@ -1,6 +1,7 @@
 extension Instant {
-    /// A moment as services and libraries write it, where that says the whole of it, zone included. `nil` for anything else: a day without a
-    /// time, or a time without a zone, may be half a day off, and a conversion before its click is refused.
+    /// A moment as services and libraries write it, where that says the whole of it, zone included. `nil` for anything
+    /// else: a day without a time, or a time without a zone, may be half a day off, and a conversion before its click
+    /// is refused.
     ///
     ///     2026-11-29 10:15:30+01:00        Google Ads; the blank is allowed by RFC 3339 section 5.6, NOTE
     ///     2026-11-29T10:15:30+0000         Graph API
@@ -38,7 +39,8 @@ extension Instant {
         }
     }
 
-    /// Date and time as in RFC 3339, but with a blank between them, without seconds, or with another spelling of the zone.
+    /// Date and time as in RFC 3339, but with a blank between them, without seconds, or with another spelling of the
+    /// zone.
     private static func isoLike(_ text: String) -> Instant? {
         guard text.utf8.count > 16, text.isASCII else { return nil }
         let date = text.prefix(10)
@@ -69,7 +71,8 @@ extension Instant {
         }
     }
 
-    /// `Z`, `UTC`, `GMT+0100`, `+01`, `+0100`, `+01:00` as RFC 3339 has it. Names of other zones say too little: CST is three of them.
+    /// `Z`, `UTC`, `GMT+0100`, `+01`, `+0100`, `+01:00` as RFC 3339 has it. Names of other zones say too little: CST is
+    /// three of them.
     private static func zone(_ text: String) -> String? {
         var rest = text[...]
         for name in ["UTC", "GMT", "utc", "gmt"] where rest.hasPrefix(name) {

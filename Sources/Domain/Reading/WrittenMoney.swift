@@ -5,7 +5,8 @@ struct WrittenMoney: Equatable {
     /// ISO 4217, if the text names one.
     var currency: String?
 
-    /// `nil` unless the text can mean one amount only: `1,234` is twelve hundred in one country and little more than one in another.
+    /// `nil` unless the text can mean one amount only: `1,234` is twelve hundred in one country and little more than
+    /// one in another.
     init?(_ text: String) {
         var rest = text.plain.dropping { $0.isBlank || $0 == "'" || $0 == "’" || $0 == "_" }
         guard rest.utf8.count <= Self.longest else { return nil }

@@ -1,5 +1,5 @@
-/// Alertmanager's webhook, version 4 (prometheus.io/docs/alerting/latest/configuration, "webhook_config"): one message carries all alerts of
-/// a group, each with its own status and fingerprint.
+/// Alertmanager's webhook, version 4 (prometheus.io/docs/alerting/latest/configuration, "webhook_config"): one message
+/// carries all alerts of a group, each with its own status and fingerprint.
 enum AlertmanagerReport {
     static func read(_ body: JSON) throws(ReportUnreadable) -> [ReportedEvent] {
         guard let alerts = body["alerts"]?.array else {

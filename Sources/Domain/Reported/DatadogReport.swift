@@ -1,8 +1,10 @@
-/// Datadog's webhook (docs.datadoghq.com/integrations/webhooks). Its body is whatever somebody has written into the integration; read are the
-/// one that it sends unless told otherwise (`id`, `title`, `body`, `event_type`, `date`, `last_updated`, `org`), and the members
-/// that are named after its variables: `alert_transition`, `alert_id`, `alert_scope`, `alert_priority`, `alert_type`, `tags`, `link`.
+/// Datadog's webhook (docs.datadoghq.com/integrations/webhooks). Its body is whatever somebody has written into the
+/// integration; read are the one that it sends unless told otherwise (`id`, `title`, `body`, `event_type`, `date`,
+/// `last_updated`, `org`), and the members that are named after its variables: `alert_transition`, `alert_id`,
+/// `alert_scope`, `alert_priority`, `alert_type`, `tags`, `link`.
 ///
-/// Without `alert_id` the title is all that stays the same from beginning to end: `[P1] [Triggered on {host:web-1}] CPU is high`.
+/// Without `alert_id` the title is all that stays the same from beginning to end: `[P1] [Triggered on {host:web-1}] CPU
+/// is high`.
 enum DatadogReport {
     static func read(_ body: JSON) throws(ReportUnreadable) -> [ReportedEvent] {
         let head = Head(body.first("title", "event_title", "alert_title"))

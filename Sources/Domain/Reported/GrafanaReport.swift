@@ -1,5 +1,6 @@
-/// Grafana's webhook contact point (grafana.com/docs/grafana/latest/alerting, "Configure webhook notifications"): Alertmanager's form with
-/// additions. And the notification channels that came before version 9 ("Legacy alert notifications").
+/// Grafana's webhook contact point (grafana.com/docs/grafana/latest/alerting, "Configure webhook notifications"):
+/// Alertmanager's form with additions. And the notification channels that came before version 9 ("Legacy alert
+/// notifications").
 enum GrafanaReport {
     static func read(_ body: JSON) throws(ReportUnreadable) -> [ReportedEvent] {
         guard let alerts = body["alerts"]?.array else { return try legacy(body) }

@@ -1,6 +1,6 @@
-/// Healthchecks' webhook (healthchecks.io/docs/configuring_notifications; hc/integrations/webhook/transport.py of its repository): method, address
-/// and body are written by hand with placeholders. Read are `$JSON` as the whole body, and members under these names, in the body
-/// or in the query:
+/// Healthchecks' webhook (healthchecks.io/docs/configuring_notifications; hc/integrations/webhook/transport.py of its
+/// repository): method, address and body are written by hand with placeholders. Read are `$JSON` as the whole body, and
+/// members under these names, in the body or in the query:
 ///
 ///     { "code": "$CODE", "name": $NAME_JSON, "status": "$STATUS", "tags": "$TAGS", "at": "$NOW" }
 ///

@@ -4,7 +4,8 @@ package struct ReportMapping: Equatable, Sendable {
         case key, title, text, status, severity, at, client, team, owner, link
     }
 
-    /// The list that has one alert each; `nil`: the body is one. The pointers of the fields start at each of its elements.
+    /// The list that has one alert each; `nil`: the body is one. The pointers of the fields start at each of its
+    /// elements.
     package var each: JSONPointer?
     package var fields: [Field: JSONPointer]
     /// Words of `status` that mean that it is over, in small letters.

@@ -1,4 +1,5 @@
-/// What another tool says of one matter, in our words: one of these for each alert of a batch, however many a webhook carries.
+/// What another tool says of one matter, in our words: one of these for each alert of a batch, however many a webhook
+/// carries.
 ///
 /// Everything in it is somebody else's text: `bounded` makes it short and harmless before anything is done with it.
 package struct ReportedEvent: Equatable, Sendable {
@@ -95,8 +96,9 @@ extension ReportedEvent {
     /// So far ahead another machine's clock may be.
     package static let longestAhead: Duration = .minutes(5)
 
-    /// When it began or ended for our figures: a time that cannot be right must not make a week's figures wrong, so what lies further back
-    /// than a week or in the future counts from when it was reported. `isDoubted`: what the tool said was not taken.
+    /// When it began or ended for our figures: a time that cannot be right must not make a week's figures wrong, so
+    /// what lies further back than a week or in the future counts from when it was reported. `isDoubted`: what the tool
+    /// said was not taken.
     package func moment(at now: Instant) -> (at: Instant, isDoubted: Bool) {
         guard let at else { return (now, false) }
         guard at >= now - Self.longestAgo, at <= now + Self.longestAhead else { return (now, true) }

@@ -18,7 +18,8 @@ package struct ReportedSeverity: Equatable, Sendable {
         return (usual, false)
     }
 
-    /// Only what wakes people elsewhere wakes people here. `error` is the usual level of Sentry and Datadog and no reason to wake anybody.
+    /// Only what wakes people elsewhere wakes people here. `error` is the usual level of Sentry and Datadog and no
+    /// reason to wake anybody.
     private static let words: [String: Severity] = {
         let lists: [(Severity, String)] = [
             (

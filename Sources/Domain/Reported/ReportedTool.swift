@@ -40,7 +40,8 @@ package enum ReportedTool: Equatable, Sendable {
         .alertmanager, .grafana, .sentry, .datadog, .uptimeRobot, .healthchecks,
     ]
 
-    /// What a webhook of this tool says. An empty list: it is one that has nothing to tell, such as a test of the connection.
+    /// What a webhook of this tool says. An empty list: it is one that has nothing to tell, such as a test of the
+    /// connection.
     package func read(_ body: JSON) throws(ReportUnreadable) -> [ReportedEvent] {
         let events: [ReportedEvent] =
             switch self {

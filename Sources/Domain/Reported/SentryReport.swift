@@ -1,9 +1,9 @@
-/// Sentry's integration platform (docs.sentry.io/organization/integrations/integration-platform/webhooks: issue alerts, metric alerts,
-/// issues), and the older service hooks. What a body is about is read from its shape, so that a proxy which drops
-/// `Sentry-Hook-Resource` does no harm.
+/// Sentry's integration platform (docs.sentry.io/organization/integrations/integration-platform/webhooks: issue alerts,
+/// metric alerts, issues), and the older service hooks. What a body is about is read from its shape, so that a proxy
+/// which drops `Sentry-Hook-Resource` does no harm.
 ///
-/// An issue is one alert, whichever rule fired for it, and ends when the issue is resolved or archived: Sentry tells that only to
-/// integrations that have subscribed to issues.
+/// An issue is one alert, whichever rule fired for it, and ends when the issue is resolved or archived: Sentry tells
+/// that only to integrations that have subscribed to issues.
 enum SentryReport {
     static func read(_ body: JSON) throws(ReportUnreadable) -> [ReportedEvent] {
         if let data = body["data"], data.object != nil {

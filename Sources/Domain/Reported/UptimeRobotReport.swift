@@ -1,6 +1,6 @@
-/// UptimeRobot's webhook (help.uptimerobot.com, "Webhook Integration"; uptimerobot.com/api, "alert contacts"): its variables as JSON, as a form, or in the
-/// query of the address: `monitorID`, `monitorFriendlyName`, `monitorURL`, `alertType` (1 down, 2 up, 3 certificate), `alertDetails`,
-/// `alertDateTime` in seconds.
+/// UptimeRobot's webhook (help.uptimerobot.com, "Webhook Integration"; uptimerobot.com/api, "alert contacts"): its
+/// variables as JSON, as a form, or in the query of the address: `monitorID`, `monitorFriendlyName`, `monitorURL`,
+/// `alertType` (1 down, 2 up, 3 certificate), `alertDetails`, `alertDateTime` in seconds.
 ///
 /// A certificate that ends soon is told and never taken back: a person resolves it.
 enum UptimeRobotReport {

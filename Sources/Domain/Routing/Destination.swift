@@ -37,8 +37,8 @@ package struct Destination: Sendable, Equatable {
             }
         }
 
-        /// What consent means where the configuration does not say. It is asked about advertising: a customer's own system gets
-        /// every lead, with what the person said about it.
+        /// What consent means where the configuration does not say. It is asked about advertising: a customer's own
+        /// system gets every lead, with what the person said about it.
         package var usualConsent: ConsentPolicy {
             var policy = ConsentPolicy()
             switch self {
@@ -71,8 +71,8 @@ package struct Destination: Sendable, Equatable {
         }
     }
 
-    /// What of the visitor's device an ad platform is told. Some may not have it: Google says that it does not match by IP address in
-    /// the EEA, the United Kingdom and Switzerland, and asks to leave it out there.
+    /// What of the visitor's device an ad platform is told. Some may not have it: Google says that it does not match by
+    /// IP address in the EEA, the United Kingdom and Switzerland, and asks to leave it out there.
     package struct Visitor: Sendable, Equatable {
         package var ip = true
         /// Without it no event is a website's to Meta.
@@ -145,8 +145,8 @@ package struct Destination: Sendable, Equatable {
         package var clickAge: Duration = .hours(6)
         /// How long after sending Google is first asked what became of a request. Seconds for a sandbox.
         package var confirmAfter: Duration = .minutes(30)
-        /// Which of the sender's own fields (`custom`) fills which custom variable of the account: its name, for an upload the number of
-        /// its resource.
+        /// Which of the sender's own fields (`custom`) fills which custom variable of the account: its name, for an
+        /// upload the number of its resource.
         package var customVariables: [String: String] = [:]
         package var credential: Credential
         package let transport: Transport
@@ -170,7 +170,8 @@ package struct Destination: Sendable, Equatable {
         package var grant: Grant
         /// What the tokens are to be good for.
         package var scope = GoogleAds.Transport.dataManager.scope
-        /// The Cloud project whose quota is used up, as the configuration names it; `nil`: the one that the grant belongs to.
+        /// The Cloud project whose quota is used up, as the configuration names it; `nil`: the one that the grant
+        /// belongs to.
         package var project: String?
         /// How many requests the project is good for.
         package var quota = ProjectQuota()
@@ -210,7 +211,8 @@ package struct Destination: Sendable, Equatable {
         package var keyID: String
         /// `private_key`: PEM.
         package var privateKey: Secret
-        /// `token_uri`: whom the assertions are made out to, also where they are sent unless the configuration says otherwise.
+        /// `token_uri`: whom the assertions are made out to, also where they are sent unless the configuration says
+        /// otherwise.
         package var tokenURI: String
         /// `project_id`: the Cloud project that the account lives in.
         package var projectID: String?
@@ -233,8 +235,8 @@ package struct Destination: Sendable, Equatable {
         package var accessToken: Secret
         /// With it every request carries `appsecret_proof`.
         package var appSecret: Secret?
-        /// Meta's event name for each of ours; `*` for all others. Nothing but a lead is a `Lead` unless somebody says so: a platform
-        /// that is told of lost deals as leads optimises for them.
+        /// Meta's event name for each of ours; `*` for all others. Nothing but a lead is a `Lead` unless somebody says
+        /// so: a platform that is told of lost deals as leads optimises for them.
         package var eventNames: [String: String] = ["lead": "Lead"]
         package var testEvents: TestEvents?
         /// Which of the sender's own fields (`custom`) fills which property of `custom_data`.
@@ -270,7 +272,8 @@ extension Destination.MetaAds {
             case unlessGranted = "unless_granted"
         }
         package var whom: Whom
-        /// Meta's numbers for country and state: 1 and 1000 are the USA and California. 0: Meta finds out by the address.
+        /// Meta's numbers for country and state: 1 and 1000 are the USA and California. 0: Meta finds out by the
+        /// address.
         package var country = 0
         package var state = 0
         package init(_ whom: Whom) { self.whom = whom }

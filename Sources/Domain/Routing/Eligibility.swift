@@ -10,7 +10,8 @@
 ///     the window has closed      skip `too_old`
 ///     otherwise                  open from `notBefore` until `expires`
 ///
-/// Each identifier has a window of its own. When the click's has closed and the person's has not, the lead goes without the click id.
+/// Each identifier has a window of its own. When the click's has closed and the person's has not, the lead goes without
+/// the click id.
 package enum SkipReason: String, CaseIterable, Sendable {
     case test
     case filtered
@@ -24,7 +25,8 @@ package enum SkipReason: String, CaseIterable, Sendable {
     case tooOld = "too_old"
     /// A later post of the same lead goes out in its place.
     case superseded
-    /// It gives an earlier event another value, and the platform cannot change one. The store says so, which knows that event.
+    /// It gives an earlier event another value, and the platform cannot change one. The store says so, which knows that
+    /// event.
     case notAdjustable = "not_adjustable"
 }
 
@@ -33,7 +35,8 @@ extension Route.Decision {
 }
 
 extension Destination {
-    /// What a new lead means for this destination. `country` is the source's, for national phone numbers, and so is `kind`.
+    /// What a new lead means for this destination. `country` is the source's, for national phone numbers, and so is
+    /// `kind`.
     package func route(
         for event: LeadEvent, dimension: Dimension, country: String?, kind: Source.Kind = .web, now: Instant
     ) -> Route {
@@ -57,8 +60,8 @@ extension Destination {
             && (sources.isEmpty || sources.contains(dimension.source))
     }
 
-    /// What the event itself says against sending it; asked again at sending, since the configuration may have changed. `now` decides
-    /// whether its click ids are still good for anything; `nil`: they are.
+    /// What the event itself says against sending it; asked again at sending, since the configuration may have changed.
+    /// `now` decides whether its click ids are still good for anything; `nil`: they are.
     package func reasonToSkip(
         _ event: LeadEvent, country: String?, kind: Source.Kind = .web, at now: Instant? = nil
     ) -> SkipReason? {
@@ -93,9 +96,9 @@ extension Destination {
             && required.allSatisfy { event.has($0, for: platform, personal: personal, country, withClick: withClick) }
     }
 
-    /// Whether an event that gives an earlier one another value means anything there. Google's Data Manager API takes an event with a
-    /// known transaction id for an adjustment (guide "conversion adjustments"); Meta drops it as a duplicate, and an upload answers that
-    /// the order id is in use.
+    /// Whether an event that gives an earlier one another value means anything there. Google's Data Manager API takes
+    /// an event with a known transaction id for an adjustment (guide "conversion adjustments"); Meta drops it as a
+    /// duplicate, and an upload answers that the order id is in use.
     package var takesAdjustments: Bool {
         switch platform {
         case .googleAds(let google): google.transport == .dataManager
@@ -109,10 +112,11 @@ extension Destination {
         platformEvent(for: LeadEvent(event: event, occurredAt: Instant(milliseconds: 0)), kind: kind)
     }
 
-    /// The platform's name for one of our events: a conversion action's id, an event name; `nil` if there is no mapping.
+    /// The platform's name for one of our events: a conversion action's id, an event name; `nil` if there is no
+    /// mapping.
     ///
-    /// What a CRM says goes to Meta under its own name unless it is given another one: Conversion Leads wants every stage by its name
-    /// (meta-ads.md, section 7), and `*` was meant for pages.
+    /// What a CRM says goes to Meta under its own name unless it is given another one: Conversion Leads wants every
+    /// stage by its name (meta-ads.md, section 7), and `*` was meant for pages.
     package func platformEvent(for event: LeadEvent, kind: Source.Kind = .web) -> String? {
         switch platform {
         case .googleAds(let google): google.conversionActions[event.event] ?? google.conversionActions["*"]
@@ -191,7 +195,8 @@ extension Destination.ConsentPolicy {
 extension LeadEvent.Click {
     package var hasGoogleClick: Bool { gclid != nil || gbraid != nil || wbraid != nil }
 
-    /// A click, a lead of one of Google's own forms, or what is left of a click whose id was cut: the campaign and the kind of ad.
+    /// A click, a lead of one of Google's own forms, or what is left of a click whose id was cut: the campaign and the
+    /// kind of ad.
     fileprivate func hasGoogleIdentifier(for transport: Destination.GoogleAds.Transport) -> Bool {
         if hasGoogleClick { return true }
         return transport == .dataManager && (googleLeadID != nil || hasGoogleSession)
@@ -200,8 +205,8 @@ extension LeadEvent.Click {
     /// Enough of a session's attributes to stand for a click (Google Ads Help, "About session_attributes").
     package var hasGoogleSession: Bool { gadSource != nil && gadCampaignID != nil }
 
-    /// The id of a lead from Meta's own forms as the number that it is. One that begins with zeros, or is nothing but zeros, was
-    /// something else before it came here.
+    /// The id of a lead from Meta's own forms as the number that it is. One that begins with zeros, or is nothing but
+    /// zeros, was something else before it came here.
     package var metaLeadNumber: Int64? {
         guard let metaLeadID, let number = Int64(metaLeadID), number > 0 else { return nil }
         return number
@@ -230,8 +235,8 @@ extension LeadEvent {
         person.phone.flatMap { PhoneNumber.e164($0, country: person.country ?? country) }
     }
 
-    /// An e-mail address, a phone number, or a whole postal address, which the Data Manager API names beside them (google-ads.md,
-    /// section 4.3).
+    /// An e-mail address, a phone number, or a whole postal address, which the Data Manager API names beside them
+    /// (google-ads.md, section 4.3).
     fileprivate func hasPersonForGoogle(_ transport: Destination.GoogleAds.Transport, country: String?) -> Bool {
         person.email.flatMap(GoogleFields.email) != nil || person.phone.flatMap { _ in googlePhone(country) } != nil
             || transport == .dataManager && GoogleAddress(person) != nil
@@ -259,7 +264,8 @@ extension LeadEvent {
         return GoogleFields.phone(phone)
     }
 
-    /// What Meta is told as the phone number, still to be hashed: E.164 without `+` where that can be told, otherwise the digits.
+    /// What Meta is told as the phone number, still to be hashed: E.164 without `+` where that can be told, otherwise
+    /// the digits.
     package func metaPhone(_ country: String?) -> NormalizedText? {
         guard let phone = person.phone else { return nil }
         if let number = phoneNumber(country: country) { return .clear(String(number.dropFirst())) }
@@ -280,8 +286,8 @@ extension LeadEvent {
             || person.externalID != nil || client.told(by: visitor).isWhole || hasAddressForMeta
     }
 
-    /// Both names with a place in a country. Meta refuses poorer combinations, such as a place or a name with a gender (best practices of
-    /// the Conversions API, since v13.0).
+    /// Both names with a place in a country. Meta refuses poorer combinations, such as a place or a name with a gender
+    /// (best practices of the Conversions API, since v13.0).
     package var hasAddressForMeta: Bool {
         func has(_ field: MetaFields.Field, _ text: String?) -> Bool {
             text.flatMap { MetaFields.normalized(field, $0) } != nil
@@ -292,8 +298,8 @@ extension LeadEvent {
 }
 
 extension LeadEvent.Client {
-    /// What an ad platform is told of it. An address that nobody can come from on the open internet is a proxy's, and says nothing about a
-    /// visitor; IPv4 in the clothes of IPv6 is taken out of them.
+    /// What an ad platform is told of it. An address that nobody can come from on the open internet is a proxy's, and
+    /// says nothing about a visitor; IPv4 in the clothes of IPv6 is taken out of them.
     package func told(by visitor: Destination.Visitor) -> LeadEvent.Client {
         var client = LeadEvent.Client()
         if visitor.ip, let ip, IPAddress.isPublic(ip) { client.ip = IPAddress.unmapped(ip) }

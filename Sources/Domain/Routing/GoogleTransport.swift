@@ -3,8 +3,8 @@ extension Destination.GoogleAds {
     package enum Transport: Sendable, Equatable {
         /// `events:ingest` of the Data Manager API: open to everybody; the verdict comes later.
         case dataManager
-        /// `uploadClickConversions` of a version of the Google Ads API: only for those who used it before June 2026; the verdict
-        /// comes at once, for each row.
+        /// `uploadClickConversions` of a version of the Google Ads API: only for those who used it before June 2026;
+        /// the verdict comes at once, for each row.
         case clickConversionUpload(version: String)
 
         /// What an access token must be good for (OAuth 2).

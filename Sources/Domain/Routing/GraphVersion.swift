@@ -1,4 +1,5 @@
-/// How long a version of Meta's Graph API is good for: two years from the day that the next one came out (Meta, "Platform versioning").
+/// How long a version of Meta's Graph API is good for: two years from the day that the next one came out (Meta,
+/// "Platform versioning").
 package enum GraphVersion {
     package enum Standing: Equatable, Sendable {
         case good

@@ -1,6 +1,6 @@
 extension GroupRule {
-    /// Why no lead can ever fit the rule, where that follows from the configuration alone: a sentence without its subject. `earlier` are
-    /// the rules before it, `sources` those of the configuration with their clients.
+    /// Why no lead can ever fit the rule, where that follows from the configuration alone: a sentence without its
+    /// subject. `earlier` are the rules before it, `sources` those of the configuration with their clients.
     package func reasonNeverToFit(earlier: [GroupRule], sources: [(name: String, client: String)]) -> String? {
         let own = sources.filter { client == nil || $0.client == client }
         if let client, own.isEmpty { return "no source belongs to client \(client)" }

@@ -1,5 +1,5 @@
-/// How many requests a Cloud project is good for, whoever makes them (google-ads.md, section 9). What Google grants; a tenth of it
-/// is left for others.
+/// How many requests a Cloud project is good for, whoever makes them (google-ads.md, section 9). What Google grants; a
+/// tenth of it is left for others.
 package struct ProjectQuota: Sendable, Equatable {
     /// Sending: `events:ingest`, or `uploadClickConversions`.
     package var sending: Rate?
@@ -19,8 +19,8 @@ package struct ProjectQuota: Sendable, Equatable {
 }
 
 extension Destination.GoogleAds {
-    /// What may be sent in the project's name. Data Manager documents its quota; the Google Ads API counts operations a day by the
-    /// project's access level, of which Basic, the usual one, has 15,000, and documents no limit a minute.
+    /// What may be sent in the project's name. Data Manager documents its quota; the Google Ads API counts operations a
+    /// day by the project's access level, of which Basic, the usual one, has 15,000, and documents no limit a minute.
     package var sendingRate: ProjectQuota.Rate {
         if let rate = credential.quota.sending { return rate }
         return switch transport {
@@ -31,8 +31,8 @@ extension Destination.GoogleAds {
 }
 
 extension Destination.Credential {
-    /// The name of the Cloud project that it belongs to: as configured, else a service account's own, else the number that client ids
-    /// of Google's begin with.
+    /// The name of the Cloud project that it belongs to: as configured, else a service account's own, else the number
+    /// that client ids of Google's begin with.
     package var projectName: String {
         if let project { return project }
         switch grant {

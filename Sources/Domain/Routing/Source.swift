@@ -13,8 +13,8 @@ package struct Source: Sendable, Equatable {
     package var redirects: [String] = []
     /// Where a plain form post is sent on to when it does not ask for a place of its own; `nil`: nowhere.
     package var redirect: String?
-    /// The status of the answer to a post that was taken, for senders to whom only one of them is success: 200...299. Forms that are
-    /// sent on get 303 all the same, and the pixel 200.
+    /// The status of the answer to a post that was taken, for senders to whom only one of them is success: 200...299.
+    /// Forms that are sent on get 303 all the same, and the pixel 200.
     package var answer = 202
     /// Whether fields that cannot be used put the whole event into quarantine, rather than being left out.
     package var isStrict = false
@@ -57,8 +57,8 @@ package struct Source: Sendable, Equatable {
 }
 
 extension Source {
-    /// The name under which the relay's own test leads for a source are kept until they are judged. No configured source can have
-    /// it.
+    /// The name under which the relay's own test leads for a source are kept until they are judged. No configured
+    /// source can have it.
     package static func syntheticTwin(of name: String) -> String { "~" + name }
     package static func isSynthetic(_ name: String) -> Bool { name.utf8.first == UInt8(ascii: "~") }
     /// The source that a synthetic twin stands for; any other name itself.

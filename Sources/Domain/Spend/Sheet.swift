@@ -1,5 +1,5 @@
-/// A table as spreadsheets and ad accounts export it: a line of headings, then rows (RFC 4180). Columns are told apart by commas,
-/// semicolons or tabs, whichever the headings use; lines end as they like. A byte order mark is passed over.
+/// A table as spreadsheets and ad accounts export it: a line of headings, then rows (RFC 4180). Columns are told apart
+/// by commas, semicolons or tabs, whichever the headings use; lines end as they like. A byte order mark is passed over.
 package struct Sheet: Sendable {
     /// In lower case, blanks and underscores alike: `Campaign ID` is `campaign_id`.
     package let columns: [String]

@@ -3,8 +3,8 @@
 ///     date,campaign_id,ad_id,cost,currency
 ///     2026-11-23,21450031,2145003112,129.90,EUR
 ///
-/// The finest id that the headings name says what a row is about: a campaign, an ad set or an ad. Headings of Google's and Meta's
-/// exports are understood too.
+/// The finest id that the headings name says what a row is about: a campaign, an ad set or an ad. Headings of Google's
+/// and Meta's exports are understood too.
 package struct SpendSheet: Equatable, Sendable {
     package var rows: [Row]
 
@@ -105,7 +105,8 @@ package struct SpendSheet: Equatable, Sendable {
         var ids: [String]
     }
 
-    /// The millionths of `129.9`, or of `129,9` where a comma is allowed; `nil` if it is no such number, negative, or finer.
+    /// The millionths of `129.9`, or of `129,9` where a comma is allowed; `nil` if it is no such number, negative, or
+    /// finer.
     static func micros(_ text: String, decimalComma: Bool) -> Int64? {
         let text = decimalComma ? text.replacing(",", with: ".") : text
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

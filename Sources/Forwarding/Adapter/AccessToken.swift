@@ -1,10 +1,11 @@
 package import Curl
 package import Domain
 
-/// The access token that a credential gives, as a value: who may use it, when it has to be renewed, and who is told what
-/// when it cannot be (google-ads.md, section 3).
+/// The access token that a credential gives, as a value: who may use it, when it has to be renewed, and who is told
+/// what when it cannot be (google-ads.md, section 3).
 ///
-/// One renewal at a time. The old token stays in use while a renewal is under way; it is renewed early, so that nobody waits.
+/// One renewal at a time. The old token stays in use while a renewal is under way; it is renewed early, so that nobody
+/// waits.
 package struct AccessToken: Sendable, Equatable {
     /// Renewed when less than this remains; Google's own library does the same.
     package static let margin: Duration = .seconds(225)
@@ -19,8 +20,9 @@ package struct AccessToken: Sendable, Equatable {
     private var isRenewing = false
     private var failures = 0
     private var retryAt: Instant?
-    /// When the grant itself ends and a person must renew it; `nil` if it has no end. Google says so while the OAuth app is in the
-    /// publishing status "Testing" (a week after the grant, whether it is used or not), and for access given for a limited time.
+    /// When the grant itself ends and a person must renew it; `nil` if it has no end. Google says so while the OAuth
+    /// app is in the publishing status "Testing" (a week after the grant, whether it is used or not), and for access
+    /// given for a limited time.
     package private(set) var grantEnds: Instant?
     /// What the last warning of that said, so that it is said once a day and not once an hour.
     private var daysWarnedOf: Int64?

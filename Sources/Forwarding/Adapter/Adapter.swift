@@ -10,11 +10,11 @@ package protocol Adapter: Sendable {
     /// Whose access token goes with each request; `nil` if the adapter has all it needs.
     var credential: Destination.Credential? { get }
 
-    /// The event as it will stand in a request, or why there is none. The same lead always gives the same bytes, so that a
-    /// repeated attempt is recognised as one; but a click id whose window has closed by `now` is left out.
+    /// The event as it will stand in a request, or why there is none. The same lead always gives the same bytes, so
+    /// that a repeated attempt is recognised as one; but a click id whose window has closed by `now` is left out.
     func encode(_ outgoing: EncodedLead, at now: Instant) -> Encoded
-    /// The whole request for some events of one stream. `token` is the access token of `credential`; `now` is for what is
-    /// good for a while only, signatures and codes for tests, and must not change the events.
+    /// The whole request for some events of one stream. `token` is the access token of `credential`; `now` is for what
+    /// is good for a while only, signatures and codes for tests, and must not change the events.
     func transfer(_ fragments: [Fragment], token: String?, at now: Instant) -> Transfer
     /// What the platform's answer to `count` events means: one verdict for each, in their order.
     func read(_ result: Result<Answer, TransferError>, count: Int) -> Reading
@@ -27,7 +27,8 @@ package protocol Adapter: Sendable {
 
     /// What can be said about the destination without asking anybody: what will end, and when.
     func foresight(at now: Instant) -> [Preflight.Finding]
-    /// What is asked before any lead is sent: nothing that the platform would store. `token` is the access token of `credential`.
+    /// What is asked before any lead is sent: nothing that the platform would store. `token` is the access token of
+    /// `credential`.
     func preflight(token: String?, at now: Instant) -> [PreflightQuestion]
     /// What the answer says about the destination.
     func read(_ result: Result<Answer, TransferError>, to question: PreflightQuestion) -> Preflight.Finding
@@ -68,8 +69,8 @@ package struct AdapterLimits: Sendable, Equatable {
     package var batch: Int
     /// Events in one request where the configuration does not say.
     package var usualBatch: Int
-    /// How long the platform recognises a repeated event. After that, an event that may have been stored is not sent again. `nil`:
-    /// for ever.
+    /// How long the platform recognises a repeated event. After that, an event that may have been stored is not sent
+    /// again. `nil`: for ever.
     package var deduplication: Duration?
     /// How long the lane rests when it is throttled and the platform does not say how long; doubled each time in a row.
     package var throttleRest: Duration
@@ -122,7 +123,8 @@ package struct EncodedLead: Sendable {
         self.dimension = dimension
     }
 
-    /// As one destination is told of it. An id that is longer than platforms take is hashed, so that it stays the same at every attempt.
+    /// As one destination is told of it. An id that is longer than platforms take is hashed, so that it stays the same
+    /// at every attempt.
     func addressed(to destination: String) -> EncodedLead {
         guard let alias = aliases[destination] else { return self }
         var outgoing = self
@@ -130,7 +132,8 @@ package struct EncodedLead: Sendable {
         return outgoing
     }
 
-    /// When it happened, but never after we heard of it: a visitor's clock may be fast, and platforms refuse the future.
+    /// When it happened, but never after we heard of it: a visitor's clock may be fast, and platforms refuse the
+    /// future.
     package var happenedAt: Instant { min(event.occurredAt, receivedAt) }
 }
 
@@ -231,8 +234,8 @@ extension Reading {
 }
 
 extension Answer {
-    /// `Retry-After` (RFC 9110 section 10.2.3), at most a day however much is asked for. A date is counted from the answer's own `Date`;
-    /// only if it has none, from when it came (section 6.6.1).
+    /// `Retry-After` (RFC 9110 section 10.2.3), at most a day however much is asked for. A date is counted from the
+    /// answer's own `Date`; only if it has none, from when it came (section 6.6.1).
     var retryAfter: Duration? {
         guard let text = field("retry-after") else { return nil }
         if !text.isEmpty, text.utf8.allSatisfy({ $0 &- 0x30 <= 9 }) {

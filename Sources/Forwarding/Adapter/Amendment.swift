@@ -1,7 +1,7 @@
 package import Domain
 
-/// Something that an event can do without. What is refused because of it is sent once more without it: one identifier that a platform does
-/// not know is no reason to lose a lead that can be recognised by others.
+/// Something that an event can do without. What is refused because of it is sent once more without it: one identifier
+/// that a platform does not know is no reason to lose a lead that can be recognised by others.
 package enum Amendment: String, Sendable, Equatable, CaseIterable {
     /// Meta's click id.
     case metaClick = "fbc"
@@ -19,8 +19,8 @@ package enum Amendment: String, Sendable, Equatable, CaseIterable {
     case address
 }
 
-/// What the events of a lane are sent without from now on. It forgets: the oldest when there are too many, and all of it when the process
-/// ends. An event that has been forgotten is refused once more and amended once more.
+/// What the events of a lane are sent without from now on. It forgets: the oldest when there are too many, and all of
+/// it when the process ends. An event that has been forgotten is refused once more and amended once more.
 package struct Amendments: Sendable, Equatable {
     /// More than a lane has in hand at a time.
     static let maximum = 4096

@@ -1,7 +1,8 @@
 import Crypto
 import Domain
 
-/// JSON that stands in the source code. A text from outside cannot become one, so it cannot get into a body but as a text.
+/// JSON that stands in the source code. A text from outside cannot become one, so it cannot get into a body but as a
+/// text.
 struct BodyLiteral: ExpressibleByStringLiteral {
     fileprivate let text: String
     init(stringLiteral text: String) { self.text = text }
@@ -13,7 +14,8 @@ struct BodyNumber: Equatable {
 
     init(_ number: Int64) { text = String(number) }
 
-    /// `nil` for anything else than a number as JSON has it: `-`, digits without a zero before others, a fraction, an exponent.
+    /// `nil` for anything else than a number as JSON has it: `-`, digits without a zero before others, a fraction, an
+    /// exponent.
     init?(_ text: String) {
         var rest = text.utf8[...]
         func digits() -> Int {
@@ -41,8 +43,8 @@ struct BodyNumber: Equatable {
 
 /// Writing a request's body byte by byte: the events of a batch never become a tree of values first.
 ///
-/// Whatever is written is JSON, because nothing can be written but texts, which are escaped, numbers that are proved to be some, hashes,
-/// and what stands here in the source.
+/// Whatever is written is JSON, because nothing can be written but texts, which are escaped, numbers that are proved to
+/// be some, hashes, and what stands here in the source.
 extension [UInt8] {
     mutating func raw(_ literal: BodyLiteral) { append(contentsOf: literal.text.utf8) }
 

@@ -6,8 +6,9 @@ extension EncodedLead {
 
     /// The sender's own fields that a destination is to be told, as texts under the platform's names, in a fixed order.
     ///
-    /// Platforms refuse a whole lead for personal data in such a place, so a value that looks like an address, a number of a person or a
-    /// hash is left out, and one with the person's own name; so is one that is too long to be kept there.
+    /// Platforms refuse a whole lead for personal data in such a place, so a value that looks like an address, a number
+    /// of a person or a hash is left out, and one with the person's own name; so is one that is too long to be kept
+    /// there.
     func customFields(_ names: [String: String]) -> [(name: String, value: String)] {
         if names.isEmpty || event.custom.isEmpty { return [] }
         let words = personalWords

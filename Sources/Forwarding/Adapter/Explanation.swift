@@ -1,6 +1,7 @@
 import Domain
 
-/// What a platform's code means in plain words, and what to do about it. For pages, messages and whoever is woken at night.
+/// What a platform's code means in plain words, and what to do about it. For pages, messages and whoever is woken at
+/// night.
 package struct Explanation: Equatable, Sendable {
     package let meaning: String
     package let remedy: String

@@ -1,7 +1,7 @@
 import Domain
 
-/// Everything personal of some leads, for hiding it in what a platform says about them. A name does not look like one, so no pattern
-/// finds it; but we know whom we have just told the platform about.
+/// Everything personal of some leads, for hiding it in what a platform says about them. A name does not look like one,
+/// so no pattern finds it; but we know whom we have just told the platform about.
 struct LeadWords {
     /// Folded words.
     private var words: Set<[UInt8]> = []
@@ -55,7 +55,8 @@ struct LeadWords {
         return String(decoding: hidingWords(hidingPhrases(Array(text.utf8))), as: UTF8.self)
     }
 
-    /// The same for a platform's name for a request: short words are no reason to lose it, for it may have to be asked about.
+    /// The same for a platform's name for a request: short words are no reason to lose it, for it may have to be asked
+    /// about.
     func hidden(inID id: String) -> String {
         if id.isEmpty { return id }
         let least = Self.leastWordOfOthers

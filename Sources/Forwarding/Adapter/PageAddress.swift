@@ -2,10 +2,10 @@ import Domain
 
 /// The address of a page without what a form may have put into it: e-mail addresses, names, phone numbers.
 ///
-/// Platforms forbid personal data in addresses, and clear text is not to leave. Whatever of the address says something about this very
-/// person (`PersonalWords`) is dropped, in any language: parameters and parts of the path. As a second net, parameters are dropped whose
-/// name says that a person's data stand there (`email`, `vorname`, `apellido` …). Click ids and campaign parameters stay, and so
-/// does everything else.
+/// Platforms forbid personal data in addresses, and clear text is not to leave. Whatever of the address says something
+/// about this very person (`PersonalWords`) is dropped, in any language: parameters and parts of the path. As a second
+/// net, parameters are dropped whose name says that a person's data stand there (`email`, `vorname`, `apellido` …).
+/// Click ids and campaign parameters stay, and so does everything else.
 enum PageAddress {
     /// `nil` if it is no http or https address.
     static func withoutPersonalData(_ address: String, of words: PersonalWords) -> String? {

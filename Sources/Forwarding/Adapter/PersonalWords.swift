@@ -1,9 +1,11 @@
 import Domain
 
-/// What is personal of one lead, for finding it in texts that are to leave: addresses of pages, ids, fields of the sender's own.
+/// What is personal of one lead, for finding it in texts that are to leave: addresses of pages, ids, fields of the
+/// sender's own.
 ///
-/// A name of four letters or more is found anywhere, a shorter one as a word of its own, the phone number by its last eight digits in
-/// whatever spelling, an e-mail address by its `@`, all of them also behind two layers of percent-encoding and in base 64.
+/// A name of four letters or more is found anywhere, a shorter one as a word of its own, the phone number by its last
+/// eight digits in whatever spelling, an e-mail address by its `@`, all of them also behind two layers of
+/// percent-encoding and in base 64.
 struct PersonalWords: Sendable {
     /// Folded; found anywhere.
     private var names: [[UInt8]] = []
@@ -33,7 +35,8 @@ struct PersonalWords: Sendable {
         if let first = person.firstName, let last = person.lastName { addJoined(first, last) }
         for name in names + shortNames { beginnings |= Self.bit(name[0]) }
         if let text = person.phone {
-            // The last digits are the same with and without a country code. What has more than digits may have an extension.
+            // The last digits are the same with and without a country code. What has more than digits may have an
+            // extension.
             let isPlain = text.utf8.allSatisfy { $0 &- 0x30 <= 9 || Self.isBetweenDigits($0) }
             let digits = (isPlain ? text : event.phoneNumber(country: country) ?? text).utf8.filter { $0 &- 0x30 <= 9 }
             if digits.count >= Self.leastDigits { phone = Array(digits.suffix(Self.digitsOfPhone)) }
@@ -66,7 +69,8 @@ struct PersonalWords: Sendable {
         joinedNames += [first + last, last + first]
     }
 
-    /// Whether the bytes, which may be encoded, say something about the person. `withNames: false`: only the address or the number.
+    /// Whether the bytes, which may be encoded, say something about the person. `withNames: false`: only the address or
+    /// the number.
     func isIn(_ bytes: ArraySlice<UInt8>, withNames: Bool = true) -> Bool {
         guard bytes.count <= Self.longest else { return true }
         var (hasUpper, hasLower, isEncoded) = (false, false, false)

@@ -17,8 +17,8 @@ package struct PreflightQuestion: Sendable {
 }
 
 extension Adapter {
-    /// What an answer means when it is read like the answer to a lead: the usual way where a platform lets a lead be tried without
-    /// storing it.
+    /// What an answer means when it is read like the answer to a lead: the usual way where a platform lets a lead be
+    /// tried without storing it.
     func finding(_ result: Result<Answer, TransferError>, to question: PreflightQuestion) -> Preflight.Finding {
         Preflight.Finding(read(result, count: 1).verdicts[0], question)
     }
@@ -122,8 +122,8 @@ private func madeUpEvents(_ destination: Destination, _ adapter: any Adapter, at
 }
 
 extension GoogleAds {
-    /// An event for each conversion action, only to be validated: that checks the token, the account and that the action is there,
-    /// and stores nothing (google-ads.md, section 12).
+    /// An event for each conversion action, only to be validated: that checks the token, the account and that the
+    /// action is there, and stores nothing (google-ads.md, section 12).
     package func preflight(token: String?, at now: Instant) -> [PreflightQuestion] {
         validations(destination, self, token: token, at: now)
     }
@@ -179,7 +179,8 @@ extension MetaAds {
         } ?? []
     }
 
-    /// The pixel's own name; and a test event, but only where a test code is configured: Meta counts whatever it is sent.
+    /// The pixel's own name; and a test event, but only where a test code is configured: Meta counts whatever it is
+    /// sent.
     package func preflight(token: String?, at now: Instant) -> [PreflightQuestion] {
         var address = "\(meta.endpoint)/\(meta.version)/\(meta.pixel)?fields=id,name"
         if let proof { address += "&appsecret_proof=\(proof)" }
@@ -215,8 +216,8 @@ extension MetaAds {
 }
 
 extension Webhook {
-    /// Whether somebody answers at the address; with `preflight: true` in the configuration a signed message of the type
-    /// `preflight`, which says nothing about anybody.
+    /// Whether somebody answers at the address; with `preflight: true` in the configuration a signed message of the
+    /// type `preflight`, which says nothing about anybody.
     package func preflight(token: String?, at now: Instant) -> [PreflightQuestion] {
         if webhook.takesPreflight {
             let body: JSON = ["type": "preflight", "timestamp": .string(now.rfc3339), "data": [:]]

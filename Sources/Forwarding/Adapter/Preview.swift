@@ -29,7 +29,8 @@ package enum Preview: Sendable {
         }
     }
 
-    /// `{"method","url","headers","body"}`, with `left_out` if something was, by its field with the reason; or `{"skipped"}` with the reason.
+    /// `{"method","url","headers","body"}`, with `left_out` if something was, by its field with the reason; or
+    /// `{"skipped"}` with the reason.
     package var json: JSON {
         switch self {
         case .skipped(let reason): return .object([JSON.Member("skipped", .string(reason.rawValue))])

@@ -2,9 +2,10 @@ import Domain
 
 /// A platform's words without what may be personal or secret, cut to `Receipt.maximumMessageLength`.
 ///
-/// Platforms echo what they were sent, and escape it in ways of their own: `\u0040`, `&#64;` and `(at)` are an `@` here. Words with an
-/// `@`, seven or more digits in a row (blanks, dots, dashes and parentheses do not interrupt it), long hexadecimal words and long words
-/// that mix letters and digits are replaced by what they look like. Names do not look like anything: see `LeadWords`.
+/// Platforms echo what they were sent, and escape it in ways of their own: `\u0040`, `&#64;` and `(at)` are an `@`
+/// here. Words with an `@`, seven or more digits in a row (blanks, dots, dashes and parentheses do not interrupt it),
+/// long hexadecimal words and long words that mix letters and digits are replaced by what they look like. Names do not
+/// look like anything: see `LeadWords`.
 package func redacted(_ text: String) -> String {
     var output: [UInt8] = []
     let bytes = withPlainAt(Array(text.utf8.prefix(4 * Receipt.maximumMessageLength)))
@@ -33,7 +34,8 @@ package func redacted(_ text: String) -> String {
     return result
 }
 
-/// A platform's code: short words as platforms make them stay, anything else is redacted. At most `Receipt.maximumLabelLength`.
+/// A platform's code: short words as platforms make them stay, anything else is redacted. At most
+/// `Receipt.maximumLabelLength`.
 func redactedCode(_ text: String) -> String {
     let isPlain =
         text.utf8.count <= Receipt.maximumLabelLength && text.utf8.count(where: isDigit) < 7

@@ -3,8 +3,9 @@ package import Curl
 import Domain
 
 extension Adapter {
-    /// The request without anything secret, for people to look at. The bytes of a secret are replaced wherever they stand and however they
-    /// are written there, so that nothing has to be understood of the request: what cannot be read is masked all the same.
+    /// The request without anything secret, for people to look at. The bytes of a secret are replaced wherever they
+    /// stand and however they are written there, so that nothing has to be understood of the request: what cannot be
+    /// read is masked all the same.
     package func masked(_ transfer: Transfer) -> Transfer {
         var transfer = transfer
         transfer.fields = transfer.fields.map { field in

@@ -3,8 +3,8 @@ package import Curl
 package import Domain
 
 extension AccessToken {
-    /// The request that gets a new token for a credential. A service account says who it is in a JWT that it signs; that is the
-    /// only thing that can go wrong here.
+    /// The request that gets a new token for a credential. A service account says who it is in a JWT that it signs;
+    /// that is the only thing that can go wrong here.
     package static func request(_ credential: Destination.Credential, at now: Instant) throws(KeyFault) -> Transfer {
         let form: [(String, String)]
         switch credential.grant {

@@ -3,9 +3,9 @@ package import Domain
 
 /// Google Ads through the Data Manager API, `events:ingest` (google-ads.md).
 ///
-/// A 200 is a receipt, not a conversion: the deliveries are `sent`, and `requestStatus:retrieve` says later what became of them
-/// (`GoogleAdsStatus.swift`). A request is taken whole or not at all, so the answer's
-/// violations say which events to leave out before the rest is sent again.
+/// A 200 is a receipt, not a conversion: the deliveries are `sent`, and `requestStatus:retrieve` says later what became
+/// of them (`GoogleAdsStatus.swift`). A request is taken whole or not at all, so the answer's violations say which
+/// events to leave out before the rest is sent again.
 package struct GoogleAds: Adapter {
     let destination: Destination
     let google: Destination.GoogleAds

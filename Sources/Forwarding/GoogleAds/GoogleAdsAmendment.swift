@@ -2,7 +2,8 @@ package import Domain
 
 /// What Google refuses of an event, and what the event can do without (google-ads.md, sections 5.3, 6.1 and 11.4).
 enum GoogleAmendment {
-    /// By the reason alone, at the door, in a status, or of an upload's row; otherwise by the field that a violation names.
+    /// By the reason alone, at the door, in a status, or of an upload's row; otherwise by the field that a violation
+    /// names.
     static func of(_ receipt: Receipt) -> Amendment? {
         if let known = reasons[receipt.code] { return known }
         guard fields.contains(receipt.code) else { return nil }

@@ -87,7 +87,8 @@ extension GoogleAds {
     private static func read(_ fault: Fault, count: Int) -> Reading {
         switch fault.httpStatus {
         case 400:
-            // Without ErrorInfo the request was not even understood: a bug of ours that every further event would meet too.
+            // Without ErrorInfo the request was not even understood: a bug of ours that every further event would meet
+            // too.
             guard let reason = fault.reason else {
                 // The one thing that it is not: too much at once, which the front door says without a reason.
                 if fault.message.contains("payload size exceeds") { return smaller(fault.receipt, fault, count: count) }
@@ -168,8 +169,8 @@ extension GoogleAds {
         return Reading(verdicts)
     }
 
-    /// A fault of the destination, the encoding or the like is nobody's event: a person must act, unless Google only asks for
-    /// time or for less at once.
+    /// A fault of the destination, the encoding or the like is nobody's event: a person must act, unless Google only
+    /// asks for time or for less at once.
     private static func readRequestLevel(_ reason: String, _ fault: Fault, _ receipt: Receipt, count: Int) -> Reading {
         switch GoogleReason.meaning(of: reason) {
         case .permanent: Reading(all: .hold(receipt), count)

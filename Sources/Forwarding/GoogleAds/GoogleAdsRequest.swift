@@ -35,7 +35,8 @@ extension GoogleAds {
         return .event(Fragment(stream: action, key: transactionID, bytes: body.finished()))
     }
 
-    /// Opaque and at most 64 characters: an id that is longer, or looks like an e-mail address, is replaced by its hash.
+    /// Opaque and at most 64 characters: an id that is longer, or looks like an e-mail address, is replaced by its
+    /// hash.
     static func transactionID(_ eventID: String) -> String {
         eventID.utf8.count <= 64 && !eventID.utf8.contains(UInt8(ascii: "@")) ? eventID : SHA256.hex(of: eventID)
     }

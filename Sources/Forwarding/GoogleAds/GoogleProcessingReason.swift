@@ -1,7 +1,8 @@
 import Domain
 
-/// What each reason means that Google gives for an event after it had taken the request: the `ProcessingErrorReason` values of Data
-/// Manager v1.9 (google-ads.md, section 6.1). A reason that is not listed is unclassified: retried, counted and shown.
+/// What each reason means that Google gives for an event after it had taken the request: the `ProcessingErrorReason`
+/// values of Data Manager v1.9 (google-ads.md, section 6.1). A reason that is not listed is unclassified: retried,
+/// counted and shown.
 enum GoogleProcessingReason {
     enum Meaning: Equatable, Sendable {
         /// Stored before.

@@ -1,7 +1,7 @@
 import Domain
 
-/// What each reason that Google gives at the door means: the `ErrorReason` values of Data Manager v1.9 and those of Google's front
-/// door. A reason that is not listed is unclassified: retried, counted and shown.
+/// What each reason that Google gives at the door means: the `ErrorReason` values of Data Manager v1.9 and those of
+/// Google's front door. A reason that is not listed is unclassified: retried, counted and shown.
 enum GoogleReason {
     enum Meaning: Equatable, Sendable {
         /// Taken before.

@@ -1,12 +1,12 @@
 import Crypto
 import Domain
 
-/// What is left of a click whose id was cut: `session_attributes` (Google Ads Help, "About session_attributes"), a JSON object in base 64
-/// for addresses. Every member is optional.
+/// What is left of a click whose id was cut: `session_attributes` (Google Ads Help, "About session_attributes"), a JSON
+/// object in base 64 for addresses. Every member is optional.
 ///
 ///     gad_source, gad_campaignid     of the landing page's address
 ///     session_start_time_usec        the landing, in microseconds since 1970, as a text
-///     landing_page_url, …_referrer   only where the page of the lead is certainly the landing page: its address still shows the click
+///     landing_page_url, …_referrer   only where the page is certainly the landing page: it shows the click
 ///     landing_page_user_agent        the visitor's browser
 struct GoogleSession {
     private var members: [JSON.Member] = []

@@ -4,8 +4,8 @@ package import Domain
 package import Service
 import Store
 
-/// The forwarding thread's work: takes messages, moves the lanes' machines, carries out what they want. Confined to one thread;
-/// tests call `step` themselves.
+/// The forwarding thread's work: takes messages, moves the lanes' machines, carries out what they want. Confined to one
+/// thread; tests call `step` themselves.
 package final class DispatchLoop {
     private let store: any DeliveryStore
     private let leads: any LeadSource
@@ -29,7 +29,8 @@ package final class DispatchLoop {
     /// Settlements that it could not take: written again a little later, for they are facts.
     private var unwritten: [(lane: String, claim: Int64, settlements: [Settlement])] = []
     private var writeAgainAt: Instant?
-    /// Lanes that are to be held, and why, until the store remembers it: what becomes due meanwhile does not set them going.
+    /// Lanes that are to be held, and why, until the store remembers it: what becomes due meanwhile does not set them
+    /// going.
     private var holding: [String: String] = [:]
     private var holdAgainAt: Instant?
     /// Leads that were read a moment ago: the next lane usually wants the same.
@@ -253,8 +254,8 @@ package final class DispatchLoop {
             lane.report.clockSkew = now - (theirs + .milliseconds(500)) - answer.took / 2
         }
         logAttempt(name, reading, rows: sent.rows.count, took: took)
-        // What the platform itself says to be spent for one lane is spent for all that share it; an answer of something on the way is the
-        // lane's own affair.
+        // What the platform itself says to be spent for one lane is spent for all that share it; an answer of something
+        // on the way is the lane's own affair.
         if let spent = reading.spent {
             budgets.with(lane.adapter.limits.quota) { $0?.spent(until: now + spent.time, by: name, spent.window) }
         }
@@ -434,8 +435,8 @@ package final class DispatchLoop {
         }
     }
 
-    /// Whether an event that the platform had taken and has rejected since can be sent without what it was rejected for; if so, that is
-    /// noted for the next time that it is claimed.
+    /// Whether an event that the platform had taken and has rejected since can be sent without what it was rejected
+    /// for; if so, that is noted for the next time that it is claimed.
     private func amend(
         _ delivery: Delivery, _ receipt: Receipt, _ lane: Lane, _ amendments: inout Amendments
     ) -> Bool {
@@ -541,7 +542,8 @@ package final class DispatchLoop {
         }
     }
 
-    /// Reads the claimed leads and writes each as the platform wants it. What cannot be sent ends here, with its reason.
+    /// Reads the claimed leads and writes each as the platform wants it. What cannot be sent ends here, with its
+    /// reason.
     private func prepare(_ claim: Claim, _ lane: Lane) -> (rows: [Row], ends: [Settlement]) {
         guard !claim.deliveries.isEmpty else { return ([], []) }
         do {
@@ -611,7 +613,8 @@ package final class DispatchLoop {
     }
 }
 
-/// Leads that were read and parsed a moment ago. Lanes usually claim the same leads one after the other; each is read once.
+/// Leads that were read and parsed a moment ago. Lanes usually claim the same leads one after the other; each is read
+/// once.
 struct RecentLeads {
     enum Entry {
         case known(EncodedLead)

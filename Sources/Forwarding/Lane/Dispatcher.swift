@@ -5,10 +5,11 @@ package import Store
 
 /// Forwards what is due: one thread that runs all lanes.
 ///
-/// It blocks on nothing but the reading of the leads it is about to send: claims, settlements and requests are started and answered by
-/// messages. A lane whose platform is dead therefore costs the others nothing.
+/// It blocks on nothing but the reading of the leads it is about to send: claims, settlements and requests are started
+/// and answered by messages. A lane whose platform is dead therefore costs the others nothing.
 package final class Dispatcher: Sendable {
-    /// What is configured: which destinations there are, where each source's national phone numbers belong, and what its events are.
+    /// What is configured: which destinations there are, where each source's national phone numbers belong, and what
+    /// its events are.
     package struct Settings: Sendable {
         package var destinations: [Destination]
         /// ISO 3166-1 alpha-2 by the source's name.
@@ -54,8 +55,8 @@ package final class Dispatcher: Sendable {
     /// How every lane stands, in the order of the configuration.
     package var lanes: [LaneReport] { reports.withLock { $0 } }
 
-    /// Claims nothing more, lets what is in flight finish for at most `time`, gives the rest back, and ends the thread. What is still
-    /// unanswered then goes out again after the next start.
+    /// Claims nothing more, lets what is in flight finish for at most `time`, gives the rest back, and ends the thread.
+    /// What is still unanswered then goes out again after the next start.
     package func stop(within time: Duration) {
         let worker = worker.withLock { worker in
             defer { worker = nil }

@@ -35,7 +35,8 @@ enum Folding {
         "ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae",
     ]
 
-    /// Latin letters with a mark, by the letter that is left without it (Unicode, blocks Latin-1 Supplement and Latin Extended-A).
+    /// Latin letters with a mark, by the letter that is left without it (Unicode, blocks Latin-1 Supplement and Latin
+    /// Extended-A).
     private static let plain: [Unicode.Scalar: [UInt8]] = {
         var table: [Unicode.Scalar: [UInt8]] = [:]
         for (letter, marked) in [

@@ -28,10 +28,12 @@ package struct InquiryMachine: Sendable {
     package static let lease: Duration = .minutes(10)
     /// Questions under way at once.
     package static let concurrency = 4
-    /// Between events that have to be sent one by one, so that they do not use up the project's quota of 300 requests a minute.
+    /// Between events that have to be sent one by one, so that they do not use up the project's quota of 300 requests a
+    /// minute.
     package static let aloneSpacing: Duration = .seconds(1)
 
-    /// So many in a row without an answer, and the lane asks nothing for a while. One alone says something of that question only.
+    /// So many in a row without an answer, and the lane asks nothing for a while. One alone says something of that
+    /// question only.
     package static let failuresToRest = 4
 
     package var firstWait: Duration
@@ -109,8 +111,8 @@ package struct InquiryMachine: Sendable {
 
     /// A question was answered, or came to nothing.
     ///
-    /// `canAmend` says whether an event can be sent without what it was rejected for: it goes out again by itself, and counts as nothing
-    /// before Google has judged it anew.
+    /// `canAmend` says whether an event can be sent without what it was rejected for: it goes out again by itself, and
+    /// counts as nothing before Google has judged it anew.
     package mutating func answered(
         _ number: Int64, _ reading: InquiryReading, at now: Instant,
         canAmend: (Delivery, Receipt) -> Bool = { _, _ in false }

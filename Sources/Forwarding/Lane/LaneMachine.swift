@@ -1,14 +1,15 @@
 package import Domain
 
-/// What a lane does, as a value: facts and `now` in, actions out. Sockets, the store and the clock are the dispatcher's.
+/// What a lane does, as a value: facts and `now` in, actions out. Sockets, the store and the clock are the
+/// dispatcher's.
 ///
 ///     due ─▶ claim ─▶ encode ─▶ waiting ─▶ in flight ─▶ settled: delivered, sent, rejected, expired, skipped
 ///                                 ▲            │
 ///                                 └─ isolated ─┤           ─▶ retry: due again later
 ///                                              └──────────── ─▶ released: hold, pause, stop
 ///
-/// A lane that cannot send (paused, held, breaker open, throttled, no token, rate spent, every connection busy) asks the store for
-/// nothing and needs no attention until `wake`.
+/// A lane that cannot send (paused, held, breaker open, throttled, no token, rate spent, every connection busy) asks
+/// the store for nothing and needs no attention until `wake`.
 package struct LaneMachine: Sendable {
     package enum Mode: Equatable, Sendable {
         case running
@@ -56,7 +57,8 @@ package struct LaneMachine: Sendable {
     /// When there is, or may be, something to claim.
     private var due: Instant?
     private var lastLimit = 0
-    /// The last claim came back full: there is more, and the next batch may be made ready while every connection is busy.
+    /// The last claim came back full: there is more, and the next batch may be made ready while every connection is
+    /// busy.
     private var hasBacklog = false
     private var throttles = 0
     private var bucket: TokenBucket?
@@ -91,7 +93,8 @@ package struct LaneMachine: Sendable {
     /// Whether nothing of this lane is under way any more.
     package var isIdle: Bool { inFlight.isEmpty && waiting.isEmpty && !isClaiming }
 
-    /// Rows of one claim, unless a single batch is larger: so many are made ready at a time, while the other lanes wait.
+    /// Rows of one claim, unless a single batch is larger: so many are made ready at a time, while the other lanes
+    /// wait.
     private static let maximumClaim = 2000
 
     private var batchSize: Int { max(1, min(pace.batch ?? limits.usualBatch, limits.batch)) }
@@ -145,7 +148,8 @@ package struct LaneMachine: Sendable {
         }
     }
 
-    /// The store answered a claim. `rows` are those of its deliveries that can be sent, `ends` what became of the others at once.
+    /// The store answered a claim. `rows` are those of its deliveries that can be sent, `ends` what became of the
+    /// others at once.
     package mutating func claimed(_ claim: Claim, rows: [Row], ends: [Settlement], at now: Instant) -> [Action] {
         isClaiming = false
         hasBacklog = claim.deliveries.count >= lastLimit
@@ -252,8 +256,8 @@ package struct LaneMachine: Sendable {
         return [.hold(reason: reason)]
     }
 
-    /// Rows go back to due when the lane may not send, when the breaker has opened, or when their lease would not outlast a
-    /// request.
+    /// Rows go back to due when the lane may not send, when the breaker has opened, or when their lease would not
+    /// outlast a request.
     private mutating func releaseWhatCannotBeSent(at now: Instant, _ actions: inout [Action]) {
         guard !waiting.isEmpty else { return }
         var isBlocked = mode != .running
@@ -370,8 +374,8 @@ package struct LaneMachine: Sendable {
 
     /// A request was answered, or came to nothing.
     ///
-    /// `amend` answers an event without what it was rejected for, if there is such an event. It goes out again at once; the others of its
-    /// request are settled by their own verdicts.
+    /// `amend` answers an event without what it was rejected for, if there is such an event. It goes out again at once;
+    /// the others of its request are settled by their own verdicts.
     package mutating func answered(
         _ id: Int, _ reading: Reading, took: Duration, at now: Instant, amend: (Row, Receipt) -> Row? = { _, _ in nil }
     ) -> [Action] {
@@ -548,8 +552,9 @@ package struct LaneMachine: Sendable {
         waiting.insert(contentsOf: parts, at: 0)
     }
 
-    /// Requests that may be spent on one that fell apart before the rest waits for its next attempt. Enough to find a dozen guilty
-    /// events among a thousand; if all are guilty they are found over several attempts, without a storm of requests.
+    /// Requests that may be spent on one that fell apart before the rest waits for its next attempt. Enough to find a
+    /// dozen guilty events among a thousand; if all are guilty they are found over several attempts, without a storm of
+    /// requests.
     private static func budget(_ rows: Int) -> Int {
         let depth = Int.bitWidth - rows.leadingZeroBitCount
         return 24 * depth + 2

@@ -17,7 +17,8 @@ package struct LaneReport: Sendable, Equatable {
     package var grantEnds: Instant?
     /// Until when events show on Meta's page for tests; there may be an end that has passed.
     package var testEventsUntil: Instant?
-    /// How far our clock is ahead of the platform's, by the `Date` of its last answer (whole seconds) and the middle of the request.
+    /// How far our clock is ahead of the platform's, by the `Date` of its last answer (whole seconds) and the middle of
+    /// the request.
     package var clockSkew: Duration?
     package var tallies = Tallies()
 

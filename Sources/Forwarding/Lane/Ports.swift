@@ -27,8 +27,8 @@ package protocol DeliveryStore: Sendable {
 
 /// Reads what is to be sent; confined to one thread.
 package protocol LeadSource: AnyObject {
-    /// What is needed to send some leads, in any order. One that has been erased or purged is left out. Throws `notFound` if there is no such
-    /// lead at all: then nothing may be concluded about the others either.
+    /// What is needed to send some leads, in any order. One that has been erased or purged is left out. Throws
+    /// `notFound` if there is no such lead at all: then nothing may be concluded about the others either.
     func parcels(_ ids: [LeadID]) throws -> [LeadPayload]
     /// Grows when a lead that was read before may be another one now.
     var revision: Int { get }

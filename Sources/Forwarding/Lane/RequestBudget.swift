@@ -30,12 +30,13 @@ extension Destination.GoogleAds {
 
 /// What is left of a quota, as a value: who may make a request now, and when the others may.
 ///
-/// One bucket keeps both limits. It fills at the pace that the day allows, and holds what the minute allows beyond that: with
-/// 300 a minute and 100,000 a day about one request a second, and 200 at once after a quiet time. Google does not say when its
-/// day of this interface begins; a bucket need not know, for no 24 hours whatever have more. Nine tenths are used.
+/// One bucket keeps both limits. It fills at the pace that the day allows, and holds what the minute allows beyond
+/// that: with 300 a minute and 100,000 a day about one request a second, and 200 at once after a quiet time. Google
+/// does not say when its day of this interface begins; a bucket need not know, for no 24 hours whatever have more. Nine
+/// tenths are used.
 ///
-/// Lanes that have to wait do so in one queue, so that a busy one does not keep the others from their turn. Waiting costs nothing but a look
-/// at the clock; what comes meanwhile goes out together.
+/// Lanes that have to wait do so in one queue, so that a busy one does not keep the others from their turn. Waiting
+/// costs nothing but a look at the clock; what comes meanwhile goes out together.
 package struct RequestBudget: Sendable, Equatable {
     package let rate: ProjectQuota.Rate
     private var bucket: TokenBucket

@@ -24,9 +24,9 @@ package struct SpentQuota: Sendable, Equatable {
 }
 
 extension SpentQuota {
-    /// `named` is the limit as Google calls it, `IngestionMutateRequestsPerDayPerProject` (limits page of the Data Manager API), or the
-    /// sentence about it; `asked` what Google wants to be waited. Nothing outlasts the day: its quota begins anew at midnight in
-    /// California.
+    /// `named` is the limit as Google calls it, `IngestionMutateRequestsPerDayPerProject` (limits page of the Data
+    /// Manager API), or the sentence about it; `asked` what Google wants to be waited. Nothing outlasts the day: its
+    /// quota begins anew at midnight in California.
     init(named text: String, asked: Duration?, _ answer: Answer) {
         let letters = text.lowercased().filter { $0 != " " }
         window = letters.contains("perday") ? .day : letters.contains("perminute") ? .minute : .unsaid

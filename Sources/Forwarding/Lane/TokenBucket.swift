@@ -1,7 +1,7 @@
 package import Domain
 
-/// Lets so many events a second through. It may be overdrawn by one request, and the next one waits until the debt is paid, so
-/// that the average holds whatever the batches.
+/// Lets so many events a second through. It may be overdrawn by one request, and the next one waits until the debt is
+/// paid, so that the average holds whatever the batches.
 package struct TokenBucket: Equatable, Sendable {
     package var perSecond: Double
     /// How much may be saved up.

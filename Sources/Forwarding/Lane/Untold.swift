@@ -1,7 +1,7 @@
 import Domain
 
-/// What of a lead a destination is not told although the lead says it, and why: for people who look at a request before it is sent. Asked
-/// of the same rules that make the request.
+/// What of a lead a destination is not told although the lead says it, and why: for people who look at a request before
+/// it is sent. Asked of the same rules that make the request.
 struct Untold {
     private(set) var members: [JSON.Member] = []
 

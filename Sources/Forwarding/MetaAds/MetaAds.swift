@@ -4,8 +4,8 @@ package import Domain
 
 /// Meta Ads through the Conversions API, `/{pixel}/events` (meta-ads.md).
 ///
-/// One event that Meta does not like fails the whole request, and the answer does not say which: a refused batch is halved until
-/// the event stands alone.
+/// One event that Meta does not like fails the whole request, and the answer does not say which: a refused batch is
+/// halved until the event stands alone.
 package struct MetaAds: Adapter {
     let destination: Destination
     let meta: Destination.MetaAds

@@ -64,7 +64,8 @@ extension MetaAds {
             if answer.status >= 500 {
                 return Reading(all: .retry(receipt, .platformFault, after: answer.retryAfter), count, .failing)
             }
-            // Perhaps a single event's fault that we do not know yet: find out which, so that the others do not wait for it.
+            // Perhaps a single event's fault that we do not know yet: find out which, so that the others do not wait
+            // for it.
             if count > 1, (400..<500).contains(answer.status) { return Reading(all: .isolate(receipt), count) }
             return Reading(all: .retry(receipt, .unclassified, after: answer.retryAfter), count)
         }

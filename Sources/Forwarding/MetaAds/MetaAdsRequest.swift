@@ -103,8 +103,8 @@ extension MetaAds {
             if let id = person.externalID {
                 body.key("external_id")
                 body.raw("[")
-                // Opaque ids stay as they are, as Meta's tools leave them. One that says who the person is, is not opaque; Meta wants its
-                // hash then, and always the same one.
+                // Opaque ids stay as they are, as Meta's tools leave them. One that says who the person is, is not
+                // opaque; Meta wants its hash then, and always the same one.
                 if words?.isIn(id) != false {
                     body.hash(.clear(id.lowercased()))
                 } else {

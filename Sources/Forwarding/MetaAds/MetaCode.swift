@@ -1,6 +1,7 @@
 import Domain
 
-/// What Meta's error codes mean (meta-ads.md, section 5). A code that is not listed is unclassified: retried, counted and shown.
+/// What Meta's error codes mean (meta-ads.md, section 5). A code that is not listed is unclassified: retried, counted
+/// and shown.
 enum MetaCode {
     enum Meaning: Equatable, Sendable {
         /// A fault of some event in the request.

@@ -3,9 +3,9 @@ import Domain
 
 /// How much of its limits a caller has used, as every answer of Meta's may say in its headers (meta-ads.md, section 5).
 ///
-///     X-App-Usage                  {"call_count":28,"total_time":25,"total_cputime":25}
-///     X-Business-Use-Case-Usage    {"<account>":[{"type":"…","call_count":…,"estimated_time_to_regain_access":<minutes>}]}
-///     X-Ad-Account-Usage           {"acc_id_util_pct":9.67,"reset_time_duration":<seconds>}
+///     X-App-Usage                {"call_count":28,"total_time":25,"total_cputime":25}
+///     X-Business-Use-Case-Usage  {"<account>":[{"type":"…","estimated_time_to_regain_access":<minutes>}]}
+///     X-Ad-Account-Usage         {"acc_id_util_pct":9.67,"reset_time_duration":<seconds>}
 struct MetaUsage: Equatable {
     /// The highest of all percentages; at 100 calls are refused.
     var percent = 0.0

@@ -11,12 +11,12 @@ package import Domain
 ///     401, 403, 407, 410    hold: the receiver does not trust us, or wants no more; a person must act
 ///     413, 422              rejected: it has looked at this lead and will never take it
 ///     429                   the lane rests, for as long as `Retry-After` says
-///     404, 405, 1xx, 3xx    as if nobody were there: there is no webhook at the address just now, as while it is being deployed
+///     404, 405, 1xx, 3xx    as if nobody were there: there is no webhook just now, as during a deploy
 ///     408, 5xx              the receiver's fault: again later
 ///     any other             unclassified: again later, for as long as there is patience (30 days), and shown
 ///
-/// 400 is among the others on purpose. Proxies and frameworks answer it for reasons that have nothing to do with the lead, and what
-/// is rejected is gone.
+/// 400 is among the others on purpose. Proxies and frameworks answer it for reasons that have nothing to do with the
+/// lead, and what is rejected is gone.
 package struct Webhook: Adapter {
     let destination: Destination
     let webhook: Destination.Webhook

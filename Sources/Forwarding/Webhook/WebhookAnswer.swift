@@ -28,8 +28,8 @@ extension Webhook {
             message: isGood ? "" : words(answer), requestID: redactedID(answer.field("x-request-id")))
     }
 
-    /// What the receiver says in a member that is meant for it. No other part of the body is kept: it may echo the whole lead, and
-    /// a name does not look like one.
+    /// What the receiver says in a member that is meant for it. No other part of the body is kept: it may echo the
+    /// whole lead, and a name does not look like one.
     private static func words(_ answer: Answer) -> String {
         if answer.status == 410 { return "the receiver has unsubscribed (410 Gone)" }
         if (300..<400).contains(answer.status) { return "redirects are not followed: configure the new address" }

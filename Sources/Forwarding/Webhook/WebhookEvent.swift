@@ -25,8 +25,8 @@ extension Webhook {
         return .event(Fragment(stream: "", key: id(of: outgoing.lead), bytes: body.bytes.finished()))
     }
 
-    /// The delivery's name: the same at every attempt, another for the same lead at another destination. Without `.`, which
-    /// separates the parts of what is signed.
+    /// The delivery's name: the same at every attempt, another for the same lead at another destination. Without `.`,
+    /// which separates the parts of what is signed.
     private func id(of lead: LeadID) -> String { "\(destination.name)_\(lead)" }
 
     /// What is not known is left out.
@@ -40,7 +40,8 @@ extension Webhook {
 }
 
 extension LeadEvent {
-    /// Without everything that may say who the person is. That includes the sender's own fields, which may say anything.
+    /// Without everything that may say who the person is. That includes the sender's own fields, which may say
+    /// anything.
     fileprivate var withoutIdentifiers: LeadEvent {
         var event = self
         let words = PersonalWords(self, country: nil)

@@ -39,11 +39,12 @@ extension UInt8 {
 
     /// May stand in a request target as we take it: visible ASCII without `"`, `#`, `<` and `>`.
     ///
-    /// RFC 3986 allows fewer, but browsers leave ``[ ] { } | \ ^ ` `` as they are in a query (WHATWG URL), and the pages we
-    /// serve put whatever an ad platform sent them into one.
+    /// RFC 3986 allows fewer, but browsers leave ``[ ] { } | \ ^ ` `` as they are in a query (WHATWG URL), and the
+    /// pages we serve put whatever an ad platform sent them into one.
     var isTargetByte: Bool { Self.contains(self, low: 0xAFFF_FFF2_0000_0000, high: 0x7FFF_FFFF_FFFF_FFFF) }
 
-    /// May stand in a registered name or IPv4 address (RFC 3986 3.2.2), less the comma, at which some recipients would split.
+    /// May stand in a registered name or IPv4 address (RFC 3986 3.2.2), less the comma, at which some recipients would
+    /// split.
     var isHostByte: Bool { Self.contains(self, low: 0x2BFF_6FF2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE) }
 
     var isDigit: Bool { self &- 0x30 < 10 }

@@ -1,10 +1,11 @@
-/// What a server does with requests. There is one for each event loop, made and called on that loop's thread only; it must not block.
+/// What a server does with requests. There is one for each event loop, made and called on that loop's thread only; it
+/// must not block.
 package protocol Responder: AnyObject {
     /// Sees to it that the exchange gets exactly one reply, at once or later, from any thread.
     func respond(to request: Request, _ exchange: Exchange)
 
-    /// A request whose head has come, and whose body is still to come: an answer that refuses it, after which the connection closes; `nil`
-    /// if the body is wanted. `length` is what the head announces, if it does.
+    /// A request whose head has come, and whose body is still to come: an answer that refuses it, after which the
+    /// connection closes; `nil` if the body is wanted. `length` is what the head announces, if it does.
     func refusal(of head: Request, length: Int?) -> Response?
 
     /// All requests that could be read without waiting have been handed over: the moment to hand on a batch.
@@ -37,8 +38,8 @@ package struct Exchange: Sendable {
 }
 
 extension Exchange {
-    /// Sends these bytes as they are in place of a reply: for servers that misbehave on purpose. Further parts may follow until
-    /// the last one, after which the connection closes.
+    /// Sends these bytes as they are in place of a reply: for servers that misbehave on purpose. Further parts may
+    /// follow until the last one, after which the connection closes.
     package func send(raw bytes: [UInt8], isLast: Bool) {
         var response = Response(200)
         response.raw = (bytes, isLast)

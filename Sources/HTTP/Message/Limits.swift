@@ -1,6 +1,7 @@
 /// Every bound of the server, by name. What goes over one is answered with the `Refusal` named beside it.
 package struct Limits: Sendable {
-    /// Bytes of request line and fields together (`headTooLarge`). At most 65,535: positions in a head are kept in 16 bits.
+    /// Bytes of request line and fields together (`headTooLarge`). At most 65,535: positions in a head are kept in 16
+    /// bits.
     package var head = 16 * 1024
     /// Bytes of the request line (`targetTooLong`). RFC 9112 3 recommends to support at least 8,000.
     package var requestLine = 8 * 1024
@@ -10,7 +11,8 @@ package struct Limits: Sendable {
     package var body = 1024 * 1024
     /// The same for `multipart/form-data`, if that is more: forms bring files along (`bodyTooLarge`).
     package var upload = 1024 * 1024
-    /// Bytes of all bodies that have begun and not ended, over all loops; whoever goes over it is told to come again (`tooManyBodies`).
+    /// Bytes of all bodies that have begun and not ended, over all loops; whoever goes over it is told to come again
+    /// (`tooManyBodies`).
     package var unfinishedBodies = 64 << 20
     /// Bytes of each body that do not count for that: an ordinary request gets through whatever others hold.
     package var uncountedBody = 16 * 1024
@@ -21,7 +23,8 @@ package struct Limits: Sendable {
     package var connections = 10_000
     /// The same of one `peerGroup` (`tooManyFromAddress`).
     package var connectionsPerAddress = 1000
-    /// By what connections are counted together, from their peer's text; `nil`: this one is not counted, a proxy for example.
+    /// By what connections are counted together, from their peer's text; `nil`: this one is not counted, a proxy for
+    /// example.
     package var peerGroup: @Sendable (_ peer: String) -> UInt64? = { _ in nil }
     /// Connections over `connections` that are told so; further ones are closed without a word.
     package var turnedAway = 64
@@ -32,7 +35,8 @@ package struct Limits: Sendable {
     package var headTimeout = Duration.seconds(10)
     /// Within this time `minimumProgress` bytes of a body must have come, or its end (`bodyTimeout`).
     package var bodyTimeout = Duration.seconds(10)
-    /// Within this time `minimumProgress` bytes of an answer must have been taken, or all of it; else the connection is cut.
+    /// Within this time `minimumProgress` bytes of an answer must have been taken, or all of it; else the connection is
+    /// cut.
     package var writeTimeout = Duration.seconds(10)
     /// What counts as progress of a body or an answer that is larger.
     package var minimumProgress = 16 * 1024

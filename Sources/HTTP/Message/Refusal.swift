@@ -1,5 +1,5 @@
-/// Why the server itself answers a request, and closes the connection afterwards: after a fault in the framing nobody can tell
-/// where the next request begins (RFC 9112 9.6 and 11.2).
+/// Why the server itself answers a request, and closes the connection afterwards: after a fault in the framing nobody
+/// can tell where the next request begins (RFC 9112 9.6 and 11.2).
 ///
 /// A closed list, so that its raw value can be a label of a metric.
 package enum Refusal: String, Error, CaseIterable, Sendable {

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Writes answers into output buffers, and remembers what many of them share: the status line and the date of this second.
+/// Writes answers into output buffers, and remembers what many of them share: the status line and the date of this
+/// second.
 struct ResponseWriter {
     /// What the request asked for, as far as its answer is concerned.
     struct Manner {
@@ -30,7 +31,8 @@ struct ResponseWriter {
             appendValue(value, to: &output)
             output.append(contentsOf: "\r\n".utf8)
         }
-        // RFC 9110 8.6: no Content-Length with 204; 304 would have that of the representation, which we do not know here.
+        // RFC 9110 8.6: no Content-Length with 204; 304 would have that of the representation, which we do not know
+        // here.
         let hasContent = response.status != 204 && response.status != 304
         if hasContent {
             output.append(contentsOf: "Content-Length: ".utf8)

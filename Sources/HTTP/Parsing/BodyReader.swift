@@ -32,8 +32,8 @@ struct BodyReader {
         case lastLineFeed
     }
 
-    /// Where in `*( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )` the reader is (RFC 9112 7.1.1); a value is a token or a
-    /// quoted string (RFC 9110 5.6.4).
+    /// Where in `*( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )` the reader is (RFC 9112 7.1.1); a value
+    /// is a token or a quoted string (RFC 9110 5.6.4).
     private enum Extension {
         case beforeName, name, afterName, beforeValue, token, quoted, escaped, endOfQuoted, afterValue
     }

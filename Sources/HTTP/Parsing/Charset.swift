@@ -1,6 +1,7 @@
 internal import CEncodings
 
-/// How text was written as bytes: a character set by any of the names that the WHATWG Encoding standard has for it (section 4.2).
+/// How text was written as bytes: a character set by any of the names that the WHATWG Encoding standard has for it
+/// (section 4.2).
 package struct Charset: Equatable, Sendable {
     /// The standard's name for it, in lower case: `windows-1252`. Its names are labels, too.
     package let name: String
@@ -64,7 +65,8 @@ package struct Charset: Equatable, Sendable {
 
     // MARK: Tables
 
-    /// Latin-1 with characters where that has controls. The five bytes that Microsoft leaves free stay controls (index-windows-1252).
+    /// Latin-1 with characters where that has controls. The five bytes that Microsoft leaves free stay controls
+    /// (index-windows-1252).
     private static func windows1252(_ byte: UInt8) -> Unicode.Scalar {
         guard byte &- 0x80 < 0x20 else { return Unicode.Scalar(byte) }
         return upperHalf[Int(byte - 0x80)]

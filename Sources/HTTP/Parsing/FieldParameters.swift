@@ -11,7 +11,8 @@ struct FieldParameters {
     enum Backslash {
         /// It makes the next character stand for itself (RFC 9110 5.6.4).
         case escapes
-        /// So do curl and others in multipart forms, but browsers send it as an ordinary character (WHATWG HTML 4.10.21.8).
+        /// So do curl and others in multipart forms, but browsers send it as an ordinary character (WHATWG HTML
+        /// 4.10.21.8).
         case escapesQuoteAndBackslash
     }
 

@@ -1,7 +1,7 @@
 /// Reads a head (RFC 9112 2 to 6), byte after byte and line after line, over bytes that may still grow at their end.
 ///
-/// It keeps positions only, so the same reader goes on when the bytes have moved to another place. What it finds wrong depends on
-/// the bytes in their order, never on where they were cut.
+/// It keeps positions only, so the same reader goes on when the bytes have moved to another place. What it finds wrong
+/// depends on the bytes in their order, never on where they were cut.
 struct HeadReader {
     enum Step: Equatable {
         case needMore
@@ -45,7 +45,8 @@ struct HeadReader {
             if byte >= 0x20 && byte != 0x7F || byte == .tab {
                 position += 1
             } else if byte == .carriageReturn {
-                // RFC 9112 2.2: a CR that no LF follows is an attack or an accident. Whether one follows is seen with the next byte.
+                // RFC 9112 2.2: a CR that no LF follows is an attack or an accident. Whether one follows is seen with
+                // the next byte.
                 if position + 1 >= limits.head { throw .headTooLarge }
                 guard position + 1 < bytes.count else { return nil }
                 guard bytes[position + 1] == .lineFeed else { throw .bareCarriageReturn }
@@ -54,7 +55,8 @@ struct HeadReader {
                 lineStart = position
                 if try end(content, of: bytes, within: limits) { return position }
             } else if byte == .lineFeed {
-                // RFC 9112 2.2 would let us take a lone LF as the end of a line; those who disagree about it get smuggled requests.
+                // RFC 9112 2.2 would let us take a lone LF as the end of a line; those who disagree about it get
+                // smuggled requests.
                 throw .bareLineFeed
             } else {
                 throw .controlByte
@@ -281,7 +283,8 @@ struct HeadReader {
                 head.framing = .length(length)
             }
         case .chunked, .unsupported, .malformed:
-            // RFC 9112 6.1: a server must close after a coding in HTTP/1.0, and should fear smuggling where both fields are.
+            // RFC 9112 6.1: a server must close after a coding in HTTP/1.0, and should fear smuggling where both fields
+            // are.
             if head.isHTTP10 { throw .transferCodingInHTTP10 }
             if length != nil { throw .lengthAndTransferCoding }
             // RFC 9112 6.3 (4): without chunked as the last coding nobody knows the length.

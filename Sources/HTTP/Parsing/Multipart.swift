@@ -17,7 +17,8 @@ package struct Multipart: Sendable {
 
     package struct Part: Sendable, Equatable {
         package var name: String
-        /// Set if the part is a file; its content is not kept. Empty where a browser had no file to send, or a program did not name it.
+        /// Set if the part is a file; its content is not kept. Empty where a browser had no file to send, or a program
+        /// did not name it.
         package var fileName: String?
         /// The text of a field; empty for a file.
         package var value: String
@@ -34,12 +35,13 @@ package struct Multipart: Sendable {
     /// The bytes of a part's head are bounded by this.
     private static let maximumPartHead = 8 * 1024
 
-    /// A field is in the character set of its own Content-Type, else in the one that the field `_charset_` names (RFC 7578 4.6), else in
-    /// `charset`, else in UTF-8.
+    /// A field is in the character set of its own Content-Type, else in the one that the field `_charset_` names (RFC
+    /// 7578 4.6), else in `charset`, else in UTF-8.
     package init(_ body: [UInt8], boundary: String, charset: Charset? = nil, maximumParts: Int = 1000) throws(Fault) {
         guard Self.isBoundary(boundary) else { throw .malformedBoundary }
         let delimiter = Array("\r\n--\(boundary)".utf8)
-        // RFC 2046 5.1.1: what stands before the first boundary is ignored. It may begin the body, without a line end before it.
+        // RFC 2046 5.1.1: what stands before the first boundary is ignored. It may begin the body, without a line end
+        // before it.
         var index: Int
         if body.starts(with: delimiter.dropFirst(2)) {
             index = delimiter.count - 2
@@ -80,7 +82,8 @@ package struct Multipart: Sendable {
                 let type = head.type.flatMap { MediaType($0) }
                 let value = (type?.charset.flatMap { Charset(label: $0) } ?? common).decode(body[content])
                 if value.hasReplacements || content.isEmpty, type?.isText == false {
-                    // A picture that a script attached without saying that it is a file, or what `withoutFiles` has left of it.
+                    // A picture that a script attached without saying that it is a file, or what `withoutFiles` has
+                    // left of it.
                     part.fileName = name.name
                 } else {
                     part.value = value.text
@@ -156,7 +159,8 @@ package struct Multipart: Sendable {
         var fileName: String?
     }
 
-    /// `Content-Disposition: form-data; name="..."; filename="..."` (RFC 7578 4.2). Names are in the form's character set (RFC 7578 5.1).
+    /// `Content-Disposition: form-data; name="..."; filename="..."` (RFC 7578 4.2). Names are in the form's character
+    /// set (RFC 7578 5.1).
     private static func name(_ head: Head, _ charset: Charset, _ number: Int) throws(Fault) -> PartName {
         guard let bytes = head.disposition else { throw .namelessPart(number) }
         let text = charset.decode(bytes).text

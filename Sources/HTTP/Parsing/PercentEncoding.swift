@@ -6,7 +6,8 @@ enum PercentEncoding {
         return isWellFormed ? result : nil
     }
 
-    /// The bytes meant. A percent sign without two hexadecimal digits stands for itself (WHATWG URL 1.3, percent-decode).
+    /// The bytes meant. A percent sign without two hexadecimal digits stands for itself (WHATWG URL 1.3,
+    /// percent-decode).
     static func decodeForm(_ bytes: ArraySlice<UInt8>) -> [UInt8] { read(bytes, plusIsSpace: true).bytes }
 
     private static func read(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) -> (bytes: [UInt8], isWellFormed: Bool) {

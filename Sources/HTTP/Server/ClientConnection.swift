@@ -1,6 +1,7 @@
 /// One connection: its socket, what has come, what is to go, and where it stands. Confined to its event loop's thread.
 final class ClientConnection {
-    /// What the connection is doing. It goes down this list, but back from `answering` to `receiving` while it persists.
+    /// What the connection is doing. It goes down this list, but back from `answering` to `receiving` while it
+    /// persists.
     enum Stage: Equatable {
         /// Waits for a request or receives one.
         case receiving
@@ -8,8 +9,9 @@ final class ClientConnection {
         case answering(UInt64)
         /// The last answer is being sent.
         case finishing
-        /// The last answer is sent and our side closed; what still comes is thrown away until the client has closed too, because
-        /// closing at once would make the system reset the connection, and the client might never see the answer (RFC 9112 9.6).
+        /// The last answer is sent and our side closed; what still comes is thrown away until the client has closed
+        /// too, because closing at once would make the system reset the connection, and the client might never see the
+        /// answer (RFC 9112 9.6).
         case lingering
     }
 

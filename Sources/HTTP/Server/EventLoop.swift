@@ -1,7 +1,8 @@
 import Service
 import Synchronization
 
-/// One thread's share of the connections: waits for what the system reports, reads, hands requests over, writes answers.
+/// One thread's share of the connections: waits for what the system reports, reads, hands requests over, writes
+/// answers.
 ///
 /// Everything in here is touched by that thread only; others reach it through the mailbox.
 final class EventLoop {
@@ -39,7 +40,8 @@ final class EventLoop {
     private var current = -1
     private var drainUntil: Int64?
 
-    /// A place for a connection. Events that the system reported for an earlier one in the same place name an earlier epoch.
+    /// A place for a connection. Events that the system reported for an earlier one in the same place name an earlier
+    /// epoch.
     private struct Slot {
         var connection: ClientConnection?
         var epoch: UInt32 = 0
@@ -106,8 +108,8 @@ final class EventLoop {
         return Int32(clamping: max(0, (next - now + 999_999) / 1_000_000))
     }
 
-    /// Lets connections go on that can, and tells the responder that all requests are there; again where that led to answers,
-    /// but not for ever, since those who knock meanwhile are not seen in here.
+    /// Lets connections go on that can, and tells the responder that all requests are there; again where that led to
+    /// answers, but not for ever, since those who knock meanwhile are not seen in here.
     private func finishRound(_ buffer: inout [UInt8]) {
         for _ in 0..<Self.turnsInRound {
             swap(&ready, &spareReady)
@@ -347,7 +349,8 @@ final class EventLoop {
         if growth > 0, sum > limits.unfinishedBodies { refuse(.tooManyBodies, connection) }
     }
 
-    /// The client has closed its side. What was asked before is answered; a request without its end can only be refused.
+    /// The client has closed its side. What was asked before is answered; a request without its end can only be
+    /// refused.
     private func end(_ connection: ClientConnection) {
         if connection.parser.phase == .between {
             connection.stage = .finishing
@@ -474,7 +477,8 @@ final class EventLoop {
         }
     }
 
-    /// Ends everything whose time is over, and finds the next deadline. Rare: a deadline that was put off costs nothing until then.
+    /// Ends everything whose time is over, and finds the next deadline. Rare: a deadline that was put off costs nothing
+    /// until then.
     private func expire() {
         earliestDeadline = .max
         for index in slots.indices {
@@ -503,7 +507,8 @@ final class EventLoop {
 
     // MARK: Draining
 
-    /// Takes what is already in the queues, then no more; connections between two requests close, the others after their answer.
+    /// Takes what is already in the queues, then no more; connections between two requests close, the others after
+    /// their answer.
     private func beginDraining(until deadline: Int64) {
         drainUntil = deadline
         for listener in listeners {

@@ -9,8 +9,8 @@ package final class Server: Sendable {
     /// The loops' threads; none after draining.
     private let workers: Locked<[Worker]>
 
-    /// Starts `loops` threads called `name/0`, `name/1`..., each with a responder of its own, which is made on that thread.
-    /// The first one also accepts, and gives every loop connections in turn.
+    /// Starts `loops` threads called `name/0`, `name/1`..., each with a responder of its own, which is made on that
+    /// thread. The first one also accepts, and gives every loop connections in turn.
     package init(
         _ endpoints: [Endpoint], loops: Int = 1, limits: Limits = Limits(), name: String = "http",
         responder: @escaping @Sendable (_ loop: Int) -> any Responder
@@ -39,8 +39,8 @@ package final class Server: Sendable {
 
     deinit { drain(within: .zero) }
 
-    /// Stops accepting, answers what is under way and closes the rest. Returns when all connections are closed and the threads
-    /// have ended; what is not done within the time is cut off.
+    /// Stops accepting, answers what is under way and closes the rest. Returns when all connections are closed and the
+    /// threads have ended; what is not done within the time is cut off.
     package func drain(within time: Duration) {
         let deadline = (Clock.monotonic + time).nanoseconds
         let workers = workers.withLock { workers in

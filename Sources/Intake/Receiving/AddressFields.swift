@@ -1,4 +1,5 @@
-/// The fields in the query of an address that leads are posted to. Their names need no encoding, and neither do the values of ours.
+/// The fields in the query of an address that leads are posted to. Their names need no encoding, and neither do the
+/// values of ours.
 enum AddressFields {
     static let key = "key"
     static let idempotencyKey = "idempotency_key"

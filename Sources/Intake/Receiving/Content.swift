@@ -23,7 +23,8 @@ struct Content {
         var charsetName: String
     }
 
-    /// Reads `Content-Type`. A beacon from a `Blob` without a type sends none; it is taken like `text/plain`: see `look(at:)`.
+    /// Reads `Content-Type`. A beacon from a `Blob` without a type sends none; it is taken like `text/plain`: see
+    /// `look(at:)`.
     init(_ field: String?) throws(Problem) {
         // By far the most frequent one.
         if field == "application/json" {
@@ -64,7 +65,8 @@ struct Content {
         self.isUntold = isUntold
     }
 
-    /// A form that a browser was sent by, and that it waits for: one whose type says so. A script's text that turns out to be pairs is none.
+    /// A form that a browser was sent by, and that it waits for: one whose type says so. A script's text that turns out
+    /// to be pairs is none.
     var isForm: Bool { !isUntold && (format == .form || format == .multipart) }
 
     /// What the row is to remember of the character set.
@@ -75,8 +77,9 @@ struct Content {
         if isUntold, Self.looksLikePairs(body) { format = .form }
     }
 
-    /// `name=value`, perhaps with further ones behind `&`: a name without what JSON begins with, and nothing that has to be encoded in
-    /// pairs. Line ends may stand at the end only; a form of the type text/plain has them in the middle, and nobody can tell its fields apart.
+    /// `name=value`, perhaps with further ones behind `&`: a name without what JSON begins with, and nothing that has
+    /// to be encoded in pairs. Line ends may stand at the end only; a form of the type text/plain has them in the
+    /// middle, and nobody can tell its fields apart.
     private static func looksLikePairs(_ body: [UInt8]) -> Bool {
         guard let mark = body.firstIndex(of: UInt8(ascii: "=")), mark > 0,
             let last = body.lastIndex(where: { $0 != 0x0A && $0 != 0x0D })
@@ -92,7 +95,8 @@ struct Content {
 
     /// The events in the body. What cannot be told apart is one event: the validator will say what is wrong with it.
     ///
-    /// A batch is told apart in UTF-8, and kept in it: in other character sets a bracket may be a part of something else.
+    /// A batch is told apart in UTF-8, and kept in it: in other character sets a bracket may be a part of something
+    /// else.
     func events(in body: [UInt8], most: Int) throws(Problem) -> Events {
         let alone = Events(bodies: [body], isBatch: false, charsetName: charsetName)
         guard format == .json else { return alone }

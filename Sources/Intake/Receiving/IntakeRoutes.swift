@@ -3,11 +3,11 @@ package import HTTP
 package import Service
 import Store
 
-/// The addresses under `/v1/`: checks who posts, how much and how often, and hands the raw bytes to the inbox. It looks inside
-/// a body only to tell the events of a batch apart and to find where a form wants to go next.
+/// The addresses under `/v1/`: checks who posts, how much and how often, and hands the raw bytes to the inbox. It looks
+/// inside a body only to tell the events of a batch apart and to find where a form wants to go next.
 ///
-/// One for each event loop, only ever used on that loop's thread. Nothing is answered with a 2xx or 3xx before the inbox says
-/// that it is durable. All posts of a poll round go to the inbox together.
+/// One for each event loop, only ever used on that loop's thread. Nothing is answered with a 2xx or 3xx before the
+/// inbox says that it is durable. All posts of a poll round go to the inbox together.
 package final class IntakeRoutes: Responder {
     private let settings: Locked<IntakeSettings>
     private let inbox: any Inbox
@@ -78,7 +78,8 @@ package final class IntakeRoutes: Responder {
         }
     }
 
-    /// What the head alone tells: a key that no source has, and more than its source may send. A stranger's body is not even read.
+    /// What the head alone tells: a key that no source has, and more than its source may send. A stranger's body is not
+    /// even read.
     package func refusal(of head: Request, length: Int?) -> Response? {
         guard head.method == .post else { return nil }
         let round = currentRound()
@@ -341,8 +342,8 @@ package final class IntakeRoutes: Responder {
         return CrossOrigin.preflight(.origin(origin), allow: allow)
     }
 
-    /// A page's origin is `null` where it is hidden (Fetch, "append a request Origin header", and HTML, opaque origins): then it cannot be
-    /// told from others that are hidden, so whoever configures the relay has to choose.
+    /// A page's origin is `null` where it is hidden (Fetch, "append a request Origin header", and HTML, opaque
+    /// origins): then it cannot be told from others that are hidden, so whoever configures the relay has to choose.
     private static func originNotAllowed(_ origin: String, _ source: String, _ request: Request) -> Problem {
         guard origin == "null" else {
             return Problem(
@@ -469,8 +470,8 @@ package final class IntakeRoutes: Responder {
 }
 
 extension Problem {
-    /// What the IETF's draft on the header asks for (draft-ietf-httpapi-idempotency-key-header, section 2.7). Senders that sign are
-    /// programs which can mend it; what a page sends is kept instead.
+    /// What the IETF's draft on the header asks for (draft-ietf-httpapi-idempotency-key-header, section 2.7). Senders
+    /// that sign are programs which can mend it; what a page sends is kept instead.
     fileprivate static let keyReused = Problem(
         .idempotencyKeyReused,
         "This key came with another body before, and nothing of this request was kept. Send each event with a key of its own, for example a UUID.",

@@ -43,12 +43,12 @@ package struct HostAddress: Sendable, Hashable {
     /// Of this machine: 127.0.0.0/8 (RFC 1122 3.2.1.3) and ::1 (RFC 4291 2.5.3).
     package var isLoopback: Bool { isV4 ? bits >> 24 == 127 : bits == 1 }
 
-    /// What one visitor can be counted by: an IPv4 address, or the upper half of an IPv6 address, since anybody with IPv6 has
-    /// all of the lower half.
+    /// What one visitor can be counted by: an IPv4 address, or the upper half of an IPv6 address, since anybody with
+    /// IPv6 has all of the lower half.
     package var site: UInt64 { isV4 ? UInt64(bits) : UInt64(bits >> 64) }
 
-    /// What one customer of a provider can be counted by: an IPv4 address, or 48 bits of an IPv6 address, since that is what sites get
-    /// (RFC 6177 section 2), with 65,536 times the lower half in it.
+    /// What one customer of a provider can be counted by: an IPv4 address, or 48 bits of an IPv6 address, since that is
+    /// what sites get (RFC 6177 section 2), with 65,536 times the lower half in it.
     package var network: UInt64 { isV4 ? UInt64(bits) : UInt64(bits >> 80) }
 }
 
@@ -66,8 +66,8 @@ package struct TrustedProxies: Sendable, Equatable {
         trace(peer: peer, forwardedFor: forwardedFor()).address
     }
 
-    /// The visitor's address, and whether it is one: not if somebody between is trusted and what they have written cannot be read. Then it
-    /// is the address of the last one who could be, which says nothing about the visitor.
+    /// The visitor's address, and whether it is one: not if somebody between is trusted and what they have written
+    /// cannot be read. Then it is the address of the last one who could be, which says nothing about the visitor.
     package func trace(peer: String, forwardedFor: @autoclosure () -> String?) -> (address: String, isCertain: Bool) {
         guard speaks(for: peer), let entries = forwardedFor() else { return (peer, true) }
         var nearest = peer
@@ -83,7 +83,8 @@ package struct TrustedProxies: Sendable, Equatable {
         return (nearest, true)
     }
 
-    /// Whether what this neighbour says of others is believed. A unix socket has no address: only a proxy on this machine can be behind it.
+    /// Whether what this neighbour says of others is believed. A unix socket has no address: only a proxy on this
+    /// machine can be behind it.
     package func speaks(for peer: String) -> Bool {
         if networks.isEmpty { return false }
         return peer == "unix" || HostAddress(peer).map(contains) ?? false

@@ -5,7 +5,8 @@ import Service
 ///
 /// Shared by all event loops, so that a limit does not grow with their number; the lock costs some 25 ns a request.
 package final class RateLimits: Sendable {
-    /// Buckets kept at most; an address that has not been seen for longer than this many others starts anew with a full one.
+    /// Buckets kept at most; an address that has not been seen for longer than this many others starts anew with a full
+    /// one.
     package static let maximumBuckets = 131_072
 
     private let buckets: Locked<Buckets>
@@ -24,7 +25,8 @@ package final class RateLimits: Sendable {
 
     /// Takes `count` events from both buckets, or nothing from either.
     ///
-    /// A batch larger than the burst passes when the bucket is full, and leaves it in debt: it waits its turn, but it has one.
+    /// A batch larger than the burst passes when the bucket is full, and leaves it in debt: it waits its turn, but it
+    /// has one.
     package func take(_ count: Int, source: Source, index: Int, address: UInt64, at now: Instant) -> Answer {
         // No bucket, no lock, no table for those who have no limit.
         let limitsSource = source.rate.perSecond.isFinite
@@ -67,8 +69,8 @@ package final class RateLimits: Sendable {
         var at: Instant
     }
 
-    /// Two generations: when the young one is full, the old one is dropped and the young one becomes old. Whatever is used
-    /// moves to the young one. So memory is bounded, and forgetting costs nothing.
+    /// Two generations: when the young one is full, the old one is dropped and the young one becomes old. Whatever is
+    /// used moves to the young one. So memory is bounded, and forgetting costs nothing.
     private struct Buckets {
         private let generation: Int
         private var young: [Key: Bucket] = [:]

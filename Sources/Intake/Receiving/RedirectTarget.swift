@@ -1,7 +1,8 @@
 /// An absolute web address, taken apart just far enough to compare it with an allow-list.
 ///
 /// A redirect that anybody can choose lends our name to phishing, so everything is refused that two programs might read
-/// differently: user names, backslashes, blanks and control characters, dot segments also when encoded, letters beyond ASCII.
+/// differently: user names, backslashes, blanks and control characters, dot segments also when encoded, letters beyond
+/// ASCII.
 package struct RedirectTarget: Equatable, Sendable {
     /// Scheme, host and port in lower case without a default port, as a browser would send it in `Origin`.
     package let origin: String

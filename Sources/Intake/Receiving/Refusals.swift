@@ -1,7 +1,7 @@
 package import Domain
 
-/// Whose requests were refused for what, how often, and since when: what tells a sender with a wrong key from one that is silent.
-/// Bounded, in memory.
+/// Whose requests were refused for what, how often, and since when: what tells a sender with a wrong key from one that
+/// is silent. Bounded, in memory.
 package struct Refusals: Sendable, Equatable {
     package private(set) var all: [Key: Record] = [:]
 
@@ -45,7 +45,8 @@ package struct Refusals: Sendable, Equatable {
         for (key, record) in other.all { add(key, record) }
     }
 
-    /// What has been added since `earlier`; of what was counted then, the moment of the last refusal stands for the first one too.
+    /// What has been added since `earlier`; of what was counted then, the moment of the last refusal stands for the
+    /// first one too.
     package func since(_ earlier: Refusals) -> [(key: Key, record: Record)] {
         all.compactMap { key, record in
             guard let known = earlier.all[key], known.first == record.first else { return (key, record) }

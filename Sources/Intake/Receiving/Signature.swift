@@ -3,8 +3,8 @@ import Crypto
 
 /// `X-LeadRelay-Signature: t=1795251600,v1=5257a8…`: proof that a server knows the source's secret.
 ///
-/// `v1` is the HMAC-SHA256 of the decimal seconds in `t`, a full stop, and the body. Several `v1` may stand there while a
-/// secret is being replaced.
+/// `v1` is the HMAC-SHA256 of the decimal seconds in `t`, a full stop, and the body. Several `v1` may stand there while
+/// a secret is being replaced.
 package enum Signature {
     /// How far the sender's clock may be from ours, either way; a recorded request is worthless after that.
     package static let tolerance: Duration = .minutes(5)

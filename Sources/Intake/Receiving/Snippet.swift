@@ -11,7 +11,8 @@ enum Snippet {
     /// Strong: names exactly these bytes (RFC 9110 section 8.8.3).
     static let tag = "\"" + Hex.encode(Array(SHA256.hash(script).prefix(8))) + "\""
 
-    /// Any page may load it: there is nothing in it but the program. The fields are the same for `304` (RFC 9110 section 15.4.5).
+    /// Any page may load it: there is nothing in it but the program. The fields are the same for `304` (RFC 9110
+    /// section 15.4.5).
     static func response(to request: Request) -> Response {
         let fields: [(name: String, value: String)] = [
             ("Content-Type", "text/javascript; charset=utf-8"), ("Cache-Control", cacheControl), ("ETag", tag),
@@ -30,11 +31,11 @@ enum Snippet {
         }
     }
 
-    /// Without comments, empty lines and needless blanks. Lines stay lines, so that what a browser says of one can be found, and
-    /// nothing depends on where JavaScript would put a semicolon by itself.
+    /// Without comments, empty lines and needless blanks. Lines stay lines, so that what a browser says of one can be
+    /// found, and nothing depends on where JavaScript would put a semicolon by itself.
     ///
-    /// This knows as much of JavaScript as `relay.js` uses. Comments are behind two strokes at the beginning of a line or after a
-    /// blank; there are no template literals, and neither blanks nor quotation marks in regular expressions.
+    /// This knows as much of JavaScript as `relay.js` uses. Comments are behind two strokes at the beginning of a line
+    /// or after a blank; there are no template literals, and neither blanks nor quotation marks in regular expressions.
     static func stripped(_ source: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(source.count)
@@ -46,8 +47,8 @@ enum Snippet {
         return result
     }
 
-    /// Outside of quotation marks a blank stays between two words, as in `new URL`, and between two signs that would mean something
-    /// else together, as in `a + +b`.
+    /// Outside of quotation marks a blank stays between two words, as in `new URL`, and between two signs that would
+    /// mean something else together, as in `a + +b`.
     private static func strip(_ line: ArraySlice<UInt8>, into result: inout [UInt8]) {
         var quotationMark: UInt8?
         var isEscaped = false

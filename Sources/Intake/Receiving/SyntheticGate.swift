@@ -3,9 +3,9 @@ import HTTP
 
 /// Tells the relay's own test leads from everybody else's.
 ///
-/// They take the way that real leads take, from the public address to the judgement, and leave nothing behind: no lead, no delivery,
-/// no count. Nobody outside can use that to make leads vanish: the secret is made anew for each process, is known to that process
-/// alone, and a request with a wrong one is refused and not kept.
+/// They take the way that real leads take, from the public address to the judgement, and leave nothing behind: no lead,
+/// no delivery, no count. Nobody outside can use that to make leads vanish: the secret is made anew for each process,
+/// is known to that process alone, and a request with a wrong one is refused and not kept.
 package final class SyntheticGate: Sendable {
     package static let field = "X-LeadRelay-Synthetic"
     static let fieldInLowerCase = "x-leadrelay-synthetic"

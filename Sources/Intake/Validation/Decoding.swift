@@ -66,7 +66,8 @@ extension Submission {
         }
     }
 
-    /// The fields of a form, less those that are for us or for its reader, and behind them those of its address that it does not have.
+    /// The fields of a form, less those that are for us or for its reader, and behind them those of its address that it
+    /// does not have.
     private func pairs(_ fields: [(name: String, value: String)], hasReplacements: Bool) -> Decoded {
         var pairs = fields.filter { $0.name != Content.redirectField && $0.name != FormFields.charsetField }
         let said = Set(pairs.lazy.filter { !$0.value.isEmpty }.map(\.name))
@@ -83,8 +84,8 @@ extension Submission {
         query.isEmpty ? [] : (try? FormFields(query: query))?.all ?? []
     }
 
-    /// What it says beside the bytes of its body, for telling posts under one `Idempotency-Key` apart. The sender's clock in the address is
-    /// another one at each attempt and says nothing.
+    /// What it says beside the bytes of its body, for telling posts under one `Idempotency-Key` apart. The sender's
+    /// clock in the address is another one at each attempt and says nothing.
     func reading() -> AppendRequest.Reading {
         var copy = self
         copy.query = AddressFields.removing([AddressFields.clock], from: query)

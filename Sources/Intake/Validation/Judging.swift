@@ -4,15 +4,15 @@ package import Store
 
 /// The thread that empties the inbox: it reads rows in order, judges each, and has the judgements written.
 ///
-/// While one batch is being written the next is judged. The thread steps back for intake: under load, acknowledging comes first
-/// and judging catches up.
+/// While one batch is being written the next is judged. The thread steps back for intake: under load, acknowledging
+/// comes first and judging catches up.
 ///
-/// **A row that ends the process.** After an unclean end, the rows that were in the inbox then are judged with care: the batch
-/// about to be judged is written down first. A batch during which the process ended again is judged row by row, each with a mark
-/// of its own, and a row that has been there at three ends is quarantined unseen.
+/// **A row that ends the process.** After an unclean end, the rows that were in the inbox then are judged with care:
+/// the batch about to be judged is written down first. A batch during which the process ended again is judged row by
+/// row, each with a mark of its own, and a row that has been there at three ends is quarantined unseen.
 package final class Judging: Sendable {
-    /// Judges one row; everything follows from the row and the configuration. `nil`: something is still to be learned about it, and the
-    /// inbox is woken when it is.
+    /// Judges one row; everything follows from the row and the configuration. `nil`: something is still to be learned
+    /// about it, and the inbox is woken when it is.
     package typealias Judge = @Sendable (InboxRow) -> Judgement?
 
     private let ledger: Ledger
@@ -24,8 +24,8 @@ package final class Judging: Sendable {
 
     /// Rows read, judged and written together: two milliseconds of the writer's time, for which acknowledgements wait.
     private static let batch = 200
-    /// While nobody waits for acknowledgements and there is a backlog: the senders' ids lie at random places of their index, and
-    /// a page of it is written once for all leads of a transaction.
+    /// While nobody waits for acknowledgements and there is a backlog: the senders' ids lie at random places of their
+    /// index, and a page of it is written once for all leads of a transaction.
     private static let largestBatch = 2000
     /// Bodies read together; one step more at most.
     private static let largestBytes = 16 << 20
@@ -87,7 +87,8 @@ package final class Judging: Sendable {
             let rows = try rows(reader, after: reached)
             guard let last = rows.last else {
                 try finishWriting()
-                // Rows that came back from quarantine are older than those already passed. What is left is still to be learned about.
+                // Rows that came back from quarantine are older than those already passed. What is left is still to be
+                // learned about.
                 if !hasJudged { _ = ledger.waitForInbox(after: serial, atMost: Self.longestSleep) }
                 (reached, hasJudged) = (LeadID(rawValue: 0), false)
                 continue

@@ -2,8 +2,8 @@ package import Domain
 package import Service
 package import Store
 
-/// Runs the checklist on a thread of its own: at suspicion, when an alert opens and now and then while it is open; and beside that
-/// watches the landing pages and sends test leads, so that there is something to compare with.
+/// Runs the checklist on a thread of its own: at suspicion, when an alert opens and now and then while it is open; and
+/// beside that watches the landing pages and sends test leads, so that there is something to compare with.
 package final class ChecklistRunner: Sendable {
     private let ledger: Ledger
     private let collectors: Collectors
@@ -23,7 +23,8 @@ package final class ChecklistRunner: Sendable {
         var done: [String: Duration] = [:]
         /// Test leads that failed in a row, by source.
         var failures: [String: Int] = [:]
-        /// When the certificates end that were last seen on the way to each page, by the page's address and their hosts.
+        /// When the certificates end that were last seen on the way to each page, by the page's address and their
+        /// hosts.
         var certificates: [String: [String: Instant]] = [:]
         var isStopping = false
     }
@@ -313,8 +314,8 @@ package final class ChecklistRunner: Sendable {
 }
 
 extension Diagnosis {
-    /// Whether people have to hear of it who know an earlier one: another cause, or one that has been proved since. A guess that fades is
-    /// nothing to tell.
+    /// Whether people have to hear of it who know an earlier one: another cause, or one that has been proved since. A
+    /// guess that fades is nothing to tell.
     package func isNews(after before: Diagnosis?) -> Bool {
         guard let before else { return true }
         guard let cause else { return false }

@@ -11,7 +11,8 @@ package struct CollectedCounts: Sendable {
     /// How far back a baseline looks.
     package static let baseline: Duration = .days(7)
 
-    /// What came before, by source, and its leads by place: an installation has thousands of places, and each is asked for by itself.
+    /// What came before, by source, and its leads by place: an installation has thousands of places, and each is asked
+    /// for by itself.
     private let bySource: [String: [HourlyIntake]]
     private let leadsByPlace: [Place: [HourlyIntake]]
 
@@ -31,8 +32,8 @@ package struct CollectedCounts: Sendable {
         }
     }
 
-    /// How many usually come between `began` and `now`: the same hours of the days before, part hours by their length, averaged over
-    /// the days on which anything of it came.
+    /// How many usually come between `began` and `now`: the same hours of the days before, part hours by their length,
+    /// averaged over the days on which anything of it came.
     private func usual(_ rows: [HourlyIntake]) -> Double {
         let rows = rows.filter { $0.hour < began }
         guard let first = rows.map(\.hour).min() else { return 0 }
@@ -89,7 +90,8 @@ package struct CollectedCounts: Sendable {
                 \.source))
     }
 
-    /// The last hour up to `began` in which a lead of a client or group came; `nil`: none in the days that are looked at.
+    /// The last hour up to `began` in which a lead of a client or group came; `nil`: none in the days that are looked
+    /// at.
     package func lastHour(client: String?, group: String?) -> Instant? {
         leadsByPlace.lazy.filter { place, _ in
             (client == nil || place.client == client) && (group == nil || place.group == group)

@@ -2,8 +2,8 @@ package import Domain
 package import Service
 package import Store
 
-/// Finds out everything that the checklist decides by. Each collector has a time-out of its own and can fail for itself: what it
-/// would have found is then not known.
+/// Finds out everything that the checklist decides by. Each collector has a time-out of its own and can fail for
+/// itself: what it would have found is then not known.
 package final class Collectors: Sendable {
     private let ledger: Ledger
     private let web: any WebClient
@@ -38,7 +38,8 @@ package final class Collectors: Sendable {
         self.log = log
     }
 
-    /// Collects for one matter. Blocks for less than a minute: `PageProbe.time` is the longest of the collectors' times.
+    /// Collects for one matter. Blocks for less than a minute: `PageProbe.time` is the longest of the collectors'
+    /// times.
     package func facts(_ matter: Matter, _ settings: ChecklistSettings) -> ChecklistFacts {
         let now = Instant(milliseconds: clock.milliseconds())
         var facts = ChecklistFacts(kind: matter.kind, scope: matter.scope, began: min(matter.began, now), now: now)
@@ -70,7 +71,8 @@ package final class Collectors: Sendable {
         return facts
     }
 
-    /// Visits a page outside any matter, and keeps what it looks like if it is up: this is what later visits are compared with.
+    /// Visits a page outside any matter, and keeps what it looks like if it is up: this is what later visits are
+    /// compared with.
     @discardableResult
     package func keepWatch(_ address: String, _ settings: ChecklistSettings) -> PageProbe.Look {
         let probe = PageProbe(web, pages: settings.pages.map(\.address), controls: settings.controls, clock: clock)

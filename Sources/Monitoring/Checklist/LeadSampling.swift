@@ -22,7 +22,8 @@ extension ChecklistFacts.LeadSample {
     /// Fewer leads than this say nothing about clocks.
     private static let few = 5
 
-    /// Whether most recent leads are stamped a whole number of hours away from their receipt, and those before were not.
+    /// Whether most recent leads are stamped a whole number of hours away from their receipt, and those before were
+    /// not.
     private static func hoursOff(_ old: [Looked], _ new: [Looked]) -> Int? {
         guard new.count >= few else { return nil }
         let counts = Dictionary(grouping: new.compactMap(\.hoursOff), by: { $0 }).mapValues(\.count)

@@ -4,8 +4,8 @@ package import Service
 
 /// Visits a landing page as a visitor from an ad would: with test click ids in the address, redirect by redirect.
 ///
-/// Addresses come from the configuration only. A page may redirect where it likes, but a host that is not in the configuration is
-/// asked only at a public address: nobody can make us look into our own network.
+/// Addresses come from the configuration only. A page may redirect where it likes, but a host that is not in the
+/// configuration is asked only at a public address: nobody can make us look into our own network.
 package struct PageProbe: Sendable {
     private let web: any WebClient
     private let clock: Clock
@@ -55,7 +55,8 @@ package struct PageProbe: Sendable {
         return Look(page: page, clocks: clocks, ends: ends)
     }
 
-    /// Whether one of the controls answers, whatever it says; `nil` without controls. `all`: the others are asked as well, for their clocks.
+    /// Whether one of the controls answers, whatever it says; `nil` without controls. `all`: the others are asked as
+    /// well, for their clocks.
     private func controlsAnswer(all: Bool, until deadline: Duration, _ clocks: inout [ClockReading]) -> Bool? {
         guard !controls.isEmpty else { return nil }
         var isAnswered = false
@@ -160,7 +161,8 @@ package struct PageProbe: Sendable {
         return ownHosts.contains(host)
     }
 
-    /// What a server's clock says against ours. An answer that a cache kept has the `Date` of long ago (RFC 9111 section 5.1).
+    /// What a server's clock says against ours. An answer that a cache kept has the `Date` of long ago (RFC 9111
+    /// section 5.1).
     private func reading(_ answer: Answer, of address: String) -> [ClockReading] {
         guard let host = WebAddress.host(of: address), answer.field("age") == nil,
             let date = answer.field("date").flatMap(Instant.init(httpDate:))

@@ -1,8 +1,8 @@
 package import Domain
 package import Store
 
-/// Everything that one cycle of the monitor looks at, gathered at the edge from counters, from memory and from questions that
-/// cost the same whatever the store holds. Rules see nothing else.
+/// Everything that one cycle of the monitor looks at, gathered at the edge from counters, from memory and from
+/// questions that cost the same whatever the store holds. Rules see nothing else.
 package struct Facts: Sendable {
     package var now: Instant
     /// How long the relay has been running without a pause. Windows that reach back further have holes.
@@ -17,7 +17,8 @@ package struct Facts: Sendable {
     package var storage = StorageFacts()
     /// Since when a changed configuration has been refused, and why; `nil` while the file's is in force.
     package var refusedConfiguration: (since: Instant, reason: String)?
-    /// Our clock against the `Date` of platforms' answers; positive: ours is fast. The middle of several; `nil`: nobody answered.
+    /// Our clock against the `Date` of platforms' answers; positive: ours is fast. The middle of several; `nil`: nobody
+    /// answered.
     package var clockSkew: Duration?
     /// How far ids run ahead of our clock.
     package var idsAhead: Duration = .zero
@@ -46,7 +47,8 @@ package struct Facts: Sendable {
         package var since: Instant
         /// Since when the breaker has been open; `nil` while it is closed.
         package var breakerOpenSince: Instant?
-        /// Rows that came to an outcome in the last quarter of an hour, and those that have to be tried again, by cause.
+        /// Rows that came to an outcome in the last quarter of an hour, and those that have to be tried again, by
+        /// cause.
         package var settled = 0
         package var failed: [Trouble: Int] = [:]
         /// When the first failure of the present trouble was.
@@ -77,8 +79,8 @@ package struct Facts: Sendable {
             self.since = since
         }
 
-        /// What it said when it was asked, unless something has happened since that makes it a thing of the past: its lane was resumed, or it
-        /// has taken leads.
+        /// What it said when it was asked, unless something has happened since that makes it a thing of the past: its
+        /// lane was resumed, or it has taken leads.
         var preflightInForce: Preflight? {
             guard let preflight else { return nil }
             if preflight.grade == .failed {

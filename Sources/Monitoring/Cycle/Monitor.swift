@@ -2,12 +2,12 @@ package import Domain
 package import Service
 package import Store
 
-/// The loop that watches: every minute, and soon after it is nudged, it gathers facts, asks all rules, and hands what they say to
-/// the store, which turns it into alerts, timelines and notices in one transaction.
+/// The loop that watches: every minute, and soon after it is nudged, it gathers facts, asks all rules, and hands what
+/// they say to the store, which turns it into alerts, timelines and notices in one transaction.
 ///
-/// A cycle that fails is said in the log and made up for by the next; nothing is lost by it, since the state is in the store. What
-/// is lost is time: `pulse` tells how long ago the last whole cycle was, for the status, the metrics and the dead-man's switch
-/// outside.
+/// A cycle that fails is said in the log and made up for by the next; nothing is lost by it, since the state is in the
+/// store. What is lost is time: `pulse` tells how long ago the last whole cycle was, for the status, the metrics and
+/// the dead-man's switch outside.
 package final class Monitor: Sendable {
     package struct Settings: Sendable {
         package var rules: [any Rule]

@@ -2,5 +2,5 @@
 //
 //     counters ─▶ rules ─▶ observations ─▶ alerts ─▶ notices ─▶ channels
 //
-// Rules are values (facts and `now` in, `Observation`s out). Alerts live in the store and change by their own verbs. Notices are
-// owed like deliveries: written first, sent, settled.
+// Rules are values (facts and `now` in, `Observation`s out). Alerts live in the store and change by their own verbs.
+// Notices are owed like deliveries: written first, sent, settled.

@@ -88,9 +88,11 @@ package struct AlertRouting: Equatable, Sendable {
     package var contacts: [Contact]
     package var turns: [OnCall]
     package var zones: Zones
-    /// So long a beginning waits for what the checklist finds, so that one message says both. What is found sends it off.
+    /// So long a beginning waits for what the checklist finds, so that one message says both. What is found sends it
+    /// off.
     package var patience: Duration = .zero
-    /// How many steps of an escalation everybody hears of. Later ones, which only some routes have, are told where they call somebody.
+    /// How many steps of an escalation everybody hears of. Later ones, which only some routes have, are told where they
+    /// call somebody.
     package var commonSteps = AlertSettings().escalationCounts
 
     package init(
@@ -108,7 +110,8 @@ package struct AlertRouting: Equatable, Sendable {
             && left.turns == right.turns && left.patience == right.patience && left.commonSteps == right.commonSteps
     }
 
-    /// Where nothing is configured: everything worth knowing to every channel, and nobody is called for less than a critical alert.
+    /// Where nothing is configured: everything worth knowing to every channel, and nobody is called for less than a
+    /// critical alert.
     package static func usual(_ channels: [Channel]) -> [Route] {
         if channels.isEmpty { return [] }
         let quiet = channels.filter { !$0.isCall }.map { Recipient($0.name) }
@@ -148,8 +151,8 @@ package struct AlertRouting: Equatable, Sendable {
         return plans
     }
 
-    /// Who is on duty for an alert by now: those whose turn it is, and everybody whose route has begun to count. Whoever of them has
-    /// not heard of it hears of it.
+    /// Who is on duty for an alert by now: those whose turn it is, and everybody whose route has begun to count.
+    /// Whoever of them has not heard of it hears of it.
     package func duty(_ alert: Alert, at now: Instant) -> [Notice.Plan] {
         guard let route = route(alert, at: now) else { return [] }
         var plans: [Notice.Plan] = []
@@ -178,7 +181,8 @@ package struct AlertRouting: Equatable, Sendable {
         return others.isEmpty ? channels.filter { $0.name != failing }.map { Recipient($0.name) } : others
     }
 
-    /// Whoever cannot be reached this way leaves it to the channel's own recipients: better the wrong person than nobody.
+    /// Whoever cannot be reached this way leaves it to the channel's own recipients: better the wrong person than
+    /// nobody.
     private func target(of recipient: Recipient, on channel: Channel, at now: Instant) -> String {
         let name: String?
         switch recipient.who {

@@ -2,8 +2,8 @@ import Curl
 package import Domain
 package import Service
 
-/// Says again what is open to every Alertmanager that is told by its API: it keeps alerts in memory only, so a restart of its own would end
-/// them all. Prometheus does the same, every minute.
+/// Says again what is open to every Alertmanager that is told by its API: it keeps alerts in memory only, so a restart
+/// of its own would end them all. Prometheus does the same, every minute.
 ///
 /// Nothing rests on this: that an alert begins and ends is told by notices, which are kept until they are taken.
 package final class AlertmanagerRenewal: Sendable {
@@ -26,7 +26,8 @@ package final class AlertmanagerRenewal: Sendable {
         self.log = log
     }
 
-    /// To be called at the end of every cycle. `told` are the alerts of which a channel has heard the beginning and not the end.
+    /// To be called at the end of every cycle. `told` are the alerts of which a channel has heard the beginning and not
+    /// the end.
     package func renew(
         _ channels: [Channel], at now: Instant, told: (Channel) throws -> [Alert],
         surroundings: (Alert) -> NotificationContent.Surroundings

@@ -3,8 +3,8 @@ import Store
 
 /// One channel's notices on their way: a value that says what to do next and is told what came of it.
 ///
-/// One errand at a time, so that what belongs together arrives in its order. What the lane does not hold in memory is in the store:
-/// after a kill everything that was claimed is due again and counts as perhaps received.
+/// One errand at a time, so that what belongs together arrives in its order. What the lane does not hold in memory is
+/// in the store: after a kill everything that was claimed is due again and counts as perhaps received.
 struct ChannelLane {
     let name: String
     var notifier: any Notifier

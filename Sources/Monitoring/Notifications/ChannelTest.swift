@@ -1,7 +1,8 @@
 package import Domain
 import Service
 
-/// Sends a message that says that it is a test, and tells what came of it. Blocks its thread until the channel has answered.
+/// Sends a message that says that it is a test, and tells what came of it. Blocks its thread until the channel has
+/// answered.
 package enum ChannelTest {
     package enum Outcome: Equatable, Sendable {
         case arrived

@@ -2,8 +2,9 @@ import Curl
 package import Domain
 package import Service
 
-/// Tells an outside watcher that the monitor works, as Healthchecks has it (healthchecks.io/docs/http_api): silence, or a word of
-/// failure, is what raises its alarm. It hears of success only after a whole cycle (observe, decide, write) has succeeded.
+/// Tells an outside watcher that the monitor works, as Healthchecks has it (healthchecks.io/docs/http_api): silence, or
+/// a word of failure, is what raises its alarm. It hears of success only after a whole cycle (observe, decide, write)
+/// has succeeded.
 package final class DeadMansSwitch: Sendable {
     /// What one cycle came to.
     package enum Cycle: Equatable, Sendable {

@@ -1,7 +1,8 @@
 package import Domain
 package import Store
 
-/// Looks whether everything that people are owed has gone out: the last word before a watcher outside hears that all is well.
+/// Looks whether everything that people are owed has gone out: the last word before a watcher outside hears that all is
+/// well.
 package enum NoticeAudit {
     /// Later than this a message is late, whatever keeps it.
     package static let patience: Duration = .minutes(15)

@@ -2,8 +2,8 @@ package import Domain
 package import Service
 import Store
 
-/// Sends what is owed to channels: one thread for all of them, each with a lane of its own, so that one that does not work delays
-/// no other. It blocks on nothing.
+/// Sends what is owed to channels: one thread for all of them, each with a lane of its own, so that one that does not
+/// work delays no other. It blocks on nothing.
 package final class NoticeDispatcher: Sendable {
     /// What is configured, and what the words need to know besides.
     package struct Settings: Sendable {

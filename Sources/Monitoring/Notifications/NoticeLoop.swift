@@ -2,8 +2,8 @@ import Domain
 import Service
 import Store
 
-/// The thread's work: takes messages, moves the lanes, carries out what they want. Confined to one thread; tests call `step`
-/// themselves, with a clock of their own.
+/// The thread's work: takes messages, moves the lanes, carries out what they want. Confined to one thread; tests call
+/// `step` themselves, with a clock of their own.
 final class NoticeLoop {
     private let store: any NoticeStore
     private let transport: any NoticeTransport

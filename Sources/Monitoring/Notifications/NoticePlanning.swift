@@ -35,7 +35,8 @@ struct NoticePlanning {
         return plan
     }
 
-    /// The messages in the order in which they go. The most urgent goes first, and many that say the same kind of thing become one.
+    /// The messages in the order in which they go. The most urgent goes first, and many that say the same kind of thing
+    /// become one.
     func parcels(_ bulletins: [NotificationContent]) -> [OutgoingMessage] {
         if pace.oneByOne {
             return Self.ordered(
@@ -48,8 +49,8 @@ struct NoticePlanning {
         }
         var single: [NotificationContent] = []
         var many: [String: [NotificationContent]] = [:]
-        // What may have been said before stands for itself: the channel is asked for that message, which would otherwise stay as it is
-        // for ever. Of very many nobody asks.
+        // What may have been said before stands for itself: the channel is asked for that message, which would
+        // otherwise stay as it is for ever. Of very many nobody asks.
         let asks = pace.looksBack && bulletins.count { $0.isUncertain } <= Self.mostAsked
         for bulletin in bulletins {
             if !(asks && bulletin.isUncertain), let group = group(bulletin) {
@@ -73,8 +74,8 @@ struct NoticePlanning {
 
     private static let mostAsked = ChannelLane.usualClaim
 
-    /// What may share a message: beginnings that nobody has heard of; endings that are answered in the same place, or in none.
-    /// `nil`: it stands for itself, because a message of its own is brought up to date.
+    /// What may share a message: beginnings that nobody has heard of; endings that are answered in the same place, or
+    /// in none. `nil`: it stands for itself, because a message of its own is brought up to date.
     private func group(_ bulletin: NotificationContent) -> String? {
         if bulletin.isOverAlready { return "over" }
         let place = SlackNotifier.Place(bulletin.reference)
@@ -136,8 +137,8 @@ extension OutgoingMessage {
 ///     failures   1     2      3      4      5 and more
 ///     wait       5 s   15 s   30 s   1 min  3 min        each ± 20 %
 ///
-/// A broken channel is asked every five minutes. Beginnings, reminders and escalations end after a day, endings after a week: by
-/// then everybody has learned of them some other way.
+/// A broken channel is asked every five minutes. Beginnings, reminders and escalations end after a day, endings after a
+/// week: by then everybody has learned of them some other way.
 package enum NoticeBackoff {
     package static let broken: Duration = .minutes(5)
     package static let beginningsEnd: Duration = .hours(24)

@@ -21,8 +21,9 @@ package protocol NoticeTransport: Sendable {
     func start(_ request: Call.Request, then: @escaping @Sendable (CallAnswer) -> Void)
 }
 
-/// libcurl, on threads that forwarding does not use: a platform that hangs keeps no alert back, and the other way round. Mail has a
-/// thread to itself, because a mail server that falls silent holds it up (see `Mailing.answerTimeout`).
+/// libcurl, on threads that forwarding does not use: a platform that hangs keeps no alert back, and the other way
+/// round. Mail has a thread to itself, because a mail server that falls silent holds it up (see
+/// `Mailing.answerTimeout`).
 package final class NoticeTransfers: NoticeTransport {
     private let web: Transfers
     private let mail: Transfers

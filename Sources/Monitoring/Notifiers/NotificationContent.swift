@@ -129,7 +129,8 @@ extension NotificationContent {
         return client.isEmpty ? "" : " (\(client))"
     }
 
-    /// A moment by the clock of those concerned, and by ours: `14:05 CET (13:05 UTC)`; with the day unless it is that of `now`.
+    /// A moment by the clock of those concerned, and by ours: `14:05 CET (13:05 UTC)`; with the day unless it is that
+    /// of `now`.
     package func time(_ moment: Instant, on now: Instant? = nil) -> String {
         let local = surroundings.zone.local(moment)
         let day = now.map { surroundings.zone.local($0).date == local.date } ?? false ? "" : local.date + " "

@@ -22,12 +22,14 @@ extension Notifier {
     package func reference(_ errand: SendJob) -> String? { nil }
 }
 
-/// Notices on their way to one channel, and how far they have come. A value: it goes on where it was after a failed call.
+/// Notices on their way to one channel, and how far they have come. A value: it goes on where it was after a failed
+/// call.
 package struct SendJob: Sendable, Equatable {
     package let parcel: OutgoingMessage
     /// Steps that are done, and what the channel calls what came of them.
     package var done: [String: String] = [:]
-    /// A call may have been received although no answer came: look before saying it again, where the channel can be looked at.
+    /// A call may have been received although no answer came: look before saying it again, where the channel can be
+    /// looked at.
     package var isUncertain: Bool
     /// Steps whose recipients the channel refuses, each with the reason.
     package var refusals: [String] = []
@@ -151,8 +153,8 @@ extension NoticeReading {
 }
 
 extension Answer {
-    /// `Retry-After` in seconds (RFC 9110 section 10.2.3), at most an hour: alerts are worth little after that, and nobody shall
-    /// silence a channel for a day.
+    /// `Retry-After` in seconds (RFC 9110 section 10.2.3), at most an hour: alerts are worth little after that, and
+    /// nobody shall silence a channel for a day.
     var retryAfter: Duration? {
         guard let text = field("retry-after"), let seconds = Int(text), seconds >= 0 else { return nil }
         return .seconds(min(seconds, 3600))
@@ -195,8 +197,8 @@ package struct ChannelPace: Equatable, Sendable {
     package var bundlesFrom: Int
     /// The least time between two messages that only bring an alert up to date.
     package var updateSpacing: Duration
-    /// One call tells of one event, and is settled before the next: for systems in which the second would undo the first if both
-    /// had to be repeated.
+    /// One call tells of one event, and is settled before the next: for systems in which the second would undo the
+    /// first if both had to be repeated.
     package var oneByOne: Bool
     /// The channel can be asked whether it has a message already.
     package var looksBack: Bool

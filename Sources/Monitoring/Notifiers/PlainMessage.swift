@@ -1,6 +1,7 @@
 import Domain
 
-/// What a message says, in the pieces that channels with a form of their own put together: none of it is escaped or cut.
+/// What a message says, in the pieces that channels with a form of their own put together: none of it is escaped or
+/// cut.
 struct PlainMessage: Equatable {
     /// The first line.
     var title: String

@@ -2,7 +2,8 @@ import Curl
 import Domain
 
 extension NoticeReading {
-    /// What a platform says whose statuses mean what HTTP says they mean; `voice` is its name. `taken` decides about a 2xx.
+    /// What a platform says whose statuses mean what HTTP says they mean; `voice` is its name. `taken` decides about a
+    /// 2xx.
     static func plainly(
         _ answer: CallAnswer, _ voice: String, taken: (Answer) -> NoticeReading = { _ in .done("") }
     ) -> NoticeReading {

@@ -1,8 +1,8 @@
 package import Domain
 package import Store
 
-/// The document about an alert that is over, in Markdown: filled from its timeline, its diagnosis and what became of the leads. What
-/// only people know is left to them, each place marked with "…".
+/// The document about an alert that is over, in Markdown: filled from its timeline, its diagnosis and what became of
+/// the leads. What only people know is left to them, each place marked with "…".
 package enum PostMortem {
     package static func markdown(_ story: AlertHistory, _ diagnoses: [Diagnosis], _ investigation: Investigation?)
         -> String

@@ -1,6 +1,7 @@
 package import Domain
 
-/// What is known of why a week's alerts were: told apart by who says so. What the checklist holds for likely is a guess and is no cause.
+/// What is known of why a week's alerts were: told apart by who says so. What the checklist holds for likely is a guess
+/// and is no cause.
 package struct ReportCauses: Equatable, Sendable {
     package struct Cause: Equatable, Sendable {
         package var title: String

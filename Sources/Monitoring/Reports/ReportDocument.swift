@@ -1,4 +1,5 @@
-/// What a report says, apart from how it is written down: text and HTML are made of the same pieces, so that neither says more.
+/// What a report says, apart from how it is written down: text and HTML are made of the same pieces, so that neither
+/// says more.
 struct ReportDocument {
     enum Piece: Equatable {
         case heading(String)

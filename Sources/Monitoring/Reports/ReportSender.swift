@@ -11,10 +11,10 @@ package protocol ReportTransport: Sendable {
 
 extension Transfers: ReportTransport {}
 
-/// Sends the weekly reports by e-mail and Slack. Each is written down as owed when its week is due, and goes out until the channel
-/// has taken it: once for each period and recipient, whatever restarts come between. After a lost answer or a kill Slack is asked
-/// whether it has the report, where the app may read the channel. Mail and incoming webhooks cannot be asked: there it may come
-/// twice; mail then carries the same Message-ID, which most programs show once.
+/// Sends the weekly reports by e-mail and Slack. Each is written down as owed when its week is due, and goes out until
+/// the channel has taken it: once for each period and recipient, whatever restarts come between. After a lost answer or
+/// a kill Slack is asked whether it has the report, where the app may read the channel. Mail and incoming webhooks
+/// cannot be asked: there it may come twice; mail then carries the same Message-ID, which most programs show once.
 package final class ReportSender: Sendable {
     /// Who gets the report of a client.
     package struct Order: Sendable, Equatable {
@@ -189,7 +189,8 @@ package final class ReportSender: Sendable {
         }
     }
 
-    /// Whether the channel has the report already. What cannot be found out does not keep it back: rather twice than never.
+    /// Whether the channel has the report already. What cannot be found out does not keep it back: rather twice than
+    /// never.
     private func has(_ slack: Channel.Slack, _ name: String, since: Instant) -> Bool {
         let transfer = Transfer(
             "GET",

@@ -28,7 +28,8 @@ package struct ReportWeek: Equatable, Sendable {
         return week.due <= now ? week : ReportWeek(containing: week.range.lowerBound - .hours(1), zone)
     }
 
-    /// Reads `2026-W47` (ISO 8601: the week of the year's first Thursday is the first) or a day in the week, `2026-11-18`.
+    /// Reads `2026-W47` (ISO 8601: the week of the year's first Thursday is the first) or a day in the week,
+    /// `2026-11-18`.
     package init?(_ text: String, _ zone: TimeZoneRules) {
         if let day = CivilTime(text), text.utf8.count == 10 {
             self.init(containing: zone.instant(of: CivilTime(seconds: day.seconds + 43_200)), zone)

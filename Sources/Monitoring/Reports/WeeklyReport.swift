@@ -3,9 +3,9 @@ package import Store
 
 /// What a team is told of its week, or a client of its own: figures in, text and HTML out.
 ///
-/// It says of whom it is and to whom it may be shown. What is about the work behind (who was how fast, which tool and team, what the
-/// destinations did, what waits) is marked as internal, and is left out of a report for the client. A client's report knows nothing of
-/// other clients, whatever it is given.
+/// It says of whom it is and to whom it may be shown. What is about the work behind (who was how fast, which tool and
+/// team, what the destinations did, what waits) is marked as internal, and is left out of a report for the client. A
+/// client's report knows nothing of other clients, whatever it is given.
 package struct WeeklyReport: Equatable, Sendable {
     /// Of whom.
     package enum Subject: Equatable, Sendable {
@@ -292,7 +292,8 @@ extension Finding {
         }
     }
 
-    /// Who has noticed it: ourselves, or the tool that posted it. Its name stands before the matter's own: `grafana/disk-7`.
+    /// Who has noticed it: ourselves, or the tool that posted it. Its name stands before the matter's own:
+    /// `grafana/disk-7`.
     fileprivate var tool: String {
         guard kind == .external, case .external(let name) = scope else { return "LeadRelay" }
         let first = name.prefix { $0 != "/" }

@@ -3,8 +3,8 @@ import Store
 
 /// Leads that a destination does not take: many attempts fail, or the breaker stays open.
 ///
-/// Trouble of one kind at one platform for more than `clients` clients within a quarter of an hour is the platform's: one alert,
-/// which covers those of the destinations.
+/// Trouble of one kind at one platform for more than `clients` clients within a quarter of an hour is the platform's:
+/// one alert, which covers those of the destinations.
 package struct ForwardingRule: Rule {
     package var watching: Watching
     /// More clients than this make it the platform's trouble.

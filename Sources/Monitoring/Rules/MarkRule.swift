@@ -1,9 +1,9 @@
 package import Domain
 import Store
 
-/// What is unusual about a source's events: skipped by a destination, owed to none, without contact data, with fields that cannot be
-/// used, under ids that were used before, or refused at the door. Each against the source's own past, over windows that suit big senders
-/// and small ones (`WindowedShare`).
+/// What is unusual about a source's events: skipped by a destination, owed to none, without contact data, with fields
+/// that cannot be used, under ids that were used before, or refused at the door. Each against the source's own past,
+/// over windows that suit big senders and small ones (`WindowedShare`).
 package struct MarkRule: Rule {
     package var watching: Watching
     package init(_ watching: Watching) { self.watching = watching }
@@ -136,8 +136,8 @@ extension Facts.Mark {
         }
     }
 
-    /// Whether all of a new source's events may not have it. That an event is mapped to nothing at one place can be meant so, and a CRM
-    /// may know people by other ids.
+    /// Whether all of a new source's events may not have it. That an event is mapped to nothing at one place can be
+    /// meant so, and a CRM may know people by other ids.
     fileprivate func isFaultOfNew(_ kind: Source.Kind) -> Bool {
         switch self {
         case .skipped(_, let reason): reason != SkipReason.notMapped.rawValue

@@ -1,8 +1,9 @@
 package import Domain
 import Store
 
-/// A source of which nothing is accepted: everything is put aside or refused. There is no minimum beyond the few that rule chance out,
-/// since a small sender would never reach one, and it does not wait for a window: it ends with the first event that is accepted.
+/// A source of which nothing is accepted: everything is put aside or refused. There is no minimum beyond the few that
+/// rule chance out, since a small sender would never reach one, and it does not wait for a window: it ends with the
+/// first event that is accepted.
 package struct NothingAcceptedRule: Rule {
     package var watching: Watching
     package init(_ watching: Watching) { self.watching = watching }

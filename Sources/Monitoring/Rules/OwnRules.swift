@@ -138,7 +138,8 @@ package struct ConfigurationRule: Rule {
     }
 }
 
-/// Our clock against those of the platforms. A wrong clock makes events unacceptable and windows close at the wrong time.
+/// Our clock against those of the platforms. A wrong clock makes events unacceptable and windows close at the wrong
+/// time.
 package struct ClockRule: Rule {
     package var settings: RuleSettings
     package init(_ settings: RuleSettings) { self.settings = settings }
@@ -161,8 +162,8 @@ package struct ClockRule: Rule {
     }
 }
 
-/// Ids that run ahead of the clock, because it was ahead once: they never go back. Searches by time miss these leads until the clock has caught
-/// up; retention goes by their receipt and does not.
+/// Ids that run ahead of the clock, because it was ahead once: they never go back. Searches by time miss these leads
+/// until the clock has caught up; retention goes by their receipt and does not.
 package struct IDsAheadRule: Rule {
     package var settings: RuleSettings
     package init(_ settings: RuleSettings) { self.settings = settings }

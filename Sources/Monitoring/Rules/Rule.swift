@@ -1,7 +1,7 @@
 package import Domain
 
-/// One rule: facts in, observations out. It says both that something is wrong and that it is over, each with a threshold of its
-/// own, so that what lies between changes nothing.
+/// One rule: facts in, observations out. It says both that something is wrong and that it is over, each with a
+/// threshold of its own, so that what lies between changes nothing.
 package protocol Rule: Sendable {
     func observations(_ facts: Facts) -> [Observation]
 }

@@ -87,7 +87,8 @@ package struct Watching: Sendable, Equatable {
 
     package struct Override: Sendable, Equatable {
         package var client: String
-        /// A name in which `*` stands for any run of characters; `nil`: the client as a whole, with its sources and destinations.
+        /// A name in which `*` stands for any run of characters; `nil`: the client as a whole, with its sources and
+        /// destinations.
         package var group: String?
         package var settings: RuleSettings
         package init(client: String, group: String?, settings: RuleSettings) {
@@ -113,7 +114,8 @@ package struct Watching: Sendable, Equatable {
         return overrides.last { $0.client == client && $0.group == nil }?.settings ?? common
     }
 
-    /// The destinations that a rule watches, each with the settings of its client: all where the rule is not switched off.
+    /// The destinations that a rule watches, each with the settings of its client: all where the rule is not switched
+    /// off.
     func destinations(_ facts: Facts, _ kind: AlertKind) -> [(Facts.DestinationFacts, RuleSettings)] {
         facts.destinations.compactMap { destination in
             let settings = settings(client: destination.client)

@@ -1,10 +1,11 @@
 import Domain
 
-/// Destinations that a platform is told of with the same access: what is wrong with that is one matter, however many they are.
+/// Destinations that a platform is told of with the same access: what is wrong with that is one matter, however many
+/// they are.
 enum SharedCredential {
-    /// Says it once for each access that troubles more than one destination, and says when that is over. Answers, by destination, the key of
-    /// the matter that covers it. The matter is named by the first destination that has the access; one of the kind `parent` about the same
-    /// access covers it.
+    /// Says it once for each access that troubles more than one destination, and says when that is over. Answers, by
+    /// destination, the key of the matter that covers it. The matter is named by the first destination that has the
+    /// access; one of the kind `parent` about the same access covers it.
     static func tell(
         _ kind: AlertKind, _ severity: Severity, _ facts: Facts, where isTroubled: (Facts.DestinationFacts) -> Bool,
         _ findings: inout Findings, words: String, over: String, under parent: AlertKind? = nil,

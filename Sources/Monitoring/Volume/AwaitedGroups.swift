@@ -3,8 +3,8 @@ import Store
 
 /// Campaign groups that people have named, by configuration, calendar, names or costs, and that never had a lead.
 ///
-/// Nothing is known of them that a statistic could be made of: only fixed rules and what was planned speak of them. Since when they are waited
-/// for is kept in the store, so that a restart does not begin anew.
+/// Nothing is known of them that a statistic could be made of: only fixed rules and what was planned speak of them.
+/// Since when they are waited for is kept in the store, so that a restart does not begin anew.
 struct AwaitedGroups {
     struct Group: Equatable {
         var key: GroupKey
@@ -21,7 +21,8 @@ struct AwaitedGroups {
     /// Costs of so many days name groups.
     static let paidDays = 14
 
-    /// Brings it up to date. `named` are those of configuration and calendar, `watched` how many groups of each client are watched already.
+    /// Brings it up to date. `named` are those of configuration and calendar, `watched` how many groups of each client
+    /// are watched already.
     mutating func update(
         _ reader: Reader, _ ledger: Ledger, _ settings: VolumeSettings, named: Set<GroupKey>, watched: [String: Int],
         now: Instant

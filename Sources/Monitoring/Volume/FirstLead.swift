@@ -2,8 +2,9 @@ import Domain
 
 /// The first lead of a group for which so many a day are planned: when it should have come by now.
 ///
-/// Nothing is known yet of the group's hours, so leads are expected evenly by day and none by night. Plans are guesses: people are told when
-/// so much was to be expected that even with a third of it none would hardly be luck (e⁻⁴, one in fifty).
+/// Nothing is known yet of the group's hours, so leads are expected evenly by day and none by night. Plans are guesses:
+/// people are told when so much was to be expected that even with a third of it none would hardly be luck (e⁻⁴, one in
+/// fifty).
 enum FirstLead {
     /// The hours of the local day in which leads are expected.
     static let day = 7..<23

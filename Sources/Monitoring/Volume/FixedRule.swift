@@ -1,7 +1,8 @@
 package import Domain
 
-/// The rule that people think of first: "no leads in one hour", "fewer than 5 in 24 hours". It knows no expectation, so it is right
-/// only where leads come thick and fast: at one lead an hour "none in one hour" is false some 270 times a month.
+/// The rule that people think of first: "no leads in one hour", "fewer than 5 in 24 hours". It knows no expectation, so
+/// it is right only where leads come thick and fast: at one lead an hour "none in one hour" is false some 270 times a
+/// month.
 package struct FixedRule: Equatable, Sendable {
     /// It is broken when fewer come; 1 stands for none at all.
     package var fewerThan: Int
@@ -100,14 +101,14 @@ package struct FixedRule: Equatable, Sendable {
         return stride(from: slot - slots, to: slot, by: 1).allSatisfy { isArmed(zone.local(Slots.start(of: $0))) }
     }
 
-    /// How often it would have fired in a past of leads by slot, the last one ending before `slot`: each time counts once, from its
-    /// breaking to the first window that is full enough again.
+    /// How often it would have fired in a past of leads by slot, the last one ending before `slot`: each time counts
+    /// once, from its breaking to the first window that is full enough again.
     package func firings(_ leads: [UInt32], before slot: Int, _ zone: TimeZoneRules) -> Int {
         firings(leads, before: slot) { isArmed(before: $0, zone) }
     }
 
-    /// How often it would have fired at least in a past of which only whole hours are known, the last one ending before `slot`: fewer
-    /// leads in whole hours are fewer in every part of them.
+    /// How often it would have fired at least in a past of which only whole hours are known, the last one ending before
+    /// `slot`: fewer leads in whole hours are fewer in every part of them.
     package func firings(hours: [UInt32], before slot: Int, _ zone: TimeZoneRules) -> Int {
         firings(hours: hours, before: slot) { isArmed(before: $0, zone) }
     }

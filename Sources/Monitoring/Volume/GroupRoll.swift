@@ -1,10 +1,11 @@
 import Domain
 import Store
 
-/// The campaign groups of the store, and which of them are watched: chosen anew every day, while new ones are taken in as they come.
+/// The campaign groups of the store, and which of them are watched: chosen anew every day, while new ones are taken in
+/// as they come.
 ///
-/// Of a group that is not watched four bytes are kept, and its leads are counted with those of its client that say no group: so that
-/// nothing goes unseen, whatever whoever posts calls his groups.
+/// Of a group that is not watched four bytes are kept, and its leads are counted with those of its client that say no
+/// group: so that nothing goes unseen, whatever whoever posts calls his groups.
 struct GroupRoll {
     /// Who has given a group a name beside the table of names.
     struct Names: Equatable {

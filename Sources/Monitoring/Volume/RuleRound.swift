@@ -1,9 +1,11 @@
 import Domain
 
-/// What the fixed rules say at one moment: of each group, and of several groups at once, which is one matter of their client or of all.
+/// What the fixed rules say at one moment: of each group, and of several groups at once, which is one matter of their
+/// client or of all.
 ///
-/// A value without a clock or a store. What a rule says of a group belongs into one alert with what the detector says of it; what it says of
-/// a client or of everything has a code of its own, since it explains no more than what other rules say.
+/// A value without a clock or a store. What a rule says of a group belongs into one alert with what the detector says
+/// of it; what it says of a client or of everything has a code of its own, since it explains no more than what other
+/// rules say.
 struct RuleRound {
     /// A group whose leads are counted, or that has had none yet.
     struct Member {

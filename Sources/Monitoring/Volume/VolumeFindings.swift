@@ -1,7 +1,8 @@
 import Domain
 
 extension Finding {
-    /// Under the key that people have been told of already: what began as too few leads may become none, and is the same matter.
+    /// Under the key that people have been told of already: what began as too few leads may become none, and is the
+    /// same matter.
     func keeping(_ open: Set<String>) -> Finding {
         guard let known = keysOfMatter.first(where: open.contains), known != key else { return self }
         var finding = self

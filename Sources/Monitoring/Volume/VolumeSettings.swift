@@ -8,8 +8,8 @@ package struct VolumeSettings: Equatable, Sendable {
     package var criticalLoss = 20.0
     package var clients: [String: Client] = [:]
     package var groups: [GroupKey: Group] = [:]
-    /// What is said of several groups at once, in the order of the configuration: the first that fits, for groups that have no word of
-    /// their own.
+    /// What is said of several groups at once, in the order of the configuration: the first that fits, for groups that
+    /// have no word of their own.
     package var patterns: [Pattern] = []
     /// Fixed rules that are not of one group.
     package var rules: [FixedRule] = []
@@ -56,7 +56,8 @@ package struct VolumeSettings: Equatable, Sendable {
         groups[key] ?? patterns.first { $0.reach.covers(key) }?.group
     }
 
-    /// Whether somebody is told when leads of a group are missing. Clients that are not configured any more are nobody's.
+    /// Whether somebody is told when leads of a group are missing. Clients that are not configured any more are
+    /// nobody's.
     func isWatched(_ key: GroupKey) -> Bool {
         (key.client.isEmpty || clients[key.client] != nil) && group(key)?.isUnwatched != true
     }

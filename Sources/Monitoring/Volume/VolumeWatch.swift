@@ -1,11 +1,11 @@
 package import Domain
 package import Store
 
-/// The detector over the store: hands it the leads of each five minutes that have passed, writes down what it finds, and says what
-/// that means now.
+/// The detector over the store: hands it the leads of each five minutes that have passed, writes down what it finds,
+/// and says what that means now.
 ///
-/// Everything it knows comes from the store (counters, calendar, uptimes, episodes), so a restart says the same as going on would
-/// have. It reads no lead: a round costs the same whatever the store holds. Confined to one thread.
+/// Everything it knows comes from the store (counters, calendar, uptimes, episodes), so a restart says the same as
+/// going on would have. It reads no lead: a round costs the same whatever the store holds. Confined to one thread.
 package final class VolumeWatch {
     private let ledger: Ledger
     private let zones: Zones
@@ -136,8 +136,8 @@ package final class VolumeWatch {
         return halvings
     }
 
-    /// An event that has been over for a day tells what it was worth, for its next time. What comes every day or week is in the shape
-    /// of the week.
+    /// An event that has been over for a day tells what it was worth, for its next time. What comes every day or week
+    /// is in the shape of the week.
     private func learnFromCalendar(_ reader: Reader) throws {
         guard let detector, dayOfLessons != detector.slot / Slots.perDay else { return }
         dayOfLessons = detector.slot / Slots.perDay
@@ -308,7 +308,8 @@ package final class VolumeWatch {
         for group in detector.suspects.sorted() where isWatched(.group(detector.groups[group].key)) {
             suspicions.append(suspicion(group, detector, now: now))
         }
-        // What is told already is not suspected beside it; what a proof has opened an alert for is not over while it is suspected.
+        // What is told already is not suspected beside it; what a proof has opened an alert for is not over while it is
+        // suspected.
         let told = Set(findings.values.map(\.scope))
         for suspicion in suspicions.map({ $0.keeping(open) }) where !told.contains(suspicion.scope) {
             said.insert(suspicion.key)
@@ -341,7 +342,8 @@ package final class VolumeWatch {
         }
     }
 
-    /// Clients of which more new groups come than are watched: somebody invents them, or posts something else as their name.
+    /// Clients of which more new groups come than are watched: somebody invents them, or posts something else as their
+    /// name.
     private func crowds(now: Instant, _ open: Set<String>) -> [Observation] {
         var observations: [Observation] = []
         var said: Set<String> = []
@@ -409,8 +411,8 @@ package final class VolumeWatch {
                 + (detector.intakeSpeaks(for: episode.scope) ? Finding.keysOfLevel(.relay) : []))
     }
 
-    /// A group that never had a lead although so many a day were planned that it should have had one; of severity `info` while it is too
-    /// early to tell people.
+    /// A group that never had a lead although so many a day were planned that it should have had one; of severity
+    /// `info` while it is too early to tell people.
     private func unmet(_ group: AwaitedGroups.Group, before slot: Int, now: Instant) -> Finding? {
         guard let said = settings.group(group.key), let planned = said.plannedDaily, !said.isUnwatched else {
             return nil

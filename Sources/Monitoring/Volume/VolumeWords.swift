@@ -20,7 +20,8 @@ enum VolumeWords {
         return whole == 1 ? "1 lead" : "\(whole) leads"
     }
 
-    /// Offers to mark a flood in the calendar, so that people and the detector mean the same by it: `12 times the usual on 2026-03-03`.
+    /// Offers to mark a flood in the calendar, so that people and the detector mean the same by it: `12 times the usual
+    /// on 2026-03-03`.
     static func offer(_ flood: Flood, _ key: GroupKey, _ zone: TimeZoneRules) -> String {
         let (first, last) = (
             zone.local(Slots.start(of: flood.slots.lowerBound + Slots.perDay / 2)).date,

@@ -2,7 +2,8 @@ import Domain
 import HTTP
 import Service
 
-/// `/sandbox/channels` and `/sandbox/press`: what the channels have taken, and a press of a button to be posted to the relay.
+/// `/sandbox/channels` and `/sandbox/press`: what the channels have taken, and a press of a button to be posted to the
+/// relay.
 extension Sandbox {
     var channelsJSON: JSON {
         let memory = channels

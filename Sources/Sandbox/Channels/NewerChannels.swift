@@ -3,14 +3,16 @@ import Domain
 import HTTP
 import Service
 
-/// Alertmanager's API under `/am/`, a workflow of Microsoft Teams under `/teams/`, Telegram's Bot API under `/telegram/`, Jira Service
-/// Management's integration events under `/jira/`, a receiver of signed webhooks under `/alert-webhook/`.
+/// Alertmanager's API under `/am/`, a workflow of Microsoft Teams under `/teams/`, Telegram's Bot API under
+/// `/telegram/`, Jira Service Management's integration events under `/jira/`, a receiver of signed webhooks under
+/// `/alert-webhook/`.
 ///
 /// Each refuses what the documents of its platform say that it refuses; the documents are named at the notifiers.
 extension Sandbox {
     // MARK: Alertmanager
 
-    /// `api/v2/openapi.yaml` of Alertmanager's repository, `postableAlerts`; label names as its `model.LabelName` has them.
+    /// `api/v2/openapi.yaml` of Alertmanager's repository, `postableAlerts`; label names as its `model.LabelName` has
+    /// them.
     func alertmanagerAPI(_ request: Request) -> Finding {
         func refused(_ words: String) -> Finding {
             .refused(.alertmanagerAPI, .json(400, ["code": 602, "message": .string(words)]), "form")

@@ -2,8 +2,8 @@ import Domain
 import HTTP
 import Service
 
-/// PagerDuty's Events API under `/pagerduty/`, Twilio's Messages under `/twilio/`, a receiver of Alertmanager's webhook under
-/// `/alertmanager/`, a dead man's switch under `/ping/`.
+/// PagerDuty's Events API under `/pagerduty/`, Twilio's Messages under `/twilio/`, a receiver of Alertmanager's webhook
+/// under `/alertmanager/`, a dead man's switch under `/ping/`.
 extension Sandbox {
     // MARK: PagerDuty
 

@@ -3,8 +3,8 @@ package import Domain
 import HTTP
 import Service
 
-/// Slack's Web API under `/slack/api/`, its incoming webhooks under `/slack/services/`, and the addresses for private answers under
-/// `/slack/response/`. Errors and sizes as docs.slack.dev has them.
+/// Slack's Web API under `/slack/api/`, its incoming webhooks under `/slack/services/`, and the addresses for private
+/// answers under `/slack/response/`. Errors and sizes as docs.slack.dev has them.
 extension Sandbox {
     func slack(_ request: Request) -> Finding {
         if request.path.hasPrefix("/slack/services/") { return slackWebhook(request) }

@@ -3,18 +3,19 @@ import Domain
 import HTTP
 import Service
 
-/// `/demo/…`: a customer's landing pages, which include the relay's page snippet from another origin, under a strict content
-/// security policy, beside a consent platform and stubs of the platforms' pixels.
+/// `/demo/…`: a customer's landing pages, which include the relay's page snippet from another origin, under a strict
+/// content security policy, beside a consent platform and stubs of the platforms' pixels.
 ///
-/// `/demo/?broken` adds another company's script that fails; `?default=denied` a consent default before the visitor has chosen;
-/// `?tcf` tells the choice by IAB TCF in place of Google's consent mode.
+/// `/demo/?broken` adds another company's script that fails; `?default=denied` a consent default before the visitor has
+/// chosen; `?tcf` tells the choice by IAB TCF in place of Google's consent mode.
 package struct Demonstration: Sendable {
     /// The relay's address without a path, as browsers reach it, for example `http://127.0.0.1:8080`.
     package let relay: String
     /// The key of the source that the pages post for.
     package let key: String
 
-    /// `nil` if the relay is no web address without a path, or the key no key: both become a part of pages and of their policy.
+    /// `nil` if the relay is no web address without a path, or the key no key: both become a part of pages and of their
+    /// policy.
     package init?(relay: String, key: String) {
         let host =
             relay.hasPrefix("https://") ? relay.dropFirst(8) : relay.hasPrefix("http://") ? relay.dropFirst(7) : ""
@@ -71,8 +72,8 @@ package struct Demonstration: Sendable {
             ], body: Array(text.utf8))
     }
 
-    /// What the snippet needs of a page's policy: the relay in `script-src` and `connect-src`, and in `form-action` for forms that
-    /// go there by themselves.
+    /// What the snippet needs of a page's policy: the relay in `script-src` and `connect-src`, and in `form-action` for
+    /// forms that go there by themselves.
     private var policy: String {
         "default-src 'none'; script-src 'self' \(relay); connect-src 'self' \(relay); form-action 'self' \(relay); "
             + "style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"

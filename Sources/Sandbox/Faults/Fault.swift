@@ -5,7 +5,8 @@ package struct Fault: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         /// Answers with `status` (500) and no explanation.
         case status
-        /// Refuses with the platform's own `code`: an ErrorReason of Google, "code" or "code/subcode" of Meta, a status of a webhook.
+        /// Refuses with the platform's own `code`: an ErrorReason of Google, "code" or "code/subcode" of Meta, a status
+        /// of a webhook.
         case errorCode = "error_code"
         /// Answers `latency_ms` later.
         case latency
@@ -13,8 +14,8 @@ package struct Fault: Sendable, Equatable {
         case dropBefore = "drop_before"
         /// Receives, then closes the connection without an answer.
         case dropAfter = "drop_after"
-        /// Some events of a request are bad: those that `events` picks, or else a share of `probability`, always the same ones.
-        /// Google refuses the request and names them, Meta refuses it and does not.
+        /// Some events of a request are bad: those that `events` picks, or else a share of `probability`, always the
+        /// same ones. Google refuses the request and names them, Meta refuses it and does not.
         case partial
         /// Too many calls; says when to come back if `retry_after` (seconds) is given.
         case throttle
@@ -24,8 +25,8 @@ package struct Fault: Sendable, Equatable {
         case slowBody = "slow_body"
         /// Receives, then answers 200 with something that is not JSON.
         case garbage
-        /// Google takes the request and tells later, when asked for its status, that some events of it are bad for the reason `code`.
-        /// They are picked as for `partial`.
+        /// Google takes the request and tells later, when asked for its status, that some events of it are bad for the
+        /// reason `code`. They are picked as for `partial`.
         case processing
         /// The same, but without saying which events: as Google did before v1.9.
         case processingUnnamed = "processing_unnamed"

@@ -1,6 +1,7 @@
 package import Domain
 
-/// Faults with their times: what goes wrong, when it begins and when it is over. Time runs from the moment the scenario is put on.
+/// Faults with their times: what goes wrong, when it begins and when it is over. Time runs from the moment the scenario
+/// is put on.
 ///
 ///     {
 ///       "description": "Meta is down for a day",

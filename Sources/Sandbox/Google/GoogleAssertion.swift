@@ -33,7 +33,8 @@ struct GoogleAssertion {
     /// Why it is refused: the error and its description. `nil`: it is good.
     typealias Refusal = (error: String, description: String)
 
-    /// `audiences` are the names under which the endpoint is known. Without a key only the signature's length is looked at.
+    /// `audiences` are the names under which the endpoint is known. Without a key only the signature's length is looked
+    /// at.
     func refusal(at now: Instant, audiences: Set<String>, key: RSAPublicKey?) -> Refusal? {
         if header["alg"] != "RS256" { return ("invalid_grant", "Invalid JWT: alg must be RS256.") }
         if header["typ"] != "JWT" { return ("invalid_grant", "Invalid JWT: typ must be JWT.") }

@@ -89,8 +89,8 @@ struct GoogleEvent {
 }
 
 extension GoogleEvent {
-    /// Whether the session's attributes are what Google's own script makes: an object of texts under known names, as JSON in base 64 for
-    /// addresses.
+    /// Whether the session's attributes are what Google's own script makes: an object of texts under known names, as
+    /// JSON in base 64 for addresses.
     var hasOddSession: Bool {
         guard let session else { return false }
         guard let bytes = Base64.url.decode(session), case .object(let members)? = try? JSON(parsing: bytes) else {

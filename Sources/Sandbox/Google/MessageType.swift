@@ -1,7 +1,7 @@
 import Domain
 
-/// What a field of a Google message may hold. Stricter than Google's own reader where that is lenient (a number as text, `null`
-/// for a missing field, a choice by its number): we want to hear of it.
+/// What a field of a Google message may hold. Stricter than Google's own reader where that is lenient (a number as
+/// text, `null` for a missing field, a choice by its number): we want to hear of it.
 enum FieldType: Sendable {
     case text, bool, number, timestamp
     /// 32 bits: a JSON number.
@@ -89,7 +89,8 @@ final class MessageType: Sendable {
     }
 }
 
-/// The time of an event as protobuf's JSON mapping wants it: capital T and Z, up to nine digits of a second, with an offset.
+/// The time of an event as protobuf's JSON mapping wants it: capital T and Z, up to nine digits of a second, with an
+/// offset.
 struct Timestamp {
     let moment: Instant
 

@@ -1,8 +1,8 @@
 package import Domain
 import HTTP
 
-/// A client's landing page, imitated, with everything about it that can go wrong. `GET /page/NAME` redirects to `/page/NAME/form`, as
-/// a tracking link does, and that shows a form.
+/// A client's landing page, imitated, with everything about it that can go wrong. `GET /page/NAME` redirects to
+/// `/page/NAME/form`, as a tracking link does, and that shows a form.
 package struct LandingPage: Sendable, Equatable {
     /// Of the page behind the redirect.
     package var status = 200

@@ -41,7 +41,8 @@ struct Memory {
         self.totals[finding.platform] = totals
     }
 
-    /// Google takes an event with a transaction id that it knows for an adjustment: the value is overwritten, everything else stays.
+    /// Google takes an event with a transaction id that it knows for an adjustment: the value is overwritten,
+    /// everything else stays.
     private mutating func adjust(_ account: String, _ event: ReceivedEvent) -> Bool {
         guard event.platform == .googleAds, let value = event.json["conversionValue"] else { return false }
         return recent[.googleAds]?.change { known in

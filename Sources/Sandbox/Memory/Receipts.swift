@@ -3,7 +3,8 @@ import Domain
 
 /// What has arrived: for every event id of a destination account how often, when, and whether always the same.
 ///
-/// Made for millions: all ids lie one after the other in one buffer, found through an open hash table. An id costs about 100 bytes.
+/// Made for millions: all ids lie one after the other in one buffer, found through an open hash table. An id costs
+/// about 100 bytes.
 struct Receipts {
     /// Ids that are remembered; events with further ones are counted only.
     let maximum: Int
@@ -11,7 +12,8 @@ struct Receipts {
     private var accounts: [Account] = []
     private var entries: [Entry] = []
     private var ids: [UInt8] = []
-    /// Positions in `entries`, plus one; 0 is a free slot. Its count is a power of two, at least twice that of `entries`.
+    /// Positions in `entries`, plus one; 0 is a free slot. Its count is a power of two, at least twice that of
+    /// `entries`.
     private var slots: [UInt32]
 
     struct Account: Equatable {
@@ -110,7 +112,8 @@ struct Receipts {
         return UInt32(truncatingIfNeeded: hash ^ hash >> 32)
     }
 
-    /// Calls `body` with the receipts in the order of their first arrival, from the given position on, until it returns false.
+    /// Calls `body` with the receipts in the order of their first arrival, from the given position on, until it returns
+    /// false.
     func forEach(from start: Int = 0, _ body: (Receipt) -> Bool) {
         for entry in entries.dropFirst(start) where !body(receipt(entry)) { return }
     }

@@ -1,7 +1,8 @@
 import Domain
 import HTTP
 
-/// The error answers of the Graph API: `{"error":{"message","type","code","error_subcode","is_transient",…,"fbtrace_id"}}`.
+/// The error answers of the Graph API:
+/// `{"error":{"message","type","code","error_subcode","is_transient",…,"fbtrace_id"}}`.
 struct MetaError {
     var status = 400
     var code: Int

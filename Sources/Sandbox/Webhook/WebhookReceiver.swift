@@ -2,7 +2,8 @@ import Crypto
 import Domain
 import HTTP
 
-/// `POST /webhook/{name}`: a customer's receiver that verifies what Standard Webhooks says, and then our own contract of the body.
+/// `POST /webhook/{name}`: a customer's receiver that verifies what Standard Webhooks says, and then our own contract
+/// of the body.
 extension Sandbox {
     /// How far the sender's clock may be off before a request counts as replayed.
     private static let tolerance: Int64 = 300

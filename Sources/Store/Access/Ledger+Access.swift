@@ -53,7 +53,8 @@ extension Ledger {
         try write { tables, _ in try tables.setPassword(try tables.userID(name), password, keeping: session) }
     }
 
-    /// The same password, hashed with more work. Ends no session; does nothing if the password has been changed meanwhile.
+    /// The same password, hashed with more work. Ends no session; does nothing if the password has been changed
+    /// meanwhile.
     package func replacePassword(of name: String, _ old: String, with new: String) throws(StoreError) {
         try write { tables, _ in
             let update = try tables.statement("UPDATE user SET password = ?3 WHERE name = ?1 AND password = ?2")

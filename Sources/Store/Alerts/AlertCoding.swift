@@ -1,6 +1,7 @@
 import Domain
 
-/// An alert as JSON in its row. Instants are milliseconds. A member that a later version adds has a default when it is missing.
+/// An alert as JSON in its row. Instants are milliseconds. A member that a later version adds has a default when it is
+/// missing.
 enum AlertCoding {
     static func text(_ alert: Alert) -> String {
         var members: [JSON.Member] = [

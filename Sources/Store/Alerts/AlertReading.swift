@@ -157,7 +157,8 @@ extension Reader {
         return Array(found.sorted { $0.id > $1.id }.prefix(limit))
     }
 
-    /// What happened in a time, oldest first; of more than `limit` those that are nearest to a moment, or else the newest.
+    /// What happened in a time, oldest first; of more than `limit` those that are nearest to a moment, or else the
+    /// newest.
     package func markers(_ range: Range<Instant>, nearest moment: Instant? = nil, limit: Int) throws -> [Marker] {
         let select = try statement(
             """

@@ -1,6 +1,7 @@
 import Domain
 
-/// Every statement that changes alerts, their timelines and notices or decides about a change, under the name of what it does.
+/// Every statement that changes alerts, their timelines and notices or decides about a change, under the name of what
+/// it does.
 enum AlertSQL: Int, CaseIterable {
     case liveAlerts, alert, keepAlert, addEvent, reached, reach
     case oweNotice, hastenNotices, dueNotices, nextNotice, claimNotice, claimedNotice, endNotice, retryNotice,
@@ -38,7 +39,8 @@ enum AlertSQL: Int, CaseIterable {
             UPDATE notice SET due = ?3 WHERE channel = ?1 AND alert = ?2 AND due > ?3 AND claim = 0 AND failures = 0
             """
         case .dueNotices:
-            // The oldest of each alert that waits for nobody, and what follows it: a channel hears an alert's story in order.
+            // The oldest of each alert that waits for nobody, and what follows it: a channel hears an alert's story in
+            // order.
             """
             SELECT notice.id, alert, event, kind, failures, uncertain OR claim <> 0 FROM notice
             WHERE channel = ?1 AND due <= ?2 AND (claim = 0 OR claimed_until <= ?2)

@@ -14,8 +14,8 @@ package struct AlertRound: Sendable {
 extension Ledger {
     // MARK: Alerts
 
-    /// Takes what the rules say at this moment and lets time pass for all alerts: changed alerts, their timelines and the notices
-    /// they owe are written in one transaction. Saying the same again changes nothing.
+    /// Takes what the rules say at this moment and lets time pass for all alerts: changed alerts, their timelines and
+    /// the notices they owe are written in one transaction. Saying the same again changes nothing.
     package func observe(_ observations: [Observation]) throws(StoreError) -> AlertRound {
         try wait { observe(observations, then: $0) }
     }
@@ -31,8 +31,8 @@ extension Ledger {
         }
     }
 
-    /// Carries out what a person or a tool asks for. `hasChanged` is false if it was so already. Throws an `AlertRefusal` or a
-    /// `StoreError`.
+    /// Carries out what a person or a tool asks for. `hasChanged` is false if it was so already. Throws an
+    /// `AlertRefusal` or a `StoreError`.
     package func command(_ command: AlertCommand, _ id: AlertID, by: String) throws -> (alert: Alert, hasChanged: Bool)
     {
         let policy = alertPolicy
@@ -139,8 +139,8 @@ extension Ledger {
 extension Tables {
     private static let newestAlert = "newest_alert"
 
-    /// One round of the book: loads it, lets `body` change it, writes down what changed and owes the notices that follow. `id` is an
-    /// alert that must be in the book although it may be over for good.
+    /// One round of the book: loads it, lets `body` change it, writes down what changed and owes the notices that
+    /// follow. `id` is an alert that must be in the book although it may be over for good.
     func round(
         _ policy: AlertPolicy, about id: AlertID? = nil, now: Instant, ledger: Ledger, _ body: (inout AlertBook) -> Void
     ) throws(SQLiteError) -> AlertRound {
@@ -258,7 +258,8 @@ extension Tables {
 
     private func owe(_ plan: Notice.Plan, _ event: AlertEvent) throws(SQLiteError) {
         if plan.kind != .closing {
-            // What was held back, for the end of quiet hours or for a cause, is no reason to hold this back: it goes along.
+            // What was held back, for the end of quiet hours or for a cause, is no reason to hold this back: it goes
+            // along.
             let hasten = try statement(.hastenNotices)
             hasten.bind(1, plan.channel)
             hasten.bind(2, event.alert.rawValue)

@@ -1,8 +1,8 @@
 package import Domain
 import SQLite
 
-/// A channel's right to send some notices. Settling names the claim, so that a lease that ran out cannot settle what somebody
-/// else has claimed since.
+/// A channel's right to send some notices. Settling names the claim, so that a lease that ran out cannot settle what
+/// somebody else has claimed since.
 package struct NoticeClaim: Sendable {
     package var id: Int64
     package var channel: String
@@ -38,7 +38,8 @@ package struct NoticeSettlement: Equatable, Sendable {
     package var end: End
     /// What the channel calls its message, to be kept for later ones about the same alert; `nil` keeps what is known.
     package var reference: String?
-    /// A message went out for it that counts towards the channel's limits. Of several notices that share one, one says so.
+    /// A message went out for it that counts towards the channel's limits. Of several notices that share one, one says
+    /// so.
     package var isCounted: Bool
 
     package init(_ notice: Int64, _ end: End, reference: String? = nil, isCounted: Bool = false) {
@@ -51,7 +52,8 @@ package struct NoticeSettlement: Equatable, Sendable {
     package enum End: Equatable, Sendable {
         /// The channel has it.
         case sent
-        /// Again at `due`. `uncertain` when the channel may have it all the same. `reason` is for people, without secrets.
+        /// Again at `due`. `uncertain` when the channel may have it all the same. `reason` is for people, without
+        /// secrets.
         case retry(due: Instant, reason: String, uncertain: Bool)
         /// Again at `due`, because of a limit: no failure of the channel.
         case wait(due: Instant)
@@ -90,8 +92,8 @@ package struct ChannelState: Equatable, Sendable {
 }
 
 extension Ledger {
-    /// Takes notices of a channel that are due. Nobody else gets them until they are settled or the lease has run out. Notices of
-    /// one alert are given in their order: none before an earlier one has been settled.
+    /// Takes notices of a channel that are due. Nobody else gets them until they are settled or the lease has run out.
+    /// Notices of one alert are given in their order: none before an earlier one has been settled.
     package func claimNotices(
         _ channel: String, limit: Int, lease: Duration,
         then: @escaping @Sendable (Result<NoticeClaim, StoreError>) -> Void
@@ -107,8 +109,8 @@ extension Ledger {
         try wait { claimNotices(channel, limit: limit, lease: lease, then: $0) }
     }
 
-    /// Writes what became of claimed notices; those of the claim that are not named go back to due. Answers how many still belonged
-    /// to the claim.
+    /// Writes what became of claimed notices; those of the claim that are not named go back to due. Answers how many
+    /// still belonged to the claim.
     package func settleNotices(
         _ claim: NoticeClaim, _ settlements: [NoticeSettlement],
         then: @escaping @Sendable (Result<Int, StoreError>) -> Void
@@ -305,7 +307,8 @@ extension Tables {
         }
     }
 
-    /// At start, nothing is in flight: everything that an earlier process had claimed is due again, and may have arrived.
+    /// At start, nothing is in flight: everything that an earlier process had claimed is due again, and may have
+    /// arrived.
     func giveBackNotices() throws(SQLiteError) { try statement(.giveBackNotices).run() }
 
     func keepChannels(_ names: Set<String>) throws(SQLiteError) -> Int {

@@ -10,8 +10,8 @@ package struct Audit: Sendable {
 }
 
 extension Reader {
-    /// Counts every table again and compares with the books, all at one moment. Reads the whole database: minutes for a big one,
-    /// while intake goes on. Where the file is damaged nothing is counted, and the audit says so.
+    /// Counts every table again and compares with the books, all at one moment. Reads the whole database: minutes for a
+    /// big one, while intake goes on. Where the file is damaged nothing is counted, and the audit says so.
     package func audit() throws -> Audit {
         do {
             return try compare()

@@ -1,5 +1,5 @@
-/// The books: for each source what came in, for each source and destination what became of it. Kept in memory beside the file,
-/// so that a scrape costs the same whatever the file holds.
+/// The books: for each source what came in, for each source and destination what became of it. Kept in memory beside
+/// the file, so that a scrape costs the same whatever the file holds.
 package struct Books: Equatable, Sendable {
     package private(set) var counts: [Line: Int64] = [:]
 

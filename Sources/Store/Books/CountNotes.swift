@@ -4,10 +4,11 @@ import Service
 
 /// Counts that are durable as notes, and not in the statistics yet.
 ///
-/// A lead changes eight lines of the statistics and as many of the rollups, at random places of two large tables: a quarter of all that it
-/// costs. While more changes wait for the writer than it has written, the counts of a transaction are appended as one note instead, and
-/// what a second of notes comes to is added at once. A transaction behind which nothing waits adds everything, so that whoever
-/// reads behind it finds it counted. Whoever opens the file adds what notes it finds.
+/// A lead changes eight lines of the statistics and as many of the rollups, at random places of two large tables: a
+/// quarter of all that it costs. While more changes wait for the writer than it has written, the counts of a
+/// transaction are appended as one note instead, and what a second of notes comes to is added at once. A transaction
+/// behind which nothing waits adds everything, so that whoever reads behind it finds it counted. Whoever opens the file
+/// adds what notes it finds.
 struct CountNotes {
     private(set) var cells: [Counters.Cell: Counters.Amount] = [:]
     private var since: Duration?
@@ -36,7 +37,8 @@ struct CountNotes {
 }
 
 extension Tables {
-    /// Writes what the transaction has counted for the pages: as a note if more `isWaiting`, otherwise together with all notes before.
+    /// Writes what the transaction has counted for the pages: as a note if more `isWaiting`, otherwise together with
+    /// all notes before.
     func writeStatistics(isWaiting: Bool) throws(SQLiteError) {
         let now = Clock.monotonic
         // What a lost transaction had added or taken is looked up again.
@@ -92,8 +94,8 @@ extension Tables {
     }
 }
 
-/// A note's bytes: for each cell six numbers in LEB128, of which the low bits come first (DWARF 5, section 7.6); what may be negative
-/// is folded, so that small numbers are short either way.
+/// A note's bytes: for each cell six numbers in LEB128, of which the low bits come first (DWARF 5, section 7.6); what
+/// may be negative is folded, so that small numbers are short either way.
 enum CountNote {
     static func bytes(of cells: [Counters.Cell: Counters.Amount]) -> [UInt8] {
         var bytes: [UInt8] = []

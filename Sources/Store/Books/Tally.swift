@@ -18,7 +18,8 @@ package enum Tally: Int64, CaseIterable, Sendable {
     case skipped = 16
     case erased = 17
 
-    // A destination: how often a delivery that had ended so went out again. Not part of the sum; with these, outcomes never fall.
+    // A destination: how often a delivery that had ended so went out again. Not part of the sum; with these, outcomes
+    // never fall.
     case replayedDelivered = 20
     case replayedSent = 21
     case replayedRejected = 22
@@ -32,8 +33,8 @@ package enum Tally: Int64, CaseIterable, Sendable {
     case withPhone = 33
     case withConsent = 34
     case unmapped = 35
-    /// Leads under an id that was another person's or deal's before; posts that corrected an address or number; posts that restated a
-    /// value. The last two are no further leads.
+    /// Leads under an id that was another person's or deal's before; posts that corrected an address or number; posts
+    /// that restated a value. The last two are no further leads.
     case reusedID = 36
     case corrected = 37
     case adjusted = 38

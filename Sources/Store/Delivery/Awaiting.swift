@@ -110,7 +110,8 @@ extension Tables {
         var leads: [LeadID]
         var expires: [Int64]
 
-        /// Names the receipt of one of its events. One that has been sent again since has another request's id, and is left alone.
+        /// Names the receipt of one of its events. One that has been sent again since has another request's id, and is
+        /// left alone.
         func bindKey(_ lead: LeadID, _ statement: Statement) {
             statement.bind(1, lead.rawValue)
             statement.bind(2, destination)
@@ -215,8 +216,8 @@ extension Tables {
         try unconfirm.run()
     }
 
-    /// Moves one delivery from `sent` to another line of the books. In the statistics it keeps the time until the platform took it:
-    /// how long the platform thought about it afterwards is not ours.
+    /// Moves one delivery from `sent` to another line of the books. In the statistics it keeps the time until the
+    /// platform took it: how long the platform thought about it afterwards is not ours.
     @discardableResult
     private func move(_ lead: LeadID, _ destination: Int64, sentAt: Int64, to tally: Tally) throws(SQLiteError) -> Int64
     {

@@ -41,7 +41,8 @@ extension Tables {
                 destination: destination, claimedAt: now, until: now + lease, leads: leads, remaining: leads.count)
             afterCommit.append { [self] in claims[id] = open }
         }
-        // Deliveries in hand come back to due when their lease runs out, should nobody settle them: then somebody has to look.
+        // Deliveries in hand come back to due when their lease runs out, should nobody settle them: then somebody has
+        // to look.
         var returns = claims.values.lazy.filter { $0.destination == destination && $0.until > now }.map(\.until).min()
         if !deliveries.isEmpty { returns = min(returns ?? now + lease, now + lease) }
         let next = [try nextDue(destination), returns].compactMap { $0 }.min()
@@ -230,7 +231,8 @@ extension Tables {
         try keep.run()
     }
 
-    /// Makes deliveries that wait after a failure due now; one step. Those that wait for their first time are left alone.
+    /// Makes deliveries that wait after a failure due now; one step. Those that wait for their first time are left
+    /// alone.
     func hurry(_ name: String, after place: (due: Int64, lead: Int64), now: Instant) throws(SQLiteError)
         -> (due: Int64, lead: Int64)?
     {

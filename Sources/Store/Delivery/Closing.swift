@@ -4,10 +4,11 @@ import SQLite
 /// How many open deliveries of a destination have a window that closes soon: what is not delivered by then expires.
 package struct ClosingWindows: Equatable, Sendable {
     package var destination: String
-    /// Open deliveries by the time that is left, each counted in every span that it fits in: as many as there are `spans`.
+    /// Open deliveries by the time that is left, each counted in every span that it fits in: as many as there are
+    /// `spans`.
     package var counts: [Int]
-    /// When the first of all open deliveries closes, on a quarter of an hour, never later than it really does; `nil` if nothing is
-    /// open.
+    /// When the first of all open deliveries closes, on a quarter of an hour, never later than it really does; `nil` if
+    /// nothing is open.
     package var next: Instant?
 
     package init(destination: String, counts: [Int], next: Instant?) {
@@ -23,11 +24,11 @@ package struct ClosingWindows: Equatable, Sendable {
 }
 
 extension Reader {
-    /// For each destination with open deliveries how many of them expire within each of some spans, and when the first one does,
-    /// in the order of the names. For warnings such as "120 leads expire at Meta in 9 h".
+    /// For each destination with open deliveries how many of them expire within each of some spans, and when the first
+    /// one does, in the order of the names. For warnings such as "120 leads expire at Meta in 9 h".
     ///
-    /// Reads counters by the quarter hour that are kept in the transactions which change the queue: some hundred short rows,
-    /// however many deliveries wait. A delivery is counted up to a quarter of an hour early, never late.
+    /// Reads counters by the quarter hour that are kept in the transactions which change the queue: some hundred short
+    /// rows, however many deliveries wait. A delivery is counted up to a quarter of an hour early, never late.
     package func closingWindows(at now: Instant, within spans: [Duration] = ClosingWindows.spans) throws
         -> [ClosingWindows]
     {

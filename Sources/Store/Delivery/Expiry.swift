@@ -8,8 +8,8 @@ package struct DeliveryKey: Hashable, Sendable {
 }
 
 extension Reader {
-    /// Deliveries that nobody has in hand and whose window has closed, among the next `count` open ones after `place`; and the place
-    /// of the last one looked at, `nil` at the end.
+    /// Deliveries that nobody has in hand and whose window has closed, among the next `count` open ones after `place`;
+    /// and the place of the last one looked at, `nil` at the end.
     ///
     /// A lane finds its own when it claims them. A lane that is paused, held or no longer configured claims nothing.
     package func closed(after place: DeliveryKey?, among count: Int, at now: Instant) throws -> (
@@ -38,7 +38,8 @@ extension Reader {
 }
 
 extension Tables {
-    /// Ends deliveries whose window has closed. Returns how many; those that somebody has claimed or settled meanwhile are left alone.
+    /// Ends deliveries whose window has closed. Returns how many; those that somebody has claimed or settled meanwhile
+    /// are left alone.
     func expire(_ keys: [DeliveryKey], now: Instant) throws(SQLiteError) -> Int {
         let expire = try statement(.expire)
         var count = 0

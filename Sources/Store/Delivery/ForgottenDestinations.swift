@@ -1,7 +1,8 @@
 import Domain
 import SQLite
 
-/// Destinations that somebody has given up: their rows stay, since receipts and books refer to them, but they have no lane.
+/// Destinations that somebody has given up: their rows stay, since receipts and books refer to them, but they have no
+/// lane.
 extension Tables {
     /// Deliveries that are ended in one step: some milliseconds of the writer's time.
     static let forgottenStep = 200
@@ -19,7 +20,8 @@ extension Tables {
         return true
     }
 
-    /// One step: ends deliveries that nobody has in hand as skipped. It is done when none is left at all, then the destination is forgotten.
+    /// One step: ends deliveries that nobody has in hand as skipped. It is done when none is left at all, then the
+    /// destination is forgotten.
     func forget(_ destination: String, now: Instant) throws(SQLiteError) -> (ended: Int, isDone: Bool) {
         let id = try destinationID(destination, now: now)
         let end = try statement(

@@ -34,8 +34,9 @@ package struct ReplayOrder: Equatable, Sendable {
 }
 
 extension Reader {
-    /// How the deliveries of the next `count` leads after `place` stand at a destination, in the order of the ids and not beyond
-    /// `end`; and the last lead looked at, `nil` at the end. Leads of other clients or groups are passed over.
+    /// How the deliveries of the next `count` leads after `place` stand at a destination, in the order of the ids and
+    /// not beyond `end`; and the last lead looked at, `nil` at the end. Leads of other clients or groups are passed
+    /// over.
     ///
     /// It reads `count` leads and a row of each queue by its key, whatever the history holds.
     package func replayCandidates(
@@ -90,7 +91,8 @@ extension Reader {
         WHERE lead.id > ?2 AND lead.id < ?3 ORDER BY lead.id LIMIT ?4
         """
 
-    /// The lead that an id stands for: its own, or for a later post of the same event that event's. `nil` if there is neither.
+    /// The lead that an id stands for: its own, or for a later post of the same event that event's. `nil` if there is
+    /// neither.
     package func lead(behind id: LeadID) throws -> LeadID? {
         let select = try statement(
             "SELECT id FROM lead WHERE id = ?1 UNION ALL SELECT lead FROM duplicate WHERE id = ?1")
@@ -101,8 +103,8 @@ extension Reader {
 }
 
 extension Tables {
-    /// Puts one delivery back into the queue. How it had ended stays in its story as an attempt, and beside it who wants it again
-    /// and why. Returns false if it is no longer as the order has it, and then changes nothing.
+    /// Puts one delivery back into the queue. How it had ended stays in its story as an attempt, and beside it who
+    /// wants it again and why. Returns false if it is no longer as the order has it, and then changes nothing.
     func replay(_ order: ReplayOrder, note: String, now: Instant) throws(SQLiteError) -> Bool {
         let destination = try destinationID(order.destination, now: now)
         let outcome = order.ended.outcome
@@ -174,8 +176,8 @@ extension Tables {
 }
 
 extension Outcome {
-    /// The milliseconds that the statistics count for an outcome at that moment. How long a lead took to be skipped or erased
-    /// tells nobody anything.
+    /// The milliseconds that the statistics count for an outcome at that moment. How long a lead took to be skipped or
+    /// erased tells nobody anything.
     func time(of lead: LeadID, until moment: Int64) -> Int64 {
         switch self {
         case .delivered, .sent, .rejected, .expired: max(0, moment - lead.moment.milliseconds)
@@ -188,8 +190,8 @@ extension Ledger {
     /// So many deliveries go out again in one transaction: a few milliseconds of the writer's time.
     package static let replayStep = 200
 
-    /// Puts deliveries that have ended back into the queue, at most `replayStep` at a time. Answers those that it did: the others
-    /// were no longer as the orders have them. `note` says who wants it and why, for the lead's story.
+    /// Puts deliveries that have ended back into the queue, at most `replayStep` at a time. Answers those that it did:
+    /// the others were no longer as the orders have them. `note` says who wants it and why, for the lead's story.
     package func replay(_ orders: [ReplayOrder], note: String) throws(StoreError) -> [ReplayOrder] {
         precondition(orders.count <= Self.replayStep, "replay in steps")
         return try wait { then in

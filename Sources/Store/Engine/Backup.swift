@@ -3,12 +3,12 @@ import Service
 import SQLite
 
 extension Reader {
-    /// Copies the database, as it is at one moment, into a new file and verifies the copy: it is sound and its books balance.
-    /// Intake goes on meanwhile; the log grows until the copy is done. Throws `unusable`, with the path and the reason, if the file
-    /// exists already or cannot be written.
+    /// Copies the database, as it is at one moment, into a new file and verifies the copy: it is sound and its books
+    /// balance. Intake goes on meanwhile; the log grows until the copy is done. Throws `unusable`, with the path and
+    /// the reason, if the file exists already or cannot be written.
     ///
-    /// The copy is made under another name and renamed when it has been verified and is on the disk, so a file called `path` is a
-    /// good backup. `progress` gets the pages done and the pages in all.
+    /// The copy is made under another name and renamed when it has been verified and is on the disk, so a file called
+    /// `path` is a good backup. `progress` gets the pages done and the pages in all.
     package func backup(to path: String, progress: (Int, Int) -> Void = { _, _ in }) throws -> Audit {
         guard !Files.exists(path) else {
             throw StoreError.unusable("\(path) exists already: choose another name, a backup never overwrites")

@@ -2,7 +2,8 @@ import SQLite
 
 /// One change of state on its way to the writer: what to do in the transaction, and whom to tell after the commit.
 ///
-/// Handed from the thread that made it to the writer and touched by nobody else afterwards, hence `@unchecked Sendable`.
+/// Handed from the thread that made it to the writer and touched by nobody else afterwards, hence `@unchecked
+/// Sendable`.
 class Change: @unchecked Sendable {
     /// Roughly how many rows it writes; bounds a transaction and the queue.
     let rows: Int

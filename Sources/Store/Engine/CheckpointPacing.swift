@@ -1,5 +1,6 @@
-/// When the write-ahead log is copied into the database: whenever it is long enough. While somebody reads an old moment the copy
-/// cannot finish, or the log cannot start anew; then it is tried again at each further length of the log, and once a second.
+/// When the write-ahead log is copied into the database: whenever it is long enough. While somebody reads an old moment
+/// the copy cannot finish, or the log cannot start anew; then it is tried again at each further length of the log, and
+/// once a second.
 struct CheckpointPacing {
     /// So many pages are long enough.
     let length: Int

@@ -1,10 +1,12 @@
 /// Who goes first at the writer: acknowledgements, for which somebody waits, or the work behind them.
 ///
-/// While little comes in, everything is written as it comes. Under load, the work behind (judging, claiming, settling) gets one
-/// turn every `turn`, and the fewer the more comes in: it goes on, at thousands of leads a second, and catches up as soon as the
-/// load is over. Without this a burst would be acknowledged more slowly just because its own beginning is being worked on.
+/// While little comes in, everything is written as it comes. Under load, the work behind (judging, claiming, settling)
+/// gets one turn every `turn`, and the fewer the more comes in: it goes on, at thousands of leads a second, and catches
+/// up as soon as the load is over. Without this a burst would be acknowledged more slowly just because its own
+/// beginning is being worked on.
 struct Pacing {
-    /// Where load begins, work that can wait waits at most so long for its turn; at n times that load, n times as long, …
+    /// Where load begins, work that can wait waits at most so long for its turn; at n times that load, n times as long,
+    /// …
     static let turn: Duration = .milliseconds(20)
     /// … but never longer than this.
     static let longestWait: Duration = .milliseconds(200)

@@ -4,9 +4,9 @@ import SQLite
 
 /// Puts a backup in the place of the database, while no relay runs.
 ///
-/// Everything is done and proved on a copy beside the database; only then do the names change. What was there before gets another name
-/// and is never deleted. The log of the old database goes with it: left behind, SQLite would replay it over the restored file
-/// (sqlite.org/howtocorrupt.html, 1.2).
+/// Everything is done and proved on a copy beside the database; only then do the names change. What was there before
+/// gets another name and is never deleted. The log of the old database goes with it: left behind, SQLite would replay
+/// it over the restored file (sqlite.org/howtocorrupt.html, 1.2).
 package final class Restoring {
     private let database: String
     private let copy: String
@@ -23,14 +23,15 @@ package final class Restoring {
         package var audit: Audit
         /// When the newest event in it was received; `nil` if there is none.
         package var newest: Instant?
-        /// What is owed by destination. All of it is older than the backup: what was delivered since goes out a second time.
+        /// What is owed by destination. All of it is older than the backup: what was delivered since goes out a second
+        /// time.
         package var open: [String: Int]
     }
 
     private static let suffixes = ["", "-wal", "-shm"]
 
-    /// Copies `file` beside `database`, brings the copy to this version, and counts it. Throws `unusable`, with the file and the reason,
-    /// if it is missing, somebody else's, or of a newer version.
+    /// Copies `file` beside `database`, brings the copy to this version, and counts it. Throws `unusable`, with the
+    /// file and the reason, if it is missing, somebody else's, or of a newer version.
     package init(_ file: String, for database: String, clock: Clock = .system, log: Log) throws {
         self.database = database
         self.log = log
@@ -73,15 +74,16 @@ package final class Restoring {
         }
     }
 
-    /// Pauses every destination that is owed something, so that nothing goes out before somebody has looked. Answers their names.
+    /// Pauses every destination that is owed something, so that nothing goes out before somebody has looked. Answers
+    /// their names.
     package func hold(_ reason: String) throws(StoreError) -> [String] {
         let names = found.open.keys.filter { ledger.lane($0)?.state == .running }.sorted()
         for name in names { try ledger.set(name, .paused, reason: reason) }
         return names
     }
 
-    /// Gives the copy the database's name, and what had it another one, which is answered; `nil` if there was none. `stamp` tells it apart
-    /// from others. The old file belongs to whom it did, and so does the new one.
+    /// Gives the copy the database's name, and what had it another one, which is answered; `nil` if there was none.
+    /// `stamp` tells it apart from others. The old file belongs to whom it did, and so does the new one.
     package func place(_ stamp: String) throws(StoreError) -> String? {
         ledger.close()
         Self.remove(copy, but: "")

@@ -1,8 +1,8 @@
 import Domain
 import SQLite
 
-/// The times by which retention counts. A clock that was ahead has left some that lie in the future; they are no measure, and what bears one
-/// would stay for years.
+/// The times by which retention counts. A clock that was ahead has left some that lie in the future; they are no
+/// measure, and what bears one would stay for years.
 enum Stamp: String, CaseIterable {
     case lead, duplicate, decided, waiting, answer
 
@@ -48,7 +48,8 @@ extension Tables {
     /// A time that is further ahead than this is not right: clocks that are set differ by less.
     static let leeway: Duration = .hours(1)
 
-    /// In which spans rows have been kept long enough: before `bound`, and ahead of the clock if they have been seen there as long.
+    /// In which spans rows have been kept long enough: before `bound`, and ahead of the clock if they have been seen
+    /// there as long.
     func spans(_ stamp: Stamp, before bound: Instant, now: Instant) throws(SQLiteError) -> [Span] {
         let old = Span(after: .min, before: bound.milliseconds)
         let horizon = now + Self.leeway
@@ -56,8 +57,9 @@ extension Tables {
         return [old, Span(after: horizon.milliseconds, before: .max, isAhead: true)]
     }
 
-    /// Since when, by the present clock, no further row has come with a time after the horizon; `nil` if there is none at all. While the
-    /// clock is behind, every lead of the last hours looks so, and further ones do; no harm comes of it.
+    /// Since when, by the present clock, no further row has come with a time after the horizon; `nil` if there is none
+    /// at all. While the clock is behind, every lead of the last hours looks so, and further ones do; no harm comes of
+    /// it.
     private func seenAhead(_ stamp: Stamp, of horizon: Instant, now: Instant) throws(SQLiteError) -> Instant? {
         let select = try statement(stamp.newestAfter)
         select.bind(1, horizon.milliseconds)

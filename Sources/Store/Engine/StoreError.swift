@@ -6,11 +6,11 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case overloaded
     /// The disk is full. Nothing was written; the store goes on as soon as there is room.
     case diskFull
-    /// Another program has locked the file for longer than is waited; the text names the file, and the program where it is known.
-    /// Nothing was written; the store goes on as soon as the lock is gone.
+    /// Another program has locked the file for longer than is waited; the text names the file, and the program where it
+    /// is known. Nothing was written; the store goes on as soon as the lock is gone.
     case locked(String)
-    /// A commit or an fsync failed: what reached the disk is unknown, so nothing is acknowledged until the process has been
-    /// started anew from the file.
+    /// A commit or an fsync failed: what reached the disk is unknown, so nothing is acknowledged until the process has
+    /// been started anew from the file.
     case broken(String)
     /// The store has been closed.
     case closed

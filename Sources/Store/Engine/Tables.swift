@@ -1,8 +1,8 @@
 import Domain
 import SQLite
 
-/// The writing side of the database: the one connection that writes, its statements, and what is remembered between changes.
-/// Confined to the writer's thread. The verbs are in the files beside this one.
+/// The writing side of the database: the one connection that writes, its statements, and what is remembered between
+/// changes. Confined to the writer's thread. The verbs are in the files beside this one.
 final class Tables {
     let connection: Connection
     private var statements = [Statement?](repeating: nil, count: SQL.allCases.count)
@@ -30,7 +30,8 @@ final class Tables {
     let identifierBounds: (entries: Int, lines: Int)
     var claims: [Int64: OpenClaim] = [:]
     var newestID = LeadID(rawValue: 0)
-    /// Up to which receipt leads have been looked through for personal data that is to go, and when; `nil`: not looked up.
+    /// Up to which receipt leads have been looked through for personal data that is to go, and when; `nil`: not looked
+    /// up.
     var cleared: (to: Int64, at: Int64)?
     let retention: Retention
     let fresh: FreshLeads
@@ -43,8 +44,8 @@ final class Tables {
     var emptiesLog = false
     /// The present round of purging has changed something.
     var hasPurged = false
-    /// Told the number and name of each source and destination once it is durable, before anything is booked under it. Perhaps more
-    /// than once.
+    /// Told the number and name of each source and destination once it is durable, before anything is booked under it.
+    /// Perhaps more than once.
     var onSource: (Int64, String) -> Void = { _, _ in }
     var onDestination: (Int64, String) -> Void = { _, _ in }
     /// Told of each test lead of our own that has been judged.
@@ -125,7 +126,8 @@ final class Tables {
         liveAlerts = nil
     }
 
-    /// Writes the counts of the transaction; the last thing before its commit. `isWaiting`: further changes are, see `CountNotes`.
+    /// Writes the counts of the transaction; the last thing before its commit. `isWaiting`: further changes are, see
+    /// `CountNotes`.
     func writeCounters(isWaiting: Bool = false) throws(SQLiteError) {
         try writeStatistics(isWaiting: isWaiting)
         guard !counters.isEmpty else { return }

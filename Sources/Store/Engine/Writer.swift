@@ -4,9 +4,10 @@ import Service
 
 /// The one thread that writes and checkpoints.
 ///
-/// All changes that are waiting go into one transaction with one fsync, then all are answered (group commit). With one writer the
-/// corruption that SQLite before 3.51.3 risks when two connections write or checkpoint at the same time around a reset of the log
-/// cannot happen. Another program may hold the lock all the same, a shell or a tool that copies: that is waited out.
+/// All changes that are waiting go into one transaction with one fsync, then all are answered (group commit). With one
+/// writer the corruption that SQLite before 3.51.3 risks when two connections write or checkpoint at the same time
+/// around a reset of the log cannot happen. Another program may hold the lock all the same, a shell or a tool that
+/// copies: that is waited out.
 final class Writer: Sendable {
     private let queue = Locked(Queue())
     private let thread = Locked<Worker?>(nil)
@@ -42,7 +43,8 @@ final class Writer: Sendable {
         self.log = log
     }
 
-    /// Starts the thread. It opens the file itself, since a connection never leaves its thread; throws what opening threw.
+    /// Starts the thread. It opens the file itself, since a connection never leaves its thread; throws what opening
+    /// threw.
     func start(
         _ open: @escaping @Sendable () throws(StoreError) -> Tables,
         committed: @escaping @Sendable ([Account: Int64]) -> Void
@@ -167,8 +169,8 @@ final class Writer: Sendable {
 
     private static let longestSleep: Duration = .seconds(60)
 
-    /// Applies as many changes as fit into one transaction, commits, answers them. Returns the index after the last of them; `nil` if
-    /// another program has the lock, and nothing was begun.
+    /// Applies as many changes as fit into one transaction, commits, answers them. Returns the index after the last of
+    /// them; `nil` if another program has the lock, and nothing was begun.
     private func transact(
         _ changes: ArraySlice<Change>, _ tables: Tables, committed: ([Account: Int64]) -> Void
     ) -> Int? {
@@ -198,7 +200,8 @@ final class Writer: Sendable {
             }
         } catch {
             if error.isBusy, applied.isEmpty, !tables.connection.isInTransaction { return nil }
-            // If not even a transaction can be begun, all that wait have failed: to try again at once would be a circle.
+            // If not even a transaction can be begun, all that wait have failed: to try again at once would be a
+            // circle.
             if end == changes.startIndex { end = changes.endIndex }
             fail(error, applied.map(\.0), changes[applied.count + changes.startIndex..<end], tables)
             return end
@@ -213,7 +216,8 @@ final class Writer: Sendable {
         return end
     }
 
-    /// One change inside the transaction. If it cannot be applied it alone is taken back. An error of the disk is thrown on.
+    /// One change inside the transaction. If it cannot be applied it alone is taken back. An error of the disk is
+    /// thrown on.
     private func apply(_ change: Change, _ tables: Tables) throws(SQLiteError) -> StoreError? {
         try tables.statement(.savepoint).run()
         let counted = tables.counters
@@ -260,8 +264,9 @@ final class Writer: Sendable {
         for change in underWay { change.finish(failure) }
     }
 
-    /// Another program has the lock. For a while everything waits, since nothing is lost by trying again. Then those who wait for an
-    /// answer are told, and what is only work behind the acknowledgements stays. Returns what is still to be written.
+    /// Another program has the lock. For a while everything waits, since nothing is lost by trying again. Then those
+    /// who wait for an answer are told, and what is only work behind the acknowledgements stays. Returns what is still
+    /// to be written.
     private func sitOut(_ changes: ArraySlice<Change>) -> ArraySlice<Change> {
         let now = Clock.monotonic
         let (since, isClosed) = queue.withLock { queue in
@@ -318,7 +323,8 @@ final class Writer: Sendable {
             return (isNew, seeksRoom)
         }
         if isNew { log.error("store.commit_failed", ["reason": StoreError.diskFull.description]) }
-        // What the log holds may fit into the database, where most of it has its place already; then the log can start anew.
+        // What the log holds may fit into the database, where most of it has its place already; then the log can start
+        // anew.
         if seeksRoom { checkpoint(tables) }
     }
 
@@ -334,8 +340,8 @@ final class Writer: Sendable {
         if let since { log.info("store.disk_recovered", ["after": "\((Clock.monotonic - since).components.seconds)s"]) }
     }
 
-    /// After a failed commit nobody knows what the disk holds, and an fsync that is repeated may report success for pages that
-    /// were dropped. So it is never tried again by this process.
+    /// After a failed commit nobody knows what the disk holds, and an fsync that is repeated may report success for
+    /// pages that were dropped. So it is never tried again by this process.
     private func breakDown(_ failure: StoreError) {
         queue.update { $0.broken = failure }
         options.onBroken(failure)
@@ -349,7 +355,8 @@ final class Writer: Sendable {
         checkpoint(tables)
     }
 
-    /// Once what was erased or purged is in the database, nothing of it stays in the log. A reader of an old moment is waited for.
+    /// Once what was erased or purged is in the database, nothing of it stays in the log. A reader of an old moment is
+    /// waited for.
     private func emptyLogIfWanted(_ tables: Tables, _ triedAt: inout Duration?) {
         let now = Clock.monotonic
         guard tables.emptiesLog, failure == nil, Self.hasPassed(triedAt, now),

@@ -5,7 +5,8 @@ package struct WriterStats: Sendable {
     package private(set) var checkpoints: Int64 = 0
     package private(set) var longestCheckpoint: Duration = .zero
     package private(set) var walPages = 0
-    /// How many commits took at most `WriterStats.bounds[i]`, each counted in the first that fits; the last is for all longer ones.
+    /// How many commits took at most `WriterStats.bounds[i]`, each counted in the first that fits; the last is for all
+    /// longer ones.
     package private(set) var commitTimes = [Int64](repeating: 0, count: bounds.count + 1)
     package private(set) var totalCommitTime: Duration = .zero
 

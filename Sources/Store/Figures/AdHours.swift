@@ -2,11 +2,11 @@ package import Domain
 import SQLite
 
 extension Reader {
-    /// What is narrowed down to a campaign, ad set or ad, hour by hour, by the start of the hour in UTC. `days` are those that the hours
-    /// are counted for.
+    /// What is narrowed down to a campaign, ad set or ad, hour by hour, by the start of the hour in UTC. `days` are
+    /// those that the hours are counted for.
     ///
-    /// Hours are added up for groups only. These come from the statistics, a line for each ad, hour and tally, found by hour and ad:
-    /// about 40 ms for 36,000 of them. `nil` if there are more than `most`.
+    /// Hours are added up for groups only. These come from the statistics, a line for each ad, hour and tally, found by
+    /// hour and ad: about 40 ms for 36,000 of them. `nil` if there are more than `most`.
     package func hours(
         ofAds scope: LeadScope, _ range: Range<Instant>, days: Range<CountedDay>, most: Int = mostAdHours
     ) throws -> [Instant: LeadFigures]? {

@@ -29,8 +29,9 @@ package struct Calendars: Sendable, Equatable {
 
 /// A local day or month as the number under which it is counted.
 ///
-/// An hour of the statistics is one of UTC. Where a time zone is not a whole number of hours from UTC, an hour that local midnight
-/// lies in counts for the day in which it begins: at +05:30 the last half hour before midnight and the first one after it.
+/// An hour of the statistics is one of UTC. Where a time zone is not a whole number of hours from UTC, an hour that
+/// local midnight lies in counts for the day in which it begins: at +05:30 the last half hour before midnight and the
+/// first one after it.
 package struct CountedDay: Hashable, Comparable, Sendable {
     /// Days since 1970-01-01.
     package let number: Int64

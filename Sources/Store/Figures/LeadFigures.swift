@@ -167,8 +167,8 @@ extension Reader {
         return (found, rest)
     }
 
-    /// The names with the most leads, where there are more than `most` of them; `nil` where all can be told apart. Names come from whoever
-    /// posts, so neither a page nor our memory may depend on how many there are.
+    /// The names with the most leads, where there are more than `most` of them; `nil` where all can be told apart.
+    /// Names come from whoever posts, so neither a page nor our memory may depend on how many there are.
     package func busiest(_ scope: LeadScope, by level: LeadLevel, days: Range<CountedDay>, most: Int) throws -> Set<
         String
     >? {
@@ -293,7 +293,8 @@ extension Reader {
         ].filter { !$0.1.isEmpty }
     }
 
-    /// Units with their names; ?1 is the client, ?2 its sources as a JSON array, ?3 to ?6 group, campaign, ad set and ad.
+    /// Units with their names; ?1 is the client, ?2 its sources as a JSON array, ?3 to ?6 group, campaign, ad set and
+    /// ad.
     static let dimensions = """
         (SELECT id, grp, campaign, adset, ad FROM dimension
         WHERE (client = ?1 OR (client = '' AND source IN (

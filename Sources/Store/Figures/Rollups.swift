@@ -61,7 +61,8 @@ package struct RollupProgress: Equatable, Sendable {
 /// What the writer remembers for the rollups.
 struct RollupState {
     var calendars = Calendars()
-    /// Up to where the statistics are folded in; `.some(nil)`: all of them are, and each count is added at once. `nil`: not looked up.
+    /// Up to where the statistics are folded in; `.some(nil)`: all of them are, and each count is added at once. `nil`:
+    /// not looked up.
     fileprivate var place: Place??
     /// Units that have been wiped before; those are not looked at again.
     fileprivate var wiped: (kind: Int64, unit: Int64) = (0, 0)
@@ -145,7 +146,8 @@ extension Tables {
         rollups.place = .some(place)
     }
 
-    /// Adds the counts of this transaction, as far as the statistics are folded in; those behind will come along with the others.
+    /// Adds the counts of this transaction, as far as the statistics are folded in; those behind will come along with
+    /// the others.
     func rollUp(_ cells: [Counters.Cell: Counters.Amount]) throws(SQLiteError) {
         var lines: [RollupLine: [Int64]] = [:]
         let place = try rollupPlace()
@@ -222,8 +224,8 @@ extension Tables {
         return unit
     }
 
-    /// One small step of making the rollups anew: first what there is goes, then the statistics are added, oldest first. Returns whether
-    /// there is more to do.
+    /// One small step of making the rollups anew: first what there is goes, then the statistics are added, oldest
+    /// first. Returns whether there is more to do.
     func foldRollups() throws(SQLiteError) -> Bool {
         guard let place = try rollupPlace() else { return false }
         // What cannot be made anew, since its hours have gone with age, stays as it was counted.
@@ -266,8 +268,8 @@ extension Tables {
         return last != nil
     }
 
-    /// The next lines of the statistics. What this transaction has counted is not among them: it will be added at its end, if it lies
-    /// before the new place, and found later if it does not.
+    /// The next lines of the statistics. What this transaction has counted is not among them: it will be added at its
+    /// end, if it lies before the new place, and found later if it does not.
     private func statistics(after place: RollupState.Place, limit: Int64) throws(SQLiteError) -> [(
         Counters.Cell, Counters.Amount
     )] {
@@ -297,7 +299,8 @@ extension Tables {
 }
 
 extension Ledger {
-    /// Counts leads in these calendars from now on. If clients had others before, their days are worked out anew by `fold`.
+    /// Counts leads in these calendars from now on. If clients had others before, their days are worked out anew by
+    /// `fold`.
     package func arrange(_ calendars: Calendars) throws(StoreError) {
         try wait { then in
             change(rows: calendars.zones.count + calendars.clients.count) { tables in

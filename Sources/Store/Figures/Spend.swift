@@ -26,8 +26,8 @@ private struct SpendPlace: Hashable {
 }
 
 extension Ledger {
-    /// Keeps what ads of a client cost. What was known of a day and campaign of the sheet is replaced, so that the same upload can be
-    /// repeated, and a finer one takes the place of a coarser one.
+    /// Keeps what ads of a client cost. What was known of a day and campaign of the sheet is replaced, so that the same
+    /// upload can be repeated, and a finer one takes the place of a coarser one.
     ///
     /// Written in parts, so that intake does not wait for all of it: each day and campaign is replaced as a whole.
     package func keepSpend(_ rows: [SpendSheet.Row], client: String) throws(StoreError) -> Uploaded {
@@ -179,8 +179,8 @@ extension Tables {
 extension Reader {
     /// What the ads of a scope cost in some days, told apart at a level.
     ///
-    /// A campaign's costs count for the group that its newest leads belong to, since ads accounts know no groups. What is known only
-    /// of something coarser than the level stands under the empty name. Whole months are read as such.
+    /// A campaign's costs count for the group that its newest leads belong to, since ads accounts know no groups. What
+    /// is known only of something coarser than the level stands under the empty name. Whole months are read as such.
     package func spend(_ scope: LeadScope, by level: LeadLevel, days: Range<CountedDay>) throws -> [String: Money] {
         let groups = try groups(ofCampaignsOf: scope.client)
         // Nothing finer is told apart than is asked for: sorting it would cost most.

@@ -42,7 +42,8 @@ extension Reader {
         return found
     }
 
-    /// How many deliveries of a destination have been due since before `moment`, counted up to `limit`, and the oldest due time.
+    /// How many deliveries of a destination have been due since before `moment`, counted up to `limit`, and the oldest
+    /// due time.
     package func backlog(_ destination: String, at moment: Instant, limit: Int) throws -> (
         count: BoundedCount, oldestDue: Instant?
     ) {

@@ -15,7 +15,8 @@ package struct AppendRequest: Sendable {
     package enum Reading: Equatable, Sendable {
         /// By the bodies alone.
         case plain
-        /// A form, by this hash of its fields in their order by name: how they were written and separated is nobody's message.
+        /// A form, by this hash of its fields in their order by name: how they were written and separated is nobody's
+        /// message.
         case fields(UInt64)
         /// By the bodies, and by this hash of what was said beside them.
         case besides(UInt64)
@@ -170,7 +171,8 @@ extension Tables {
         }
         var likeness = Likeness.sameBytes
         for (id, submission) in zip(known.ids, post.submissions) {
-            // Erased, or cleared before its answer was forgotten: there is nothing to compare with, and nothing to keep twice.
+            // Erased, or cleared before its answer was forgotten: there is nothing to compare with, and nothing to keep
+            // twice.
             guard let body = try postedBytes(id) else { continue }
             if body == submission.body { continue }
             guard post.reading.isOfFields(known.reading) || Wording(body) == Wording(submission.body) else {

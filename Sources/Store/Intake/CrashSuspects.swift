@@ -2,8 +2,8 @@ import Domain
 import SQLite
 
 extension Tables {
-    /// Rows that were being inspected when the process ended without saying so get a mark: perhaps one of them ended it. See
-    /// `Ledger.inspect`.
+    /// Rows that were being inspected when the process ended without saying so get a mark: perhaps one of them ended
+    /// it. See `Ledger.inspect`.
     func countInterruptedInspection() throws(SQLiteError) {
         guard let first = try fact("inspecting_first"), let last = try fact("inspecting_last") else { return }
         let count = try statement(.countTries)

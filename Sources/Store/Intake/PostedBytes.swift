@@ -19,7 +19,8 @@ enum PostedBytes {
 }
 
 extension Reader {
-    /// What was posted as an event, byte for byte: `nil` if there is no such event, or its personal data has been cleared.
+    /// What was posted as an event, byte for byte: `nil` if there is no such event, or its personal data has been
+    /// cleared.
     package func postedBytes(_ id: LeadID) throws -> [UInt8]? {
         let select = try statement(PostedBytes.sql)
         select.bind(1, id.rawValue)

@@ -36,8 +36,8 @@ extension Tables {
         return true
     }
 
-    /// Where a quarantined event is counted: where it says that it belongs, if leads of that group have come from its source before. What could
-    /// not be read must not make groups.
+    /// Where a quarantined event is counted: where it says that it belongs, if leads of that group have come from its
+    /// source before. What could not be read must not make groups.
     func quarantinePlace(_ place: Dimension?, source name: String) throws(SQLiteError) -> Int64 {
         let whole = Dimension(source: name)
         guard let place, !place.group.isEmpty else { return try dimensionID(whole) }

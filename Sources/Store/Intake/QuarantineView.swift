@@ -118,8 +118,8 @@ extension Reader {
 
     private static let countedEnding: Int64 = 10_000
 
-    /// Open events that are discarded within `Retention.quarantineNotice`, by source, the oldest of them up to a bound. `kept` is how long
-    /// they are kept.
+    /// Open events that are discarded within `Retention.quarantineNotice`, by source, the oldest of them up to a bound.
+    /// `kept` is how long they are kept.
     package func quarantineEnding(at now: Instant, _ kept: Duration) throws -> [QuarantineEnding] {
         let select = try statement(
             """

@@ -27,7 +27,8 @@ package struct DisplayNames: Sendable {
 }
 
 extension Reader {
-    /// The names of these ids. Each is looked up by itself: a client may have named a hundred thousand ads, and a page shows a few.
+    /// The names of these ids. Each is looked up by itself: a client may have named a hundred thousand ads, and a page
+    /// shows a few.
     package func titles(of keys: some Sequence<DisplayNames.Key>) throws -> DisplayNames {
         let select = try statement("SELECT name FROM title WHERE client = ?1 AND level = ?2 AND id = ?3")
         var titles = DisplayNames()

@@ -8,7 +8,8 @@ struct IdentifierLog {
     static let buckets = 1 << bucketBits
     /// Buckets written with one batch of judgements: some milliseconds of the writer's time.
     static let step = 64
-    /// Full logs that are folded at once at most: more than comes in meanwhile, and not the whole of a file that was taken over.
+    /// Full logs that are folded at once at most: more than comes in meanwhile, and not the whole of a file that was
+    /// taken over.
     static let mostAtOnce = 4
 
     /// The number of the newest line ever written.
@@ -80,8 +81,8 @@ extension Tables {
         return last
     }
 
-    /// One step: the entries of a few buckets are written to them, and after the last buckets the lines leave the log. Those that are in
-    /// both meanwhile are found twice, which nobody sees.
+    /// One step: the entries of a few buckets are written to them, and after the last buckets the lines leave the log.
+    /// Those that are in both meanwhile are found twice, which nobody sees.
     private func fold(upTo last: Int64, from bucket: Int, _ log: inout IdentifierLog) throws(SQLiteError) {
         let buckets = bucket..<min(bucket + IdentifierLog.step, IdentifierLog.buckets)
         var found = [IdentifierEntries](repeating: IdentifierEntries(), count: buckets.count)

@@ -42,8 +42,8 @@ extension Reader {
         return found
     }
 
-    /// What is needed to tell whether a lead is somebody's: all that still have personal data, in the order in which they were received.
-    /// Those before `clearedTo` that have it are in `late`.
+    /// What is needed to tell whether a lead is somebody's: all that still have personal data, in the order in which
+    /// they were received. Those before `clearedTo` that have it are in `late`.
     package func uncleared(after place: (receivedAt: Instant, id: LeadID), limit: Int) throws -> [LeadPayload] {
         let select = try statement(
             """
@@ -95,7 +95,8 @@ extension Reader {
         return found
     }
 
-    /// Of the newest quarantined events those whose bytes fit, as they came or as somebody edited them, or the query of their address.
+    /// Of the newest quarantined events those whose bytes fit, as they came or as somebody edited them, or the query of
+    /// their address.
     package func quarantine(among rows: Int, where fits: ([UInt8]) -> Bool) throws -> [LeadID] {
         let select = try statement(
             "SELECT id, body, edited, query FROM quarantine WHERE cleared = 0 ORDER BY id DESC LIMIT ?1")

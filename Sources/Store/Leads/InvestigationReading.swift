@@ -5,7 +5,8 @@ extension Reader {
     /// Leads that an investigation looks at, at most: some seconds of a reader's time.
     private static let mostLeads: Int64 = 500_000
 
-    /// What became of the leads of a time, at one moment of the database. Reads leads: for people who ask, never for a page or a tick.
+    /// What became of the leads of a time, at one moment of the database. Reads leads: for people who ask, never for a
+    /// page or a tick.
     package func investigation(
         _ range: Range<Instant>, client: String?, group: String?, destinations: [Destination],
         only destination: String?,

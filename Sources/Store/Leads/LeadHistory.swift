@@ -40,8 +40,8 @@ package struct LeadHistory: Sendable {
         case quarantined(QuarantinedEvent)
     }
 
-    /// The cause of a step in the story of a delivery that is no attempt: somebody wanted it to go out again. The code says how it
-    /// had ended, the message why.
+    /// The cause of a step in the story of a delivery that is no attempt: somebody wanted it to go out again. The code
+    /// says how it had ended, the message why.
     package static let replayed = "replayed"
 
     package struct LeadFacts: Sendable {

@@ -13,11 +13,13 @@ package struct LeadList: Sendable {
 }
 
 extension Reader {
-    /// The single leads that `figures` counts as `leads` of the same scope and days; only those before an id, if one is given.
+    /// The single leads that `figures` counts as `leads` of the same scope and days; only those before an id, if one is
+    /// given.
     ///
-    /// No index leads from an ad to its leads: it would cost every lead an entry at a random place. Ids are in the order of time, so
-    /// the leads of those hours are read in which the statistics know of some of the scope. Of an ad with five leads a day among 25,000
-    /// that is a thousand rows for a lead, a fifth of all; and days and nights without any cost nothing. After `most` rows it stops and says where.
+    /// No index leads from an ad to its leads: it would cost every lead an entry at a random place. Ids are in the
+    /// order of time, so the leads of those hours are read in which the statistics know of some of the scope. Of an ad
+    /// with five leads a day among 25,000 that is a thousand rows for a lead, a fifth of all; and days and nights
+    /// without any cost nothing. After `most` rows it stops and says where.
     package func leads(
         of scope: LeadScope, _ days: Range<CountedDay>, in zone: TimeZoneRules, before bound: LeadID? = nil, limit: Int,
         lookingAt most: Int = mostLookedAt
@@ -27,7 +29,8 @@ extension Reader {
             units: try Set(units(scope)), received: received,
             place: min(bound ?? LeadID(rawValue: .max), Self.ids(of: received).upperBound), limit: limit, most: most)
         let isComplete = try rollupProgress() == nil
-        // Busy scopes are found in the newest day; those that have been quiet for long are looked for in ever longer steps.
+        // Busy scopes are found in the newest day; those that have been quiet for long are looked for in ever longer
+        // steps.
         var end = min(days.upperBound, CountedDay(number: CountedDay(search.place.moment.hour, in: zone).number + 1))
         var length: Int64 = 1
         while !search.isOver, days.lowerBound < end {
@@ -45,9 +48,11 @@ extension Reader {
     /// Some tens of milliseconds of a reader's time.
     package static let mostLookedAt = 75_000
     private static let longestStep: Int64 = 64
-    /// A lead's id is given when it is written: later than it was received by as long as its request had to wait, at most so long.
+    /// A lead's id is given when it is written: later than it was received by as long as its request had to wait, at
+    /// most so long.
     private static let longestWait: Duration = .minutes(5)
-    /// Of more ads than this on one day nearly every hour has a lead, and asking for each of them costs more than it saves.
+    /// Of more ads than this on one day nearly every hour has a lead, and asking for each of them costs more than it
+    /// saves.
     private static let mostAsked = 200
 
     private struct LeadSearch {

@@ -95,8 +95,8 @@ extension Reader {
         return found.filter { ids.insert($0.id).inserted }.sorted { $0.id > $1.id }
     }
 
-    /// What went wrong lately at a destination, by code, the newest first. Looks at the newest `rows` attempts and as many outcomes of
-    /// all destinations, whatever the file holds.
+    /// What went wrong lately at a destination, by code, the newest first. Looks at the newest `rows` attempts and as
+    /// many outcomes of all destinations, whatever the file holds.
     package func troubles(_ destination: String, among rows: Int) throws -> [Trouble] {
         let select = try statement(
             """

@@ -24,9 +24,9 @@ package struct Erased: Equatable, Sendable {
 }
 
 extension Ledger {
-    /// Takes everything personal out of some leads, ends what has not been sent, and lets nobody find them again. What they were counted
-    /// as stays. A page that posts the same event again afterwards makes a new lead. The write-ahead log is emptied soon after, so that it
-    /// is gone from there as well.
+    /// Takes everything personal out of some leads, ends what has not been sent, and lets nobody find them again. What
+    /// they were counted as stays. A page that posts the same event again afterwards makes a new lead. The write-ahead
+    /// log is emptied soon after, so that it is gone from there as well.
     package func erase(_ leads: [LeadID]) throws(StoreError) -> Erased {
         try wait { then in
             change(rows: leads.count * 4) { [self] tables in
@@ -42,7 +42,8 @@ extension Ledger {
         }
     }
 
-    /// Takes everything personal out of quarantined events; those that are open are discarded. Answers how many there were.
+    /// Takes everything personal out of quarantined events; those that are open are discarded. Answers how many there
+    /// were.
     package func eraseQuarantined(_ ids: [LeadID]) throws(StoreError) -> Int {
         try wait { then in
             change(rows: ids.count * 2) { [self] tables in
@@ -119,8 +120,8 @@ extension Tables {
         return erased
     }
 
-    /// What the sender called its request may be an address too. The key is remembered when the event has been received; its id has about
-    /// the same moment, unless the clock was set between the two.
+    /// What the sender called its request may be an address too. The key is remembered when the event has been
+    /// received; its id has about the same moment, unless the clock was set between the two.
     private func forgetKeys(of id: LeadID, receivedAt: Instant) throws {
         let answers = try statement("DELETE FROM idempotency WHERE at BETWEEN ?1 AND ?2 AND instr(ids, ?3) > 0")
         for moment in Set([receivedAt, id.moment]) {

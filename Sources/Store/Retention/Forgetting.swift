@@ -1,7 +1,8 @@
 import Domain
 import SQLite
 
-/// History goes with age: single events and what became of them, in the order in which they came. The sums of days and months stay.
+/// History goes with age: single events and what became of them, in the order in which they came. The sums of days and
+/// months stay.
 extension Tables {
     /// Rows a step, and lines of statistics: some milliseconds of the writer's time.
     private static let forgetStep = 100
@@ -123,8 +124,8 @@ extension Tables {
         return count == Self.forgetStep
     }
 
-    /// The hours before a month's beginning, and a day's distance from it: a month's hours are there as a whole, in every time zone, or are
-    /// not. While the rollups are being made anew, the statistics are needed.
+    /// The hours before a month's beginning, and a day's distance from it: a month's hours are there as a whole, in
+    /// every time zone, or are not. While the rollups are being made anew, the statistics are needed.
     private func forgetStatistics(before bound: Instant) throws(SQLiteError) -> Bool {
         guard try !isFoldingRollups() else { return false }
         let month = CountedDay(bound, in: .utc).month

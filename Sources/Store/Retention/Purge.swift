@@ -3,11 +3,12 @@ import SQLite
 
 /// What is forgotten, and after how long.
 package struct Retention: Sendable, Equatable {
-    /// Clear personal data, counted from the receipt of a lead or from the decision on a quarantined event. A lead with open
-    /// deliveries, or with one that the platform has taken and not confirmed yet, keeps it until they are settled, and loses it
-    /// soon after.
+    /// Clear personal data, counted from the receipt of a lead or from the decision on a quarantined event. A lead with
+    /// open deliveries, or with one that the platform has taken and not confirmed yet, keeps it until they are settled,
+    /// and loses it soon after.
     package var personalData: Duration = .days(7)
-    /// Quarantined events that nobody decides about, counted from when they were put aside; then they are discarded, with everything personal.
+    /// Quarantined events that nobody decides about, counted from when they were put aside; then they are discarded,
+    /// with everything personal.
     package var quarantine: Duration = .days(90)
     /// So long before its end people are told of what is still in quarantine.
     package static let quarantineNotice: Duration = .days(7)
@@ -15,8 +16,8 @@ package struct Retention: Sendable, Equatable {
     package var answers: Duration = .hours(24)
     /// Alerts with their timelines, counted from their end; markers and silences likewise.
     package var alerts: Duration = .days(400)
-    /// Single events with all that became of them, and the sums of hours, counted from their receipt; what was decided in quarantine from
-    /// the decision; the audit log. The sums of days and months stay for ever.
+    /// Single events with all that became of them, and the sums of hours, counted from their receipt; what was decided
+    /// in quarantine from the decision; the audit log. The sums of days and months stay for ever.
     package var history: Duration = .days(800)
     package init() {}
 }
@@ -75,7 +76,8 @@ extension Tables {
 
     // MARK: Leads
 
-    /// Goes through the leads in the order in which they were received, once. One whose deliveries are still open is written down as late.
+    /// Goes through the leads in the order in which they were received, once. One whose deliveries are still open is
+    /// written down as late.
     private func clearLeads(before bound: Instant, now: Instant) throws(SQLiteError) -> Bool {
         var more = false
         for span in try spans(.lead, before: bound, now: now) where try clear(span.isAhead ? .ahead : .due, span) {
@@ -106,8 +108,9 @@ extension Tables {
         return found.count == Int(Self.purgeStep)
     }
 
-    /// A lead that comes behind those that have been cleared is written down, or nobody would come by again: it was in quarantine, or the
-    /// clock is behind. Its retention counts from now on; if the clock is behind, from when leads were last looked through.
+    /// A lead that comes behind those that have been cleared is written down, or nobody would come by again: it was in
+    /// quarantine, or the clock is behind. Its retention counts from now on; if the clock is behind, from when leads
+    /// were last looked through.
     func noteIfLate(_ lead: Lead, _ retention: Retention, now: Instant) throws(SQLiteError) {
         let last: (to: Int64, at: Int64)
         if let cleared {
@@ -156,8 +159,8 @@ extension Tables {
         return goesOn
     }
 
-    /// Takes the personal data out of a lead. An id that names a person is replaced by its mark, so that the lead is known again all the
-    /// same; what platforms were told in its place goes, too, if it may contain it.
+    /// Takes the personal data out of a lead. An id that names a person is replaced by its mark, so that the lead is
+    /// known again all the same; what platforms were told in its place goes, too, if it may contain it.
     private func clear(_ lead: Int64) throws(SQLiteError) {
         let other = try statement(
             """
@@ -191,8 +194,8 @@ extension Tables {
     /// What stands as the decision on an event that nobody has decided about in time.
     package static let expiredNote = "expired: nobody decided about it in time"
 
-    /// Discards what has waited too long for somebody's decision. An id tells a time, too: while the clock is behind, what is put aside looks
-    /// old, and its id does not.
+    /// Discards what has waited too long for somebody's decision. An id tells a time, too: while the clock is behind,
+    /// what is put aside looks old, and its id does not.
     private func expireQuarantined(before bound: Instant, now: Instant) throws(SQLiteError) -> Bool {
         let select = try statement(
             """

@@ -1,5 +1,6 @@
 extension Schema {
-    /// What the detector of missing leads lives on. History from before this version is taken from the hourly statistics.
+    /// What the detector of missing leads lives on. History from before this version is taken from the hourly
+    /// statistics.
     static let volume = """
         -- Campaign groups that leads were counted for; leads without one have the empty name.
         CREATE TABLE lead_group (

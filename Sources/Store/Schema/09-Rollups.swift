@@ -1,8 +1,8 @@
 extension Schema {
     /// The hourly statistics added up for pages, in the client's own days and months.
     ///
-    /// `rollup` has one line for each unit, period and destination (0: intake), with all tallies side by side: a page reads thousands of
-    /// lines, and one wide line costs a sixth of as many narrow ones.
+    /// `rollup` has one line for each unit, period and destination (0: intake), with all tallies side by side: a page
+    /// reads thousands of lines, and one wide line costs a sixth of as many narrow ones.
     ///
     ///     kind           unit              period
     ///     1  ad day      dimension.id      days since 1970-01-01 in the client's time zone
@@ -10,9 +10,10 @@ extension Schema {
     ///     3  group day   client_group.id   as 1
     ///     4  group hour  client_group.id   start of the hour, UTC milliseconds
     ///
-    /// Facts `rollup_hour` and `rollup_dimension` say up to where the statistics of an older file, or of other time zones, have been
-    /// folded in; without them the rollups are complete. What is owed was not counted by the hour before: it is worked out from the outcomes
-    /// and from what is open (the upper bits of a lead's id are its moment, see `LeadID`).
+    /// Facts `rollup_hour` and `rollup_dimension` say up to where the statistics of an older file, or of other time
+    /// zones, have been folded in; without them the rollups are complete. What is owed was not counted by the hour
+    /// before: it is worked out from the outcomes and from what is open (the upper bits of a lead's id are its moment,
+    /// see `LeadID`).
     static let rollups = """
         CREATE TABLE client_group (
             id     INTEGER PRIMARY KEY,

@@ -2,8 +2,9 @@ import Domain
 import SQLite
 
 extension Schema {
-    /// Fingerprints have random values: written to their sorted places one by one, each would touch a page of its own. So they go into
-    /// a log, as they come, and when that is long enough it is folded into buckets: each gets what has accumulated for it at once.
+    /// Fingerprints have random values: written to their sorted places one by one, each would touch a page of its own.
+    /// So they go into a log, as they come, and when that is long enough it is folded into buckets: each gets what has
+    /// accumulated for it at once.
     ///
     /// `entries` are 16 bytes each: the fingerprint, then the lead, most significant byte first. See `IdentifierLog`.
     static let identifierLog = """
@@ -18,7 +19,8 @@ extension Schema {
         ) STRICT;
         """
 
-    /// Takes over what lay in its sorted place, some million entries a second (3,000,000 took 0.7 s). They are folded afterwards, a part with each full log.
+    /// Takes over what lay in its sorted place, some million entries a second (3,000,000 took 0.7 s). They are folded
+    /// afterwards, a part with each full log.
     static func logIdentifiers(_ connection: Connection) throws(SQLiteError) {
         let select = try connection.prepare("SELECT fingerprint, lead FROM identifier ORDER BY day")
         let insert = try connection.prepare("INSERT INTO identifier_log (entries) VALUES (?1)")

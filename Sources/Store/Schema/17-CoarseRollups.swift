@@ -2,7 +2,7 @@ extension Schema {
     /// Two more kinds of lines in `rollup`, so that a year of a client with many groups is read as quickly as a week:
     ///
     ///     kind             unit                                         period
-    ///     5  group month   client_group.id                              year * 12 + month - 1 in the client's time zone
+    ///     5  group month   client_group.id                              year * 12 + month - 1, client's time zone
     ///     6  client day    client_group.id of the line without a group  days since 1970-01-01, likewise
     ///
     /// Both are worked out from the days of groups that there are.

@@ -1,6 +1,6 @@
 extension Schema {
-    /// How many rows have gone with age, as in `book`: with these the tables still prove the books. And what is decided can be found by
-    /// when it was.
+    /// How many rows have gone with age, as in `book`: with these the tables still prove the books. And what is decided
+    /// can be found by when it was.
     static let forgotten = """
         CREATE TABLE forgotten (
             source      INTEGER NOT NULL,

@@ -1,6 +1,6 @@
 extension Schema {
-    /// An id may be used again for somebody else, so an index finds what was called so, and the identity decides. Every post can be found
-    /// again, repetitions included.
+    /// An id may be used again for somebody else, so an index finds what was called so, and the identity decides. Every
+    /// post can be found again, repetitions included.
     static let identity = """
         -- Whom and what it is about: keyed hashes, five bytes each, see `EventIdentity`. NULL: from before this version, or erased.
         ALTER TABLE lead ADD COLUMN identity BLOB;

@@ -1,9 +1,9 @@
 extension Schema {
-    /// What is unusual about a source's events, by hour: nothing is written for a lead of which there is nothing to say. `kind` is
-    /// `SourceCount.Kind`; `source` 0 stands for requests that named no source of ours.
+    /// What is unusual about a source's events, by hour: nothing is written for a lead of which there is nothing to
+    /// say. `kind` is `SourceCount.Kind`; `source` 0 stands for requests that named no source of ours.
     ///
-    /// A run is what has been put aside or refused since the source's last event that was accepted. The places that refused requests came
-    /// from are few: the one that has been silent for longest makes room.
+    /// A run is what has been put aside or refused since the source's last event that was accepted. The places that
+    /// refused requests came from are few: the one that has been silent for longest makes room.
     static let sourceCounts = """
         CREATE TABLE source_count (
             hour        INTEGER NOT NULL,

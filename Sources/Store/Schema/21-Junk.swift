@@ -1,7 +1,7 @@
 extension Schema {
-    /// Leads that look like junk, by the signs they showed, and those that a person has told to be junk: kept for the day on which
-    /// platforms are to be told, too. `signs` are `JunkSign` in a row, empty if only a person said so. And whether a person has released
-    /// a row of the inbox from quarantine: nobody asks a second time.
+    /// Leads that look like junk, by the signs they showed, and those that a person has told to be junk: kept for the
+    /// day on which platforms are to be told, too. `signs` are `JunkSign` in a row, empty if only a person said so. And
+    /// whether a person has released a row of the inbox from quarantine: nobody asks a second time.
     static let junk = """
         CREATE TABLE junk (
             lead      INTEGER PRIMARY KEY,

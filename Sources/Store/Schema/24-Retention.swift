@@ -1,5 +1,6 @@
 extension Schema {
-    /// Retention goes by when something was received, whatever its id says: ids never go back, and run ahead of a clock that does.
+    /// Retention goes by when something was received, whatever its id says: ids never go back, and run ahead of a clock
+    /// that does.
     static let retention = """
         CREATE INDEX lead_received ON lead (received_at);
         CREATE INDEX duplicate_received ON duplicate (received_at);

@@ -1,5 +1,6 @@
 extension Schema {
-    /// What the relay does by itself because of events of alerts. Written with the event, so that nothing is forgotten and nothing is due twice.
+    /// What the relay does by itself because of events of alerts. Written with the event, so that nothing is forgotten
+    /// and nothing is due twice.
     static let actions = """
         CREATE TABLE action_run (
             event    INTEGER NOT NULL,

@@ -2,8 +2,8 @@ import SQLite
 
 /// The tables, and how a file of an older version becomes one of this version.
 ///
-/// The queues (`inbox`, `delivery`) hold only open work: what is finished leaves them in the transaction that finishes it, so
-/// that neither start-up nor a claim grows with history.
+/// The queues (`inbox`, `delivery`) hold only open work: what is finished leaves them in the transaction that finishes
+/// it, so that neither start-up nor a claim grows with history.
 enum Schema {
     /// Marks the file as ours: `PRAGMA application_id`, the letters "LdRl".
     static let applicationID: Int64 = 0x4C64_526C

@@ -24,8 +24,8 @@ enum Meeting {
 }
 
 extension Tables {
-    /// Of leads that were called the same, the newest so many are looked at. Pages that count their visitors from one use an id again and
-    /// again; a repetition follows its first within hours.
+    /// Of leads that were called the same, the newest so many are looked at. Pages that count their visitors from one
+    /// use an id again and again; a repetition follows its first within hours.
     private static let lookedAt: Int64 = 100
 
     /// The leads that were called so, the newest first, whatever their source and event.

@@ -1,10 +1,11 @@
 package import Domain
 import Service
 
-/// Leads that were judged a moment ago, for whoever sends them: to read and parse each again is a tenth of what a lead costs.
+/// Leads that were judged a moment ago, for whoever sends them: to read and parse each again is a tenth of what a lead
+/// costs.
 ///
-/// What is not here is in the file. So anything may be left out or thrown away, and whatever changes a lead that may still have to be sent
-/// takes it out before it commits.
+/// What is not here is in the file. So anything may be left out or thrown away, and whatever changes a lead that may
+/// still have to be sent takes it out before it commits.
 final class FreshLeads: Sendable {
     private struct State {
         var new: [LeadID: LeadPayload] = [:]
@@ -16,7 +17,8 @@ final class FreshLeads: Sendable {
     /// Twice as many are kept. Enough for the claims of a lane, little enough to forget soon: these are personal data.
     private static let maximum = 2048
 
-    /// Offers those that can be sent at once. Whatever was known of any of them is over: it may have been edited and judged anew.
+    /// Offers those that can be sent at once. Whatever was known of any of them is over: it may have been edited and
+    /// judged anew.
     func offer(_ leads: [Lead], now: Instant) {
         let parcels = leads.map { (id: $0.id, parcel: LeadPayload($0, now: now)) }
         state.withLock { state in
@@ -71,7 +73,8 @@ extension LeadPayload {
     }
 }
 
-/// Reads leads that are to be sent: those judged a moment ago from memory, the others from the file. Confined to one thread.
+/// Reads leads that are to be sent: those judged a moment ago from memory, the others from the file. Confined to one
+/// thread.
 package final class ParcelReader {
     private let reader: Reader
     private let fresh: FreshLeads

@@ -1,5 +1,5 @@
-/// What the store must know of the configuration to decide under which id a destination is told of a lead: an immutable snapshot, replaced as
-/// a whole by `Ledger.configureIdentity`.
+/// What the store must know of the configuration to decide under which id a destination is told of a lead: an immutable
+/// snapshot, replaced as a whole by `Ledger.configureIdentity`.
 package struct IdentityPolicy: Sendable {
     package var destinations: [String: Handling] = [:]
     /// Whose ids a browser's pixel may have sent already.
@@ -11,7 +11,8 @@ package struct IdentityPolicy: Sendable {
         package var memory: Memory
         /// A further event under a used id changes the value of the first.
         package var adjusts: Bool
-        /// The platform's name for an event of a source: under one id it takes one event of each name. `nil`: it is not told of it.
+        /// The platform's name for an event of a source: under one id it takes one event of each name. `nil`: it is not
+        /// told of it.
         package var platformEvent: @Sendable (_ event: String, _ source: String) -> String?
 
         package init(

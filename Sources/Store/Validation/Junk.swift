@@ -26,7 +26,8 @@ extension Tables {
         try mark.run()
     }
 
-    /// Gives an event up that looks like junk: it goes through quarantine, where it can be found, and is decided about at once.
+    /// Gives an event up that looks like junk: it goes through quarantine, where it can be found, and is decided about
+    /// at once.
     func discardJunk(_ id: LeadID, _ signs: [JunkSign], source name: String, now: Instant, _ judged: inout Judged)
         throws(SQLiteError)
     {
@@ -74,7 +75,8 @@ extension Tables {
 }
 
 extension Ledger {
-    /// Keeps that a person tells a lead to be junk, or that it is none after all; nothing is sent. Answers whether there is such a lead.
+    /// Keeps that a person tells a lead to be junk, or that it is none after all; nothing is sent. Answers whether
+    /// there is such a lead.
     package func tellJunk(_ lead: LeadID, isJunk: Bool = true, by: String, note: String) throws(StoreError) -> Bool {
         try wait { then in
             change(rows: 1) { [self] tables in

@@ -1,8 +1,8 @@
 import Domain
 import SQLite
 
-/// Under which id a destination is told of a lead. Platforms know an event again by its id and name, and drop or change what comes under the
-/// same ones; so a lead that is another's must not have them, and one that is the same must.
+/// Under which id a destination is told of a lead. Platforms know an event again by its id and name, and drop or change
+/// what comes under the same ones; so a lead that is another's must not have them, and one that is the same must.
 ///
 ///     at this destination, within its memory              the lead is told
 ///     nobody had the id for this platform event           under the sender's id
@@ -56,7 +56,8 @@ extension Tables {
             case .waiting:
                 try supersede(first.id, destination, now: now)
                 let theirs = try alias(first, destination)
-                // Another source's lead of the same person may share the id; it is that one's alone if they are two by now.
+                // Another source's lead of the same person may share the id; it is that one's alone if they are two by
+                // now.
                 let isShared = holders.contains { $0.lead.id != first.id && $0.alias == theirs }
                 return .told(under: isShared && kinship == .correction ? lead.id.description : theirs)
             case .told:
@@ -171,7 +172,8 @@ extension Tables {
         try mark.run()
     }
 
-    /// A delivery that is to be tried again, although its value was restated while it was being sent, would put the old value back.
+    /// A delivery that is to be tried again, although its value was restated while it was being sent, would put the old
+    /// value back.
     func supersedeIfRestated(_ lead: LeadID, _ destination: Int64, now: Instant) throws(SQLiteError) {
         let select = try statement(
             """

@@ -7,7 +7,8 @@ extension Tables {
     /// Characters of notes of one lead; further ones are dropped.
     private static let longestNotes: Int64 = 4000
 
-    /// A post that says what another said: acknowledged, booked, not delivered again. Its bytes are kept unless they are there already.
+    /// A post that says what another said: acknowledged, booked, not delivered again. Its bytes are kept unless they
+    /// are there already.
     func keepRepetition(
         _ lead: Lead, of first: EarlierLead, source: Int64, _ judged: inout Judged,
         _ identifiers: inout IdentifierEntries

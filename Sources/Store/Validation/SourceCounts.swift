@@ -16,7 +16,8 @@ package struct SourceCount: Equatable, Sendable {
 
     /// The numbers are stored: never reuse one.
     package enum Kind: Int64, CaseIterable, Sendable {
-        /// Leads that a destination was not owed, by destination and reason. Tests, and leads of other clients, are not among them.
+        /// Leads that a destination was not owed, by destination and reason. Tests, and leads of other clients, are not
+        /// among them.
         case skipped = 1
         /// Leads that no destination at all was owed.
         case nowhere = 2
@@ -121,8 +122,8 @@ extension Tables {
 }
 
 extension Reader {
-    /// What was counted over whole hours, by source, kind, destination and name: no more lines than the configuration has
-    /// room for.
+    /// What was counted over whole hours, by source, kind, destination and name: no more lines than the configuration
+    /// has room for.
     package func sourceCounts(_ hours: Range<Instant>) throws -> [SourceCount] {
         let select = try statement(
             """
@@ -147,7 +148,8 @@ extension Reader {
         return found
     }
 
-    /// The counters of intake over whole hours, by source: of all, or of some clients and of what has no client at some sources.
+    /// The counters of intake over whole hours, by source: of all, or of some clients and of what has no client at some
+    /// sources.
     package func sourceTallies(
         _ hours: Range<Instant>, of clients: Set<String>? = nil, or sources: [String] = []
     ) throws -> [String: [Tally: Int]] {

@@ -21,7 +21,8 @@ package struct SourceRun: Equatable, Sendable {
 }
 
 extension Tables {
-    /// A run in memory, by the number of its source. Sources without one are not there, so that an accepted lead costs nothing.
+    /// A run in memory, by the number of its source. Sources without one are not there, so that an accepted lead costs
+    /// nothing.
     struct Run {
         var first: Int64
         var last: Int64
@@ -69,8 +70,8 @@ extension Tables {
         try keep.run()
     }
 
-    /// An event of the source was accepted. One that a person has released from quarantine says nothing about the source; but where all
-    /// have been repaired so, as by a new mapping, the run is over.
+    /// An event of the source was accepted. One that a person has released from quarantine says nothing about the
+    /// source; but where all have been repaired so, as by a new mapping, the run is over.
     func endRun(_ id: LeadID, source: Int64) throws(SQLiteError) {
         if let runs, runs.isEmpty { return }
         guard var run = try knownRuns()[source] else { return }

@@ -27,7 +27,8 @@ package struct Arrivals: Equatable, Sendable {
     /// Different leads that the duplicates repeat.
     package var originals = 0
 
-    /// Stands for all groups that are too small to be told apart, where there are very many. No group is called so: names have no controls.
+    /// Stands for all groups that are too small to be told apart, where there are very many. No group is called so:
+    /// names have no controls.
     package static let rest = "\u{1F}rest"
 }
 
@@ -64,8 +65,9 @@ extension Reader {
     /// Groups that a checklist tells apart; of more, those with the most leads. What comes is named by whoever posts.
     package static let mostGroupsTold = 5000
 
-    /// Hourly counts of intake, summed over campaigns and ads; oldest first. Of more than `limit` lines the newest are told, and of no hour
-    /// only a part: a baseline of fewer days is still right. Of very many groups the small ones stand in lines of `Arrivals.rest`.
+    /// Hourly counts of intake, summed over campaigns and ads; oldest first. Of more than `limit` lines the newest are
+    /// told, and of no hour only a part: a baseline of fewer days is still right. Of very many groups the small ones
+    /// stand in lines of `Arrivals.rest`.
     package func intake(
         _ range: Range<Instant>, of group: GroupKey? = nil, limit: Int = 250_000, groups: Int = mostGroupsTold
     ) throws -> [HourlyIntake] {
@@ -135,8 +137,8 @@ extension Reader {
         JSON.array(groups.map { .string($0.client + "\u{1F}" + $0.group) }).text
     }
 
-    /// What has come since a moment, to the millisecond. The rest of its hour is counted by rows, the whole hours behind it by their
-    /// counters: an alert that has been open for days costs no more than a new one.
+    /// What has come since a moment, to the millisecond. The rest of its hour is counted by rows, the whole hours
+    /// behind it by their counters: an alert that has been open for days costs no more than a new one.
     ///
     /// `baseline` is the time whose busiest groups are told apart, if there are very many.
     package func arrivals(
@@ -206,7 +208,8 @@ extension Reader {
     /// What may begin to come of a source that did not come before.
     package enum Oddity: Sendable { case test, quarantined, duplicate }
 
-    /// When the first such event of a source came since a moment. Reads on until there is one: for those that are known to have come.
+    /// When the first such event of a source came since a moment. Reads on until there is one: for those that are known
+    /// to have come.
     package func first(_ oddity: Oddity, of source: String, since moment: Instant) throws -> Instant? {
         let rows =
             switch oddity {
@@ -245,8 +248,8 @@ extension Reader {
         return found.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
     }
 
-    /// At most `limit` leads of a client or group around a moment: the newest before it, or those after it. Only leads whose personal
-    /// data is still there.
+    /// At most `limit` leads of a client or group around a moment: the newest before it, or those after it. Only leads
+    /// whose personal data is still there.
     package func sample(client: String, group: String?, around moment: Instant, after: Bool, limit: Int) throws
         -> [SampledLead]
     {

@@ -33,8 +33,8 @@ package struct GroupCensus: Sendable {
 }
 
 extension Reader {
-    /// The groups that leads were counted for after the one of this number, in the order of their numbers, each with whether somebody has
-    /// given it a name.
+    /// The groups that leads were counted for after the one of this number, in the order of their numbers, each with
+    /// whether somebody has given it a name.
     package func countedGroups(after id: Int64, _ body: (CountedGroup, _ isNamed: Bool) -> Void) throws {
         let select = try statement(
             """

@@ -47,7 +47,8 @@ extension Reader {
         }
     }
 
-    /// The reasons of a source's newest quarantined events since a moment, most frequent first; of `limit` events at most.
+    /// The reasons of a source's newest quarantined events since a moment, most frequent first; of `limit` events at
+    /// most.
     package func newestReasons(_ source: String, since: Instant, limit: Int) throws -> [(reason: String, count: Int)] {
         let select = try statement(
             """

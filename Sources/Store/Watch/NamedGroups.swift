@@ -61,7 +61,8 @@ extension Reader {
         return found
     }
 
-    /// The groups that the first leads of each paid campaign belonged to: one for each, so that nobody who knows a campaign's id can name more.
+    /// The groups that the first leads of each paid campaign belonged to: one for each, so that nobody who knows a
+    /// campaign's id can name more.
     package func groups(ofCampaigns campaigns: [String: Set<String>]) throws -> Set<GroupKey> {
         var left = campaigns.filter { !$0.value.isEmpty }
         var found: Set<GroupKey> = []

@@ -4,8 +4,8 @@ import SQLite
 extension Ledger {
     // MARK: Volume
 
-    /// Says that the relay runs. `began` names the run; what lies between the last sign of one run and the beginning of the next
-    /// is a hole to the detector, not silence.
+    /// Says that the relay runs. `began` names the run; what lies between the last sign of one run and the beginning of
+    /// the next is a hole to the detector, not silence.
     package func beat(ofRun began: Instant) throws(StoreError) {
         try wait { then in
             change(rows: 1) { [self] tables in
@@ -17,8 +17,8 @@ extension Ledger {
         }
     }
 
-    /// Keeps episodes that were opened or have changed, by scope and slot of opening. With them everything before `slot` is
-    /// written down: a detector that is made anew need not begin earlier.
+    /// Keeps episodes that were opened or have changed, by scope and slot of opening. With them everything before
+    /// `slot` is written down: a detector that is made anew need not begin earlier.
     package func keep(_ episodes: [Episode], upTo slot: Int) throws(StoreError) {
         try wait { then in
             change(rows: episodes.count + 1) { tables in

@@ -1,9 +1,11 @@
 import Domain
 import SQLite
 
-/// Leads by five minutes, for the detector: written with the judgement that they belong to, moved into days when they are old.
+/// Leads by five minutes, for the detector: written with the judgement that they belong to, moved into days when they
+/// are old.
 extension Tables {
-    /// Slots are kept for so many days before they become hours of a day: seven for the windows, and some to look back at.
+    /// Slots are kept for so many days before they become hours of a day: seven for the windows, and some to look back
+    /// at.
     private static let slotDays = 12
     /// Days, episodes and calendar are kept so long.
     private static let historyDays = 60

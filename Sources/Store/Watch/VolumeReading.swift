@@ -116,8 +116,8 @@ extension Reader {
         }
     }
 
-    /// When the oldest event was received that nobody has judged yet; `nil` if the inbox is empty. What was received before it is
-    /// counted.
+    /// When the oldest event was received that nobody has judged yet; `nil` if the inbox is empty. What was received
+    /// before it is counted.
     package func oldestUnjudged() throws -> Instant? {
         let select = try statement("SELECT received_at FROM inbox ORDER BY id LIMIT 1")
         defer { select.reset() }

@@ -263,7 +263,8 @@ enum AccessOperations {
         return .object([JSON.Member("token", .string(secret))] + members)
     }
 
-    /// Teams are told apart where alerts are reported, and nowhere else: a token that may do more would not be bound by its team.
+    /// Teams are told apart where alerts are reported, and nowhere else: a token that may do more would not be bound by
+    /// its team.
     private static func team(_ call: Operation.Call, _ scopes: [String]) throws -> String? {
         guard let value = call.body["team"], value != .null else { return nil }
         let team = ReportedEvent.line(value.string ?? "", atMost: ReportedEvent.longestName)

@@ -92,7 +92,8 @@ enum AdminOptions {
     static let json = Usage.Option(name: "json", help: "print JSON, for machines")
     static let all = [config, socket, json]
 
-    /// `--socket`, else `$LEADRELAY_SOCKET`, else what the configuration says (even one with mistakes elsewhere), else the default.
+    /// `--socket`, else `$LEADRELAY_SOCKET`, else what the configuration says (even one with mistakes elsewhere), else
+    /// the default.
     static func client(_ arguments: Arguments, _ terminal: Terminal) throws -> AdminClient {
         if let socket = arguments["socket"] ?? terminal.environment("LEADRELAY_SOCKET") {
             return AdminClient(socket: socket)

@@ -9,8 +9,8 @@ enum BooksJSON {
         .owed, .open, .sent, .delivered, .rejected, .expired, .skipped, .erased,
     ]
 
-    /// `sources` and `destinations`: all that are configured and all that have ever counted something, but for destinations that were
-    /// forgotten.
+    /// `sources` and `destinations`: all that are configured and all that have ever counted something, but for
+    /// destinations that were forgotten.
     static func members(_ books: Books, _ lanes: [Lane], _ reports: [LaneReport], _ view: ClientView) -> [JSON.Member] {
         let counted = books.sources.filter { !Source.isSynthetic($0) }
         let names = Set(counted).union(view.configuration.sources.map(\.name)).filter(view.shows(source:))
@@ -119,7 +119,8 @@ enum QuarantineJSON {
         ]
     }
 
-    /// `document` is what was read from it in our own shape, where that can be done; `earlier` the lead that had its id before.
+    /// `document` is what was read from it in our own shape, where that can be done; `earlier` the lead that had its id
+    /// before.
     static func event(_ event: QuarantinedEvent, document: JSON? = nil, earlier: JSON? = nil) -> JSON {
         .object(
             head(event) + [

@@ -39,7 +39,8 @@ struct ReadPools: Sendable {
     init(ledger: Ledger, log: Log) {
         quick = ReadPool("desk", threads: 1, maximumWaiting: 64, ledger: ledger, log: log)
         long = ReadPool("long desk", threads: 1, maximumWaiting: 4, ledger: ledger, log: log)
-        // scrypt takes some tenths of a second and 32 MiB: whoever floods it waits behind eight others at most, then is refused.
+        // scrypt takes some tenths of a second and 32 MiB: whoever floods it waits behind eight others at most, then is
+        // refused.
         hashing = ReadPool("hashing", threads: 1, maximumWaiting: 8, ledger: ledger, log: log)
     }
 

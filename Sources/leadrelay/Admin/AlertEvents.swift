@@ -8,10 +8,10 @@ import Store
 ///
 /// `POST /api/alerts/events` is for those that speak our language; all events of a request are taken, or none:
 ///
-///     { "action": "open", "key": "disk-7", "title": "Disk of db-7 is full", "text": "2 % are free.", "severity": "warning" }
+///     { "action": "open", "key": "disk-7", "title": "Disk is full", "text": "2 % free", "severity": "warning" }
 ///
-/// `POST /api/alerts/from/{tool}` takes the webhooks of tools as they send them. There one bad event of a batch does not keep the
-/// others back: a tool repeats the whole batch or nothing.
+/// `POST /api/alerts/from/{tool}` takes the webhooks of tools as they send them. There one bad event of a batch does
+/// not keep the others back: a tool repeats the whole batch or nothing.
 ///
 /// A key belongs to the caller: two tools cannot touch each other's alerts. Saying the same again changes nothing.
 enum AlertEvents {

@@ -67,7 +67,8 @@ enum AlertOperations {
         !call.clients.isAll && !call.caller.may(.changeAlerts)
     }
 
-    /// Whose alerts are meant: those of the client that is asked for, as far as the caller may see it; `nil`: everybody's.
+    /// Whose alerts are meant: those of the client that is asked for, as far as the caller may see it; `nil`:
+    /// everybody's.
     private static func clients(_ call: Operation.Call) -> [String]? {
         let wanted = call.query["client"].flatMap { $0.isEmpty ? nil : $0 }
         guard let allowed = call.clients.names else { return wanted.map { [$0] } }
@@ -236,8 +237,8 @@ enum AlertOperations {
 
     private static let missing = Problem(.notFound, "There is no alert with this number.")
 
-    /// The alert that the address names, if the caller may see it: one of another client is as if it were not there, and so is what
-    /// is nobody's in particular to those who see some clients only.
+    /// The alert that the address names, if the caller may see it: one of another client is as if it were not there,
+    /// and so is what is nobody's in particular to those who see some clients only.
     static func story(_ call: Operation.Call, _ reader: Reader) throws -> AlertHistory {
         guard let id = AlertID(call.parameters["id"] ?? "") else {
             throw Problem(.notFound, "That is no number of an alert, for example A17.")

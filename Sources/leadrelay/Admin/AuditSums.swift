@@ -2,7 +2,8 @@ import Domain
 import Service
 import Store
 
-/// What programs ask for again and again, as one line an hour in the audit log: who, from where, what, how it went, and how often.
+/// What programs ask for again and again, as one line an hour in the audit log: who, from where, what, how it went, and
+/// how often.
 final class AuditSums: Sendable {
     private struct Kind: Hashable {
         var actor: String

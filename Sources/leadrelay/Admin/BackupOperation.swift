@@ -3,8 +3,8 @@ import Intake
 import Service
 import Store
 
-/// Makes and verifies a copy of the database, and sends it to the command that asked: what the relay itself writes may lie where nobody
-/// else sees it, or where it may not write (systemd.exec(5), PrivateTmp= and ProtectSystem=).
+/// Makes and verifies a copy of the database, and sends it to the command that asked: what the relay itself writes may
+/// lie where nobody else sees it, or where it may not write (systemd.exec(5), PrivateTmp= and ProtectSystem=).
 enum BackupOperation {
     /// Each step of sending may take so long: the other side writes to a disk.
     private static let patience: Duration = .minutes(5)

@@ -195,8 +195,8 @@ enum ChecklistOperations {
 
     // MARK: The week
 
-    /// `?client=` one client, without it all together; `?week=2026-W47` or a day, without it the last one; `?for=client` without what is
-    /// internal.
+    /// `?client=` one client, without it all together; `?week=2026-W47` or a day, without it the last one;
+    /// `?for=client` without what is internal.
     @Sendable static func report(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws
         -> JSON
     {

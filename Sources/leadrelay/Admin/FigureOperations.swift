@@ -18,8 +18,8 @@ enum FigureOperations {
     /// So many rows are told apart; of more, those with the most leads. What comes is named by whoever posts.
     static let mostRows = 5000
 
-    /// The days of a `LeadQuestion`, without any the last 28; `by` says what the rows are. Without a group the rows are groups: a client
-    /// may have thousands of ads.
+    /// The days of a `LeadQuestion`, without any the last 28; `by` says what the rows are. Without a group the rows are
+    /// groups: a client may have thousands of ads.
     private static func figures(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let question = try LeadQuestion(call, relay)
         let (client, scope, days) = (question.client, question.scope, question.days)
@@ -85,8 +85,8 @@ enum FigureOperations {
         }
     }
 
-    /// Each hour of the days by the client's clock, those without leads too. On the day that the clock goes back one is there twice,
-    /// and says its offset. Null if it would take too long: of very many ads at once.
+    /// Each hour of the days by the client's clock, those without leads too. On the day that the clock goes back one is
+    /// there twice, and says its offset. Null if it would take too long: of very many ads at once.
     private static func hours(
         _ scope: LeadScope, _ days: Range<CountedDay>, _ client: Configuration.Client, _ view: ClientView,
         _ reader: Reader

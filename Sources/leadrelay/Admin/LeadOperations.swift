@@ -95,8 +95,8 @@ enum LeadOperations {
 
     private static let longestNote = 500
 
-    /// A person tells that a lead is junk although it has gone out, or that it is none after all. Kept for a later retraction; nothing is
-    /// sent.
+    /// A person tells that a lead is junk although it has gone out, or that it is none after all. Kept for a later
+    /// retraction; nothing is sent.
     @Sendable private static func tellJunk(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let id = try call.leadID()
         guard let story = try reader.story(id), relay.view(of: call.clients).shows(story) else {
@@ -187,8 +187,8 @@ enum LeadOperations {
         guard !wanted.isEmpty else {
             throw Problem(.requestUnusable, "Give \"email\", \"phone\", \"click_id\" or \"id\".")
         }
-        // Nobody knows whose an event is before it has been judged. So everything that had come by now is waited for, and looked for then:
-        // what is judged meanwhile is not missed, however it is written.
+        // Nobody knows whose an event is before it has been judged. So everything that had come by now is waited for,
+        // and looked for then: what is judged meanwhile is not missed, however it is written.
         let newest = relay.ledger.newestID
         let deadline = Clock.monotonic + erasePatience
         var waiting = try reader.inboxCount(upTo: newest)
@@ -246,7 +246,8 @@ enum LeadOperations {
 
         var isEmpty: Bool { ids.isEmpty && fingerprints.isEmpty }
 
-        /// What the audit log keeps: whoever has the database can check that this very person was erased, nobody can read who it was.
+        /// What the audit log keeps: whoever has the database can check that this very person was erased, nobody can
+        /// read who it was.
         var proof: String {
             let parts = fingerprints.sorted().map { String(UInt64(bitPattern: $0), radix: 16) }
             return (parts + ids.map(\.description).sorted()).joined(separator: " ")
@@ -332,8 +333,8 @@ enum LeadOperations {
 }
 
 extension QuarantinedEvent {
-    /// Everything in it that may name somebody: as it was posted, as its character set says, the query of its address, and what somebody has
-    /// made of it.
+    /// Everything in it that may name somebody: as it was posted, as its character set says, the query of its address,
+    /// and what somebody has made of it.
     fileprivate var texts: [[UInt8]] {
         var texts = [body, Array(query.utf8)]
         if let edited { texts.append(edited) }

@@ -6,8 +6,8 @@ import Store
 
 /// Which leads of which days somebody asks about: what the figures and the list of leads have in common.
 ///
-/// `client`; `from` and `to` as days of the client's time zone, both included, without them the last 28 days; `group`, `campaign`,
-/// `adset` and `ad` narrow down, an empty one to the leads that do not say.
+/// `client`; `from` and `to` as days of the client's time zone, both included, without them the last 28 days; `group`,
+/// `campaign`, `adset` and `ad` narrow down, an empty one to the leads that do not say.
 struct LeadQuestion {
     let client: Configuration.Client
     /// Those that could have been asked about.

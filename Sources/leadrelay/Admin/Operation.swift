@@ -4,22 +4,24 @@ import Intake
 import Service
 import Store
 
-/// One thing that the API can be asked to do: over the admin socket, by a token or a session under `/api/`, and by the console's
-/// pages, which show what it answers. `perform` is the one way to have it done: it asks whether the caller may, and writes every
-/// change into the audit log.
+/// One thing that the API can be asked to do: over the admin socket, by a token or a session under `/api/`, and by the
+/// console's pages, which show what it answers. `perform` is the one way to have it done: it asks whether the caller
+/// may, and writes every change into the audit log.
 struct Operation: Sendable {
     let method: Request.Method
     /// `/api/quarantine/{id}/fix`
     let path: String
     let pattern: [Part]
-    /// What its caller must be permitted to do. Whose leads it may see is the operation's own business: see `Call.clients`.
+    /// What its caller must be permitted to do. Whose leads it may see is the operation's own business: see
+    /// `Call.clients`.
     let needs: Permission
     let desk: DeskKind
     /// The names that a question may have in its query; see contracts/openapi.yaml.
     let query: Set<String>
     /// It cannot tell clients apart, so it is only for those who may see all of them.
     let forAllClients: Bool
-    /// Programs ask for it all day, and what they bring is kept elsewhere: the audit log has a line an hour of it, with how many there were.
+    /// Programs ask for it all day, and what they bring is kept elsewhere: the audit log has a line an hour of it, with
+    /// how many there were.
     let isSummed: Bool
     /// What a change was about, for the audit log; never a personal value.
     let trace: @Sendable (Call) -> String

@@ -166,8 +166,8 @@ enum QuarantineOperations {
     private static let mostFixed = 5000
     private static let samples = 20
 
-    /// The same changes for all events of a reason and source: what they would come to, or with "run" doing it. What is valid afterwards
-    /// is released, the others stay as they are.
+    /// The same changes for all events of a reason and source: what they would come to, or with "run" doing it. What is
+    /// valid afterwards is released, the others stay as they are.
     @Sendable static func fixAll(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         guard let reason = call.body["reason"]?.string, let name = call.body["source"]?.string else {
             throw Problem(.requestUnusable, "Give \"reason\" and \"source\" to choose by.")
@@ -287,8 +287,8 @@ enum QuarantineOperations {
 }
 
 extension JSON {
-    /// Puts a value at a place, or takes it away if there is none; objects on the way are made. False if something else is in
-    /// the way.
+    /// Puts a value at a place, or takes it away if there is none; objects on the way are made. False if something else
+    /// is in the way.
     mutating func set(_ names: ArraySlice<String>, to value: JSON?) -> Bool {
         guard case .object(var members) = self, let name = names.first else { return false }
         let index = members.firstIndex { $0.name == name }

@@ -43,7 +43,8 @@ final class ReadPool: Sendable {
         }
     }
 
-    /// Does the job on one of the threads. False if too many are waiting: all places but those that are kept free for others.
+    /// Does the job on one of the threads. False if too many are waiting: all places but those that are kept free for
+    /// others.
     func submit(leaving free: Int = 0, _ job: @escaping Job) -> Bool {
         queue.update { queue in
             guard !queue.isClosed, queue.jobs.count < maximumWaiting - free else { return false }
@@ -52,8 +53,8 @@ final class ReadPool: Sendable {
         }
     }
 
-    /// Ends the threads after what they are doing, for at most `time`: an audit or a backup takes minutes, and a relay that stops
-    /// does not wait for it. What has not begun is dropped.
+    /// Ends the threads after what they are doing, for at most `time`: an audit or a backup takes minutes, and a relay
+    /// that stops does not wait for it. What has not begun is dropped.
     func close(within time: Duration) {
         queue.update { queue in
             queue.isClosed = true

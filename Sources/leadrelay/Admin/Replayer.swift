@@ -58,10 +58,11 @@ struct ReplayReport: Sendable {
     }
 }
 
-/// Goes through a selection in small steps and says of each delivery whether it goes out again; if that is wanted, it does.
+/// Goes through a selection in small steps and says of each delivery whether it goes out again; if that is wanted, it
+/// does.
 ///
-/// Every step is one short transaction, so that acknowledgements hardly wait, and the process may end at any moment: what has been
-/// put back into the queue is found there by the next run.
+/// Every step is one short transaction, so that acknowledgements hardly wait, and the process may end at any moment:
+/// what has been put back into the queue is found there by the next run.
 struct Replayer {
     let ledger: Ledger
     let reader: Reader

@@ -2,8 +2,8 @@ import Domain
 import Intake
 import Service
 
-/// Decides what becomes of an event that a tool reports: whose it is, how much it matters, since when. Pure; what it decides about is
-/// somebody else's text, already bounded (`ReportedEvent.bounded`).
+/// Decides what becomes of an event that a tool reports: whose it is, how much it matters, since when. Pure; what it
+/// decides about is somebody else's text, already bounded (`ReportedEvent.bounded`).
 struct Reporting {
     /// Open alerts of one token. More than that is a tool gone wild, or one that never says that something is over.
     static let mostOpen = 200
@@ -67,7 +67,8 @@ struct Reporting {
 
     // MARK: Whose it is
 
-    /// To whoever is bound to clients every other name is the same: whether there is such a client is nobody's business.
+    /// To whoever is bound to clients every other name is the same: whether there is such a client is nobody's
+    /// business.
     private func client(of event: ReportedEvent) throws(Problem) -> (name: String, isUnknown: Bool) {
         let word = event.client.lowercased()
         let known = clients.first { $0.name == word || $0.title.lowercased() == word }?.name

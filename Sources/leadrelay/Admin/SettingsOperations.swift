@@ -4,8 +4,8 @@ import Intake
 import Service
 import Store
 
-/// The configuration in force, for people: every setting with what it is and whether the file or the program said so. Secrets print
-/// as three stars, because that is how they print.
+/// The configuration in force, for people: every setting with what it is and whether the file or the program said so.
+/// Secrets print as three stars, because that is how they print.
 enum SettingsOperations {
     static let all: [Operation] = [Operation(.get, "/api/settings", needs: .readSettings, settings)]
 

@@ -122,7 +122,8 @@ struct SourceFigures {
         ]
     }
 
-    /// `of 120 leads in 7 days: 12 % without e-mail address and telephone number, 4 % with person.phone left out`; `nil`: nothing of note.
+    /// `of 120 leads in 7 days: 12 % without e-mail address and telephone number, 4 % with person.phone left out`;
+    /// `nil`: nothing of note.
     var words: String? {
         var parts: [(share: Double, text: String)] = []
         func add(_ count: Int, of whole: Int, _ text: String) {

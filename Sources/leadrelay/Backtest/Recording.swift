@@ -17,8 +17,8 @@ struct Recording {
     /// A recording does not end later than so long after its last lead.
     private static let longestSilence = 366 * Slots.perDay
 
-    /// Reads the files. `until` is when the recording ended, which a silence at its end does not tell; later leads are left out. Throws a
-    /// `Failure` that names file, line and remedy.
+    /// Reads the files. `until` is when the recording ended, which a silence at its end does not tell; later leads are
+    /// left out. Throws a `Failure` that names file, line and remedy.
     init(
         groups groupsPath: String, calendar calendarPath: String?, trace tracePath: String, budget: Double?,
         until: Instant? = nil
@@ -134,8 +134,9 @@ struct LineFailure: Error {
     init(_ message: String) { self.message = message }
 }
 
-/// Counts the events of a trace: `{"ts":1766966418964,"group":"g110"}`, one a line, in any order of time. Lines that are written
-/// in just this way are read where they stand, which is some 20 times as fast as a JSON parser; all others by the parser.
+/// Counts the events of a trace: `{"ts":1766966418964,"group":"g110"}`, one a line, in any order of time. Lines that
+/// are written in just this way are read where they stand, which is some 20 times as fast as a JSON parser; all others
+/// by the parser.
 struct TraceReader {
     private var indices: [[UInt8]: Int] = [:]
     private var counts: [(slot: Int32, group: Int32)] = []

@@ -25,10 +25,12 @@ struct Command: Sendable {
 /// What the process ends with.
 enum ExitCode: Int32, Sendable {
     case good = 0
-    /// It was understood, but it is not good: mistakes found, books that do not balance, no such lead, no running relay.
+    /// It was understood, but it is not good: mistakes found, books that do not balance, no such lead, no running
+    /// relay.
     case notGood = 1
     case wrongUsage = 2
-    /// `serve` was not started because its configuration has mistakes: EX_CONFIG of sysexits.h. Starting it again does not help.
+    /// `serve` was not started because its configuration has mistakes: EX_CONFIG of sysexits.h. Starting it again does
+    /// not help.
     case wrongConfiguration = 78
 }
 

@@ -1,5 +1,6 @@
-/// What may be written to a terminal. Texts of leads are whatever somebody has posted: they must not move the cursor, colour, answer for
-/// the user (control sequences, ECMA-48), or turn the order of what stands around them (bidirectional controls, UAX #9).
+/// What may be written to a terminal. Texts of leads are whatever somebody has posted: they must not move the cursor,
+/// colour, answer for the user (control sequences, ECMA-48), or turn the order of what stands around them
+/// (bidirectional controls, UAX #9).
 enum TerminalText {
     /// With what is not for showing written as JSON would, `\u009B`: so that a JSON document stays the same document.
     static func harmless(_ text: String) -> String {

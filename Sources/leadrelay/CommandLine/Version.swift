@@ -7,11 +7,12 @@ import Store
 enum Version {
     static let current = "0.1.0"
 
-    /// Which sources it was built from: their commit, with `+` behind it if something had been changed since; `nil` if the builder
-    /// did not say.
+    /// Which sources it was built from: their commit, with `+` behind it if something had been changed since; `nil` if
+    /// the builder did not say.
     ///
-    /// `deploy/prepare` hands it to the linker as the build id, behind two bytes that tell it from an id that the linker made:
-    /// "LR", or "LC" for changed sources. So the objects stay the same from commit to commit, and `readelf -n` shows it, too.
+    /// `deploy/prepare` hands it to the linker as the build id, behind two bytes that tell it from an id that the
+    /// linker made: "LR", or "LC" for changed sources. So the objects stay the same from commit to commit, and `readelf
+    /// -n` shows it, too.
     static func commit(of buildID: [UInt8]) -> String? {
         guard buildID.count == 22, buildID[0] == UInt8(ascii: "L") else { return nil }
         let mark: String

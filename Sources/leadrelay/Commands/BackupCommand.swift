@@ -36,7 +36,8 @@ extension Command {
     }
 }
 
-/// A backup on its way into a file of the caller's: the relay may not be able to see the folder, or may write nowhere but in its own.
+/// A backup on its way into a file of the caller's: the relay may not be able to see the folder, or may write nowhere
+/// but in its own.
 private struct BackupFile {
     let path: String
     private var partial: String { path + ".partial" }
@@ -64,7 +65,8 @@ private struct BackupFile {
         }
     }
 
-    /// Asks the relay, which connects to the name it is given, and keeps what it sends. Answers what the relay said of it.
+    /// Asks the relay, which connects to the name it is given, and keeps what it sends. Answers what the relay said of
+    /// it.
     func fill(_ terminal: Terminal, _ ask: (_ name: String) throws -> JSON) throws -> JSON {
         let name = BackupStream.prefix + Hex.encode(randomBytes(16))
         let outcome = Locked<Result<Void, FileFailure>?>(nil)

@@ -50,7 +50,8 @@ extension Command {
         return .good
     }
 
-    /// `"no leads in 1 hour" would have fired at least 14 times since …, while 310 leads came`, and how that was counted.
+    /// `"no leads in 1 hour" would have fired at least 14 times since …, while 310 leads came`, and how that was
+    /// counted.
     static func words(_ answer: JSON) -> String {
         func times(_ count: Int64) -> String { count == 1 ? "once" : "\(count) times" }
         func day(_ part: JSON) -> String { String((part["since"]?.string ?? "").prefix(10)) }

@@ -35,7 +35,8 @@ private struct Serving {
         self.terminal = terminal
     }
 
-    /// A store that has failed is left in place so long, so that those who ask can be told why, and a reason stands in the log.
+    /// A store that has failed is left in place so long, so that those who ask can be told why, and a reason stands in
+    /// the log.
     private static let lastWords: Duration = .milliseconds(300)
     /// So often somebody looks whether the store has failed: with the last words, the process ends within a second.
     private static let glance: Duration = .milliseconds(300)

@@ -9,7 +9,8 @@ struct Configuration: Sendable, Equatable {
     var loops = 1
     /// Proxies whose `X-Forwarded-For` is believed.
     var trustedProxies: [String] = []
-    /// Where people reach the console, for links that are printed or sent; without a slash at the end. `nil`: nobody has said.
+    /// Where people reach the console, for links that are printed or sent; without a slash at the end. `nil`: nobody
+    /// has said.
     var publicURL: String?
     /// Addresses that may see `/metrics` without a token.
     var observers = ["127.0.0.0/8", "::1"]

@@ -1,7 +1,7 @@
 import Domain
 
-/// What is allowed and yet sends leads nowhere: found by following a lead of each source through the configuration. Each finding is a
-/// warning, since somebody may mean it.
+/// What is allowed and yet sends leads nowhere: found by following a lead of each source through the configuration.
+/// Each finding is a warning, since somebody may mean it.
 struct ConfigurationAdvice {
     private let configuration: Configuration
     private let warn: (_ path: String, _ message: String) -> Void
@@ -37,7 +37,8 @@ struct ConfigurationAdvice {
         adviseOnConsent(source, lead, path)
     }
 
-    /// Whether the source sends the event as far as anybody has said: `lead` unless it is a CRM, and what its mapping names.
+    /// Whether the source sends the event as far as anybody has said: `lead` unless it is a CRM, and what its mapping
+    /// names.
     private func isSent(_ event: String, by source: Source) -> Bool {
         let named =
             source.mapping?.rules.contains { rule in

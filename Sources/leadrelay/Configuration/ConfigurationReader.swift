@@ -11,7 +11,8 @@ struct ConfigurationReport {
     /// What the readers have asked for, by the paths of the table of settings.
     var asked: [String: Set<Setting.Kind.Asked>] = [:]
 
-    /// Reads the text of a configuration file. Whether somebody is on call at all hours is asked of the year that follows `now`.
+    /// Reads the text of a configuration file. Whether somebody is on call at all hours is asked of the year that
+    /// follows `now`.
     init(
         _ bytes: [UInt8], secrets: SecretReader,
         now: Instant = Instant(milliseconds: Clock.system.milliseconds())
@@ -56,8 +57,8 @@ struct ConfigurationReport {
     /// Larger files are something else.
     static let maximumFileSize = JSON5.maximumSize
 
-    /// Reads a file with the process's own environment; `forgiving` when missing secrets do not matter. Relative paths in it
-    /// start at the folder in which it lies. `variables` come before the environment.
+    /// Reads a file with the process's own environment; `forgiving` when missing secrets do not matter. Relative paths
+    /// in it start at the folder in which it lies. `variables` come before the environment.
     init(file path: String, forgiving: Bool = false, variables: EnvironmentFile? = nil) {
         switch Files.read(path, limit: Self.maximumFileSize) {
         case .success(let bytes):

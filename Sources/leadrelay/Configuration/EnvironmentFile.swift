@@ -1,7 +1,8 @@
 import Service
 
-/// Secrets as systemd reads them for a service, for commands that systemd does not start: systemd.exec(5), EnvironmentFile=. Lines
-/// NAME=value, the value perhaps in quotation marks; empty lines and those with # or ; are passed over.
+/// Secrets as systemd reads them for a service, for commands that systemd does not start: systemd.exec(5),
+/// EnvironmentFile=. Lines NAME=value, the value perhaps in quotation marks; empty lines and those with # or ; are
+/// passed over.
 struct EnvironmentFile: Sendable {
     private(set) var values: [String: String] = [:]
 
@@ -40,7 +41,8 @@ struct EnvironmentFile: Sendable {
         return text
     }
 
-    /// Between quotation marks everything counts; a backslash takes the next character as it is, but not between single ones.
+    /// Between quotation marks everything counts; a backslash takes the next character as it is, but not between single
+    /// ones.
     private static func unquoted(_ text: Substring) -> String {
         guard let mark = text.first, mark == "\"" || mark == "'", text.count > 1, text.last == mark else {
             return String(text)

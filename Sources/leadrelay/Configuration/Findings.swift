@@ -12,7 +12,8 @@ struct Mistake: Equatable, Sendable {
     /// For logs, which name the file elsewhere: `line 12: sources.acme.keys: …`.
     var description: String { place.map { "line \($0.line): \(text)" } ?? text }
 
-    /// As compilers write it, so that editors find it: `relay.json5:12:5: sources.acme.keys: …`. `grade`: `warning`, if it is less.
+    /// As compilers write it, so that editors find it: `relay.json5:12:5: sources.acme.keys: …`. `grade`: `warning`, if
+    /// it is less.
     func located(in file: String, _ grade: String? = nil) -> String {
         let place = place.map { ":\($0.line):\($0.column)" } ?? ""
         return "\(file)\(place): \(grade.map { $0 + ": " } ?? "")\(text)"

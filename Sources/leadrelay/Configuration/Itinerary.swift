@@ -1,7 +1,7 @@
 import Domain
 
-/// What would become of a typical lead of one source: which destinations are owed it, event by event. Follows from the configuration
-/// alone, by the code that decides about real leads.
+/// What would become of a typical lead of one source: which destinations are owed it, event by event. Follows from the
+/// configuration alone, by the code that decides about real leads.
 struct Itinerary: Equatable, Sendable {
     var source: String
     var stops: [Stop]
@@ -19,8 +19,8 @@ struct Itinerary: Equatable, Sendable {
         var reason: SkipReason
     }
 
-    /// `lead` and whatever the mapping, or a destination that takes the source's leads, has a name for. A mapping that always says the
-    /// same event has only that.
+    /// `lead` and whatever the mapping, or a destination that takes the source's leads, has a name for. A mapping that
+    /// always says the same event has only that.
     init(_ source: Source, _ configuration: Configuration) {
         self.source = source.name
         let lead = TypicalLead(source, configuration)
@@ -39,8 +39,8 @@ struct Itinerary: Equatable, Sendable {
         }
     }
 
-    /// One line for a terminal: `acme-landing: lead -> google-acme, meta-acme; sale -> google-acme (meta-acme: not mapped)`. What does
-    /// not fit is counted instead of named.
+    /// One line for a terminal: `acme-landing: lead -> google-acme, meta-acme; sale -> google-acme (meta-acme: not
+    /// mapped)`. What does not fit is counted instead of named.
     func line(columns: Int = 80) -> String {
         let wordings: [(Stop) -> String] = [
             { $0.words }, { $0.shortWords }, { "\($0.event) -> \($0.count)" },

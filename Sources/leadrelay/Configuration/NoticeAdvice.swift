@@ -1,8 +1,8 @@
 import Domain
 import Monitoring
 
-/// Routes, steps, turns and people that lead nowhere: allowed, and yet nobody would be told. Each finding is a warning that says what
-/// to write instead.
+/// Routes, steps, turns and people that lead nowhere: allowed, and yet nobody would be told. Each finding is a warning
+/// that says what to write instead.
 struct NoticeAdvice {
     private let configuration: Configuration
     private let notices: Configuration.Notices

@@ -77,8 +77,8 @@ extension Configuration.Notices {
         return value
     }
 
-    /// Twilio reports what became of texts to where it can reach us. It signs with the account's token, so an API key does not do, and
-    /// it takes no host with an underscore.
+    /// Twilio reports what became of texts to where it can reach us. It signs with the account's token, so an API key
+    /// does not do, and it takes no host with an underscore.
     private mutating func addCallbacks(_ publicURL: String) {
         guard publicURL.hasPrefix("https://"), !publicURL.contains("_") else { return }
         for index in channels.indices {

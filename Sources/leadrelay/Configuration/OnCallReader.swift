@@ -80,8 +80,8 @@ extension OnCall.Substitute {
 }
 
 extension Section {
-    /// `weekdays: "mon-fri", hours: "09:00-17:00"`: when something counts by the clock of a zone. `nil`: all the time. Hours may end
-    /// on the next day.
+    /// `weekdays: "mon-fri", hours: "09:00-17:00"`: when something counts by the clock of a zone. `nil`: all the time.
+    /// Hours may end on the next day.
     func hours(_ zone: String) -> Window.Weekly? {
         let days = text("weekdays") { FixedRule.days($0) == nil ? FixedRule.daysHint : nil }
         let hours = text("hours") { Self.hours($0) == nil ? Self.hoursHint : nil }

@@ -1,9 +1,10 @@
 import Domain
 
-/// Where things stand in a JSON5 text, so that a mistake can be named with its line and column, members can be read in the order in
-/// which they were written, and a name that stands twice is not lost silently.
+/// Where things stand in a JSON5 text, so that a mistake can be named with its line and column, members can be read in
+/// the order in which they were written, and a name that stands twice is not lost silently.
 struct Outline {
-    /// The place of each member's name and of each element, by its path (`destinations.meta-acme.pixel`, `groups[2].when`).
+    /// The place of each member's name and of each element, by its path (`destinations.meta-acme.pixel`,
+    /// `groups[2].when`).
     private(set) var places: [String: JSON5.Place] = [:]
     /// The names of each object's members, by the object's path, in order.
     private(set) var names: [String: [String]] = [:]

@@ -18,7 +18,8 @@ struct SecretReader: Sendable {
         case missing(String)
     }
 
-    /// The same, but with a stand-in for every secret that is missing: for looking at requests in which they are masked.
+    /// The same, but with a stand-in for every secret that is missing: for looking at requests in which they are
+    /// masked.
     var forgiving: SecretReader {
         SecretReader(
             environment: { [environment] name in environment(name) ?? "missing" },
@@ -33,7 +34,8 @@ struct SecretReader: Sendable {
     /// Some hundred thousand domains.
     static let maximumListSize = 8 << 20
 
-    /// The process's own environment, after that of a file; relative paths start at `folder`, where the configuration lies.
+    /// The process's own environment, after that of a file; relative paths start at `folder`, where the configuration
+    /// lies.
     static func system(folder: String, _ variables: EnvironmentFile? = nil) -> SecretReader {
         SecretReader(
             environment: { name in
@@ -57,10 +59,12 @@ struct SecretReader: Sendable {
     }
 }
 
-/// What a secret may be made of. A byte that does not belong there is nearly always a second line in the file, or something invisible
-/// that came along when it was copied; a header would be broken by the one and a login refused because of the other.
+/// What a secret may be made of. A byte that does not belong there is nearly always a second line in the file, or
+/// something invisible that came along when it was copied; a header would be broken by the one and a login refused
+/// because of the other.
 enum SecretForm: Sendable {
-    /// What platforms give out, and goes into headers and addresses: visible ASCII without blanks (RFC 6749, appendix A.12).
+    /// What platforms give out, and goes into headers and addresses: visible ASCII without blanks (RFC 6749, appendix
+    /// A.12).
     case token
     /// What people think of: anything that can be typed.
     case password

@@ -1,7 +1,7 @@
 import Domain
 
-/// One object of the configuration while it is being read. Whoever asks for a member makes it known; what nobody has asked
-/// for by the time of `finish` is a mistake, and so is everything that is not what was asked for.
+/// One object of the configuration while it is being read. Whoever asks for a member makes it known; what nobody has
+/// asked for by the time of `finish` is a mistake, and so is everything that is not what was asked for.
 final class Section {
     let path: String
     let findings: Findings

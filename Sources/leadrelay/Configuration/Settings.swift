@@ -1,5 +1,6 @@
-/// Every setting that there is. The reader takes bounds from here, a reload what needs a restart, the console what it shows; the
-/// reference page and the JSON Schema in contracts/ are made of it. Tests hold readers, example and table together.
+/// Every setting that there is. The reader takes bounds from here, a reload what needs a restart, the console what it
+/// shows; the reference page and the JSON Schema in contracts/ are made of it. Tests hold readers, example and table
+/// together.
 enum Settings {
     /// In the order of the file that is shipped as an example.
     static let all: [Setting] = parts.flatMap { $0 }

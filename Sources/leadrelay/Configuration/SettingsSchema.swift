@@ -1,7 +1,7 @@
 import Domain
 
-/// The settings as a JSON Schema (draft 2020-12), for editors: `contracts/configuration.schema.json`. It says what may stand where; what
-/// goes together only the reader knows.
+/// The settings as a JSON Schema (draft 2020-12), for editors: `contracts/configuration.schema.json`. It says what may
+/// stand where; what goes together only the reader knows.
 struct SettingsSchema {
     /// What stands at a path, with what stands below it.
     private final class Node {

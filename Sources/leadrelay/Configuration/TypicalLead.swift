@@ -1,6 +1,7 @@
 import Domain
 
-/// A lead as a source sends it when all is well: with everything that its mapping sets, or with everything that a form may send.
+/// A lead as a source sends it when all is well: with everything that its mapping sets, or with everything that a form
+/// may send.
 struct TypicalLead {
     /// The names of its events.
     let events: [String]

@@ -8,9 +8,9 @@ import Store
 
 /// Carries out what is due, one after the other, on a thread of its own, at the end of each cycle of the monitor.
 ///
-/// What is done goes through the API's own operations, as `action NAME`: asked for its permission, and written into the audit log before and
-/// after. What came of it stands in the alert's story. A run is settled after it was done, so a kill in between does it once more, and none of the deeds
-/// minds that.
+/// What is done goes through the API's own operations, as `action NAME`: asked for its permission, and written into the
+/// audit log before and after. What came of it stands in the alert's story. A run is settled after it was done, so a
+/// kill in between does it once more, and none of the deeds minds that.
 final class ActionRunner: Sendable {
     private let relay: Relay
     private let desk: WebhookQueue
@@ -154,7 +154,8 @@ final class ActionRunner: Sendable {
 
     static func again(_ answer: JSON) -> Int64 { answer["again"]?.integer ?? 0 }
 
-    /// The same message as a channel of this kind gets, with the event that caused it; its id is the same at every attempt.
+    /// The same message as a channel of this kind gets, with the event that caused it; its id is the same at every
+    /// attempt.
     private func call(_ webhook: Channel.Webhook, _ story: AlertHistory, _ due: DueAction) throws {
         guard let notifying = relay.notifying, let event = story.events.first(where: { $0.id == due.event }) else {
             throw Problem(.stopping, "Nobody is told of anything.")

@@ -126,8 +126,8 @@ extension Configuration {
         return found
     }
 
-    /// What of a list differs whose items are one client's or everybody's: `groups.acme changed`, or `groups changed`. Of each client's
-    /// items and everybody's the order counts.
+    /// What of a list differs whose items are one client's or everybody's: `groups.acme changed`, or `groups changed`.
+    /// Of each client's items and everybody's the order counts.
     private static func scoped<Item: Equatable>(
         _ name: String, _ old: [Item], _ new: [Item], _ client: (Item) -> String?
     ) -> [String] {

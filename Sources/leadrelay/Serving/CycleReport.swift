@@ -4,8 +4,8 @@ import Service
 import Store
 
 extension DeadMansSwitch.Cycle {
-    /// What the watcher outside hears after a whole cycle of the monitor: that all is well, with some figures, or what is not.
-    /// Everything that people are owed must have gone out.
+    /// What the watcher outside hears after a whole cycle of the monitor: that all is well, with some figures, or what
+    /// is not. Everything that people are owed must have gone out.
     static func report(_ relay: Relay, _ notifying: NotificationService) -> DeadMansSwitch.Cycle {
         do {
             let channels = try relay.ledger.reader().channelStates(at: relay.now)

@@ -5,8 +5,8 @@ import Monitoring
 import Service
 import Store
 
-/// Gathers what the monitor's rules look at: from counters in memory, and from the store by questions that cost the same whatever
-/// it holds. Confined to the monitor's thread, but for the questions of pages about volume.
+/// Gathers what the monitor's rules look at: from counters in memory, and from the store by questions that cost the
+/// same whatever it holds. Confined to the monitor's thread, but for the questions of pages about volume.
 final class FactCollector: @unchecked Sendable {
     private let relay: Relay
     private let intake: IntakeCounters

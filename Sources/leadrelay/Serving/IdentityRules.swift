@@ -19,8 +19,9 @@ extension Configuration {
 }
 
 extension Destination.Platform {
-    /// How long the platform knows an event again by its id: Google for as long as it keeps the conversion, Meta for two days (server
-    /// events, "deduplicate"). A customer's own system gets the relay's id beside the sender's and loses nothing.
+    /// How long the platform knows an event again by its id: Google for as long as it keeps the conversion, Meta for
+    /// two days (server events, "deduplicate"). A customer's own system gets the relay's id beside the sender's and
+    /// loses nothing.
     fileprivate var memory: IdentityPolicy.Memory {
         switch self {
         case .googleAds: .endless

@@ -19,8 +19,8 @@ final class JudgeSettings: Sendable {
         destinations = configuration.destinations
     }
 
-    /// Judges one row of the inbox. A source that is no longer configured is judged without mapping and client: what was
-    /// acknowledged is not lost.
+    /// Judges one row of the inbox. A source that is no longer configured is judged without mapping and client: what
+    /// was acknowledged is not lost.
     ///
     /// `nil`: its tokens are being asked about first, as `tokens` knows; that takes `TokenChecks.patience` at most.
     func judge(_ row: InboxRow, now: Instant, tokens: TokenChecks) -> Judgement? {
@@ -78,7 +78,8 @@ final class JudgeSettings: Sendable {
         return "cleared-\(String(hash, radix: 16))"
     }
 
-    /// One hash for each thing that is said: as a fingerprint it finds the lead, cut short it is a mark of its identity.
+    /// One hash for each thing that is said: as a fingerprint it finds the lead, cut short it is a mark of its
+    /// identity.
     private func mark(_ lead: inout Lead, _ identity: EventIdentity<String>) {
         fingerprints.withLock { hash in
             for entry in identity.entries {

@@ -3,8 +3,8 @@ import Monitoring
 import Service
 import Store
 
-/// Forgets what is due to be forgotten, and ends deliveries whose window has closed on lanes that send nothing: in small steps and
-/// with pauses, so that nobody notices.
+/// Forgets what is due to be forgotten, and ends deliveries whose window has closed on lanes that send nothing: in
+/// small steps and with pauses, so that nobody notices.
 final class Maintenance: Sendable {
     private static let round: Duration = .seconds(60)
     private static let pause: Duration = .milliseconds(50)

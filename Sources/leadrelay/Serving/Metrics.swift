@@ -6,8 +6,8 @@ import Monitoring
 import Service
 import Store
 
-/// What Prometheus reads, in its text format 0.0.4. Everything comes from counters in memory: a scrape costs the same whatever
-/// the file holds.
+/// What Prometheus reads, in its text format 0.0.4. Everything comes from counters in memory: a scrape costs the same
+/// whatever the file holds.
 final class Metrics: Sendable {
     private let relay: Relay
     private let intake: IntakeCounters

@@ -141,7 +141,8 @@ extension Configuration {
     }
 }
 
-/// `POST /hooks/slack`: answers at once, as Slack wants it within three seconds, and does the work afterwards on a thread of its own.
+/// `POST /hooks/slack`: answers at once, as Slack wants it within three seconds, and does the work afterwards on a
+/// thread of its own.
 final class SlackButtons: Sendable {
     /// For the status page: whether Slack reaches us, and why not.
     struct Status: Sendable {

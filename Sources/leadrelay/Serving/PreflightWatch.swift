@@ -3,8 +3,9 @@ import Domain
 import Forwarding
 import Service
 
-/// Asks the destinations before their leads do, when the relay starts, when the configuration changes, and from time to time; and
-/// remembers what came of it for status, metrics and the monitor. It holds no lane: whoever sees the result decides.
+/// Asks the destinations before their leads do, when the relay starts, when the configuration changes, and from time to
+/// time; and remembers what came of it for status, metrics and the monitor. It holds no lane: whoever sees the result
+/// decides.
 final class PreflightWatch: Sendable {
     private struct State {
         var destinations: [Destination] = []
@@ -39,7 +40,8 @@ final class PreflightWatch: Sendable {
             while let destinations = Self.next(state) {
                 let reports = run.check(destinations)
                 let isStopping = state.update { state in
-                    // The configuration may have changed meanwhile; then these are of yesterday, and the next round has begun.
+                    // The configuration may have changed meanwhile; then these are of yesterday, and the next round has
+                    // begun.
                     if state.destinations == destinations { state.reports = reports }
                     state.rounds += 1
                     state.isAsking = false
@@ -76,8 +78,8 @@ final class PreflightWatch: Sendable {
         }
     }
 
-    /// What came of the last round, in the order of the configuration. For the monitor, too: `grade == .failed` is worth an alert,
-    /// with the finding's words and remedy.
+    /// What came of the last round, in the order of the configuration. For the monitor, too: `grade == .failed` is
+    /// worth an alert, with the finding's words and remedy.
     var reports: [Preflight] { state.withLock { $0.reports } }
     /// Grows with each round.
     var rounds: Int { state.withLock { $0.rounds } }

@@ -4,7 +4,8 @@ import Intake
 import Service
 import Store
 
-/// Everything on the public listener: intake under `/v1/`, health, metrics, the console and its API. One for each event loop.
+/// Everything on the public listener: intake under `/v1/`, health, metrics, the console and its API. One for each event
+/// loop.
 final class PublicResponder: Responder {
     private let intake: IntakeRoutes
     private let site: PublicRoutes
@@ -35,8 +36,8 @@ final class PublicResponder: Responder {
 
 /// What is not intake: health and metrics here, all else in the console.
 ///
-/// Who may see what: `/healthz` and `/readyz` are for everybody; `/metrics` for the addresses in `observers`, and for a token with the
-/// scope `metrics.read`; everything else for those who have signed in.
+/// Who may see what: `/healthz` and `/readyz` are for everybody; `/metrics` for the addresses in `observers`, and for a
+/// token with the scope `metrics.read`; everything else for those who have signed in.
 final class PublicRoutes: Sendable {
     private let relay: Relay
     private let desks: ReadPools

@@ -7,7 +7,8 @@ import Monitoring
 import Service
 import Store
 
-/// The relay in one process: everything started, in the order in which it depends on each other, and stopped the other way round.
+/// The relay in one process: everything started, in the order in which it depends on each other, and stopped the other
+/// way round.
 final class RelayService {
     let relay: Relay
     private let log: Log
@@ -48,8 +49,8 @@ final class RelayService {
         let hadLock = Files.exists(lockFile)
         do throws(FileLock.Refusal) {
             lock = try FileLock(lockFile)
-            // The same database under another name: a symbolic or a hard link. SQLite keeps two logs then, and destroys it
-            // (https://www.sqlite.org/howtocorrupt.html, 2.5).
+            // The same database under another name: a symbolic or a hard link. SQLite keeps two logs then, and destroys
+            // it (https://www.sqlite.org/howtocorrupt.html, 2.5).
             databaseLock = try FileLock(itself: configuration.database)
         } catch {
             throw Self.failure(error, configuration, lockFile)
@@ -152,7 +153,8 @@ final class RelayService {
         checks = Checks(relay, gate: gate, counters: counters, steady: steady, log: log)
         relay.setChecks(checks.runner)
 
-        // Last, when everything that a request can reach is there; first to be stopped, so that what it has taken is worked off.
+        // Last, when everything that a request can reach is there; first to be stopped, so that what it has taken is
+        // worked off.
         let limits = RateLimits()
         let publicServer = try Self.orFail {
             try parts.start(
@@ -247,7 +249,8 @@ final class RelayService {
         checks.runner.step()
     }
 
-    /// Puts a new configuration in force without dropping a connection. What cannot change while running is named in the log.
+    /// Puts a new configuration in force without dropping a connection. What cannot change while running is named in
+    /// the log.
     func reload(_ new: Configuration) throws {
         let old = relay.configuration.withLock { $0 }
         for name in Settings.needingRestart(new, old) {

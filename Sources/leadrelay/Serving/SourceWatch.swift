@@ -48,8 +48,8 @@ final class SourceWatch {
         var name: String
     }
 
-    /// Writes what intake has refused since the last time, so that a restart does not forget it. A store that cannot take it is told it
-    /// again.
+    /// Writes what intake has refused since the last time, so that a restart does not forget it. A store that cannot
+    /// take it is told it again.
     func keepRefusals() {
         let counts = intake.snapshot
         let refusals = counts.refusals.since(kept.refusals).compactMap { key, record -> RefusalCount? in

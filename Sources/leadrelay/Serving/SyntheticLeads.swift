@@ -5,9 +5,9 @@ import Monitoring
 import Service
 import Store
 
-/// Sends leads of our own by the public address and waits until they are judged. They are marked by a secret of this process (see
-/// `SyntheticGate`), leave nothing behind, and say `test` besides: should they ever reach another relay, that one does not count or
-/// forward them either.
+/// Sends leads of our own by the public address and waits until they are judged. They are marked by a secret of this
+/// process (see `SyntheticGate`), leave nothing behind, and say `test` besides: should they ever reach another relay,
+/// that one does not count or forward them either.
 final class SyntheticLeads: Sendable {
     private let gate: SyntheticGate
     private let web: any WebClient

@@ -7,12 +7,13 @@ import Store
 
 /// Asks the providers of widgets about the tokens of leads, while these wait in the inbox.
 ///
-/// A lead whose source wants it waits there, durable, until the last verdict or `patience` after its receipt, whichever comes first; then it is
-/// judged once, with all that is known. So nothing that was sent, counted or put aside ever has to be taken back, and a restart asks
-/// again or, when the time has passed, goes on without. A provider that does not answer is no sign of anything.
+/// A lead whose source wants it waits there, durable, until the last verdict or `patience` after its receipt, whichever
+/// comes first; then it is judged once, with all that is known. So nothing that was sent, counted or put aside ever has
+/// to be taken back, and a restart asks again or, when the time has passed, goes on without. A provider that does not
+/// answer is no sign of anything.
 ///
-/// Deliveries that wait for a verdict instead would be judged earlier, and have to be undone for `hold` and `discard`: books, statistics and
-/// duplicates with them.
+/// Deliveries that wait for a verdict instead would be judged earlier, and have to be undone for `hold` and `discard`:
+/// books, statistics and duplicates with them.
 final class TokenChecks: Sendable {
     /// The longest that a lead waits.
     static let patience: Duration = .seconds(30)

@@ -5,8 +5,8 @@ import Monitoring
 import Service
 import Store
 
-/// `POST /hooks/twilio/CHANNEL?alert=A17`: Twilio tells what became of a text that it took. That one did not reach its phone becomes
-/// a line in the alert's story, and so in its other channels.
+/// `POST /hooks/twilio/CHANNEL?alert=A17`: Twilio tells what became of a text that it took. That one did not reach its
+/// phone becomes a line in the alert's story, and so in its other channels.
 final class TwilioReports: Sendable {
     static let path = "/hooks/twilio/"
 

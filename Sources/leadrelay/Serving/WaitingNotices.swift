@@ -2,8 +2,9 @@ import Domain
 import Monitoring
 import Service
 
-/// Tells people that no leads are taken because the database cannot be opened. At such a time no alert can be written down, so this one stands
-/// in no table: whoever is told of the relay's own critical alerts hears it, again each hour, and a last time when it is over.
+/// Tells people that no leads are taken because the database cannot be opened. At such a time no alert can be written
+/// down, so this one stands in no table: whoever is told of the relay's own critical alerts hears it, again each hour,
+/// and a last time when it is over.
 final class WaitingNotices: Sendable {
     /// From one time to the next.
     static let interval: Duration = .hours(1)
@@ -11,7 +12,8 @@ final class WaitingNotices: Sendable {
     private static let retry: Duration = .minutes(1)
     /// A lock passes by itself, mostly before anybody could look.
     private static let patience: Duration = .minutes(1)
-    /// No alert of a database has this number, nor is it that of a test. It is the same in each process, so that what knows keys opens nothing twice.
+    /// No alert of a database has this number, nor is it that of a test. It is the same in each process, so that what
+    /// knows keys opens nothing twice.
     private static let number = AlertID(rawValue: -1)
 
     private let notices: Configuration.Notices

@@ -3,13 +3,14 @@ import Intake
 import Service
 import Store
 
-/// Why the relay cannot start yet, though nothing is wrong with the configuration: it starts by itself when that has passed.
+/// Why the relay cannot start yet, though nothing is wrong with the configuration: it starts by itself when that has
+/// passed.
 struct NotYet: Error {
     let reason: StoreError
 }
 
-/// Stands in for a relay whose database cannot be opened yet: it listens where the relay will, and tells everybody to come back. Without it
-/// senders would find nobody, and nobody could ask why.
+/// Stands in for a relay whose database cannot be opened yet: it listens where the relay will, and tells everybody to
+/// come back. Without it senders would find nobody, and nobody could ask why.
 final class WaitingRoom {
     private let server: Server
     private let lock: FileLock

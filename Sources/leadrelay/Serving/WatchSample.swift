@@ -2,8 +2,9 @@ import Domain
 import Monitoring
 import Store
 
-/// What metrics tell of the monitor's last cycle: leads beside what was expected of them, shares, waiting deliveries, and how soon alerts
-/// were taken. Bounded, whatever is posted: only groups that are watched, and of those only so many.
+/// What metrics tell of the monitor's last cycle: leads beside what was expected of them, shares, waiting deliveries,
+/// and how soon alerts were taken. Bounded, whatever is posted: only groups that are watched, and of those only so
+/// many.
 struct WatchSample: Sendable {
     /// Leads in the last hour and the last day.
     struct Volume: Sendable {

@@ -1,7 +1,7 @@
 import Service
 
-/// Does what others' callbacks ask for after they have been answered, on a thread of its own: they want an answer within seconds, and
-/// the store may take its time.
+/// Does what others' callbacks ask for after they have been answered, on a thread of its own: they want an answer
+/// within seconds, and the store may take its time.
 final class WebhookQueue: Sendable {
     /// More than this at once is not people's doing.
     private static let mostWaiting = 100

@@ -30,7 +30,8 @@ struct ClientInfo: Sendable {
         let traced = proxies.trace(peer: request.peer, forwardedFor: request.field("x-forwarded-for"))
         address = traced.address
         let isProxied = request.peer == "unix" || HostAddress(request.peer).map(proxies.contains) ?? false
-        // Somebody stands between who is not trusted, or who is and says it in a field that is not read: the address is theirs.
+        // Somebody stands between who is not trusted, or who is and says it in a field that is not read: the address is
+        // theirs.
         let isRead = isProxied && request.field("x-forwarded-for") != nil
         let isForwarded = !isRead && Self.forwardingFields.contains { request.field($0) != nil }
         isCertain = traced.isCertain && !isForwarded
@@ -77,7 +78,8 @@ struct ClientInfo: Sendable {
         isSecure || (isCertain && (address == "unix" || HostAddress(address)?.isLoopback ?? false))
     }
 
-    /// Whether the request comes from a page of ours, as far as the browser says (it always does for a form post). The scheme counts too.
+    /// Whether the request comes from a page of ours, as far as the browser says (it always does for a form post). The
+    /// scheme counts too.
     var isFromOurPages: Bool {
         if let origin {
             return Self.isOurs(origin, publicOrigin: publicOrigin, isSecure: isSecure, host: host)
@@ -117,7 +119,8 @@ struct Cookies {
 
     subscript(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// `__Host-` makes the browser insist on TLS, on this very host and on the whole path (RFC 6265bis section 4.1.3.2).
+    /// `__Host-` makes the browser insist on TLS, on this very host and on the whole path (RFC 6265bis section
+    /// 4.1.3.2).
     static func session(isSecure: Bool) -> String { isSecure ? "__Host-leadrelay" : "leadrelay" }
     static func guest(isSecure: Bool) -> String { isSecure ? "__Host-leadrelay-guest" : "leadrelay-guest" }
 

@@ -46,8 +46,8 @@ final class ConsoleServer: Sendable {
         let found = Operation.find(request.method.isReading ? .get : request.method, path, in: Operation.all)
         var desk = Operation.DeskKind.quick
         if case .operation(let operation, _) = found { desk = operation.desk }
-        // Tools that report alerts have fields of their own for their token. Nowhere else does basic authentication count: a browser that
-        // knows it would send it whoever asks.
+        // Tools that report alerts have fields of their own for their token. Nowhere else does basic authentication
+        // count: a browser that knows it would send it whoever asks.
         let isReport = path == "/api/alerts/events" || path.hasPrefix("/api/alerts/from/")
         let visit = isReport && visit.session == nil ? visit.with(bearer: ReportHook.token(request)) : visit
         submit(desk, visit, exchange, { $0.response }) { [relay] reader in
@@ -182,8 +182,8 @@ final class ConsoleServer: Sendable {
         }
     }
 
-    /// Before anything waits for the one thread that looks at passwords. Answers whether it is for somebody from whose network nobody has
-    /// signed in lately.
+    /// Before anything waits for the one thread that looks at passwords. Answers whether it is for somebody from whose
+    /// network nobody has signed in lately.
     private func enter(_ kind: Operation.DeskKind, _ visit: ClientInfo) throws(Problem) -> Bool {
         guard kind == .hashing else { return false }
         switch relay.signIns.withLock({ $0.enter(visit.network, at: relay.now) }) {

@@ -7,8 +7,8 @@ import Store
 
 /// `/hooks/alerts/TOOL` and `/hooks/alerts/TOOL/TOKEN`: webhooks of tools that can neither set a header nor send JSON.
 ///
-/// What comes here is turned into a call of `POST /api/alerts/from/{tool}`. The token is taken out of the address before anything is
-/// done with it, so that it stands in no log and in no audit entry.
+/// What comes here is turned into a call of `POST /api/alerts/from/{tool}`. The token is taken out of the address
+/// before anything is done with it, so that it stands in no log and in no audit entry.
 enum ReportHook {
     static let path = "/hooks/alerts/"
 
@@ -20,7 +20,8 @@ enum ReportHook {
         return (words[0], words.count == 2 ? words[1] : nil)
     }
 
-    /// The body as the tools' readers want it: JSON as it is, a list under `items`, fields of a form or of the query as texts.
+    /// The body as the tools' readers want it: JSON as it is, a list under `items`, fields of a form or of the query as
+    /// texts.
     static func body(_ request: Request) throws(Problem) -> JSON {
         var fields: [JSON.Member] = []
         if let query = request.query { fields = try members(Array(query.utf8)).filter { $0.name != tokenField } }
@@ -45,8 +46,8 @@ enum ReportHook {
         return fields.all.map { JSON.Member($0.name, .string($0.value)) }
     }
 
-    /// The token in a header: `Authorization` with any scheme (Grafana lets people choose one), as the password of basic
-    /// authentication, or in a field of its own.
+    /// The token in a header: `Authorization` with any scheme (Grafana lets people choose one), as the password of
+    /// basic authentication, or in a field of its own.
     static func token(_ request: Request) -> String? {
         if let authorization = request.field("authorization") {
             let parts = authorization.split(separator: " ", maxSplits: 1).map(String.init)
@@ -61,8 +62,8 @@ enum ReportHook {
         return nil
     }
 
-    /// `Sentry-Hook-Signature`: HMAC-SHA256 of the body with the integration's client secret, in hex (docs.sentry.io, "Webhooks",
-    /// "Sentry-Hook-Signature").
+    /// `Sentry-Hook-Signature`: HMAC-SHA256 of the body with the integration's client secret, in hex (docs.sentry.io,
+    /// "Webhooks", "Sentry-Hook-Signature").
     static func isSigned(_ request: Request, _ secret: Secret) -> Bool {
         guard let signature = request.field("sentry-hook-signature") else { return false }
         let expected = Hex.encode(HMAC.sha256(key: Array(secret.value.utf8), message: request.body))

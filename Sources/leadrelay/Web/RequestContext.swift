@@ -57,7 +57,8 @@ struct RequestContext {
             formToken: visit.formToken ?? "", now: now)
     }
 
-    /// Lets an operation of the API do it, on behalf of whoever looks at the page: pages can neither show nor do more than the API.
+    /// Lets an operation of the API do it, on behalf of whoever looks at the page: pages can neither show nor do more
+    /// than the API.
     func ask(
         _ method: Request.Method, _ path: String, _ parameters: [String: String] = [:], query: [String: String?] = [:],
         body: JSON = .object([])
@@ -71,7 +72,8 @@ struct RequestContext {
         return try Operation.named(method, path).perform(call, relay, reader)
     }
 
-    /// Does what a form asks for. What cannot be used, or not any more, is said on the page that the form stands on, which is shown again.
+    /// Does what a form asks for. What cannot be used, or not any more, is said on the page that the form stands on,
+    /// which is shown again.
     func attempt(
         _ run: () throws -> Answer, elseShow page: (_ notice: Page.Notice, _ status: Int) throws -> Page
     ) throws -> Answer {
@@ -87,7 +89,8 @@ struct RequestContext {
     func posted(_ name: String) -> String? { form[name].flatMap { $0.isEmpty ? nil : $0 } }
     func allPosted(_ name: String) -> [String] { form.all.filter { $0.name == name }.map(\.value) }
 
-    /// What the address says has just been done: one of a few words, each with its sentence. Nothing of it is shown as it came.
+    /// What the address says has just been done: one of a few words, each with its sentence. Nothing of it is shown as
+    /// it came.
     var notice: Page.Notice? {
         guard let word = queried("done"), let sentence = Self.sentences[word] else { return nil }
         return Page.Notice(.good, sentence)

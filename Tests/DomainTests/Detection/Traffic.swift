@@ -1,8 +1,8 @@
 import Domain
 import TestSupport
 
-/// Made-up traffic: so many leads a day, the same at every hour, a little unevenly from day to day, and faults where a test wants
-/// them.
+/// Made-up traffic: so many leads a day, the same at every hour, a little unevenly from day to day, and faults where a
+/// test wants them.
 struct Traffic {
     /// Midnight of Monday, 2026-01-05, in UTC.
     static let start = Slots.slot(of: Instant(rfc3339: "2026-01-05T00:00:00Z")!)

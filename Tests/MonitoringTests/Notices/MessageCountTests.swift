@@ -5,12 +5,14 @@ import Testing
 
 @testable import Monitoring
 
-/// How often people are called for one matter. Everything that notifies somebody counts; that a message is edited does not.
+/// How often people are called for one matter. Everything that notifies somebody counts; that a message is edited does
+/// not.
 @Suite struct `Messages about one matter` {
     /// More than this nobody reads.
     private static let most = 6
 
-    /// The alerts' lifecycle and their notices, without a store: each channel hears what is due, an alert's notices together.
+    /// The alerts' lifecycle and their notices, without a store: each channel hears what is due, an alert's notices
+    /// together.
     private struct ReadPool {
         var alerts: [Alert] = []
         var now = Instant.start

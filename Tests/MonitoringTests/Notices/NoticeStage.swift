@@ -8,7 +8,8 @@ import TestSupport
 
 @testable import Monitoring
 
-/// A store, all channels against the sandbox and a mail server, and a clock that moves when nothing is left to do at its moment.
+/// A store, all channels against the sandbox and a mail server, and a clock that moves when nothing is left to do at
+/// its moment.
 ///
 /// The loop runs on the test's own thread, step by step; only requests over loopback take real time.
 final class NoticeStage {

@@ -6,8 +6,8 @@ import Testing
 
 @testable import Monitoring
 
-/// With any single fault the opening and the closing of an alert arrive at every channel at least once, and at most once where the
-/// channel has a key to know them by.
+/// With any single fault the opening and the closing of an alert arrive at every channel at least once, and at most
+/// once where the channel has a key to know them by.
 @Suite struct `Opening and closing arrive` {
     enum Bad: Sendable, CaseIterable {
         case nothing, throttled, fault, lostAnswer, lostRequest, outage, garbage, brokenToken

@@ -245,7 +245,8 @@ private struct Case: CustomTestStringConvertible, Sendable {
         }
     }
 
-    /// What is wrong with one access is one matter, which covers those of its destinations; and a platform's unknown code is.
+    /// What is wrong with one access is one matter, which covers those of its destinations; and a platform's unknown
+    /// code is.
     @Test(arguments: [0, 1, 2, 20])
     func `one access of many destinations is one matter`(troubled: Int) {
         let held = Self.sharing(troubled) {

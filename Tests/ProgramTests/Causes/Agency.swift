@@ -10,10 +10,10 @@ import Testing
 
 @testable import leadrelay
 
-/// A relay of an agency with many clients, each with a source, a landing page, two groups and a destination of its own, and weeks of
-/// history. The clock is the test's: it leaps five minutes at a time and goes on by itself in between, for what waits a moment; with each
-/// leap leads come over HTTP, are judged and delivered, and the monitor and the checklist look, as they do in life. Nobody tells them when
-/// anything began.
+/// A relay of an agency with many clients, each with a source, a landing page, two groups and a destination of its own,
+/// and weeks of history. The clock is the test's: it leaps five minutes at a time and goes on by itself in between, for
+/// what waits a moment; with each leap leads come over HTTP, are judged and delivered, and the monitor and the
+/// checklist look, as they do in life. Nobody tells them when anything began.
 final class Agency {
     let scenes: [Scene]
     private let folder = TemporaryFolder()
@@ -276,8 +276,8 @@ final class Agency {
             let before = number
             for index in clients.indices { try send(index, slot: Slots.slot(of: now)) }
             if number > before { settle() }
-            // Slots are counted once they are over. From one look to the next it is a moment less than five minutes: more would be a
-            // pause of the process.
+            // Slots are counted once they are over. From one look to the next it is a moment less than five minutes:
+            // more would be a pause of the process.
             let late = Duration.seconds(45) - .milliseconds(10) * step
             time.withLock { $0 = Leap(to: start + passed + Slots.length + late) }
             do {
@@ -501,7 +501,8 @@ final class Agency {
         /// The causes that are named now.
         private var named: [Assessment] { alerts.compactMap { $0.diagnoses.last?.cause } }
 
-        /// Causes outside that were named although it is ours or the platform's, and messages that were prepared for the client.
+        /// Causes outside that were named although it is ours or the platform's, and messages that were prepared for
+        /// the client.
         var accusations: [String] {
             guard scene.cause.isOurSide else { return [] }
             let causes = diagnoses.compactMap(\.cause).filter { [.client, .agency, .thirdParty].contains($0.owner) }

@@ -2,8 +2,9 @@ import Domain
 import HTTP
 import Service
 
-/// The landing pages of all clients, each on a host of its own (`c07.localhost`), and the platform that their leads go to, under a path of
-/// its own for each. Everything answers out of a cache, whose `Date` is of any time, as large pages do, unless `isCached` is off.
+/// The landing pages of all clients, each on a host of its own (`c07.localhost`), and the platform that their leads go
+/// to, under a path of its own for each. Everything answers out of a cache, whose `Date` is of any time, as large pages
+/// do, unless `isCached` is off.
 final class AgencySites: Sendable {
     struct Page: Sendable {
         var status = 200

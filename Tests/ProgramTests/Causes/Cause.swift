@@ -27,7 +27,8 @@ enum Cause: String, CaseIterable, Sendable {
     /// Our clock is wrong from the beginning, and all other servers say so.
     case clockWrong
     // In the calendar.
-    /// Nothing comes, and the calendar has known it before; the same, but somebody writes it down when the alert is there.
+    /// Nothing comes, and the calendar has known it before; the same, but somebody writes it down when the alert is
+    /// there.
     case plannedPause, pauseToldLater
     /// A holiday of the country: a sixth of the leads come.
     case holiday

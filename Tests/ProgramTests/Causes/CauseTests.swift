@@ -4,8 +4,8 @@ import Service
 import TestSupport
 import Testing
 
-/// What people are told when something breaks: over running relays with slow and fast traffic, changes of ours at any moment, caches and
-/// walls before pages (`Agency`). When anything began is found by the monitor alone.
+/// What people are told when something breaks: over running relays with slow and fast traffic, changes of ours at any
+/// moment, caches and walls before pages (`Agency`). When anything began is found by the monitor alone.
 ///
 /// Every world runs to its end, all of them in minutes; not all are green yet, so `LEADRELAY_SCENES=1` asks for them.
 @Suite(.timeLimit(.minutes(Hanging.minutes)), .enabled(if: isAskedForScenes)) struct `Causes in a running relay` {

@@ -12,7 +12,8 @@ struct Scene: Sendable, CustomStringConvertible {
     /// A harmless change of ours beside the cause.
     enum Change: String, CaseIterable, Sendable {
         case none
-        /// Of this client's source, eighteen hours before: long before the last lead that was well, if there are some a day.
+        /// Of this client's source, eighteen hours before: long before the last lead that was well, if there are some a
+        /// day.
         case longBefore
         /// Of another client's source, at the same moment.
         case atAnother

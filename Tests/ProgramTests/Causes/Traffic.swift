@@ -11,7 +11,8 @@ enum Traffic: String, CaseIterable, Sendable {
     case busy
     /// Everything of a day in one upload at two.
     case nightly
-    /// Sixty an hour by day and by night, posted together: so many that what is wrong with all others is not wrong with everything.
+    /// Sixty an hour by day and by night, posted together: so many that what is wrong with all others is not wrong with
+    /// everything.
     case bulk
 
     /// The leads of one slot.
@@ -27,7 +28,8 @@ enum Traffic: String, CaseIterable, Sendable {
         }
     }
 
-    /// Of a Poisson distribution (Knuth, The Art of Computer Programming, 3.4.1): multiplied draws until they fall under e^-mean.
+    /// Of a Poisson distribution (Knuth, The Art of Computer Programming, 3.4.1): multiplied draws until they fall
+    /// under e^-mean.
     private static func draw(_ mean: Double, _ random: inout SeededGenerator) -> Int {
         // e^-mean by its series; means are below ten.
         var (term, limit) = (1.0, 1.0)

@@ -87,8 +87,8 @@ enum RelayRules {
         return .unknown("\(words(last)); whether it matters is not known.")
     }
 
-    /// What is wrong of all that a change may have brought about: one of a destination refuses no request, and a group's rule keeps no
-    /// platform from answering.
+    /// What is wrong of all that a change may have brought about: one of a destination refuses no request, and a
+    /// group's rule keeps no platform from answering.
     private static func symptoms(of change: Marker, _ facts: ChecklistFacts) -> [String] {
         var symptoms: [String] = []
         if facts.mayChangeWhatComes(change) {

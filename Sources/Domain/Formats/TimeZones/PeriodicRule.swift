@@ -1,5 +1,5 @@
-/// A rule for all years to come, as POSIX writes it into the variable `TZ`: `CET-1CEST,M3.5.0,M10.5.0/3`
-/// (IEEE Std 1003.1, 8.3 "Other Environment Variables"; RFC 9636 3.3.1 lets the time of a change run from -167 to 167 hours).
+/// A rule for all years to come, as POSIX writes it into the variable `TZ`: `CET-1CEST,M3.5.0,M10.5.0/3` (IEEE Std
+/// 1003.1, 8.3 "Other Environment Variables"; RFC 9636 3.3.1 lets the time of a change run from -167 to 167 hours).
 struct PeriodicRule: Equatable, Sendable {
     var standard: Clock
     /// `nil` if the clock is never changed.

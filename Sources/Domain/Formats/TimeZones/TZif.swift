@@ -4,8 +4,9 @@ extension TimeZoneRules {
         package let description: String
     }
 
-    /// Reads a TZif file: RFC 9636, versions 1 to 4. The 64-bit block is taken where there is one, and the rule in the footer for
-    /// the time after the last change in the table. Files that count leap seconds are refused, since no `Instant` does.
+    /// Reads a TZif file: RFC 9636, versions 1 to 4. The 64-bit block is taken where there is one, and the rule in the
+    /// footer for the time after the last change in the table. Files that count leap seconds are refused, since no
+    /// `Instant` does.
     package init(tzif bytes: [UInt8], name: String) throws(Unreadable) {
         var reader = TZifReader(bytes)
         var header = try reader.header()
@@ -26,7 +27,8 @@ extension TimeZoneRules {
             self.init(name: name, periods: periods, repeatsFrom: nil)
             return
         }
-        // RFC 9636 3.3: the footer speaks for everything after the last change; of a file without changes, for all time.
+        // RFC 9636 3.3: the footer speaks for everything after the last change; of a file without changes, for all
+        // time.
         guard let last = table.changes.last else {
             if rule.summer == nil { periods = [rule.standardPeriod(from: .min)] }
             let from = Int64(Instant.daysSince1970(year: 1900, month: 1, day: 1)) * 86_400

@@ -1,14 +1,15 @@
 /// The clock of a place: what it shows at each moment, and which moments a shown time stands for.
 ///
 /// Made from a TZif file (`init(tzif:name:)`), of which Debian's package tzdata has one for each IANA name below
-/// `/usr/share/zoneinfo`. Foundation's `TimeZone` cannot be used: it is `nil` for every name in the static release binary.
+/// `/usr/share/zoneinfo`. Foundation's `TimeZone` cannot be used: it is `nil` for every name in the static release
+/// binary.
 package struct TimeZoneRules: Equatable, Sendable {
     /// The IANA name, `Europe/Berlin`.
     package let name: String
     /// Times between which the clock runs evenly, oldest first. The first one reaches back for ever.
     let periods: [Period]
-    /// From where on the periods repeat after 400 years, as the Gregorian calendar does (146,097 days, which are whole weeks);
-    /// `periods` goes a little further. `nil` if the last period lasts for ever.
+    /// From where on the periods repeat after 400 years, as the Gregorian calendar does (146,097 days, which are whole
+    /// weeks); `periods` goes a little further. `nil` if the last period lasts for ever.
     let repeatsFrom: Int64?
 
     struct Period: Equatable, Sendable {
@@ -57,8 +58,8 @@ package struct TimeZoneRules: Equatable, Sendable {
 
     // MARK: Which moments a shown time stands for
 
-    /// The moments at which the clock shows `civil`: one as a rule, none in the hour that a change leaves out, two in the hour
-    /// that it repeats. In order.
+    /// The moments at which the clock shows `civil`: one as a rule, none in the hour that a change leaves out, two in
+    /// the hour that it repeats. In order.
     package func instants(of civil: CivilTime) -> [Instant] {
         var found: [Instant] = []
         for offset in offsets(around: civil.seconds) {
@@ -68,10 +69,12 @@ package struct TimeZoneRules: Equatable, Sendable {
         return found.sorted()
     }
 
-    /// The first moment at which the clock shows `civil`, or, where it leaves that time out, the moment at which it jumps over it.
+    /// The first moment at which the clock shows `civil`, or, where it leaves that time out, the moment at which it
+    /// jumps over it.
     package func instant(of civil: CivilTime) -> Instant {
         if let first = instants(of: civil).first { return first }
-        // The jump: before it the clock shows less, from it on more. All offsets are within 26 hours of UTC (RFC 9636 3.2).
+        // The jump: before it the clock shows less, from it on more. All offsets are within 26 hours of UTC (RFC 9636
+        // 3.2).
         var second = civil.seconds - Self.widestOffset
         while let change = nextChange(after: Instant(seconds: second)) {
             if change.seconds + Int64(offset(at: change)) > civil.seconds { return change }

@@ -1,8 +1,8 @@
 import Curl
 import Domain
 
-/// What went wrong with an upload: a `google.rpc.Status`, with a `GoogleAdsFailure` among its details if the Google Ads API said
-/// it and not something in front of it.
+/// What went wrong with an upload: a `google.rpc.Status`, with a `GoogleAdsFailure` among its details if the Google Ads
+/// API said it and not something in front of it.
 struct GoogleAdsFailure {
     /// `INVALID_ARGUMENT` …; an answer about some rows has only the number of it, and this is empty.
     var status: String

@@ -1,8 +1,8 @@
 import Curl
 package import Domain
 
-/// Google Ads through `uploadClickConversions` of the Google Ads API (google-ads.md, section 11): for accounts that used it before
-/// June 2026 and may still.
+/// Google Ads through `uploadClickConversions` of the Google Ads API (google-ads.md, section 11): for accounts that
+/// used it before June 2026 and may still.
 ///
 /// A request is taken in part (`partialFailure`), and the answer has a verdict for each row at once.
 package struct GoogleAdsUpload: Adapter {

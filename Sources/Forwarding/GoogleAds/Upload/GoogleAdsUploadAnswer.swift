@@ -77,8 +77,8 @@ extension GoogleAdsUpload {
             return Reading(all: .hold(receipt), count)
         }
         switch failure.status {
-        // A 400 of this kind: not even understood, a bug of ours that every further row would meet too. A 404: no such version or
-        // customer.
+        // A 400 of this kind: not even understood, a bug of ours that every further row would meet too. A 404: no such
+        // version or customer.
         case "INVALID_ARGUMENT", "PERMISSION_DENIED", "NOT_FOUND", "FAILED_PRECONDITION":
             return Reading(all: .hold(receipt), count)
         default: return Reading(all: .retry(receipt, .unclassified, after: answer.retryAfter), count)
@@ -160,8 +160,8 @@ extension Judge {
 }
 
 extension Answer {
-    /// How long it is, by the answer's own `Date`, or the time it came, until Google's day has ended: midnight in California, in winter as in summer, so that
-    /// in summer it is an hour more than that. Without a date an hour.
+    /// How long it is, by the answer's own `Date`, or the time it came, until Google's day has ended: midnight in
+    /// California, in winter as in summer, so that in summer it is an hour more than that. Without a date an hour.
     var untilMidnightPacific: Duration {
         guard let now = date ?? received.map({ Instant(milliseconds: $0) }) else { return .hours(1) }
         let day = Duration.days(1).milliseconds

@@ -35,7 +35,8 @@ extension GoogleAdsUpload {
         return .event(Fragment(stream: "", key: orderID, otherKey: twin, bytes: body.finished()))
     }
 
-    /// `2026-11-21 08:59:00+00:00`: seconds, because two conversions of one click are the same to Google when they are of one second.
+    /// `2026-11-21 08:59:00+00:00`: seconds, because two conversions of one click are the same to Google when they are
+    /// of one second.
     private static func dateTime(_ instant: Instant) -> String {
         let text = instant.rfc3339
         return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))+00:00"

@@ -2,11 +2,11 @@ import Crypto
 package import Curl
 package import Domain
 
-/// A Prometheus Alertmanager itself: alerts are posted to its API, version 2 (`api/v2/openapi.yaml` of its repository, `postAlerts`), as
-/// Prometheus does, and it tells people by its own routes.
+/// A Prometheus Alertmanager itself: alerts are posted to its API, version 2 (`api/v2/openapi.yaml` of its repository,
+/// `postAlerts`), as Prometheus does, and it tells people by its own routes.
 ///
-/// Alertmanager keeps alerts in memory only and ends what it has not heard of again until `endsAt`. So `endsAt` lies a `lease` ahead, and
-/// `AlertmanagerRenewal` says every minute again what is open.
+/// Alertmanager keeps alerts in memory only and ends what it has not heard of again until `endsAt`. So `endsAt` lies a
+/// `lease` ahead, and `AlertmanagerRenewal` says every minute again what is open.
 package struct AlertmanagerFeed: Notifier {
     let manager: Channel.AlertmanagerAPI
 
@@ -28,8 +28,8 @@ package struct AlertmanagerFeed: Notifier {
             fields: AlertmanagerNotifier.authorization(manager.token))
     }
 
-    /// Alertmanager knows an alert by all its labels. The severity is one of them, because its routes go by it: so whoever becomes worse
-    /// is another alert there, and what was milder before ends.
+    /// Alertmanager knows an alert by all its labels. The severity is one of them, because its routes go by it: so
+    /// whoever becomes worse is another alert there, and what was milder before ends.
     static func alerts(_ bulletin: NotificationContent, at now: Instant) -> [JSON] {
         let alert = bulletin.alert
         let hasChanged = !alert.isOpen || bulletin.items.contains { $0.event.kind == .severityRaised }

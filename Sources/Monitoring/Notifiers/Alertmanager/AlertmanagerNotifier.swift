@@ -2,8 +2,8 @@ import Crypto
 package import Curl
 package import Domain
 
-/// Alertmanager's webhook, version 4 (prometheus.io/docs/alerting/latest/configuration, "webhook_config"), so that whatever takes
-/// its messages takes ours.
+/// Alertmanager's webhook, version 4 (prometheus.io/docs/alerting/latest/configuration, "webhook_config"), so that
+/// whatever takes its messages takes ours.
 package struct AlertmanagerNotifier: Notifier {
     let receiver: Channel.Alertmanager
 

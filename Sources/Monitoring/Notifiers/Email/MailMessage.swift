@@ -1,8 +1,9 @@
 import Crypto
 package import Domain
 
-/// A message as it goes to a mail server: the head of RFC 5322, a body with a plain text and, if there is one, the same in HTML
-/// (RFC 2046 section 5.1.4). Lines are ended by CRLF and never longer than 78 characters, whatever is in the parts.
+/// A message as it goes to a mail server: the head of RFC 5322, a body with a plain text and, if there is one, the same
+/// in HTML (RFC 2046 section 5.1.4). Lines are ended by CRLF and never longer than 78 characters, whatever is in the
+/// parts.
 package struct MailMessage: Sendable, Equatable {
     package struct Address: Sendable, Equatable {
         package var name: String
@@ -39,7 +40,8 @@ package struct MailMessage: Sendable, Equatable {
         self.html = html
     }
 
-    /// Whether a text can stand in an envelope and in a head: one `@`, nothing but printable ASCII that needs no quoting.
+    /// Whether a text can stand in an envelope and in a head: one `@`, nothing but printable ASCII that needs no
+    /// quoting.
     package static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, text.utf8.count <= 254, !parts[0].isEmpty, parts[0].utf8.count <= 64 else {

@@ -1,6 +1,6 @@
-/// The frame of every message and report in HTML: a card with a coloured edge. Styles stand in the elements, since many programs drop
-/// style sheets; where one is kept it brings the colours of the dark (`prefers-color-scheme`, W3C Media Queries Level 5 section 11.5).
-/// Nothing is loaded from anywhere.
+/// The frame of every message and report in HTML: a card with a coloured edge. Styles stand in the elements, since many
+/// programs drop style sheets; where one is kept it brings the colours of the dark (`prefers-color-scheme`, W3C Media
+/// Queries Level 5 section 11.5). Nothing is loaded from anywhere.
 package struct MailPage {
     /// The colour of the edge: how urgent it is.
     package enum Tone: CaseIterable, Sendable {

@@ -1,20 +1,22 @@
 package import Curl
 package import Domain
 
-/// Alerts of Jira Service Management: its integration events API (developer.atlassian.com/cloud/jira/service-desk-ops/rest/v1, "Integration
-/// events"), with the key of an API integration. Where Opsgenie was, this is: same form, same limits, another address.
+/// Alerts of Jira Service Management: its integration events API
+/// (developer.atlassian.com/cloud/jira/service-desk-ops/rest/v1, "Integration events"), with the key of an API
+/// integration. Where Opsgenie was, this is: same form, same limits, another address.
 ///
 /// The alert's own key is the alias, so that nothing is opened twice: an alias that is open counts repetitions.
 ///
-/// An integration's key can create, acknowledge, close and note, and cannot change a priority. So what gets worse goes on under an alias of
-/// its own: that is created first, taken over from whoever has the alert, and only then is the old one closed.
+/// An integration's key can create, acknowledge, close and note, and cannot change a priority. So what gets worse goes
+/// on under an alias of its own: that is created first, taken over from whoever has the alert, and only then is the old
+/// one closed.
 package struct JiraNotifier: Notifier {
     let jira: Channel.Jira
 
     package init(_ jira: Channel.Jira) { self.jira = jira }
 
-    /// After its end the same alias opens an alert anew: so a creation is settled before its end goes out, and is never repeated
-    /// after it.
+    /// After its end the same alias opens an alert anew: so a creation is settled before its end goes out, and is never
+    /// repeated after it.
     package var pace: ChannelPace { ChannelPace(windows: [.init(120, in: .minutes(1))], oneByOne: true) }
 
     // docs.opsgenie.com, "Alerts and alert fields": what stands in each field at most.
@@ -43,7 +45,8 @@ package struct JiraNotifier: Notifier {
                     fields: [("Authorization", "GenieKey \(jira.key.value)")])))
     }
 
-    /// `leadrelay-A17-critical P1`: the alias under which the alert is open there, and the priority with which it was created.
+    /// `leadrelay-A17-critical P1`: the alias under which the alert is open there, and the priority with which it was
+    /// created.
     package func reference(_ errand: SendJob) -> String? {
         guard let bulletin = errand.parcel.bulletins.first, let item = bulletin.items.first,
             let created = steps(bulletin, item).first(where: { $0.action == .create }),

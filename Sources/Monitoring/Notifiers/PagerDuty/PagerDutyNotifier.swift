@@ -1,15 +1,15 @@
 package import Curl
 package import Domain
 
-/// PagerDuty's Events API v2 (developer.pagerduty.com, "Send an alert event"). The alert's own key is PagerDuty's `dedup_key`, so
-/// that nothing is ever opened twice however often it is said.
+/// PagerDuty's Events API v2 (developer.pagerduty.com, "Send an alert event"). The alert's own key is PagerDuty's
+/// `dedup_key`, so that nothing is ever opened twice however often it is said.
 package struct PagerDutyNotifier: Notifier {
     let pagerDuty: Channel.PagerDuty
 
     package init(_ pagerDuty: Channel.PagerDuty) { self.pagerDuty = pagerDuty }
 
-    /// About 120 calls a minute and integration. After a resolve the same key opens an alert anew: so a trigger is settled before
-    /// its resolve goes out, and is never repeated after it.
+    /// About 120 calls a minute and integration. After a resolve the same key opens an alert anew: so a trigger is
+    /// settled before its resolve goes out, and is never repeated after it.
     package var pace: ChannelPace { ChannelPace(windows: [.init(120, in: .minutes(1))], oneByOne: true) }
 
     static let longestSummary = 1024

@@ -116,7 +116,8 @@ package struct SlackHook: Equatable, Sendable {
         ]
     }
 
-    /// Whether a private answer may be sent there: to Slack, or to where the channels' messages go. Nobody else can make us call.
+    /// Whether a private answer may be sent there: to Slack, or to where the channels' messages go. Nobody else can
+    /// make us call.
     package static func isResponseURL(_ url: String, endpoints: [String]) -> Bool {
         if url.hasPrefix("https://hooks.slack.com/") { return true }
         return endpoints.contains { endpoint in

@@ -1,6 +1,7 @@
 package import Domain
 
-/// Somebody has pressed a button below a message: the `payload` of Slack's interactivity (docs.slack.dev, "block_actions").
+/// Somebody has pressed a button below a message: the `payload` of Slack's interactivity (docs.slack.dev,
+/// "block_actions").
 package struct SlackInteraction: Equatable, Sendable {
     package enum Action: String, CaseIterable, Sendable {
         case acknowledge = "leadrelay_acknowledge"

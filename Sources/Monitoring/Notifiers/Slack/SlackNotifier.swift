@@ -4,8 +4,8 @@ package import Domain
 /// Slack by a bot token: one message for each alert, edited as it goes on; its story in the thread.
 ///
 /// An edit notifies nobody, so what somebody has to hear is also said in the thread, and shown in the channel
-/// (`reply_broadcast`) if it is loud. Source of methods, errors and limits: docs.slack.dev, "chat.postMessage", "chat.update",
-/// "conversations.history", "conversations.replies", "Rate limits".
+/// (`reply_broadcast`) if it is loud. Source of methods, errors and limits: docs.slack.dev, "chat.postMessage",
+/// "chat.update", "conversations.history", "conversations.replies", "Rate limits".
 package struct SlackNotifier: Notifier {
     let slack: Channel.Slack
 
@@ -90,8 +90,8 @@ package struct SlackNotifier: Notifier {
     /// What is noted of a thread in which the answer stands already.
     private static let wasSaid = "said"
 
-    /// The message that an earlier attempt posted has been found: its beginning need not be told again. An end is told all the same,
-    /// since it may have been found as it was before.
+    /// The message that an earlier attempt posted has been found: its beginning need not be told again. An end is told
+    /// all the same, since it may have been found as it was before.
     private func isFound(_ errand: SendJob) -> Bool {
         guard errand.done[Step.look].flatMap(Place.init) != nil else { return false }
         return errand.parcel.bulletins.allSatisfy { !$0.isClosing }

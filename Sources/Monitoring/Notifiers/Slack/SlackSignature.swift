@@ -1,8 +1,8 @@
 import Crypto
 package import Domain
 
-/// Slack's proof that a request is its own: `v0=` and the HMAC-SHA256 of `v0:TIMESTAMP:BODY` with the app's signing secret
-/// (docs.slack.dev, "Verifying requests from Slack").
+/// Slack's proof that a request is its own: `v0=` and the HMAC-SHA256 of `v0:TIMESTAMP:BODY` with the app's signing
+/// secret (docs.slack.dev, "Verifying requests from Slack").
 package enum SlackSignature {
     /// How old a request may be, and how fast Slack's clock; after that it counts as a recording.
     package static let tolerance: Duration = .seconds(300)
@@ -40,8 +40,8 @@ package enum SlackSignature {
     }
 }
 
-/// Signatures that were accepted a moment ago, so that none is accepted twice. It remembers for as long as one is good, and so
-/// many at most: more presses than that in five minutes do not come from people.
+/// Signatures that were accepted a moment ago, so that none is accepted twice. It remembers for as long as one is good,
+/// and so many at most: more presses than that in five minutes do not come from people.
 package struct SeenSignatures: Sendable {
     private static let most = 10_000
     private var seen: [String: Instant] = [:]

@@ -3,8 +3,8 @@ import Domain
 
 /// Messages as Slack takes them: a text for notifications, and blocks for the message itself.
 ///
-/// Sizes are those of Block Kit (docs.slack.dev, "Blocks"): header 150, section 3,000, ten fields, 50 blocks. Sections are cut
-/// earlier, because Slack counts its escapes.
+/// Sizes are those of Block Kit (docs.slack.dev, "Blocks"): header 150, section 3,000, ten fields, 50 blocks. Sections
+/// are cut earlier, because Slack counts its escapes.
 enum SlackWriting {
     static let longestHeader = 150
     static let longestSection = 2800
@@ -13,7 +13,8 @@ enum SlackWriting {
     /// Lines of a digest; what is beyond is counted.
     static let mostLines = 20
 
-    /// What a message in the channel carries so that it can be found again. One of many alerts is the same only if it tells of the same.
+    /// What a message in the channel carries so that it can be found again. One of many alerts is the same only if it
+    /// tells of the same.
     static func name(of parcel: OutgoingMessage, _ bulletin: NotificationContent) -> String {
         switch parcel {
         case .single: return "\(bulletin.key)-\(bulletin.alert.opened.milliseconds)"

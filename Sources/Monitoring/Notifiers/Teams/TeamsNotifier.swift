@@ -1,8 +1,9 @@
 package import Curl
 package import Domain
 
-/// Microsoft Teams by a webhook of Workflows (learn.microsoft.com, "Create incoming webhooks with Workflows"): a message with one Adaptive
-/// Card. A workflow answers 202 and tells nothing of the message, so it can be neither edited nor answered: each stands for itself.
+/// Microsoft Teams by a webhook of Workflows (learn.microsoft.com, "Create incoming webhooks with Workflows"): a
+/// message with one Adaptive Card. A workflow answers 202 and tells nothing of the message, so it can be neither edited
+/// nor answered: each stands for itself.
 package struct TeamsNotifier: Notifier {
     let teams: Channel.Teams
 
@@ -30,8 +31,8 @@ package struct TeamsNotifier: Notifier {
 
 /// The card (adaptivecards.io/explorer, version 1.4, which Teams shows everywhere).
 enum TeamsCard {
-    /// A message of about 28 KB is the most (learn.microsoft.com/connectors/teams, "Known issues and limitations"); escapes and frame are
-    /// counted, so texts are cut far below.
+    /// A message of about 28 KB is the most (learn.microsoft.com/connectors/teams, "Known issues and limitations");
+    /// escapes and frame are counted, so texts are cut far below.
     static let longestTitle = 200
     static let longestParagraph = 700
     static let longestFact = 120
@@ -87,8 +88,8 @@ enum TeamsCard {
         ]
     }
 
-    /// A text block knows a part of Markdown (learn.microsoft.com, "Text features in Adaptive Cards"): emphasis, lists, links. A line that
-    /// begins as a list would become one.
+    /// A text block knows a part of Markdown (learn.microsoft.com, "Text features in Adaptive Cards"): emphasis, lists,
+    /// links. A line that begins as a list would become one.
     static func escaped(_ text: String) -> String {
         var result = ""
         for character in text {

@@ -1,14 +1,15 @@
 package import Curl
 package import Domain
 
-/// Telegram's Bot API (core.telegram.org/bots/api: `sendMessage`, `editMessageText`, "Making requests"): one message for each alert, edited as
-/// it goes on; what somebody has to hear is an answer to it, because an edit notifies nobody.
+/// Telegram's Bot API (core.telegram.org/bots/api: `sendMessage`, `editMessageText`, "Making requests"): one message
+/// for each alert, edited as it goes on; what somebody has to hear is an answer to it, because an edit notifies nobody.
 package struct TelegramNotifier: Notifier {
     let telegram: Channel.Telegram
 
     package init(_ telegram: Channel.Telegram) { self.telegram = telegram }
 
-    /// One message a second and chat, twenty a minute in a group (core.telegram.org/bots/faq, "My bot is hitting limits").
+    /// One message a second and chat, twenty a minute in a group (core.telegram.org/bots/faq, "My bot is hitting
+    /// limits").
     package var pace: ChannelPace {
         ChannelPace(
             spacing: .milliseconds(1100), windows: [.init(20, in: .minutes(1))], bundlesFrom: 4,

@@ -1,5 +1,5 @@
-/// Texts as phones get them: the alphabet of GSM 03.38 (3GPP TS 23.038 section 6.2.1), because one other character turns the whole
-/// text into UCS-2 and more than halves what fits into a part.
+/// Texts as phones get them: the alphabet of GSM 03.38 (3GPP TS 23.038 section 6.2.1), because one other character
+/// turns the whole text into UCS-2 and more than halves what fits into a part.
 package enum GSMText {
     /// In one part, and in each of several.
     package static let single = 160
@@ -79,8 +79,8 @@ package enum GSMText {
 }
 
 extension String {
-    /// A letter with a combining mark as the one character that means the same, for what occurs in the languages around us. Texts
-    /// typed by people have them as one already; some systems' file names do not.
+    /// A letter with a combining mark as the one character that means the same, for what occurs in the languages around
+    /// us. Texts typed by people have them as one already; some systems' file names do not.
     fileprivate var precomposedLetters: String {
         guard unicodeScalars.contains(where: { (0x0300...0x036F).contains($0.value) }) else { return self }
         let umlauts: [Unicode.Scalar: Unicode.Scalar] = [

@@ -1,7 +1,8 @@
 package import Domain
 
-/// What Twilio tells later about a text that it took: `sent` is not `delivered` (twilio.com/docs/messaging/guides, "Track outbound
-/// message status"). Asked for with `StatusCallback`, posted to `/hooks/twilio/CHANNEL?alert=A17`, signed with the account's token.
+/// What Twilio tells later about a text that it took: `sent` is not `delivered` (twilio.com/docs/messaging/guides,
+/// "Track outbound message status"). Asked for with `StatusCallback`, posted to `/hooks/twilio/CHANNEL?alert=A17`,
+/// signed with the account's token.
 package struct TwilioCallback: Equatable, Sendable {
     package var alert: AlertID
     package var status: String

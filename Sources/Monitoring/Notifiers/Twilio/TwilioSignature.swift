@@ -1,7 +1,8 @@
 import Crypto
 
-/// Twilio's proof that a callback is its own: base 64 of the HMAC-SHA1, keyed with the account's auth token, of the whole URL and
-/// every posted field's name and value, sorted by name (twilio.com/docs/usage/security, "Validating requests").
+/// Twilio's proof that a callback is its own: base 64 of the HMAC-SHA1, keyed with the account's auth token, of the
+/// whole URL and every posted field's name and value, sorted by name (twilio.com/docs/usage/security, "Validating
+/// requests").
 package enum TwilioSignature {
     /// The value of `X-Twilio-Signature`. `url` is the one that Twilio was given, scheme, query and all.
     package static func make(url: String, fields: [(name: String, value: String)], authToken: String) -> String {

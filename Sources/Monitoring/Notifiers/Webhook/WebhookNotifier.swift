@@ -2,8 +2,8 @@ import Crypto
 package import Curl
 package import Domain
 
-/// A receiver of the customer's own, signed as Standard Webhooks says (standardwebhooks.com, version 1.0: `webhook-id`, `webhook-timestamp`,
-/// `webhook-signature`). contracts/alert-webhook.md is what receivers are promised.
+/// A receiver of the customer's own, signed as Standard Webhooks says (standardwebhooks.com, version 1.0: `webhook-id`,
+/// `webhook-timestamp`, `webhook-signature`). contracts/alert-webhook.md is what receivers are promised.
 package struct WebhookNotifier: Notifier {
     let webhook: Channel.Webhook
 
@@ -31,8 +31,8 @@ package struct WebhookNotifier: Notifier {
                     ], body: body)))
     }
 
-    /// The same at every attempt, and of no other message: receivers recognise repetitions by it. Never holds a dot, which separates what is
-    /// signed.
+    /// The same at every attempt, and of no other message: receivers recognise repetitions by it. Never holds a dot,
+    /// which separates what is signed.
     private static func id(_ parcel: OutgoingMessage, _ first: NotificationContent) -> String {
         let names = parcel.bulletins.map(\.messageName)
         let name = names.count == 1 ? names[0] : String(SHA256.hex(of: names.joined(separator: " ")).prefix(32))

@@ -3,7 +3,8 @@ import Domain
 import HTTP
 import Service
 
-/// `POST /v26/customers/{customer}:uploadClickConversions` of the Google Ads API: each row is taken or refused by itself.
+/// `POST /v26/customers/{customer}:uploadClickConversions` of the Google Ads API: each row is taken or refused by
+/// itself.
 extension Sandbox {
     static func isUpload(_ path: String) -> Bool {
         path.hasSuffix(":uploadClickConversions") && path.split(separator: "/").count == 3

@@ -1,6 +1,7 @@
 import Domain
 
-/// What an upload must be like beyond its format: the tables. The reasons are `family.VALUE` of the Google Ads API's errors.
+/// What an upload must be like beyond its format: the tables. The reasons are `family.VALUE` of the Google Ads API's
+/// errors.
 enum UploadRules {
     static let maximumConversions = 2_000
     static let maximumIdentifiers = 5
