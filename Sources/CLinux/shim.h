@@ -20,6 +20,7 @@
 extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 extern int pthread_setname_np(pthread_t thread, const char *name);
 extern pid_t gettid(void);
+extern int malloc_trim(size_t pad);
 
 // The note that a linker was given with --build-id, of the program itself: see build_id(5) of elfutils and elf(5).
 #include <elf.h>

@@ -54,6 +54,7 @@ final class Maintenance: Sendable {
                 } catch {
                     log.warning("store.housekeeping_failed", ["error": "\(error)"])
                 }
+                FreeMemory.giveBack()
                 round += 1
                 if stops(after: Self.round) { return }
             }
