@@ -73,28 +73,28 @@ final class Tables {
     }
 
     func statement(_ sql: SQL) throws(SQLiteError) -> Statement {
-        if let known = statements[sql.rawValue] { return known }
+        if let known = statements[sql.rawValue] { return known.rewound }
         let prepared = try connection.prepare(sql.text)
         statements[sql.rawValue] = prepared
         return prepared
     }
 
     func statement(_ sql: AlertSQL) throws(SQLiteError) -> Statement {
-        if let known = alertStatements[sql.rawValue] { return known }
+        if let known = alertStatements[sql.rawValue] { return known.rewound }
         let prepared = try connection.prepare(sql.text)
         alertStatements[sql.rawValue] = prepared
         return prepared
     }
 
     func statement(_ sql: ChecklistSQL) throws(SQLiteError) -> Statement {
-        if let known = checklistStatements[sql] { return known }
+        if let known = checklistStatements[sql] { return known.rewound }
         let prepared = try connection.prepare(sql.text)
         checklistStatements[sql] = prepared
         return prepared
     }
 
     func statement(_ sql: VolumeSQL) throws(SQLiteError) -> Statement {
-        if let known = volumeStatements[sql.rawValue] { return known }
+        if let known = volumeStatements[sql.rawValue] { return known.rewound }
         let prepared = try connection.prepare(sql.text)
         volumeStatements[sql.rawValue] = prepared
         return prepared
@@ -102,7 +102,7 @@ final class Tables {
 
     /// For verbs that are used seldom, whose SQL stands beside them.
     func statement(_ sql: String) throws(SQLiteError) -> Statement {
-        if let known = rareStatements[sql] { return known }
+        if let known = rareStatements[sql] { return known.rewound }
         let prepared = try connection.prepare(sql)
         rareStatements[sql] = prepared
         return prepared
@@ -229,5 +229,13 @@ final class Tables {
         set.bind(1, name)
         if let value { set.bind(2, value) }
         try set.run()
+    }
+}
+
+extension Statement {
+    /// Whoever read one row of many and stopped has left it in the middle, where it would keep what was bound to it.
+    fileprivate var rewound: Statement {
+        reset()
+        return self
     }
 }

@@ -100,6 +100,7 @@ extension Reader {
         select.bind(2, Int64(range.upperBound))
         select.bind(3, client)
         select.bind(4, group)
+        defer { select.reset() }
         guard try select.step(), !select.isNull(0) else { return nil }
         return Int(select.integer(0))
     }
