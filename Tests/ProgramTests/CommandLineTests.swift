@@ -73,6 +73,15 @@ import Testing
         #expect(Command.overview.contains("  \(name) "))
     }
 
+    /// "list alerts", as git and others say it, not "lists alerts"; and a line of it fits a terminal of 80 columns.
+    @Test func `are summed up in the imperative, on lines that fit`() {
+        for command in Command.all {
+            let verb = command.usage.summary.prefix { $0 != " " }
+            #expect(!verb.hasSuffix("s") && verb == verb.lowercased(), "\(command.name): \(command.usage.summary)")
+        }
+        for line in Command.overview.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    }
+
     static let misused: [([String], String)] = [
         ([], "Usage: leadrelay COMMAND"), (["serv"], "did you mean \"serve\"?"), (["lead"], "leadrelay lead show ID"),
         (["lead", "shwo", "x"], "leadrelay lead show ID"), (["quarantine"], "leadrelay quarantine discard"),

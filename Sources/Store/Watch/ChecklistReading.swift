@@ -225,6 +225,7 @@ extension Reader {
             """)
         select.bind(1, LeadID.first(at: moment).rawValue)
         select.bind(2, source)
+        defer { select.reset() }
         return try select.step() ? LeadID(rawValue: select.integer(0)).moment : nil
     }
 

@@ -132,15 +132,15 @@ extension Command {
             "  " + $0.name + String(repeating: " ", count: width - $0.name.count + 2) + $0.usage.summary
         }
         return """
-            LeadRelay takes lead events by HTTP, keeps them, and forwards them to ad platforms.
+            LeadRelay keeps lead events and forwards them to ad platforms.
 
             Usage: leadrelay COMMAND [operands] [options]
 
             \(rows.joined(separator: "\n"))
 
             Each command explains itself: leadrelay COMMAND --help
-            The process ends with 0 if all is good, 1 if not, 2 if the line was not understood, 78 if the
-            configuration of `serve` has mistakes.
+            Exit status: 0 success, 1 failure or something is not right, 2 usage error,
+            78 the configuration of `serve` has mistakes.
 
             """
     }
@@ -167,7 +167,7 @@ extension Command {
     static let version = Command(
         name: "version",
         usage: Usage(
-            summary: "print the versions of this program, its database and its libraries",
+            summary: "print the versions of program, schema and libraries",
             examples: ["leadrelay version"])
     ) { _, terminal in
         terminal.output(Version.text)

@@ -59,7 +59,7 @@ extension Command {
     private static let alertAcknowledge = Command(
         name: "alert ack",
         usage: Usage(
-            summary: "acknowledge an alert; nobody else is notified until it expires",
+            summary: "acknowledge an alert, so that nobody else is notified",
             operands: [alertID], options: [time, by] + AdminOptions.all,
             notes: ["Without --for the time depends on the severity. Who is first becomes the owner."],
             examples: ["leadrelay alert ack A17", "leadrelay alert ack A17 --for 2h"])
@@ -70,7 +70,7 @@ extension Command {
     private static let alertResolve = Command(
         name: "alert resolve",
         usage: Usage(
-            summary: "resolve an alert, and notify everybody who was notified of it",
+            summary: "resolve an alert by hand",
             operands: [alertID],
             options: [Usage.Option(name: "reason", value: "TEXT", help: "why; stands in the timeline"), by]
                 + AdminOptions.all,
@@ -136,7 +136,7 @@ extension Command {
     private static let alertFigures = Command(
         name: "alert figures",
         usage: Usage(
-            summary: "show response metrics: how soon alerts are detected, acknowledged and resolved",
+            summary: "show response metrics (MTTD, MTTA, MTTR)",
             options: [
                 Usage.Option(name: "days", value: "N", help: "of the last so many days; default 30"),
                 Usage.Option(name: "client", value: "NAME", help: "only this client's"),

@@ -7,7 +7,7 @@ extension Command {
     static let backup = Command(
         name: "backup",
         usage: Usage(
-            summary: "back up the database while the relay runs, and verify the copy",
+            summary: "back up the database while the relay runs, verified",
             operands: [.init(name: "FILE", help: "where to; must not exist, and is written by who runs this command")],
             options: AdminOptions.all,
             notes: [

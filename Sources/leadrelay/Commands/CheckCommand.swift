@@ -7,7 +7,7 @@ extension Command {
     static let check = Command(
         name: "check",
         usage: Usage(
-            summary: "check the configuration: every mistake and every missing secret",
+            summary: "check the configuration and its secrets",
             options: [
                 AdminOptions.config, AdminOptions.envFile,
                 Usage.Option(

@@ -4,7 +4,7 @@ extension Command {
     static let investigate = Command(
         name: "investigate",
         usage: Usage(
-            summary: "show which leads an incident affected, and what can be repaired until when",
+            summary: "show the leads an incident affected, and what to repair",
             operands: [.init(name: "ALERT", help: "its time and place, for example A17", isOptional: true)],
             options: [
                 Usage.Option(name: "from", value: "TIME", help: "leads received since: 26h, 2026-11-21T09:00:00Z"),
@@ -32,7 +32,7 @@ extension Command {
     static let alertChecklist = Command(
         name: "alert checklist",
         usage: Usage(
-            summary: "show what the checklist of typical problems found for an alert",
+            summary: "show the causes that the checklist found for an alert",
             operands: [.init(name: "ALERT", help: "for example A17")],
             options: [Usage.Option(name: "run", help: "look again now, which takes up to a minute")] + AdminOptions.all,
             notes: [
@@ -52,7 +52,7 @@ extension Command {
     static let alertPostMortem = Command(
         name: "alert postmortem",
         usage: Usage(
-            summary: "write an alert's post-mortem as Markdown: times, impact, cause, timeline, repair",
+            summary: "write an alert's post-mortem as Markdown",
             operands: [.init(name: "ALERT", help: "for example A17")], options: AdminOptions.all,
             notes: ["What only people know is left open and marked with …"],
             examples: ["leadrelay alert postmortem A17 > A17.md"])
@@ -66,7 +66,7 @@ extension Command {
     static let markerAdd = Command(
         name: "marker add",
         usage: Usage(
-            summary: "record a deploy or change, shown in every timeline it may explain",
+            summary: "record a deploy or change on the timeline",
             operands: [.init(name: "TEXT", help: "what was done", repeats: true)],
             options: [Usage.Option(name: "kind", value: "KIND", help: "note, deploy or configuration; default: note")]
                 + AdminOptions.all,
@@ -120,7 +120,7 @@ extension Command {
     static let report = Command(
         name: "report",
         usage: Usage(
-            summary: "print the weekly report: leads, cost, campaigns, alerts, causes, times, open work",
+            summary: "print the weekly report of a client or of all",
             options: [
                 Usage.Option(
                     name: "client", value: "NAME", help: "only this client; default: all together"),

@@ -21,7 +21,7 @@ extension Command {
     static let mappingTry = Command(
         name: "mapping try",
         usage: Usage(
-            summary: "preview a sender's post: each field, where it came from, what is wrong",
+            summary: "preview what becomes of a sender's post, field by field",
             operands: [Usage.Operand(name: "NAME", help: "a ready mapping (leadrelay mapping list)", isOptional: true)],
             options: [
                 AdminOptions.config,

@@ -6,7 +6,7 @@ extension Command {
     static let preview = Command(
         name: "preview",
         usage: Usage(
-            summary: "print the exact request a lead event would become, or why it would be skipped",
+            summary: "print the request a lead event would cause at a platform",
             options: [
                 Usage.Option(name: "destination", value: "NAME", help: "which destination, as configured"),
                 AdminOptions.config,

@@ -85,7 +85,7 @@ extension Command {
     static let quarantineFix = Command(
         name: "quarantine fix",
         usage: Usage(
-            summary: "save an edited copy of a quarantined event beside the original",
+            summary: "save an edited copy of a quarantined event",
             operands: [.init(name: "ID", help: "the event")],
             options: [
                 Usage.Option(
@@ -127,7 +127,7 @@ extension Command {
     }
 
     static let quarantineRelease = decision(
-        "release", "puts quarantined events back into the inbox, as edited if they were", done: "released",
+        "release", "release quarantined events for validation", done: "released",
         options: [
             Usage.Option(
                 name: "as", value: "WHAT",

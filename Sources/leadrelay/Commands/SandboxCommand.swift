@@ -8,7 +8,7 @@ extension Command {
     static let sandbox = Command(
         name: "sandbox",
         usage: Usage(
-            summary: "imitate the ad platforms on this machine, with faults on demand",
+            summary: "imitate the ad platforms, with faults on demand",
             options: [
                 Usage.Option(name: "listen", value: "HOST:PORT", help: "where to listen; default 127.0.0.1:8090"),
                 Usage.Option(name: "seed", value: "N", help: "what the faults' dice begin with; default 1"),

@@ -4,7 +4,7 @@ extension Command {
     static let settings = Command(
         name: "settings",
         usage: Usage(
-            summary: "explains the settings of the configuration file: what each may be, its default, what it is for",
+            summary: "explain the settings of the configuration",
             operands: [
                 Usage.Operand(name: "NAME", help: "only settings whose path contains it", isOptional: true)
             ],

@@ -30,7 +30,7 @@ extension Command {
     static let namesAdd = Command(
         name: "names add",
         usage: Usage(
-            summary: "import display names of groups, campaigns, ad sets and ads from a CSV file",
+            summary: "import names of groups, campaigns and ads from a CSV file",
             operands: [
                 .init(name: "CLIENT", help: "whose they are"),
                 .init(name: "FILE", help: "the table; - for standard input"),

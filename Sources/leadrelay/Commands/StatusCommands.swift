@@ -6,7 +6,7 @@ extension Command {
     static let status = Command(
         name: "status",
         usage: Usage(
-            summary: "show the status of the relay, its sources, destinations and quarantine",
+            summary: "show the relay's sources, destinations and quarantine",
             options: AdminOptions.all,
             notes: ["Ends with 1 if the relay is not ready for traffic, or if there is none."],
             examples: ["leadrelay status", "leadrelay status --json --socket /run/leadrelay/admin.sock"])

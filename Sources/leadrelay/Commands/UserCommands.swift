@@ -12,7 +12,7 @@ extension Command {
     static let userAdd = Command(
         name: "user add",
         usage: Usage(
-            summary: "add a user, and print a one-time link for setting a password",
+            summary: "add a user, and print a one-time link for a password",
             operands: [name], options: [role, client, passwordInput] + AdminOptions.all,
             notes: [
                 "viewer: sees the leads of some clients. support: repairs, releases, pauses, answers alerts. admin: everything.",
@@ -80,7 +80,7 @@ extension Command {
     static let userPassword = Command(
         name: "user password",
         usage: Usage(
-            summary: "print a one-time link for setting a new password", operands: [name],
+            summary: "print a one-time link for a new password", operands: [name],
             options: [passwordInput] + AdminOptions.all,
             notes: ["With --password-stdin the new password takes effect at once and all sessions end."],
             examples: ["leadrelay user password eva"])
