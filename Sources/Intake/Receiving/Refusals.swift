@@ -23,8 +23,10 @@ package struct Refusals: Sendable, Equatable {
 
     /// More than these are not told apart: the longest silent one makes room.
     package static let most = 500
-    /// What is refused again after so long has begun anew: a stray request of last week says nothing of today's.
-    private static let pause: Duration = .days(1)
+    /// What is refused again after so long has begun anew: a stray request of last week says nothing of today's. A
+    /// sender with one lead on each working day rests for three days and some hours, and is refused for one reason all
+    /// the same.
+    private static let pause: Duration = .days(4)
     private static let longestHost = 100
     private static let shownOfKey = 8
 

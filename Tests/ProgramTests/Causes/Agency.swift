@@ -534,6 +534,10 @@ final class Agency {
             }
             if !mistaken.isEmpty { return .wrong }
             if named.contains(where: { $0.item != .detectorWrong }) { return .right }
+            if let said = scene.cause.saidByAlert, alerts.contains(where: { $0.alert.finding.sentence.contains(said) })
+            {
+                return .right
+            }
             // To know that one does not know, and what to ask first, is worth something.
             let asks = alerts.compactMap { $0.diagnoses.last?.next.text }.contains { text in
                 ["First ask whether the ads run", "Find out about: "].contains { text.hasPrefix($0) }

@@ -100,6 +100,10 @@ enum Cause: String, CaseIterable, Sendable {
 
     var isOfTheRelay: Bool { !kinds.isEmpty }
 
+    /// What such an alert says of it in its own sentence, out of the relay's own counters: then nothing has to be found
+    /// out.
+    var saidByAlert: String? { self == .diskFull ? "refused in 5 minutes because of us: disk-full" : nil }
+
     /// Whether the calendar has known it before, so that nobody is to be told.
     var isPlanned: Bool { self == .plannedPause || self == .holiday }
 
