@@ -75,7 +75,7 @@ enum QuarantineRoutes {
             case (true, _): Page.Notice(.good, "Kept. It is valid and can be released.")
             case (false, "release"): Page.Notice(.warn, "Kept, but not released: something is still wrong.")
             case (false, "keep"): Page.Notice(.warn, "Saved. There are still errors.")
-            case (false, _): Page.Notice(.warn, "Something is still wrong.")
+            case (false, _): Page.Notice(.warn, "There are still errors.")
             }
         return try again(notice, defects: defects)
     }
