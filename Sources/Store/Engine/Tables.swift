@@ -72,6 +72,8 @@ final class Tables {
         newestID = LeadID(rawValue: try connection.number(SQL.newestID.text) ?? 0)
     }
 
+    /// Whoever read one row of many and stopped has left a statement in the middle, where it would keep what was bound
+    /// to it.
     func statement(_ sql: SQL) throws(SQLiteError) -> Statement {
         if let known = statements[sql.rawValue] { return known.rewound }
         let prepared = try connection.prepare(sql.text)
@@ -229,13 +231,5 @@ final class Tables {
         set.bind(1, name)
         if let value { set.bind(2, value) }
         try set.run()
-    }
-}
-
-extension Statement {
-    /// Whoever read one row of many and stopped has left it in the middle, where it would keep what was bound to it.
-    fileprivate var rewound: Statement {
-        reset()
-        return self
     }
 }
