@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <arpa/inet.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -20,7 +21,6 @@
 extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 extern int pthread_setname_np(pthread_t thread, const char *name);
 extern pid_t gettid(void);
-extern int malloc_trim(size_t pad);
 
 // The note that a linker was given with --build-id, of the program itself: see build_id(5) of elfutils and elf(5).
 #include <elf.h>

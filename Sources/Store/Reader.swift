@@ -13,12 +13,8 @@ package final class Reader {
     }
 
     func statement(_ sql: String) throws(SQLiteError) -> Statement {
-        if let known = statements[sql] {
-            // Whoever read one row of many and stopped has left it in the middle, where it would keep what was bound to
-            // it.
-            known.reset()
-            return known
-        }
+        // Whoever read one row of many and stopped has left it in the middle, where it would keep what was bound to it.
+        if let known = statements[sql] { return known.rewound }
         let prepared = try connection.prepare(sql)
         statements[sql] = prepared
         return prepared
