@@ -15,6 +15,15 @@ import Testing
         }
     }
 
+    /// A child that another test has forked holds the lock, too, until it runs a program of its own (flock(2)).
+    private static func becomesFree(_ path: String) -> Bool {
+        for _ in 0..<5000 {
+            if (try? FileLock(itself: path)) != nil { return true }
+            usleep(1000)
+        }
+        return false
+    }
+
     @Test func `holds whatever links lead to it, and makes it if there is none`() throws {
         let folder = TemporaryFolder()
         let (path, soft, hard) = (folder.file("relay.db"), folder.file("soft.db"), folder.file("hard.db"))
@@ -27,7 +36,7 @@ import Testing
             #expect(Self.isFree(folder.file("other.db")))
             _ = consume lock
         }
-        for name in [path, soft, hard] { #expect(Self.isFree(name), "\(name)") }
+        for name in [path, soft, hard] { #expect(Self.becomesFree(name), "\(name)") }
     }
 
     @Test func `writes nothing into it`() throws {
