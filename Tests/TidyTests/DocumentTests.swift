@@ -27,8 +27,9 @@ import Testing
         var folder = ""
         var steps = 0
         for line in Tree.lines(of: "contracts/walks.md") {
-            for name in Self.quoted(in: line) where name.hasSuffix(".swift") || name.hasPrefix("Sources/") {
-                let path = name.hasPrefix("Sources/") ? String(name) : "\(folder)/\(name)"
+            for name in Tree.texts(between: "`", in: line) where name.hasSuffix(".swift") || name.hasPrefix("Sources/")
+            {
+                let path = name.hasPrefix("Sources/") ? name : "\(folder)/\(name)"
                 #expect(Self.exists(path), "\(path) is in no walk's way")
                 folder = path.hasSuffix(".swift") ? String(path[..<path.lastIndex(of: "/")!]) : path
                 steps += 1
@@ -57,10 +58,5 @@ import Testing
     private static func targets(in line: Substring) -> [Substring] {
         line.split(separator: "](").dropFirst().compactMap { $0.split(separator: ")").first }
             + line.split(separator: "src=\"").dropFirst().compactMap { $0.split(separator: "\"").first }
-    }
-
-    private static func quoted(in line: Substring) -> [Substring] {
-        line.split(separator: "`", omittingEmptySubsequences: false).enumerated()
-            .compactMap { $0.offset % 2 == 1 ? $0.element : nil }
     }
 }

@@ -8,9 +8,8 @@ import Testing
     private static let named: [(file: String, name: String)] = {
         var found: [(file: String, name: String)] = []
         for line in Tree.lines(of: "Tests/findings.md") where line.hasPrefix("| ") {
-            let parts = line.split(separator: "`", omittingEmptySubsequences: false)
-            for index in stride(from: 1, to: parts.count, by: 2) {
-                let words = parts[index].split(separator: ": ", maxSplits: 1)
+            for text in Tree.texts(between: "`", in: line) {
+                let words = text.split(separator: ": ", maxSplits: 1)
                 guard words.count == 2, words[0].hasSuffix(".swift") else { continue }
                 found.append((String(words[0]), String(words[1])))
             }

@@ -68,17 +68,11 @@ import Testing
         }
     }
 
-    private static func strings(in line: Substring) -> [String] {
-        line.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-            .compactMap { $0.offset % 2 == 1 ? String($0.element) : nil }
-    }
+    private static func strings(in line: Substring) -> [String] { Tree.texts(between: "\"", in: line) }
 
     private static func firstCells(of path: String) -> [Substring] {
         Tree.lines(of: path).filter { $0.hasPrefix("| `") }.map { $0.split(separator: "|")[0] }
     }
 
-    private static func quoted(_ cell: Substring) -> [String] {
-        cell.split(separator: "`", omittingEmptySubsequences: false).enumerated()
-            .compactMap { $0.offset % 2 == 1 ? String($0.element) : nil }
-    }
+    private static func quoted(_ cell: Substring) -> [String] { Tree.texts(between: "`", in: cell) }
 }

@@ -36,6 +36,12 @@ enum Tree {
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     }
 
+    /// What stands between pairs of a mark, like code between backquotes or strings between quotation marks.
+    static func texts(between mark: Character, in line: some StringProtocol) -> [String] {
+        line.split(separator: mark, omittingEmptySubsequences: false).enumerated()
+            .compactMap { $0.offset % 2 == 1 ? String($0.element) : nil }
+    }
+
     private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
         unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
