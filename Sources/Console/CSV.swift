@@ -1,3 +1,5 @@
+import Domain
+
 /// Tables for spreadsheets (RFC 4180).
 enum CSV {
     /// A line with its end. What a spreadsheet would take for a formula gets an apostrophe in front, which it shows as
@@ -19,7 +21,8 @@ enum CSV {
             }
             isBeginning = separators.contains(scalar)
             if isBeginning || scalar == "," || scalar == "\"" { isQuoted = true }
-            guarded.unicodeScalars.append(scalar)
+            // As on pages: a table is read, too.
+            guarded.unicodeScalars.append(scalar.controlsScreen ? "\u{FFFD}" : scalar)
         }
         return isQuoted ? "\"" + guarded.replacing("\"", with: "\"\"") + "\"" : guarded
     }

@@ -1,3 +1,5 @@
+import Domain
+
 /// Text that is safe to stand in a page. Only interpolated texts bring in what came from outside, and they are escaped,
 /// so that a page cannot be written that forgets it. They are safe between tags and in attributes within quotation
 /// marks.
@@ -44,8 +46,9 @@ package struct HTML: Equatable, Sendable, ExpressibleByStringLiteral, Expressibl
                 case ">": output += "&gt;"
                 case "\"": output += "&quot;"
                 case "'": output += "&#39;"
-                // Would turn the text around, so that it reads as something else.
-                case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}": output += "\u{FFFD}"
+                // Would turn the text around, so that it reads as something else, or work on the terminal that it is
+                // copied to.
+                case _ where scalar.controlsScreen: output += "\u{FFFD}"
                 default: output.unicodeScalars.append(scalar)
                 }
             }

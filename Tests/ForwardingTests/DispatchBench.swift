@@ -12,7 +12,7 @@ final class DispatchBench {
     let time = Locked<Int64>(Instant.start.milliseconds)
     let store: MemoryStore
     let transport = MemoryTransport()
-    let mailbox = Mailbox()
+    let mailbox = MessageQueue<Message>()
     let reports = Locked<[LaneReport]>([])
     let lines = Locked<[String]>([])
     private(set) var loop: DispatchLoop
@@ -27,7 +27,7 @@ final class DispatchBench {
         store.onDue { names in mailbox.put(.due(names)) }
         loop = DispatchLoop(
             settings, store: store, leads: store.reader, transport: transport, clock: clock,
-            log: Log(clock: clock, sink: { line in lines.withLock { $0.append(line) } }), mailbox: mailbox,
+            log: Log(clock: clock, sink: { line in lines.withLock { $0.append(line) } }), messages: mailbox,
             reports: reports,
             jitter: { 0.5 })
     }
@@ -46,7 +46,7 @@ final class DispatchBench {
         _ = mailbox.take(waitingAtMost: .zero)
         loop = DispatchLoop(
             settings, store: store, leads: store.reader, transport: transport, clock: clock,
-            log: Log(clock: clock, sink: { line in lines.withLock { $0.append(line) } }), mailbox: mailbox,
+            log: Log(clock: clock, sink: { line in lines.withLock { $0.append(line) } }), messages: mailbox,
             reports: reports,
             jitter: { 0.5 })
     }
@@ -78,7 +78,7 @@ final class DispatchBench {
     func run(for time: Duration = .seconds(5)) { run(until: now + time) }
 }
 
-extension Mailbox {
+extension MessageQueue<Message> {
     /// Whether nothing waits; what waits is put back.
     var isEmpty: Bool {
         let messages = take(waitingAtMost: .zero)

@@ -231,7 +231,7 @@ final class InquiryBench {
     private let server: Server
     private let transport = DirectTransport()
     private let settings: Dispatcher.Settings
-    private var mailbox = Mailbox()
+    private var mailbox = MessageQueue<Message>()
     private var loop: DispatchLoop?
 
     init(
@@ -268,14 +268,14 @@ final class InquiryBench {
     }
 
     private func start() throws {
-        let mailbox = Mailbox()
+        let mailbox = MessageQueue<Message>()
         self.mailbox = mailbox
         ledger.onDue { mailbox.put(.due($0)) }
         try ledger.register(["google"])
         let store = DirectStore(ledger: ledger)
         loop = DispatchLoop(
             settings, store: store, leads: try store.leads(), transport: transport, clock: clock, log: .silent,
-            mailbox: mailbox, reports: Locked([]), jitter: { 0.5 })
+            messages: mailbox, reports: Locked([]), jitter: { 0.5 })
     }
 
     func configure(_ change: (Destination.GoogleAds) -> Destination.GoogleAds) {

@@ -25,7 +25,7 @@ final class Rig {
     private let server: Server
     private let transfers = Transfers(userAgent: "test/1")
     private var order = Order()
-    private var mailbox = Mailbox()
+    private var mailbox = MessageQueue<Message>()
     private var loop: DispatchLoop
     private var seed: UInt64
 
@@ -73,13 +73,13 @@ final class Rig {
     private static func makeLoop(
         _ destinations: [Destination], _ leads: any LeadSource, _ ledger: Ledger, _ transfers: Transfers,
         _ order: Order,
-        _ mailbox: Mailbox, _ clock: Clock, _ log: Log, _ reports: Locked<[LaneReport]>, _ seed: UInt64
+        _ mailbox: MessageQueue<Message>, _ clock: Clock, _ log: Log, _ reports: Locked<[LaneReport]>, _ seed: UInt64
     ) -> DispatchLoop {
         ledger.onDue { names in order.noteDue(names) }
         let dice = Locked(SeededGenerator(seed: seed))
         return DispatchLoop(
             Dispatcher.Settings(destinations), store: OrderedStore(ledger, order), leads: leads,
-            transport: OrderedTransport(transfers, order), clock: clock, log: log, mailbox: mailbox, reports: reports,
+            transport: OrderedTransport(transfers, order), clock: clock, log: log, messages: mailbox, reports: reports,
             jitter: { dice.withLock { dice in Double.random(in: 0...1, using: &dice) } })
     }
 
@@ -122,7 +122,7 @@ final class Rig {
     func crash() throws {
         _ = order.wait()
         order = Order()
-        mailbox = Mailbox()
+        mailbox = MessageQueue<Message>()
         ledger.close()
         seed &+= 1
         ledger = try Self.open(folder, clock)
@@ -227,7 +227,7 @@ private final class Order: Sendable {
     /// Waits until everybody has answered.
     func wait() -> Bool { state.wait(atMost: Self.patience) { $0.underWay == 0 ? true : nil } ?? false }
 
-    func deliver(to mailbox: Mailbox) {
+    func deliver(to mailbox: MessageQueue<Message>) {
         let (answers, due) = state.withLock { state in
             defer { (state.answers, state.due) = ([:], []) }
             return (state.answers.sorted { $0.key < $1.key }.map(\.value), state.due)

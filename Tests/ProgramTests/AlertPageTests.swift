@@ -160,6 +160,13 @@ import Testing
         try sue.get("/alerts/\(mine)")
         #expect(try sue.post("/alerts/\(mine)/owner", [("owner", "sue-the-owner"), ("team", "night")]).status == 303)
         #expect(try sue.post("/alerts/\(mine)/note", [("text", "their-page-is-broken-again")]).status == 303)
+        let writer = ("Authorization", "Bearer \(try stage.token("wendy-writes"))")
+        for (body, status) in [
+            (#"{"text":"We are repairing the form.","visible_to":"client"}"#, 200),
+            (#"{"text":"said-among-us","visible_to":"team"}"#, 200), (#"{"text":"x","visible_to":"everybody"}"#, 400),
+        ] {
+            #expect(try stage.send("POST", "/api/alerts/\(mine)/note", [writer], body).status == status, "\(body)")
+        }
         let verdict = [("side", "client"), ("reason", "their-fault")]
         #expect(try sue.post("/alerts/\(mine)/verdict", verdict).status == 303)
         #expect(try sue.post("/alerts/\(mine)/acknowledge").status == 303)
@@ -167,7 +174,7 @@ import Testing
         let seen = try vic.get("/alerts/\(mine)").text
         let internals = [
             "sue-the-owner", "their-page-is-broken-again", "their-fault", "once in 40,000", "Responsible", "<dt>Owner",
-            "Causes",
+            "Causes", "said-among-us", "wendy-writes",
             "No notifications sent yet",
         ]
         for text in internals {
@@ -175,10 +182,12 @@ import Testing
             #expect(!seen.contains(text), "\(text)")
         }
         #expect(seen.contains("<dd>yes</dd>") && !seen.contains("by sue"))
+        #expect(inside.contains("We are repairing the form.") && seen.contains("We are repairing the form."))
         let viewer = ("Authorization", "Bearer \(try stage.token("viv", [.readAlerts], clients: ["acme"]))")
         for path in ["", "/checklist"] {
             let told = try stage.send("GET", "/api/alerts/\(mine)\(path)", [viewer]).text
             for text in internals + ["user sue"] { #expect(!told.contains(text), "\(path) \(text)") }
+            #expect(told.contains("We are repairing the form.") == path.isEmpty)
         }
         let none = try vic.get("/alerts/A999")
         for id in [theirs, ours] {

@@ -24,13 +24,14 @@ final class ConsoleStage {
     static let users = ["ann": Role.admin, "sue": .support, "vic": .viewer]
 
     init(
-        source: String = "", extra: String = "", acme: String = "", clients: String = "", destinations: String = "",
+        source: String = "", sources: String = "", extra: String = "", acme: String = "", clients: String = "",
+        destinations: String = "",
         hasUsers: Bool = true
     ) throws {
         let text = """
             { listen: "127.0.0.1:0", database: "\(folder.file("leads.sqlite"))", admin_socket: "\(folder.file("admin.sock"))", \(extra)
               limits: { drain: "1s" }, clients: { acme: { \(acme) }, globex: {}, \(clients) },
-              sources: {
+              sources: { \(sources)
                 "acme-page": { client: "acme", keys: "pk_acme_key", \(source) strict: true, rate: "unlimited", address_rate: "unlimited" },
                 "globex-page": { client: "globex", keys: "pk_globex_key", strict: true, rate: "unlimited", address_rate: "unlimited" } },
               destinations: { \(destinations)

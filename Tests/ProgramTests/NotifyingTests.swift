@@ -69,13 +69,13 @@ import Testing
         let server: Server
         let relay: RelayStage
 
-        /// `others`: further channels; BASE stands for the sandbox.
-        init(_ others: String = "") throws {
+        /// `others`: further channels; BASE stands for the sandbox. `more`: further settings.
+        init(_ others: String = "", _ more: String = "") throws {
             server = try sandbox.serve([.tcp(host: "127.0.0.1", port: 0)])
             let base = "http://127.0.0.1:\(server.port)"
             relay = try RelayStage(
                 extra: """
-                    public_url: "https://relay.test",
+                    public_url: "https://relay.test", \(more)
                     channels: { \(others.replacing("BASE", with: base)) ops: { kind: "slack", token: { env: "BOT" }, signing_secret: { env: "SIGN" }, channel: "C0123ABCD",
                       endpoint: "\(base)/slack/api" } },
                     contacts: { anna: { name: "Anna", slack: { user: "U0123ABCD", team: "T0123ABCD" } } },
@@ -183,6 +183,44 @@ import Testing
         stage.sandbox.faults { _ = $0.add(Fault(.expiredToken, on: .slack)) }
         let broken = try stage.relay.command("channel", "test", "ops")
         #expect(broken.code == .notGood && broken.errors.contains("Slack says token_revoked"))
+    }
+
+    /// The whole way: another tool reports over the API, a person acts, and Jira is told by requests over loopback.
+    @Test func `see in Jira what became worse, who has it, that it ended and that it came back`() throws {
+        // Without a route a channel that rings hears of critical alerts only.
+        let stage = try Stage(
+            #"jira: { kind: "jira", key: { env: "T" }, endpoint: "BASE/jira" },"#, #"routes: [{ tell: ["jira"] }],"#)
+        let api = AdminClient(socket: stage.relay.folder.file("admin.sock"))
+        func report(_ action: String, _ severity: String) throws -> String {
+            let answer = try api.call(
+                "POST", "/api/alerts/events",
+                [
+                    "action": .string(action), "key": "disk-7", "text": "The disk of web-7 is full.",
+                    "severity": .string(severity), "by": "zabbix",
+                ])
+            return try #require(answer["events"]?[0]?["id"]?.string)
+        }
+        func alerts(_ memory: ChannelMemory) -> [String] {
+            memory.jira.map {
+                "\($0.priority) \($0.isOpen ? "open" : "closed")\($0.isAcknowledged ? " acknowledged" : "")"
+            }
+        }
+        let id = try report("open", "warning")
+        #expect(stage.wait { alerts($0) == ["P3 open"] })
+        // A key of an integration cannot change a priority: the worse one is open before the other is closed.
+        #expect(try report("open", "critical") == id)
+        #expect(stage.wait { alerts($0) == ["P3 closed", "P1 open"] })
+        #expect(try stage.relay.command("alert", "ack", id, "--by", "eva").code == .good)
+        #expect(stage.wait { alerts($0) == ["P3 closed", "P1 open acknowledged"] })
+        _ = try report("resolve", "critical")
+        #expect(stage.wait { alerts($0) == ["P3 closed", "P1 closed acknowledged"] })
+        // Soon after its end it is the same alert again, and in Jira the same alias anew.
+        #expect(try report("open", "critical") == id)
+        #expect(stage.wait { alerts($0).last == "P1 open" })
+        let opened = stage.sandbox.channels.jira
+        #expect(opened.map(\.alias) == ["leadrelay-\(id)", "leadrelay-\(id)-critical", "leadrelay-\(id)-critical"])
+        #expect(try stage.relay.command("alert", "resolve", id, "--reason", "swapped", "--by", "eva").code == .good)
+        #expect(stage.wait { $0.jira.allSatisfy { !$0.isOpen } && $0.jira.last?.notes.isEmpty == false })
     }
 
     @Test func `have no address for Slack without a signing secret`() throws {

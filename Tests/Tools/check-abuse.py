@@ -202,8 +202,7 @@ for question in ["figures?client=acme", "figures?client=acme&by=ad&group=invente
     check(f"/api/{question} over {invented} groups: {status}, {rows} rows in {took:.1f} s, {used:.2f} s of the processor",
           status == 200 and used < 2)
 now, most = memory(relay)
-# Not a bar: what an answer took is freed and stays with the process.
-print(f"        after these questions: {now} MB, at most {most} MB", flush=True)
+check(f"after these questions: {now} MB, at most {most} MB", most < bound)
 began = time.monotonic()
 metrics = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60).read()
 check(f"/metrics has {len(metrics)} bytes in {time.monotonic() - began:.2f} s", len(metrics) < 2_000_000)

@@ -369,9 +369,9 @@ package struct AlertBook: Sendable {
         case .resolve(let reason): hasChanged = close(alert, reason, by, quiet: settings.quietAfterResolve)
         case .snooze(let until): hasChanged = try snooze(alert, until, by)
         case .own(let owner, let team): hasChanged = own(alert, owner, team, by)
-        case .note(let text):
+        case .note(let text, let forClient):
             guard !text.isEmpty else { throw .empty(field: "a text") }
-            add(.noted, alert, text, by: by, notice: .update)
+            add(forClient ? .messaged : .noted, alert, text, by: by, notice: .update)
             hasChanged = true
         case .judge(let side, let cause, let reason):
             guard side != .newNormal || alert.finding.isAboutLevel else { throw .noLevel }

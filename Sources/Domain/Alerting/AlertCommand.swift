@@ -7,7 +7,9 @@ package enum AlertCommand: Equatable, Sendable {
     /// Nothing more about it until then; after that it asks loudly.
     case snooze(until: Instant)
     case own(owner: String, team: String? = nil)
-    case note(String)
+    /// Read by the team; `forClient`: also by the client's own people, who otherwise see of an alert that it is there,
+    /// how much it is about and how it ended.
+    case note(String, forClient: Bool = false)
     /// Whose side it is. `planned`, `notAProblem` and `newNormal` end the alert; the others acknowledge it.
     case judge(Alert.Verdict.Side, cause: String = "", reason: String = "")
     /// An answer of the machine that looks for causes; told as an update.

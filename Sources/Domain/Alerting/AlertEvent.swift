@@ -59,6 +59,8 @@ package struct AlertEvent: Equatable, Sendable {
         case snoozed
         case owned
         case noted
+        /// What the team tells the client: the only words of people that a client's own people see.
+        case messaged
         case judged
 
         // What others add.

@@ -101,6 +101,7 @@ extension AlertEvent.Kind {
         case .snoozed: "Snoozed"
         case .owned: "Reassigned"
         case .noted: "Note"
+        case .messaged: "Message to the client"
         case .judged: "Cause recorded"
         case .investigated: "Checklist run"
         case .notDelivered: "Notification failed"

@@ -29,6 +29,8 @@ struct GroupModel: Sendable {
     var dispersion: Dispersion
     /// Weeks of history that count.
     var weeks: Double
+    /// An hour counts half as much as one so many days younger.
+    var halfLife: Double
     /// How leads are spread within the hours.
     var quarters: QuarterHours
     /// The local hour of the day in which its leads are uploaded together; `nil` for leads that come one by one.
@@ -85,8 +87,10 @@ extension VolumeModel {
     private static let groupWeight = 4.0
     /// Nothing is impossible.
     private static let leastShape = 1e-3
-    /// An hour counts half as much as one so many days younger.
-    private static let halfLife = 12.0
+    /// How far the level wanders in a day, squared; and how much days differ whatever their leads.
+    private static let levelVariance = 0.015 * 0.015
+    private static let dayVariance = 0.03
+    private static let halfLives = 6.0...30.0
     /// Hours that are left out of each level.
     static let gaps = [24, 72, 168]
     /// A level with a long gap needs so many hours of older history.
@@ -117,7 +121,7 @@ extension VolumeModel {
                 GroupModel(
                     levels: Self.levels(past, shape: hourly), shape: shape,
                     dispersion: GroupModel.Dispersion(anytime: [], evening: []), weeks: weeks,
-                    quarters: quarters[group], batchHour: WeekShape.batchHour(shape),
+                    halfLife: Self.halfLife(past), quarters: quarters[group], batchHour: WeekShape.batchHour(shape),
                     silences: UsualSilences(came: past.leads, expected: forecast.expected),
                     lows: UsualLows(
                         came: past.leads,
@@ -294,11 +298,24 @@ extension VolumeModel {
         }
     }
 
+    /// How long a day tells of the level. That wanders, and each day shows it but for chance, which is the greater the
+    /// fewer leads there are: the gain of a Kalman filter that has settled is √(variance of the step ÷ of a day). So a
+    /// busy group's level follows it within days, and a quiet one's is learned from a month.
+    private static func halfLife(_ past: GroupPast) -> Double {
+        var (leads, hours) = (planWeight, planWeight / past.plannedRate)
+        for hour in past.leads.indices where past.exposure[hour] > 0 {
+            leads += past.leads[hour]
+            hours += past.exposure[hour]
+        }
+        let gain = (levelVariance / (hours / (24 * leads) + dayVariance)).squareRoot()
+        return min(max(log(2) / gain, halfLives.lowerBound), halfLives.upperBound)
+    }
+
     private static func levels(_ past: GroupPast, shape: [Double]) -> [GroupModel.Level] {
         var came = [Double](repeating: 0, count: gaps.count)
         var hours = came
         let count = past.leads.count
-        let decay = pow(0.5, 1 / (halfLife * 24))
+        let decay = pow(0.5, 1 / (halfLife(past) * 24))
         for (index, gap) in gaps.enumerated() {
             var weight = 1.0
             for hour in stride(from: count - 1 - gap, through: 0, by: -1) {
@@ -362,7 +379,7 @@ extension VolumeModel {
         init(_ past: GroupPast, shape: [Double]) {
             let days = past.leads.count / 24
             let first = past.leads.count - days * 24
-            let decay = pow(0.5, 1 / halfLife)
+            let decay = pow(0.5, 1 / halfLife(past))
             var came = planWeight
             var hours = planWeight / past.plannedRate
             var seen = 0

@@ -44,8 +44,9 @@ struct VolumeTests: Sendable {
     static let silenceDispersion = 0.8
     private static let mostPerTest = 0.05
     private static let month = 720.0
-    /// The level wanders by so much a day.
+    /// The level wanders by so much a day, and what is known of it is as old as this part of its half-life.
     private static let driftPerDay = 0.02
+    private static let lag = 5.0 / 12
     /// Dispersion of 72 and 168 hours, in parts of that of 24 hours.
     private static let longDispersion = [1.0, 0.55, 0.30]
     private static let longHours = [24.0, 72, 168]
@@ -59,7 +60,8 @@ struct VolumeTests: Sendable {
         rate = model.rate
         dayDispersion = max(
             Self.leastDayDispersion,
-            model.dispersion.anytime[4] + 1 / model.levels[0].evidence + 5 * Self.driftPerDay * Self.driftPerDay)
+            model.dispersion.anytime[4] + 1 / model.levels[0].evidence
+                + Self.lag * model.halfLife * Self.driftPerDay * Self.driftPerDay)
         let budget = budget * pow(min(1, budget / WatchedGroup.defaultBudget), Self.tailExponent)
         let leadsPerMonth = max(rate * Self.month, 10)
         silenceThreshold = budget * Self.silenceShare * Self.silenceSlack / leadsPerMonth
@@ -99,7 +101,7 @@ struct VolumeTests: Sendable {
         let level = model.levels[gap]
         let gapHours = Double(VolumeModel.gaps[gap])
         let shape = hours < 24 ? 1 / (10 + level.rate * hours * model.weeks) : 0
-        let drift = driftPerDay * driftPerDay * ((gapHours + hours / 2) / 24 + 5)
+        let drift = driftPerDay * driftPerDay * ((gapHours + hours / 2) / 24 + lag * model.halfLife)
         return ownDispersion(model.dispersion.anytime, hours: hours) + 1 / level.evidence + shape + drift
     }
 

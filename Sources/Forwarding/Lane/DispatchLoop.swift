@@ -12,7 +12,7 @@ package final class DispatchLoop {
     private let transport: any Transport
     private let clock: Clock
     private let log: Log
-    private let mailbox: Mailbox
+    private let messages: MessageQueue<Message>
     private let reports: Locked<[LaneReport]>
     private let jitter: @Sendable () -> Double
 
@@ -54,7 +54,7 @@ package final class DispatchLoop {
 
     package init(
         _ settings: Dispatcher.Settings, store: any DeliveryStore, leads: any LeadSource, transport: any Transport,
-        clock: Clock, log: Log, mailbox: Mailbox, reports: Locked<[LaneReport]>,
+        clock: Clock, log: Log, messages: MessageQueue<Message>, reports: Locked<[LaneReport]>,
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) {
         self.store = store
@@ -62,7 +62,7 @@ package final class DispatchLoop {
         self.transport = transport
         self.clock = clock
         self.log = log
-        self.mailbox = mailbox
+        self.messages = messages
         self.reports = reports
         self.jitter = jitter
         configure(settings)
@@ -70,13 +70,9 @@ package final class DispatchLoop {
 
     private var now: Instant { Instant(milliseconds: clock.milliseconds()) }
 
-    package func run() {
-        var wait: Duration? = .zero
-        while true {
-            let messages = mailbox.take(waitingAtMost: wait)
-            guard let next = step(messages) else { return }
-            wait = next.moment.map { max(.zero, $0 - now) }
-        }
+    /// A round, as the thread that works off the messages wants it.
+    func work(_ messages: [Message]) -> MessageWorker<Message>.Pause? {
+        step(messages).map { next in .init(atMost: next.moment.map { max(.zero, $0 - now) }) }
     }
 
     /// When to go on if nothing happens; `nil` moment: only when something does.
@@ -379,8 +375,8 @@ package final class DispatchLoop {
         let name = lane.machine.name
         switch action {
         case .inquire(let limit):
-            store.inquire(name, limit: limit, lease: InquiryMachine.lease) { [mailbox] result in
-                mailbox.put(.inquired(name, result))
+            store.inquire(name, limit: limit, lease: InquiryMachine.lease) { [messages] result in
+                messages.put(.inquired(name, result))
             }
         case .ask(let request):
             let token = lane.credential.flatMap { tokens[$0].token(at: now) }
@@ -393,14 +389,14 @@ package final class DispatchLoop {
                 return
             }
             lane.report.tallies.inquiries += 1
-            transport.start(inquiry) { [mailbox] result in
-                mailbox.put(.told(name, request: request.number, token: token, result))
+            transport.start(inquiry) { [messages] result in
+                messages.put(.told(name, request: request.number, token: token, result))
             }
         case .confirm(let outcome):
             if case .settled(let settlements) = outcome.end { lane.report.tallies.add(settlements) }
             settling += 1
-            store.confirm(name, outcome) { [mailbox] result in
-                mailbox.put(.confirmed(name, outcome, result))
+            store.confirm(name, outcome) { [messages] result in
+                messages.put(.confirmed(name, outcome, result))
             }
         case .hold(let reason):
             perform(.hold(reason: reason) as LaneMachine.Action, &lane)
@@ -488,22 +484,22 @@ package final class DispatchLoop {
             let reason = "private_key: the service account's key \(error)"
             return note(tokens[credential].cannotAsk(reason), of: credentials[credential])
         }
-        transport.start(request) { [mailbox] result in mailbox.put(.renewed(credential, result)) }
+        transport.start(request) { [messages] result in messages.put(.renewed(credential, result)) }
     }
 
     private func perform(_ action: LaneMachine.Action, _ lane: inout Lane) {
         let name = lane.machine.name
         switch action {
         case .claim(let limit):
-            store.claim(name, limit: limit, lease: lane.machine.lease) { [mailbox] result in
-                mailbox.put(.claimed(name, result))
+            store.claim(name, limit: limit, lease: lane.machine.lease) { [messages] result in
+                messages.put(.claimed(name, result))
             }
         case .send(let batch):
             let token = lane.credential.flatMap { tokens[$0].token(at: now) }
             let transfer = lane.adapter.transfer(batch.rows.map(\.fragment), token: token, at: now)
             let started = Clock.monotonic
-            transport.start(transfer) { [mailbox] result in
-                mailbox.put(
+            transport.start(transfer) { [messages] result in
+                messages.put(
                     .answered(name, batch: batch.id, token: token, result, took: Clock.monotonic - started))
             }
         case .settle(let claim, let settlements):
@@ -519,7 +515,7 @@ package final class DispatchLoop {
     }
 
     private func hold(_ name: String, _ reason: String) {
-        store.set(name, .held, reason: reason) { [mailbox] result in mailbox.put(.held(name, result)) }
+        store.set(name, .held, reason: reason) { [messages] result in messages.put(.held(name, result)) }
     }
 
     /// The store remembers that the lane is held, or cannot yet.
@@ -537,8 +533,8 @@ package final class DispatchLoop {
 
     private func write(_ name: String, _ claim: Int64, _ settlements: [Settlement], isLate: Bool = false) {
         settling += 1
-        store.settle(claim, settlements) { [mailbox] result in
-            mailbox.put(.settled(name, claim: claim, settlements, isLate: isLate, result))
+        store.settle(claim, settlements) { [messages] result in
+            messages.put(.settled(name, claim: claim, settlements, isLate: isLate, result))
         }
     }
 

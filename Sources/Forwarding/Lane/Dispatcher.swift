@@ -26,8 +26,7 @@ package final class Dispatcher: Sendable {
         }
     }
 
-    private let mailbox = Mailbox()
-    private let worker: Locked<Worker?>
+    private let worker: MessageWorker<Message>
     private let reports: Locked<[LaneReport]>
 
     /// Starts forwarding. The store must know the destinations (`register`).
@@ -35,37 +34,28 @@ package final class Dispatcher: Sendable {
         _ settings: Settings, store: any DeliveryStore, transport: any Transport, clock: Clock = .system,
         log: Log = Log()
     ) throws(StoreError) {
-        let (mailbox, reports) = (mailbox, Locked<[LaneReport]>([]))
+        let (messages, reports) = (MessageQueue<Message>(), Locked<[LaneReport]>([]))
         self.reports = reports
-        store.onDue { names in mailbox.put(.due(names)) }
+        store.onDue { names in messages.put(.due(names)) }
         // Opened here, so that a store that cannot be read is known before anything is promised.
         let leads = Handover(try store.leads())
-        worker = Locked(
-            Worker("forward") {
-                let loop = DispatchLoop(
-                    settings, store: store, leads: leads.value, transport: transport, clock: clock, log: log,
-                    mailbox: mailbox, reports: reports)
-                loop.run()
-            })
+        worker = MessageWorker("forward", messages) {
+            DispatchLoop(
+                settings, store: store, leads: leads.value, transport: transport, clock: clock, log: log,
+                messages: messages, reports: reports
+            ).work
+        }
     }
 
     /// New settings take effect at once; lanes that stay keep what they have in hand.
-    package func configure(_ settings: Settings) { mailbox.put(.configure(settings)) }
+    package func configure(_ settings: Settings) { worker.put(.configure(settings)) }
 
     /// How every lane stands, in the order of the configuration.
     package var lanes: [LaneReport] { reports.withLock { $0 } }
 
     /// Claims nothing more, lets what is in flight finish for at most `time`, gives the rest back, and ends the thread.
     /// What is still unanswered then goes out again after the next start.
-    package func stop(within time: Duration) {
-        let worker = worker.withLock { worker in
-            defer { worker = nil }
-            return worker
-        }
-        guard let worker else { return }
-        mailbox.put(.stop(within: time))
-        worker.join()
-    }
+    package func stop(within time: Duration) { worker.stop(.stop(within: time)) }
 }
 
 /// Carries a value to the thread that will own it; it is looked at there only.
@@ -88,25 +78,4 @@ package enum Message: Sendable {
     case told(String, request: Int64, token: String?, Result<Answer, TransferError>)
     case confirmed(String, InquiryOutcome, Result<Int, StoreError>)
     case stop(within: Duration)
-}
-
-/// Messages in the order they came. Many senders, one reader.
-package final class Mailbox: Sendable {
-    private let messages = Locked<[Message]>([])
-
-    package init() {}
-
-    package func put(_ message: Message) { messages.update { $0.append(message) } }
-
-    /// Everything that has come; waits for something at most `time` (`nil`: for ever).
-    package func take(waitingAtMost time: Duration?) -> [Message] {
-        func all(_ messages: inout [Message]) -> [Message]? {
-            guard !messages.isEmpty else { return nil }
-            defer { messages = [] }
-            return messages
-        }
-        guard let time else { return messages.wait(until: all) }
-        if time <= .zero { return messages.withLock { all(&$0) ?? [] } }
-        return messages.wait(atMost: time, until: all) ?? []
-    }
 }

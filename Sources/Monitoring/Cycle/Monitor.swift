@@ -163,7 +163,7 @@ package final class Monitor: Sendable {
 
     private func tell(_ event: AlertEvent) {
         switch event.kind {
-        case .updated, .noted, .investigated, .owned: break
+        case .updated, .noted, .messaged, .investigated, .owned: break
         case .opened, .severityRaised, .recovering, .relapsed, .resolved, .reopened, .inhibited, .silenced, .released,
             .escalated, .handedOver, .reminded, .asked, .acknowledgementTimedOut, .snoozeEnded, .acknowledged, .snoozed,
             .judged,

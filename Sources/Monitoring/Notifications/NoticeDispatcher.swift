@@ -32,42 +32,32 @@ package final class NoticeDispatcher: Sendable {
         }
     }
 
-    private let mailbox = NoticeMailbox()
-    private let worker: Locked<Worker?>
+    private let worker: MessageWorker<NoticeMessage>
     private let shared: Locked<[ChannelReport]>
 
     package init(
         _ settings: Settings, store: any NoticeStore, transport: any NoticeTransport, clock: Clock = .system,
         log: Log = Log()
     ) {
-        let (mailbox, shared) = (mailbox, Locked<[ChannelReport]>([]))
+        let (messages, shared) = (MessageQueue<NoticeMessage>(), Locked<[ChannelReport]>([]))
         self.shared = shared
-        store.onNotices { names in mailbox.put(.due(names)) }
-        worker = Locked(
-            Worker("notices") {
-                NoticeLoop(settings, store: store, transport: transport, clock: clock, log: log, mailbox, shared).run()
-            })
+        store.onNotices { names in messages.put(.due(names)) }
+        worker = MessageWorker("notices", messages) {
+            NoticeLoop(settings, store: store, transport: transport, clock: clock, log: log, messages, shared).work
+        }
     }
 
     /// New settings take effect at once; lanes that stay keep what they have in hand.
-    package func configure(_ settings: Settings) { mailbox.put(.configure(settings)) }
+    package func configure(_ settings: Settings) { worker.put(.configure(settings)) }
 
     /// Somebody has repaired the channel: it is tried at once.
-    package func hurry(_ target: String) { mailbox.put(.hurry(target)) }
+    package func hurry(_ target: String) { worker.put(.hurry(target)) }
 
     /// How every lane stands, in the order of the configuration.
     package var reports: [ChannelReport] { shared.withLock { $0 } }
 
     /// Claims nothing more, lets what is under way finish for at most `time`, and ends the thread.
-    package func stop(within time: Duration) {
-        let worker = worker.withLock { worker in
-            defer { worker = nil }
-            return worker
-        }
-        guard let worker else { return }
-        mailbox.put(.stop(within: time))
-        worker.join()
-    }
+    package func stop(within time: Duration) { worker.stop(.stop(within: time)) }
 }
 
 /// How one channel, or one person on it, stands.
@@ -117,23 +107,4 @@ enum NoticeMessage: Sendable {
     case settled(String, NoticeClaim, [NoticeSettlement], Result<Int, StoreError>)
     case answered(String, serial: Int, CallAnswer)
     case stop(within: Duration)
-}
-
-/// Messages in the order they came. Many senders, one reader.
-final class NoticeMailbox: Sendable {
-    private let messages = Locked<[NoticeMessage]>([])
-
-    func put(_ message: NoticeMessage) { messages.update { $0.append(message) } }
-
-    /// Everything that has come; waits for something at most `time` (`nil`: for ever).
-    func take(waitingAtMost time: Duration?) -> [NoticeMessage] {
-        func all(_ messages: inout [NoticeMessage]) -> [NoticeMessage]? {
-            guard !messages.isEmpty else { return nil }
-            defer { messages = [] }
-            return messages
-        }
-        guard let time else { return messages.wait(until: all) }
-        if time <= .zero { return messages.withLock { all(&$0) ?? [] } }
-        return messages.wait(atMost: time, until: all) ?? []
-    }
 }

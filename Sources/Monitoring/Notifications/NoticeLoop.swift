@@ -9,7 +9,7 @@ final class NoticeLoop {
     private let transport: any NoticeTransport
     private let clock: Clock
     private let log: Log
-    private let mailbox: NoticeMailbox
+    private let messages: MessageQueue<NoticeMessage>
     private let shared: Locked<[ChannelReport]>
     private let jitter: @Sendable () -> Double
 
@@ -33,14 +33,14 @@ final class NoticeLoop {
 
     init(
         _ settings: NoticeDispatcher.Settings, store: any NoticeStore, transport: any NoticeTransport, clock: Clock,
-        log: Log, _ mailbox: NoticeMailbox, _ shared: Locked<[ChannelReport]>,
+        log: Log, _ messages: MessageQueue<NoticeMessage>, _ shared: Locked<[ChannelReport]>,
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) {
         self.store = store
         self.transport = transport
         self.clock = clock
         self.log = log
-        self.mailbox = mailbox
+        self.messages = messages
         self.shared = shared
         self.jitter = jitter
         configure(settings)
@@ -48,13 +48,9 @@ final class NoticeLoop {
 
     private var now: Instant { Instant(milliseconds: clock.milliseconds()) }
 
-    func run() {
-        var wait: Duration? = .zero
-        while true {
-            let messages = mailbox.take(waitingAtMost: wait)
-            guard let next = step(messages) else { return }
-            wait = next.moment.map { max(.zero, $0 - now) }
-        }
+    /// A round, as the thread that works off the messages wants it.
+    func work(_ messages: [NoticeMessage]) -> MessageWorker<NoticeMessage>.Pause? {
+        step(messages).map { next in .init(atMost: next.moment.map { max(.zero, $0 - now) }) }
     }
 
     /// When to go on if nothing happens; `nil` moment: only when something does.
@@ -144,12 +140,12 @@ final class NoticeLoop {
     private func perform(_ name: String, _ action: ChannelLane.Action) {
         switch action {
         case .claim(let limit):
-            store.claimNotices(name, limit: limit, lease: ChannelLane.lease) { [mailbox] result in
-                mailbox.put(.claimed(name, result))
+            store.claimNotices(name, limit: limit, lease: ChannelLane.lease) { [messages] result in
+                messages.put(.claimed(name, result))
             }
         case .call(let call, let serial):
-            transport.start(call.request) { [mailbox] answer in
-                mailbox.put(.answered(name, serial: serial, answer))
+            transport.start(call.request) { [messages] answer in
+                messages.put(.answered(name, serial: serial, answer))
             }
         case .settle(let claim, let settlements): settle(name, claim, settlements)
         }
@@ -157,8 +153,8 @@ final class NoticeLoop {
 
     private func settle(_ name: String, _ claim: NoticeClaim, _ settlements: [NoticeSettlement]) {
         settling += 1
-        store.settleNotices(claim, settlements) { [mailbox] result in
-            mailbox.put(.settled(name, claim, settlements, result))
+        store.settleNotices(claim, settlements) { [messages] result in
+            messages.put(.settled(name, claim, settlements, result))
         }
         for settlement in settlements { note(name, settlement) }
     }

@@ -135,7 +135,7 @@ extension NoticeReading {
         case .interrupted(let why):
             self = .retry(Trouble(.interrupted, "no answer: \(plain(why))", isUncertain: true))
         case .answerTooLarge:
-            self = .retry(Trouble(.unclassified, "an answer too large to be one", isUncertain: true))
+            self = .retry(Trouble(.unclassified, AnswerWords.tooLarge, isUncertain: true))
         case .unsendable(let why): self = .broken(reason: "not sent: \(why); correct the channel's configuration")
         }
     }

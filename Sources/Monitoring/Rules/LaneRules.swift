@@ -1,150 +1,150 @@
 package import Domain
 import Store
 
-/// Leads that wait although the lane runs.
-package struct BacklogRule: Rule {
-    package var watching: Watching
-    package init(_ watching: Watching) { self.watching = watching }
+extension Facts.DestinationFacts: Watched {}
 
-    package func observations(_ facts: Facts) -> [Observation] {
-        var findings = Findings()
-        for (destination, settings) in watching.destinations(facts, .backlog) where destination.state == .running {
-            let age = destination.oldestDue.map { max(.zero, facts.now - $0) } ?? .zero
-            if age >= settings.backlog.warning {
-                findings.problem(
-                    Finding(
-                        .backlog, destination.scope, age >= settings.backlog.critical ? .critical : .warning,
-                        began: facts.now - age,
-                        sentence:
-                            "\(destination.waiting) lead\(destination.waiting == 1 ? "" : "s") for \(destination.name) could have been sent; the oldest has been waiting for \(age.words).",
-                        evidence: [.init("waiting", "\(destination.waiting)")], client: destination.client,
-                        // Failing explains waiting.
-                        coveredBy: [Finding.key(.forwardingFailing, destination.scope)]))
-            } else if age < settings.backlog.warning / 2 {
-                findings.recovered(
-                    .backlog, destination.scope, at: facts.now,
-                    "Nothing has been waiting for \(destination.name) for long.")
-            }
-        }
-        return findings.observations
+/// What can be wrong with a destination's lane.
+enum LaneThresholds {
+    static let all = [backlog, laneHeld, expiring, preflightFailed, unconfirmed, testMode]
+
+    /// Leads that wait although the lane runs.
+    private static let backlog = Threshold<Facts.DestinationFacts>(kind: .backlog) { lane, at in
+        let age = lane.waitingTime(at.now)
+        guard lane.state == .running, age >= at.settings.backlog.warning else { return nil }
+        return Problem(
+            severity: at.settings.backlog.severity(of: age), began: at.now - age,
+            sentence:
+                "\(lane.waiting) lead\(lane.waiting == 1 ? "" : "s") for \(lane.name) could have been sent; the oldest has been waiting for \(age.words).",
+            evidence: [lane.waitingLeads],
+            // Failing explains waiting.
+            coveredBy: [Finding.key(.forwardingFailing, lane.scope)])
+    } close: { lane, at in
+        guard lane.state == .running, lane.waitingTime(at.now) < at.settings.backlog.warning / 2 else { return nil }
+        return Recovery(ended: at.now, sentence: "Nothing has been waiting for \(lane.name) for long.")
     }
-}
 
-/// A lane that sends nothing until a person acts, and one that a person has left paused.
-package struct HoldRule: Rule {
-    package var watching: Watching
-    package init(_ watching: Watching) { self.watching = watching }
-
-    package func observations(_ facts: Facts) -> [Observation] {
-        var findings = Findings()
-        let shared = SharedCredential.tell(
-            .laneHeld, .critical, facts, where: { $0.state == .held }, &findings,
-            words: "are held and send nothing until their common access is renewed",
-            over: "Their lanes run again."
-        ) { $0.since }
-        for (destination, settings) in watching.destinations(facts, .laneHeld) {
-            let time = facts.now - destination.since
-            switch destination.state {
-            case .running:
-                findings.recovered(
-                    .laneHeld, destination.scope, at: destination.since, "\(destination.name) runs again.")
-            case .held:
-                let reason = destination.reason.isEmpty ? "" : ": \(destination.reason.withoutFullStop)"
-                findings.problem(
-                    Finding(
-                        .laneHeld, destination.scope, .critical, began: destination.since,
-                        sentence:
-                            "\(destination.name) is held and sends nothing until somebody acts\(reason). Then: leadrelay destination resume \(destination.name)",
-                        evidence: [.init("waiting", "\(destination.waiting)")], client: destination.client,
-                        coveredBy: shared[destination.name].map { [$0] } ?? []))
-            case .paused where time >= settings.pausedFor:
-                findings.problem(
-                    Finding(
-                        .laneHeld, destination.scope, .warning, began: destination.since,
-                        sentence:
-                            "\(destination.name) has been paused for \(time.words). When it may go on: leadrelay destination resume \(destination.name)",
-                        evidence: [.init("waiting", "\(destination.waiting)")], client: destination.client))
-            case .paused: break
-            }
+    /// A lane that sends nothing until a person acts, and one that a person has left paused.
+    private static let laneHeld = Threshold<Facts.DestinationFacts>(
+        kind: .laneHeld,
+        shared: credential(
+            .laneHeld, .critical, where: { $0.state == .held },
+            words: "are held and send nothing until their common access is renewed", over: "Their lanes run again."
+        ) { lane, _ in lane.since }
+    ) { lane, at in
+        let time = at.now - lane.since
+        switch lane.state {
+        case .running: return nil
+        case .held:
+            let reason = lane.reason.isEmpty ? "" : ": \(lane.reason.withoutFullStop)"
+            return Problem(
+                severity: .critical, began: lane.since,
+                sentence:
+                    "\(lane.name) is held and sends nothing until somebody acts\(reason). Then: leadrelay destination resume \(lane.name)",
+                evidence: [lane.waitingLeads])
+        case .paused:
+            guard time >= at.settings.pausedFor else { return nil }
+            return Problem(
+                severity: .warning, began: lane.since,
+                sentence:
+                    "\(lane.name) has been paused for \(time.words). When it may go on: leadrelay destination resume \(lane.name)",
+                evidence: [lane.waitingLeads])
         }
-        return findings.observations
+    } close: { lane, _ in
+        lane.state == .running ? Recovery(ended: lane.since, sentence: "\(lane.name) runs again.") : nil
     }
-}
 
-/// Leads that will be lost, ahead of it.
-package struct ExpiryRule: Rule {
-    package var watching: Watching
-    package init(_ watching: Watching) { self.watching = watching }
-
-    package func observations(_ facts: Facts) -> [Observation] {
-        var findings = Findings()
-        let shared = SharedCredential.tell(
-            .expiring, .critical, facts, where: { $0.expiring > 0 }, &findings,
+    /// Leads that will be lost, ahead of it.
+    private static let expiring = Threshold<Facts.DestinationFacts>(
+        kind: .expiring,
+        shared: credential(
+            .expiring, .critical, where: { $0.expiring > 0 },
             words: "share an access and owe leads that will be lost unless they are sent",
             over: "No lead is near the end of its window."
-        ) { _ in facts.now }
-        for (destination, _) in watching.destinations(facts, .expiring) {
-            if destination.expiring > 0, let first = destination.firstExpiry {
-                let left = max(.zero, first - facts.now)
-                findings.problem(
-                    Finding(
-                        .expiring, destination.scope, .critical, began: facts.now,
-                        sentence:
-                            "\(destination.expiring.of("lead")) for \(destination.name) will be lost unless they are sent: the first in \(left.words).",
-                        evidence: [.init("first window closes", first.rfc3339Seconds)], client: destination.client,
-                        coveredBy: shared[destination.name].map { [$0] } ?? []))
-            } else if destination.expiring == 0 {
-                findings.recovered(
-                    .expiring, destination.scope, at: facts.now, "No lead is near the end of its window.")
-            }
+        ) { _, now in now }
+    ) { lane, at in
+        guard lane.expiring > 0, let first = lane.firstExpiry else { return nil }
+        let left = max(.zero, first - at.now)
+        return Problem(
+            severity: .critical, began: at.now,
+            sentence:
+                "\(lane.expiring.of("lead")) for \(lane.name) will be lost unless they are sent: the first in \(left.words).",
+            evidence: [.init("first window closes", first.rfc3339Seconds)])
+    } close: { lane, at in
+        lane.expiring == 0 ? Recovery(ended: at.now, sentence: "No lead is near the end of its window.") : nil
+    }
+
+    /// A destination that would refuse leads if there were any: somebody can act before the first one comes. One that
+    /// was not reached just now is neither well nor refused.
+    private static let preflightFailed = Threshold<Facts.DestinationFacts>(
+        kind: .preflightFailed,
+        shared: credential(
+            .preflightFailed, .warning, where: { $0.preflightInForce?.grade == .failed },
+            words: "would not take leads with their common access", over: "They would take leads again.",
+            under: .laneHeld
+        ) { lane, now in lane.preflight?.checkedAt ?? now }
+    ) { lane, _ in
+        guard let preflight = lane.preflightInForce, preflight.grade == .failed else { return nil }
+        let failed = preflight.findings.filter { $0.grade == .failed }
+        return Problem(
+            severity: .warning, began: preflight.checkedAt,
+            sentence: "\(lane.name) would not take leads: \(failed.first?.words ?? "it refused a test").",
+            evidence: failed.map { .init($0.words, $0.remedy) },
+            // A lane that is held tells the same, louder.
+            coveredBy: [Finding.key(.laneHeld, lane.scope)])
+    } close: { lane, _ in
+        if let preflight = lane.preflightInForce {
+            guard preflight.grade == .ok else { return nil }
+            return Recovery(ended: preflight.checkedAt, sentence: "\(lane.name) would take leads again.")
         }
-        return findings.observations
+        guard let preflight = lane.preflight, let taken = lane.lastTaken, taken > preflight.checkedAt else {
+            return nil
+        }
+        return Recovery(ended: taken, sentence: "\(lane.name) has taken leads since.")
+    }
+
+    /// Requests that a platform took long ago without ever saying what became of them.
+    private static let unconfirmed = Threshold<Facts.DestinationFacts>(kind: .unconfirmed) { lane, at in
+        let age = lane.unconfirmedTime(at.now)
+        guard age >= at.settings.unconfirmedFor else { return nil }
+        return Problem(
+            severity: .warning, began: at.now - age,
+            sentence: "\(lane.name) took leads \(age.words) ago and has not said what became of them.")
+    } close: { lane, at in
+        guard lane.unconfirmedTime(at.now) < at.settings.unconfirmedFor / 2 else { return nil }
+        return Recovery(ended: at.now, sentence: "What \(lane.name) took has been confirmed.")
+    }
+
+    /// A destination that sends everything as test events: nothing of it counts at the platform.
+    private static let testMode = Threshold<Facts.DestinationFacts>(kind: .testMode) { lane, at in
+        guard lane.isTest, lane.settled > 0 else { return nil }
+        return Problem(
+            severity: .warning, began: at.now,
+            sentence:
+                "\(lane.name) sends real leads as test events, which count for nothing there. Take the test setting out of its configuration."
+        )
+    } close: { lane, at in
+        lane.isTest ? nil : Recovery(ended: at.now, sentence: "It sends real events.")
     }
 }
 
-/// A destination that would refuse leads if there were any: somebody can act before the first one comes.
-package struct PreflightRule: Rule {
-    package var watching: Watching
-    package init(_ watching: Watching) { self.watching = watching }
-
-    package func observations(_ facts: Facts) -> [Observation] {
-        var findings = Findings()
-        let shared = SharedCredential.tell(
-            .preflightFailed, .warning, facts, where: { $0.preflightInForce?.grade == .failed }, &findings,
-            words: "would not take leads with their common access", over: "They would take leads again.",
-            under: .laneHeld
-        ) { $0.preflight?.checkedAt ?? facts.now }
-        for (destination, _) in watching.destinations(facts, .preflightFailed) {
-            guard let preflight = destination.preflightInForce else {
-                if let preflight = destination.preflight, let taken = destination.lastTaken, taken > preflight.checkedAt
-                {
-                    findings.recovered(
-                        .preflightFailed, destination.scope, at: taken, "\(destination.name) has taken leads since.")
-                }
-                continue
-            }
-            switch preflight.grade {
-            case .failed:
-                let failed = preflight.findings.filter { $0.grade == .failed }
-                findings.problem(
-                    Finding(
-                        .preflightFailed, destination.scope, .warning, began: preflight.checkedAt,
-                        sentence:
-                            "\(destination.name) would not take leads: \(failed.first?.words ?? "it refused a test").",
-                        evidence: failed.map { .init($0.words, $0.remedy) }, client: destination.client,
-                        // A lane that is held tells the same, louder.
-                        coveredBy: [Finding.key(.laneHeld, destination.scope)]
-                            + (shared[destination.name].map { [$0] } ?? [])))
-            // Not reached just now: neither well nor refused.
-            case .warning: break
-            case .ok:
-                findings.recovered(
-                    .preflightFailed, destination.scope, at: preflight.checkedAt,
-                    "\(destination.name) would take leads again.")
-            }
-        }
-        return findings.observations
+/// What is wrong with an access that several destinations have (`SharedCredential`).
+private func credential(
+    _ kind: AlertKind, _ severity: Severity, where isTroubled: @escaping @Sendable (Facts.DestinationFacts) -> Bool,
+    words: String, over: String, under parent: AlertKind? = nil,
+    since: @escaping @Sendable (Facts.DestinationFacts, Instant) -> Instant
+) -> @Sendable (Facts, inout Findings) -> [AlertScope: String] {
+    { facts, findings in
+        let keys = SharedCredential.tell(
+            kind, severity, facts, where: isTroubled, &findings, words: words, over: over, under: parent
+        ) { since($0, facts.now) }
+        return Dictionary(uniqueKeysWithValues: keys.map { (.destination($0.key), $0.value) })
     }
+}
+
+extension Facts.DestinationFacts {
+    fileprivate func waitingTime(_ now: Instant) -> Duration { oldestDue.map { max(.zero, now - $0) } ?? .zero }
+    fileprivate func unconfirmedTime(_ now: Instant) -> Duration { oldestUnconfirmed.map { now - $0 } ?? .zero }
+    fileprivate var waitingLeads: Finding.Evidence { .init("waiting", "\(waiting)") }
 }
 
 /// Codes that nobody knows: retried and kept, but somebody has to look them up.
@@ -187,54 +187,6 @@ package struct UnclassifiedRule: Rule {
                             ? [Finding.key(.unclassifiedCode, .platform(destination.platform))] : []))
             } else if count == 0, destination.settled > 0 {
                 findings.recovered(.unclassifiedCode, destination.scope, at: facts.now, "Every code is known again.")
-            }
-        }
-        return findings.observations
-    }
-}
-
-/// Requests that a platform took long ago without ever saying what became of them.
-package struct UnconfirmedRule: Rule {
-    package var watching: Watching
-    package init(_ watching: Watching) { self.watching = watching }
-
-    package func observations(_ facts: Facts) -> [Observation] {
-        var findings = Findings()
-        for (destination, settings) in watching.destinations(facts, .unconfirmed) {
-            let age = destination.oldestUnconfirmed.map { facts.now - $0 } ?? .zero
-            if age >= settings.unconfirmedFor {
-                findings.problem(
-                    Finding(
-                        .unconfirmed, destination.scope, .warning, began: facts.now - age,
-                        sentence:
-                            "\(destination.name) took leads \(age.words) ago and has not said what became of them.",
-                        client: destination.client))
-            } else if age < settings.unconfirmedFor / 2 {
-                findings.recovered(
-                    .unconfirmed, destination.scope, at: facts.now, "What \(destination.name) took has been confirmed.")
-            }
-        }
-        return findings.observations
-    }
-}
-
-/// A destination that sends everything as test events: nothing of it counts at the platform.
-package struct TestModeRule: Rule {
-    package var watching: Watching
-    package init(_ watching: Watching) { self.watching = watching }
-
-    package func observations(_ facts: Facts) -> [Observation] {
-        var findings = Findings()
-        for (destination, _) in watching.destinations(facts, .testMode) {
-            if destination.isTest, destination.settled > 0 {
-                findings.problem(
-                    Finding(
-                        .testMode, destination.scope, .warning, began: facts.now,
-                        sentence:
-                            "\(destination.name) sends real leads as test events, which count for nothing there. Take the test setting out of its configuration.",
-                        client: destination.client))
-            } else if !destination.isTest {
-                findings.recovered(.testMode, destination.scope, at: facts.now, "It sends real events.")
             }
         }
         return findings.observations

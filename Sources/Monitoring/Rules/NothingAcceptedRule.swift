@@ -1,41 +1,12 @@
-package import Domain
+import Domain
 import Store
 
-/// A source of which nothing is accepted: everything is put aside or refused. There is no minimum beyond the few that
-/// rule chance out, since a small sender would never reach one, and it does not wait for a window: it ends with the
-/// first event that is accepted.
-package struct NothingAcceptedRule: Rule {
-    package var watching: Watching
-    package init(_ watching: Watching) { self.watching = watching }
-
+/// What is said of a source of which nothing is accepted.
+enum NothingAccepted {
     /// With so many events it is critical: each of them is a person who waits for an answer.
     static let criticalCount = 10
 
-    package func observations(_ facts: Facts) -> [Observation] {
-        var findings = Findings()
-        for source in facts.sources {
-            let settings = watching.settings(client: source.client)
-            guard !settings.off.contains(.nothingAccepted) else { continue }
-            let scope = AlertScope.source(source.name)
-            guard let found = source.run, found.run.count > 0 else {
-                findings.recovered(
-                    .nothingAccepted, scope, at: facts.now, "An event of \(source.name) was accepted again.")
-                continue
-            }
-            guard found.run.count >= settings.nothingAccepted.least,
-                WindowedShare.isNews(found.run.count, found.usual, tellsNew: true)
-            else { continue }
-            findings.problem(
-                Finding(
-                    .nothingAccepted, scope, found.run.count >= Self.criticalCount ? .critical : .warning,
-                    began: found.run.first, sentence: Self.sentence(source, found),
-                    evidence: Self.evidence(source, found), client: source.client,
-                    coveredBy: [Finding.key(.intakeErrors, .relay)]))
-        }
-        return findings.observations
-    }
-
-    private static func sentence(_ source: Facts.SourceFacts, _ found: Facts.RunFacts) -> String {
+    static func sentence(_ source: Facts.SourceFacts, _ found: Facts.RunFacts) -> String {
         let run = found.run
         var ends: [String] = []
         if run.putAside > 0 { ends.append("\(run.putAside) \(run.putAside == 1 ? "is" : "are") in quarantine") }
@@ -49,7 +20,7 @@ package struct NothingAcceptedRule: Rule {
         return sentence + "; none was accepted."
     }
 
-    private static func evidence(_ source: Facts.SourceFacts, _ found: Facts.RunFacts) -> [Finding.Evidence] {
+    static func evidence(_ source: Facts.SourceFacts, _ found: Facts.RunFacts) -> [Finding.Evidence] {
         var evidence = [Finding.Evidence("last one", found.run.last.rfc3339Seconds)]
         if found.usual.whole > 0 { evidence.append(.init("in the days before", found.usual.words)) }
         if found.run.putAside > 0 {

@@ -1,217 +1,211 @@
 package import Domain
 import Store
 
-/// Requests that intake could not answer as it should: leads are being lost at the door.
-package struct IntakeErrorRule: Rule {
-    package var settings: RuleSettings
-    package init(_ settings: RuleSettings) { self.settings = settings }
-
-    package func observations(_ facts: Facts) -> [Observation] {
-        guard !settings.off.contains(.intakeErrors) else { return [] }
-        var findings = Findings()
-        let errors = facts.intake.errors.values.reduce(0, +)
-        let all = facts.intake.requests + errors
-        let share = all == 0 ? 0 : Double(errors) / Double(all)
-        if errors >= settings.intakeErrors.least, share >= settings.intakeErrors.share {
-            let worst = facts.intake.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            findings.problem(
-                Finding(
-                    .intakeErrors, .relay, .critical, began: facts.now - .minutes(5),
-                    sentence:
-                        "\(errors) of \(all.of("request")) (\(share.percent)) were refused in 5 minutes because of us: \(worst.first?.key ?? "")\(facts.intake.problems.first.map { "; \($0)" } ?? "").",
-                    evidence: worst.map { .init("refused: \($0.key)", "\($0.value)") }))
-        } else if facts.intake.requests > 0, share <= settings.intakeErrors.share / 2 {
-            findings.recovered(
-                .intakeErrors, .relay, at: facts.now,
-                "\(facts.intake.requests.of("request")) were answered in the last 5 minutes.")
-        }
-        return findings.observations
+extension Facts {
+    /// What is watched once: the process, its disk, its clock.
+    struct RelayItself: Watched {
+        var scope: AlertScope { .relay }
     }
 }
 
-/// The disk and the files on it.
-package struct StorageRule: Rule {
-    package var settings: RuleSettings
-    package init(_ settings: RuleSettings) { self.settings = settings }
-
-    package func observations(_ facts: Facts) -> [Observation] {
-        guard !settings.off.contains(.storage) else { return [] }
-        var findings = Findings()
-        disk(facts, &findings)
-        wal(facts, &findings)
-        backup(facts, &findings)
-        if let damage = facts.storage.damage {
-            findings.problem(
-                Finding(
-                    .storage, .relay, .critical, code: "damage", began: facts.now,
-                    sentence:
-                        "The database file is damaged: what a damaged page held cannot be read. Stop the relay and restore a backup; the README says how.",
-                    evidence: [.init("found by", damage)]))
-        }
-        return findings.observations
-    }
-
-    private func disk(_ facts: Facts, _ findings: inout Findings) {
-        let storage = facts.storage
-        guard let free = storage.freeBytes, let total = storage.totalBytes, total > 0 else { return }
-        let share = Double(free) / Double(total)
-        // At the growth of the last day it lasts so long.
-        let lasts = storage.growthPerDay.flatMap { growth in
-            growth > 0 ? Duration.milliseconds(Int64(Double(free) / Double(growth) * 86_400_000)) : nil
-        }
-        let isSoonFull = lasts.map { $0 < settings.storage.fullIn } ?? false
-        if storage.isFull || share < settings.storage.freeWarning || isSoonFull {
-            let isCritical = storage.isFull || share < settings.storage.freeCritical
-            var sentence =
-                storage.isFull
-                ? "The disk is full: nothing can be acknowledged."
-                : "\(free.bytes) of the disk (\(share.percent)) are free"
-            if !storage.isFull {
-                if let lasts, isSoonFull { sentence += ", enough for \(lasts.words) at the growth of the last day" }
-                sentence += "."
-            }
-            findings.problem(
-                Finding(
-                    .storage, .relay, isCritical ? .critical : .warning, code: "disk", began: facts.now,
-                    sentence: sentence, evidence: [.init("database", storage.databaseBytes.bytes)]))
-        } else if share > settings.storage.freeWarning * 1.2 {
-            findings.recovered(.storage, .relay, code: "disk", at: facts.now, "\(free.bytes) are free.")
-        }
-    }
-
-    private func backup(_ facts: Facts, _ findings: inout Findings) {
-        guard let most = settings.storage.backupAge, let firstLead = facts.storage.firstLead else {
-            return
-        }
-        let last = facts.storage.lastBackup
-        let since = last ?? firstLead
-        let age = facts.now - since
-        guard age > most else {
-            if last != nil {
-                findings.recovered(.storage, .relay, code: "backup", at: since, "A backup has been made.")
-            }
-            return
-        }
-        findings.problem(
-            Finding(
-                .storage, .relay, .warning, code: "backup", began: since + most,
-                sentence: last == nil
-                    ? "No backup has ever been made, and leads have been kept here for \(age.words). Make one with leadrelay backup FILE, and let a timer make the next ones."
-                    : "The last backup was made \(age.words) ago. Make one with leadrelay backup FILE, and see why the timer has not.",
-                evidence: [.init("last backup", last?.rfc3339Seconds ?? "never")]))
-    }
-
-    private func wal(_ facts: Facts, _ findings: inout Findings) {
-        let bytes = facts.storage.walBytes
-        if bytes > settings.storage.wal {
-            findings.problem(
-                Finding(
-                    .storage, .relay, .warning, code: "log", began: facts.now,
-                    sentence:
-                        "The write-ahead log has grown to \(bytes.bytes): something reads for very long, or cannot be copied."
-                ))
-        } else if bytes < settings.storage.wal / 2 {
-            findings.recovered(.storage, .relay, code: "log", at: facts.now, "The write-ahead log is small again.")
-        }
-    }
-}
-
-/// A changed configuration that was not taken: what people believe to be in force is not.
-package struct ConfigurationRule: Rule {
-    package var settings: RuleSettings
-    package init(_ settings: RuleSettings) { self.settings = settings }
-
-    package func observations(_ facts: Facts) -> [Observation] {
-        guard !settings.off.contains(.configurationRefused) else { return [] }
-        var findings = Findings()
-        if let refused = facts.refusedConfiguration {
-            findings.problem(
-                Finding(
-                    .configurationRefused, .relay, .warning, began: refused.since,
-                    sentence: "The changed configuration was not taken, the old one stays in force: \(refused.reason).")
-            )
-        } else {
-            findings.recovered(
-                .configurationRefused, .relay, at: facts.now, "The configuration file is in force.")
-        }
-        return findings.observations
-    }
-}
-
-/// Our clock against those of the platforms. A wrong clock makes events unacceptable and windows close at the wrong
-/// time.
-package struct ClockRule: Rule {
-    package var settings: RuleSettings
-    package init(_ settings: RuleSettings) { self.settings = settings }
-
-    package func observations(_ facts: Facts) -> [Observation] {
-        guard !settings.off.contains(.clockSkew), let skew = facts.clockSkew else { return [] }
-        var findings = Findings()
-        let size = skew < .zero ? .zero - skew : skew
-        if size >= settings.clockSkew.warning {
-            findings.problem(
-                Finding(
-                    .clockSkew, .relay, size >= settings.clockSkew.critical ? .critical : .warning, began: facts.now,
-                    sentence:
-                        "This machine's clock is \(size.words) \(skew > .zero ? "ahead of" : "behind") those of the platforms. Is its time service (NTP) running?"
-                ))
-        } else if size < settings.clockSkew.warning / 2 {
-            findings.recovered(.clockSkew, .relay, at: facts.now, "The clock is right.")
-        }
-        return findings.observations
-    }
-}
-
-/// Ids that run ahead of the clock, because it was ahead once: they never go back. Searches by time miss these leads
-/// until the clock has caught up; retention goes by their receipt and does not.
-package struct IDsAheadRule: Rule {
-    package var settings: RuleSettings
-    package init(_ settings: RuleSettings) { self.settings = settings }
-
-    /// Clocks that are set go back by less.
+/// Clocks that are set go back by less than this: what makes ids run ahead by more is told.
+package enum IDsAhead {
     package static let bound: Duration = .minutes(10)
+}
 
-    package func observations(_ facts: Facts) -> [Observation] {
-        guard !settings.off.contains(.idsAhead) else { return [] }
-        var findings = Findings()
-        if facts.idsAhead > Self.bound {
-            findings.problem(
-                Finding(
-                    .idsAhead, .relay, .warning, began: facts.now,
-                    sentence:
-                        "Ids run ahead of the clock by \(facts.idsAhead.words), because it was ahead once. Leads are kept and sent as usual, and retention goes by when they were received; searches by time find them under the wrong one."
-                ))
-        } else {
-            findings.recovered(.idsAhead, .relay, at: facts.now, "The clock has caught up with the ids.")
+/// What can be wrong with the relay itself.
+enum RelayThresholds {
+    static let all = [intakeErrors, disk, log, backup, damage, configurationRefused, clockSkew, idsAhead]
+
+    /// Requests that intake could not answer as it should: leads are being lost at the door.
+    private static let intakeErrors = Threshold<Facts.RelayItself>(kind: .intakeErrors) { _, at in
+        let intake = at.facts.intake
+        guard intake.failures >= at.settings.intakeErrors.least, intake.share >= at.settings.intakeErrors.share else {
+            return nil
         }
-        return findings.observations
+        let worst = intake.errors.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return Problem(
+            severity: .critical, began: at.now - .minutes(5),
+            sentence:
+                "\(intake.failures) of \(intake.all.of("request")) (\(intake.share.percent)) were refused in 5 minutes because of us: \(worst.first?.key ?? "")\(intake.problems.first.map { "; \($0)" } ?? "").",
+            evidence: worst.map { .init("refused: \($0.key)", "\($0.value)") })
+    } close: { _, at in
+        let intake = at.facts.intake
+        guard intake.requests > 0, intake.share <= at.settings.intakeErrors.share / 2 else { return nil }
+        return Recovery(
+            ended: at.now, sentence: "\(intake.requests.of("request")) were answered in the last 5 minutes.")
+    }
+
+    private static let disk = Threshold<Facts.RelayItself>(kind: .storage, code: "disk") { _, at in
+        let (storage, bounds) = (at.facts.storage, at.settings.storage)
+        guard let free = storage.freeBytes, let share = storage.freeShare else { return nil }
+        let lasts = storage.lasts.flatMap { $0 < bounds.fullIn ? $0 : nil }
+        guard storage.isFull || share < bounds.freeWarning || lasts != nil else { return nil }
+        let time = lasts.map { ", enough for \($0.words) at the growth of the last day" } ?? ""
+        return Problem(
+            severity: storage.isFull || share < bounds.freeCritical ? .critical : .warning, began: at.now,
+            sentence: storage.isFull
+                ? "The disk is full: nothing can be acknowledged."
+                : "\(free.bytes) of the disk (\(share.percent)) are free\(time).",
+            evidence: [.init("database", storage.databaseBytes.bytes)])
+    } close: { _, at in
+        guard let free = at.facts.storage.freeBytes, let share = at.facts.storage.freeShare,
+            share > at.settings.storage.freeWarning * 1.2
+        else { return nil }
+        return Recovery(ended: at.now, sentence: "\(free.bytes) are free.")
+    }
+
+    private static let log = Threshold<Facts.RelayItself>(kind: .storage, code: "log") { _, at in
+        let bytes = at.facts.storage.walBytes
+        guard bytes > at.settings.storage.wal else { return nil }
+        return Problem(
+            severity: .warning, began: at.now,
+            sentence:
+                "The write-ahead log has grown to \(bytes.bytes): something reads for very long, or cannot be copied.")
+    } close: { _, at in
+        guard at.facts.storage.walBytes < at.settings.storage.wal / 2 else { return nil }
+        return Recovery(ended: at.now, sentence: "The write-ahead log is small again.")
+    }
+
+    private static let backup = Threshold<Facts.RelayItself>(kind: .storage, code: "backup") { _, at in
+        let last = at.facts.storage.lastBackup
+        guard let most = at.settings.storage.backupAge, let firstLead = at.facts.storage.firstLead,
+            at.now - (last ?? firstLead) > most
+        else { return nil }
+        let age = (at.now - (last ?? firstLead)).words
+        return Problem(
+            severity: .warning, began: (last ?? firstLead) + most,
+            sentence: last == nil
+                ? "No backup has ever been made, and leads have been kept here for \(age). Make one with leadrelay backup FILE, and let a timer make the next ones."
+                : "The last backup was made \(age) ago. Make one with leadrelay backup FILE, and see why the timer has not.",
+            evidence: [.init("last backup", last?.rfc3339Seconds ?? "never")])
+    } close: { _, at in
+        guard at.settings.storage.backupAge != nil, at.facts.storage.firstLead != nil,
+            let last = at.facts.storage.lastBackup
+        else { return nil }
+        return Recovery(ended: last, sentence: "A backup has been made.")
+    }
+
+    /// Never over by itself: a person restores the file.
+    private static let damage = Threshold<Facts.RelayItself>(kind: .storage, code: "damage") { _, at in
+        at.facts.storage.damage.map { damage in
+            Problem(
+                severity: .critical, began: at.now,
+                sentence:
+                    "The database file is damaged: what a damaged page held cannot be read. Stop the relay and restore a backup; the README says how.",
+                evidence: [.init("found by", damage)])
+        }
+    }
+
+    /// A changed configuration that was not taken: what people believe to be in force is not.
+    private static let configurationRefused = Threshold<Facts.RelayItself>(kind: .configurationRefused) { _, at in
+        at.facts.refusedConfiguration.map { refused in
+            Problem(
+                severity: .warning, began: refused.since,
+                sentence: "The changed configuration was not taken, the old one stays in force: \(refused.reason).")
+        }
+    } close: { _, at in
+        Recovery(ended: at.now, sentence: "The configuration file is in force.")
+    }
+
+    /// Our clock against those of the platforms. A wrong clock makes events unacceptable and windows close at the wrong
+    /// time.
+    private static let clockSkew = Threshold<Facts.RelayItself>(kind: .clockSkew) { _, at in
+        guard let skew = at.facts.clockSkew, skew.size >= at.settings.clockSkew.warning else { return nil }
+        return Problem(
+            severity: at.settings.clockSkew.severity(of: skew.size), began: at.now,
+            sentence:
+                "This machine's clock is \(skew.size.words) \(skew > .zero ? "ahead of" : "behind") those of the platforms. Is its time service (NTP) running?"
+        )
+    } close: { _, at in
+        guard let skew = at.facts.clockSkew, skew.size < at.settings.clockSkew.warning / 2 else { return nil }
+        return Recovery(ended: at.now, sentence: "The clock is right.")
+    }
+
+    /// Ids that run ahead of the clock, because it was ahead once: they never go back. Searches by time miss these
+    /// leads until the clock has caught up; retention goes by their receipt and does not.
+    private static let idsAhead = Threshold<Facts.RelayItself>(kind: .idsAhead) { _, at in
+        guard at.facts.idsAhead > IDsAhead.bound else { return nil }
+        return Problem(
+            severity: .warning, began: at.now,
+            sentence:
+                "Ids run ahead of the clock by \(at.facts.idsAhead.words), because it was ahead once. Leads are kept and sent as usual, and retention goes by when they were received; searches by time find them under the wrong one."
+        )
+    } close: { _, at in
+        Recovery(ended: at.now, sentence: "The clock has caught up with the ids.")
     }
 }
 
-/// Quarantined events that are discarded soon, because nobody decides about them.
-package struct QuarantineEndsRule: Rule {
-    package var watching: Watching
-    package init(_ watching: Watching) { self.watching = watching }
-
-    package func observations(_ facts: Facts) -> [Observation] {
-        var findings = Findings()
-        for source in facts.sources
-        where !watching.settings(client: source.client).off.contains(.quarantineEnds) {
-            guard let ending = facts.quarantineEnding.first(where: { $0.source == source.name }) else {
-                findings.recovered(
-                    .quarantineEnds, .source(source.name), at: facts.now, "No event is about to be discarded.")
-                continue
-            }
-            let left = max(.zero, ending.first - facts.now)
-            findings.problem(
-                Finding(
-                    .quarantineEnds, .source(source.name), .warning, began: facts.now,
-                    sentence:
-                        "\(ending.count.of("event")) of \(source.name) in quarantine, the first \(left == .zero ? "now" : "in \(left.words)"), will be discarded because nobody has decided about \(ending.count == 1 ? "it" : "them") (retention.quarantine).",
-                    evidence: [.init("first discarded", ending.first.rfc3339Seconds)], client: source.client))
+/// A way to reach people that does not work. Told through the others.
+enum ChannelThresholds {
+    static let all = [
+        Threshold<ChannelState>(kind: .channelFailing) { channel, at in
+            guard let since = channel.failingSince, at.now - since >= at.settings.channelFailing else { return nil }
+            return Problem(
+                severity: .critical, began: since,
+                sentence: "Nothing has got through to \(channel.name) for \((at.now - since).words): \(channel.reason)",
+                evidence: [.init("attempts", "\(channel.failures)"), .init("messages waiting", "\(channel.waiting)")])
+        } close: { channel, _ in
+            guard channel.failingSince == nil, let sent = channel.lastSent else { return nil }
+            return Recovery(ended: sent, sentence: "\(channel.name) takes messages again.")
         }
-        return findings.observations
+    ]
+}
+
+/// Signs of life that customers' machines are to send.
+enum HeartbeatThresholds {
+    static let all = [
+        Threshold<Facts.HeartbeatFacts>(kind: .missingHeartbeat) { heartbeat, at in
+            let silence = at.now - heartbeat.lastSign
+            // What could not be received while we were down was not missing.
+            guard silence > heartbeat.every, at.facts.running > min(heartbeat.every, settling) else { return nil }
+            let what = heartbeat.last == nil ? "was never received" : "has not come for \(silence.words)"
+            return Problem(
+                severity: heartbeat.severity, began: heartbeat.lastSign + heartbeat.every,
+                sentence: "\(heartbeat.name) \(what); it should come every \(heartbeat.every.words).",
+                coveredBy: [Finding.key(.intakeErrors, .relay)])
+        } close: { heartbeat, at in
+            guard let last = heartbeat.last, at.now - heartbeat.lastSign <= heartbeat.every else { return nil }
+            return Recovery(ended: last, sentence: "\(heartbeat.name) was received again.")
+        }
+    ]
+
+    /// So long after a start senders have had time to try again.
+    private static let settling: Duration = .minutes(10)
+}
+
+extension ChannelState: Watched {
+    var scope: AlertScope { .channel(name) }
+}
+
+extension Facts.HeartbeatFacts: Watched {
+    var scope: AlertScope { .external(name) }
+
+    /// When it last came, or what counts as that.
+    fileprivate var lastSign: Instant { max(last ?? watchedSince, watchedSince - every) }
+}
+
+extension Facts.IntakeFacts {
+    fileprivate var failures: Int { errors.values.reduce(0, +) }
+    fileprivate var all: Int { requests + failures }
+    fileprivate var share: Double { all == 0 ? 0 : Double(failures) / Double(all) }
+}
+
+extension Facts.StorageFacts {
+    fileprivate var freeShare: Double? {
+        guard let freeBytes, let totalBytes, totalBytes > 0 else { return nil }
+        return Double(freeBytes) / Double(totalBytes)
     }
+
+    /// At the growth of the last day it lasts so long.
+    fileprivate var lasts: Duration? {
+        guard let freeBytes, let growthPerDay, growthPerDay > 0 else { return nil }
+        return .milliseconds(Int64(Double(freeBytes) / Double(growthPerDay) * 86_400_000))
+    }
+}
+
+extension Duration {
+    fileprivate var size: Duration { self < .zero ? .zero - self : self }
 }
 
 /// Grants, tokens and certificates that end, ahead of it.
@@ -319,60 +313,4 @@ package struct CredentialRule: Rule {
     }
 
     private static func end(_ left: Duration) -> String { left > .zero ? "ends in \(left.words)" : "has ended" }
-}
-
-/// A way to reach people that does not work. Told through the others.
-package struct ChannelRule: Rule {
-    package var settings: RuleSettings
-    package init(_ settings: RuleSettings) { self.settings = settings }
-
-    package func observations(_ facts: Facts) -> [Observation] {
-        guard !settings.off.contains(.channelFailing) else { return [] }
-        var findings = Findings()
-        for channel in facts.channels {
-            if let since = channel.failingSince, facts.now - since >= settings.channelFailing {
-                findings.problem(
-                    Finding(
-                        .channelFailing, .channel(channel.name), .critical, began: since,
-                        sentence:
-                            "Nothing has got through to \(channel.name) for \((facts.now - since).words): \(channel.reason)",
-                        evidence: [
-                            .init("attempts", "\(channel.failures)"), .init("messages waiting", "\(channel.waiting)"),
-                        ]))
-            } else if channel.failingSince == nil, let sent = channel.lastSent {
-                findings.recovered(
-                    .channelFailing, .channel(channel.name), at: sent, "\(channel.name) takes messages again.")
-            }
-        }
-        return findings.observations
-    }
-}
-
-/// Signs of life that customers' machines are to send.
-package struct HeartbeatRule: Rule {
-    package init() {}
-
-    package func observations(_ facts: Facts) -> [Observation] {
-        var findings = Findings()
-        for heartbeat in facts.heartbeats {
-            let last = max(heartbeat.last ?? heartbeat.watchedSince, heartbeat.watchedSince - heartbeat.every)
-            let silence = facts.now - last
-            let scope = AlertScope.external(heartbeat.name)
-            // What could not be received while we were down was not missing.
-            if silence > heartbeat.every, facts.running > min(heartbeat.every, Self.settling) {
-                let what = heartbeat.last == nil ? "was never received" : "has not come for \(silence.words)"
-                findings.problem(
-                    Finding(
-                        .missingHeartbeat, scope, heartbeat.severity, began: last + heartbeat.every,
-                        sentence: "\(heartbeat.name) \(what); it should come every \(heartbeat.every.words).",
-                        client: heartbeat.client, coveredBy: [Finding.key(.intakeErrors, .relay)]))
-            } else if silence <= heartbeat.every, let last = heartbeat.last {
-                findings.recovered(.missingHeartbeat, scope, at: last, "\(heartbeat.name) was received again.")
-            }
-        }
-        return findings.observations
-    }
-
-    /// So long after a start senders have had time to try again.
-    private static let settling: Duration = .minutes(10)
 }

@@ -38,6 +38,9 @@ package struct RuleSettings: Sendable, Equatable {
             self.warning = warning
             self.critical = critical
         }
+
+        /// Of what has reached `warning`.
+        func severity(of time: Duration) -> Severity { time >= critical ? .critical : .warning }
     }
 
     /// A share of what happened, once there was enough of it.

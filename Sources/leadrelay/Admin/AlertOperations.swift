@@ -112,8 +112,13 @@ enum AlertOperations {
     }
 
     @Sendable private static func note(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        try command(.note(text(call, "text") ?? ""), call, relay, reader)
+        let audience = try choice(
+            call.body["visible_to"]?.words ?? NoteAudience.team.rawValue, "visible_to", NoteAudience.self)
+        return try command(.note(text(call, "text") ?? "", forClient: audience == .client), call, relay, reader)
     }
+
+    /// Who reads a note.
+    private enum NoteAudience: String, CaseIterable { case team, client }
 
     @Sendable private static func own(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let team = call.body["team"]?.string.map { String($0.prefix(longestName)) }
@@ -186,7 +191,7 @@ enum AlertOperations {
                 invalid: "for")
         }
         if let end, end <= max(begin, now) {
-            throw Problem(.requestUnusable, "The given time has already passed.", invalid: "until")
+            throw Problem(.requestUnusable, AlertRefusal.past.description, invalid: "until")
         }
         guard let reason = text(call, "reason") else {
             throw Problem(
@@ -236,7 +241,7 @@ enum AlertOperations {
         try reader.titles(of: [scope.titled].compactMap { $0 })
     }
 
-    private static let missing = Problem(.notFound, "There is no alert with this number.")
+    private static let missing = Problem(.notFound, AlertRefusal.notFound.description)
 
     /// The alert that the address names, if the caller may see it: one of another client is as if it were not there,
     /// and so is what is nobody's in particular to those who see some clients only.
@@ -312,14 +317,14 @@ extension Alert {
 }
 
 extension AlertHistory {
-    /// That it began, became worse, was taken by somebody and ended.
+    /// That it began, became worse, was taken by somebody and ended, and what the team says about it to the client.
     fileprivate var forOutsiders: AlertHistory {
         var story = self
         story.alert = alert.forOutsiders
         story.events = events.compactMap { event in
             var event = event
             switch event.kind {
-            case .opened, .updated, .severityRaised, .recovering, .relapsed, .reopened: break
+            case .opened, .updated, .severityRaised, .recovering, .relapsed, .reopened, .messaged: break
             case .acknowledged: event.text = ""
             case .resolved: event.text = alert.resolution?.how == .evidence ? event.text : ""
             default: return nil

@@ -390,15 +390,8 @@ extension Configuration {
     var monitorSettings: Monitor.Settings {
         let watching = monitoring.watching
         return Monitor.Settings([
-            IntakeErrorRule(watching.common), StorageRule(watching.common),
-            ConfigurationRule(watching.common), ClockRule(watching.common),
-            IDsAheadRule(watching.common), QuarantineEndsRule(watching),
-            ForwardingRule(watching), BacklogRule(watching), HoldRule(watching), ExpiryRule(watching),
-            PreflightRule(watching),
-            UnclassifiedRule(watching), UnconfirmedRule(watching), TestModeRule(watching),
-            NothingAcceptedRule(watching), MarkRule(watching), UnknownKeyRule(watching), QuarantineRule(watching),
-            DuplicateRule(watching), CarriedShareRule(watching), CredentialRule(watching),
-            ChannelRule(watching.common), HeartbeatRule(), VolumeRule(),
+            Thresholds(watching), ForwardingRule(watching), UnclassifiedRule(watching), MarkRule(watching),
+            UnknownKeyRule(watching), CredentialRule(watching), VolumeRule(),
         ])
     }
 

@@ -12,7 +12,7 @@ final class Maintenance: Sendable {
     private static let roundsBetweenLooks = 10
     private static let lookStep = 2000
     /// Ids that are further ahead of the clock are mentioned in the log: at once, and after so many rounds again.
-    private static let aheadBound = IDsAheadRule.bound
+    private static let aheadBound = IDsAhead.bound
     private static let roundsBetweenWarnings = 1440
 
     private let isStopping = Locked(false)
@@ -54,7 +54,6 @@ final class Maintenance: Sendable {
                 } catch {
                     log.warning("store.housekeeping_failed", ["error": "\(error)"])
                 }
-                FreeMemory.giveBack()
                 round += 1
                 if stops(after: Self.round) { return }
             }

@@ -130,6 +130,8 @@ final class RelayService {
         }
         let housekeeping = Maintenance(ledger, clock: clock, log: log) { relay.noteClosing($0) }
         parts.add { _ in housekeeping.stop() }
+        let memory = FreeMemory()
+        parts.add { _ in memory.stop() }
         let preflight = PreflightWatch(configuration, clock: clock, log: log)
         self.preflight = preflight
         relay.setPreflight(preflight)

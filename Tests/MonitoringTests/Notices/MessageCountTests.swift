@@ -132,7 +132,10 @@ import Testing
 
     @Test func `one access that is revoked for twenty clients`() {
         var desk = ReadPool()
-        let rules: [any Rule] = [HoldRule(Watching()), PreflightRule(Watching()), UnclassifiedRule(Watching())]
+        let rules: [any Rule] = [
+            Thresholds(Watching(), only: .laneHeld), Thresholds(Watching(), only: .preflightFailed),
+            UnclassifiedRule(Watching()),
+        ]
         func look(_ now: Instant, held: Int, since: Instant) -> [Observation] {
             var facts = Facts(now: now, running: .days(1))
             facts.destinations = (0..<20).map { number in

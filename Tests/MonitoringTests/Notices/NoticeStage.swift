@@ -21,7 +21,7 @@ final class NoticeStage {
     private let transport = CountingTransport()
     private(set) var ledger: Ledger
     private var loop: NoticeLoop
-    private var mailbox = NoticeMailbox()
+    private var mailbox = MessageQueue<NoticeMessage>()
     private let reports = Locked<[ChannelReport]>([])
     private let channels: [Channel]
     private let policy: AlertPolicy
@@ -123,7 +123,7 @@ final class NoticeStage {
     func kill() throws {
         transport.drain()
         ledger.close()
-        mailbox = NoticeMailbox()
+        mailbox = MessageQueue<NoticeMessage>()
         let time = time
         let clock = Clock { time.withLock { $0.milliseconds } }
         ledger = try Ledger(path: folder.file("relay.db"), clock: clock, log: .silent)

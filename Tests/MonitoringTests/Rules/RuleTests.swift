@@ -134,7 +134,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
 
     private static let others: [(any Rule, [Case])] = [
         (
-            BacklogRule(watching),
+            Thresholds(watching, only: .backlog),
             [
                 Case("nothing waits", facts { (_: inout Lane) in }, "ok backlog destination:meta"),
                 Case("a little", facts { $0.oldestDue = .start - .minutes(8) }),
@@ -149,7 +149,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
             ]
         ),
         (
-            HoldRule(watching),
+            Thresholds(watching, only: .laneHeld),
             [
                 Case("running", facts { (_: inout Lane) in }, "ok lane_held destination:meta"),
                 Case("held", facts { $0.state = .held }, "! critical lane_held destination:meta"),
@@ -168,7 +168,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
             ]
         ),
         (
-            ExpiryRule(watching),
+            Thresholds(watching, only: .expiring),
             [
                 Case("none", facts { (_: inout Lane) in }, "ok expiring destination:meta"),
                 Case(
@@ -180,7 +180,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
             ]
         ),
         (
-            PreflightRule(watching),
+            Thresholds(watching, only: .preflightFailed),
             [
                 Case("not asked yet", facts { (_: inout Lane) in }),
                 Case("well", facts { $0.preflight = preflight(.ok) }, "ok preflight_failed destination:meta"),
@@ -201,7 +201,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
             ]
         ),
         (
-            UnconfirmedRule(watching),
+            Thresholds(watching, only: .unconfirmed),
             [
                 Case("none", facts { (_: inout Lane) in }, "ok unconfirmed destination:meta"),
                 Case("seven hours", facts { $0.oldestUnconfirmed = .start - .hours(7) }),
@@ -211,7 +211,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
             ]
         ),
         (
-            TestModeRule(watching),
+            Thresholds(watching, only: .testMode),
             [
                 Case("real", facts { $0.settled = 1 }, "ok test_mode destination:meta"),
                 Case("unused", facts { $0.isTest = true }),
@@ -256,8 +256,8 @@ private struct Case: CustomTestStringConvertible, Sendable {
         let refused = Self.sharing(troubled) { $0.preflight = preflight(.failed) }
         let unknown = Self.sharing(troubled) { $0.failed = [.unclassified: 9] }
         let cases: [(any Rule, Facts, String)] = [
-            (HoldRule(Self.watching), held, "lane_held platform:meta_ads meta-0"),
-            (PreflightRule(Self.watching), refused, "preflight_failed platform:meta_ads meta-0"),
+            (Thresholds(Self.watching, only: .laneHeld), held, "lane_held platform:meta_ads meta-0"),
+            (Thresholds(Self.watching, only: .preflightFailed), refused, "preflight_failed platform:meta_ads meta-0"),
             (UnclassifiedRule(Self.watching), unknown, "unclassified_code platform:meta_ads"),
         ]
         for (rule, facts, key) in cases {
@@ -275,7 +275,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
 
     /// Told before the repair, it says nothing of what is now.
     @Test func `what refused leads before it was repaired is asked again, not told`() {
-        let rule = PreflightRule(Self.watching)
+        let rule = Thresholds(Self.watching, only: .preflightFailed)
         let resumed = facts {
             $0.preflight = preflight(.failed)
             $0.since = .start + .seconds(1)
@@ -297,10 +297,10 @@ private struct Case: CustomTestStringConvertible, Sendable {
             $0.state = .held
             $0.oldestDue = .start - .hours(1)
         }
-        #expect(said(HoldRule(watching), waiting) == [])
-        #expect(said(BacklogRule(watching), facts { $0.oldestDue = .start - .minutes(61) }) == [])
+        #expect(said(Thresholds(watching, only: .laneHeld), waiting) == [])
+        #expect(said(Thresholds(watching, only: .backlog), facts { $0.oldestDue = .start - .minutes(61) }) == [])
         #expect(
-            said(BacklogRule(watching), facts { $0.oldestDue = .start - .hours(2) })
+            said(Thresholds(watching, only: .backlog), facts { $0.oldestDue = .start - .hours(2) })
                 == ["! warning backlog destination:meta"])
     }
 }
@@ -331,11 +331,14 @@ private struct Case: CustomTestStringConvertible, Sendable {
         ((12, 100), (1, 1000), ["! warning quarantine_rate source:landing"]), ((12, 100), (120, 1000), []),
     ])
     func `quarantine is told when it is much, or jumps`(recent: (Int, Int), before: (Int, Int), expected: [String]) {
-        #expect(said(QuarantineRule(Watching()), Self.source(quarantined: recent, before: before)) == expected)
+        #expect(
+            said(Thresholds(Watching(), only: .quarantineRate), Self.source(quarantined: recent, before: before))
+                == expected)
     }
 
     @Test func `what nearly all of the quarantine is of is named`() throws {
-        let observation = QuarantineRule(Watching()).observations(Self.source(quarantined: (30, 40))).first
+        let observation = Thresholds(Watching(), only: .quarantineRate).observations(Self.source(quarantined: (30, 40)))
+            .first
         guard case .problem(let finding) = observation else {
             Issue.record("nothing was said")
             return
@@ -357,7 +360,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
         recent: (Int, Int), before: (Int, Int), expected: [String]
     ) {
         let facts = Self.source(quarantined: (0, 0), duplicates: recent, duplicatesBefore: before)
-        #expect(said(DuplicateRule(Watching()), facts) == expected)
+        #expect(said(Thresholds(Watching(), only: .duplicateShare), facts) == expected)
     }
 
     private static func group(_ clicks: (Int, Int), before: (Int, Int)) -> Facts {
@@ -378,14 +381,18 @@ private struct Case: CustomTestStringConvertible, Sendable {
     func `lost click ids are told when their share falls by half beyond chance`(
         recent: (Int, Int), before: (Int, Int), expected: [String]
     ) {
-        #expect(said(CarriedShareRule(Watching()), Self.group(recent, before: before)) == expected)
+        #expect(
+            said(Thresholds(Watching(), only: .clickIDShare, .consentShare), Self.group(recent, before: before))
+                == expected)
     }
 
     @Test func `a group can be left out`() {
         var own = RuleSettings()
         own.off = [.clickIDShare]
         let watching = Watching(overrides: [.init(client: "acme", group: "he*", settings: own)])
-        #expect(said(CarriedShareRule(watching), Self.group((3, 30), before: (800, 1000))) == [])
+        #expect(
+            said(Thresholds(watching, only: .clickIDShare, .consentShare), Self.group((3, 30), before: (800, 1000)))
+                == [])
     }
 }
 
@@ -405,7 +412,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
             facts.intake.requests = requests
             facts.intake.errors = errors
         }
-        #expect(said(IntakeErrorRule(Self.settings), facts) == expected)
+        #expect(said(Thresholds(Watching(Self.settings), only: .intakeErrors), facts) == expected)
     }
 
     private static func disk(free: Int, growth: Int? = nil, wal: Int = 0, isFull: Bool = false) -> Facts {
@@ -430,14 +437,18 @@ private struct Case: CustomTestStringConvertible, Sendable {
         free: Int, growth: Int?, wal: Int, isFull: Bool, expected: [String]
     ) {
         #expect(
-            said(StorageRule(Self.settings), Self.disk(free: free, growth: growth, wal: wal, isFull: isFull))
+            said(
+                Thresholds(Watching(Self.settings), only: .storage),
+                Self.disk(free: free, growth: growth, wal: wal, isFull: isFull))
                 == expected)
     }
 
     @Test func `a damaged file is told`() {
         var facts = Self.disk(free: 50)
         facts.storage.damage = "SQLite error 11: database disk image is malformed"
-        #expect(said(StorageRule(Self.settings), facts).contains("! critical storage relay damage"))
+        #expect(
+            said(Thresholds(Watching(Self.settings), only: .storage), facts).contains("! critical storage relay damage")
+        )
     }
 
     /// Days since the first lead and since the last backup.
@@ -455,17 +466,23 @@ private struct Case: CustomTestStringConvertible, Sendable {
         var settings = Self.settings
         settings.storage.backupAge = most.map { .days($0) }
         #expect(
-            said(StorageRule(settings), facts).filter { $0.contains("backup") }
+            said(Thresholds(Watching(settings), only: .storage), facts).filter { $0.contains("backup") }
                 == [expected].compactMap(\.self))
     }
 
     @Test func `a configuration that was not taken is told until one is`() {
         let taken = facts { (facts: inout Facts) in facts.refusedConfiguration = nil }
-        #expect(said(ConfigurationRule(Self.settings), taken) == ["ok configuration_refused relay"])
+        #expect(
+            said(Thresholds(Watching(Self.settings), only: .configurationRefused), taken) == [
+                "ok configuration_refused relay"
+            ])
         let refused = facts { (facts: inout Facts) in
             facts.refusedConfiguration = (since: facts.now, reason: "2 mistakes")
         }
-        #expect(said(ConfigurationRule(Self.settings), refused) == ["! warning configuration_refused relay"])
+        #expect(
+            said(Thresholds(Watching(Self.settings), only: .configurationRefused), refused) == [
+                "! warning configuration_refused relay"
+            ])
     }
 
     @Test(arguments: [
@@ -474,7 +491,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
     ])
     func `a wrong clock is told either way`(seconds: Int?, expected: [String]) {
         let facts = facts { (facts: inout Facts) in facts.clockSkew = seconds.map { .seconds($0) } }
-        #expect(said(ClockRule(Self.settings), facts) == expected)
+        #expect(said(Thresholds(Watching(Self.settings), only: .clockSkew), facts) == expected)
     }
 
     @Test(arguments: [
@@ -483,7 +500,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
     ])
     func `ids that run ahead of the clock are told`(seconds: Int, expected: String) {
         let facts = facts { (facts: inout Facts) in facts.idsAhead = .seconds(seconds) }
-        #expect(said(IDsAheadRule(Self.settings), facts) == [expected])
+        #expect(said(Thresholds(Watching(Self.settings), only: .idsAhead), facts) == [expected])
     }
 
     @Test(arguments: [
@@ -502,7 +519,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
                     [QuarantineEnding(source: "landing", count: 2, first: .start + .days($0))]
                 } ?? []
         }
-        #expect(said(QuarantineEndsRule(Watching()), facts) == [expected])
+        #expect(said(Thresholds(Watching(), only: .quarantineEnds), facts) == [expected])
     }
 
     @Test(arguments: [
@@ -576,7 +593,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
                 return one
             }
         }
-        let found = ExpiryRule(Watching()).observations(facts)
+        let found = Thresholds(Watching(), only: .expiring).observations(facts)
         #expect(found.first?.key == "expiring platform:meta_ads meta-0" && found.count == 21)
         for case .problem(let one) in found.dropFirst() {
             #expect(one.coveredBy == ["expiring platform:meta_ads meta-0"])
@@ -614,7 +631,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
                     oldestDue: nil)
             ]
         }
-        #expect(said(ChannelRule(Self.settings), facts) == expected)
+        #expect(said(Thresholds(Watching(Self.settings), only: .channelFailing), facts) == expected)
     }
 
     @Test(arguments: [
@@ -635,7 +652,7 @@ private struct Case: CustomTestStringConvertible, Sendable {
                 "import", client: "acme", every: .hours(1), severity: .warning, last: last.map(ago),
                 watchedSince: ago(watched))
         ]
-        #expect(said(HeartbeatRule(), facts) == expected)
+        #expect(said(Thresholds(Watching(), only: .missingHeartbeat), facts) == expected)
     }
 }
 

@@ -57,15 +57,19 @@ private func facts(_ change: (inout Facts.SourceFacts) -> Void) -> Facts {
     func `all of a source is told at three, however small it is`(
         putAside: Int, refused: Int, usual: (Int, Int), expected: [String]
     ) {
-        #expect(said(NothingAcceptedRule(Watching()), Self.run(putAside, refused, usual: usual)) == expected)
+        #expect(
+            said(Thresholds(Watching(), only: .nothingAccepted), Self.run(putAside, refused, usual: usual)) == expected)
     }
 
     @Test func `and ends with the first event that is accepted`() {
-        #expect(said(NothingAcceptedRule(Watching()), facts { _ in }) == ["ok nothing_accepted source:landing"])
+        #expect(
+            said(Thresholds(Watching(), only: .nothingAccepted), facts { _ in }) == [
+                "ok nothing_accepted source:landing"
+            ])
     }
 
     @Test func `it says how many, since when, why and what to do`() throws {
-        let found = try #require(finding(NothingAcceptedRule(Watching()), Self.run(2, 3)))
+        let found = try #require(finding(Thresholds(Watching(), only: .nothingAccepted), Self.run(2, 3)))
         #expect(
             found.sentence
                 == "All 5 events of landing since 2026-11-20 03:00 UTC: 2 are in quarantine, 3 were refused at the door, mostly a malformed field; none was accepted."
@@ -146,7 +150,7 @@ private func facts(_ change: (inout Facts.SourceFacts) -> Void) -> Facts {
         #expect(said(MarkRule(watching), Self.mark(Self.noIdentifier, (4, 4), before: (0, 9))) == [])
         own.off = [.nothingAccepted]
         let quiet = Watching(overrides: [.init(client: "acme", group: nil, settings: own)])
-        #expect(said(NothingAcceptedRule(quiet), Self.run(9)) == [])
+        #expect(said(Thresholds(quiet, only: .nothingAccepted), Self.run(9)) == [])
     }
 
     private static func key(_ count: Int, _ key: String = "pk_old_1", last: Duration = .zero) -> Facts.UnknownKey {

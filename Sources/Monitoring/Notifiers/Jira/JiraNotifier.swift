@@ -76,7 +76,9 @@ package struct JiraNotifier: Notifier {
         case (.closing, _): .close
         case (.opening, _), (_, .reopened), (_, .acknowledgementTimedOut), (_, .snoozeEnded): .create
         case (_, .acknowledged): .acknowledge
-        case (_, .severityRaised), (_, .judged), (_, .investigated), (_, .noted), (_, .owned), (_, .asked): .notes
+        case (_, .severityRaised), (_, .judged), (_, .investigated), (_, .noted), (_, .messaged), (_, .owned),
+            (_, .asked):
+            .notes
         case (.update, _), (.escalation, _), (.reminder, _): nil
         }
     }

@@ -187,7 +187,7 @@ extension SlackNotifier {
             guard answer.status == 200, let json = answer.json, let isFine = json["ok"]?.bool else {
                 // The body of a 200 decides; without one nobody knows whether the message was taken.
                 if answer.status == 200 {
-                    return .retry(.init(.unclassified, "an answer that cannot be read", isUncertain: true))
+                    return .retry(.init(.unclassified, AnswerWords.unreadable, isUncertain: true))
                 }
                 return NoticeReading(status: answer)
             }

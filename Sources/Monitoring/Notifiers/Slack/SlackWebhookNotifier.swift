@@ -25,7 +25,7 @@ package struct SlackWebhookNotifier: Notifier {
             let reason = "Slack says \(answer.status) \(plain(words))"
             switch (answer.status, words) {
             case (200, "ok"): return .done("")
-            case (200, _): return .retry(.init(.unclassified, "an answer that cannot be read", isUncertain: true))
+            case (200, _): return .retry(.init(.unclassified, AnswerWords.unreadable, isUncertain: true))
             case (400, "invalid_payload"), (400, "no_text"), (413, _): return .refused(reason: reason)
             case (400, "invalid_token"), (400, "user_not_found"), (401, _), (403, _), (404, _), (410, _):
                 return .broken(reason: reason)

@@ -148,7 +148,7 @@ package struct TelegramNotifier: Notifier {
             switch answer.status {
             case 200:
                 guard answer.json?["ok"] == true else {
-                    return .retry(.init(.unclassified, "an answer that cannot be read", isUncertain: true))
+                    return .retry(.init(.unclassified, AnswerWords.unreadable, isUncertain: true))
                 }
                 guard call.step == Step.post || call.step == Step.postMoved else { return .done("") }
                 let chat = answer.json?["result"]?["chat"]?["id"]?.integer.map { String($0) } ?? telegram.chat

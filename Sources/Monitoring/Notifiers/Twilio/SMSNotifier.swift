@@ -78,7 +78,7 @@ package struct SMSNotifier: Notifier {
             let json = answer.json
             if (200..<300).contains(answer.status) {
                 guard let sid = json?["sid"]?.string else {
-                    return .retry(.init(.unclassified, "an answer that cannot be read", isUncertain: true))
+                    return .retry(.init(.unclassified, AnswerWords.unreadable, isUncertain: true))
                 }
                 return .done(sid)
             }
