@@ -36,8 +36,8 @@ enum Demonstration {
         let ledger = try Ledger(
             path: database, options: Fill.options, clock: Clock { moment.withLock { $0.milliseconds } },
             log: Log(threshold: .warning))
-        try ledger.register(destinations)
-        try ledger.arrange(
+        try ledger.deliveries.register(destinations)
+        try ledger.figures.arrange(
             Calendars(zones: ["acme": zone, "globex": zone], clients: ["acme-page": "acme", "globex-page": "globex"]))
         let reader = try ledger.reader()
         var random = SeededGenerator(seed: 1)
@@ -93,10 +93,10 @@ enum Demonstration {
         if count == 0 { return }
         let source = "\(group.client)-page"
         let submission = Submission(source: source, receivedAt: now, format: .json, body: Array("{}".utf8))
-        _ = try ledger.append([AppendRequest(Array(repeating: submission, count: count))])
+        _ = try ledger.inbox.append([AppendRequest(Array(repeating: submission, count: count))])
         let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: count)
         let lanes = destinations.filter { $0.hasPrefix(group.client) }
-        _ = try ledger.judge(
+        _ = try ledger.validation.judge(
             rows.map { row in
                 if Int.random(in: 0..<60, using: &random) == 0 {
                     return (
@@ -122,8 +122,8 @@ enum Demonstration {
                 )
             })
         for destination in lanes {
-            let claim = try ledger.claim(destination, limit: count, lease: .seconds(60))
-            _ = try ledger.settle(
+            let claim = try ledger.deliveries.claim(destination, limit: count, lease: .seconds(60))
+            _ = try ledger.deliveries.settle(
                 claim.id,
                 claim.deliveries.map { delivery in
                     let isRejected = Int.random(in: 0..<40, using: &random) == 0

@@ -42,7 +42,7 @@ struct Fill {
         let isFinished = arguments[3] == "finished"
         let ledger = try Ledger(path: arguments[1], options: options, log: Log(threshold: .warning))
         let destinations = arguments[3] == "open" ? ["google"] : ["google", "meta"]
-        try ledger.register(destinations)
+        try ledger.deliveries.register(destinations)
         let reader = try ledger.reader()
         var random = SeededGenerator(seed: 1)
         var filled = 0
@@ -50,11 +50,11 @@ struct Fill {
             let batch = min(2000, count - filled)
             let now = Instant(milliseconds: Clock.system.milliseconds())
             let bodies = (0..<batch).map { event(filled + $0, at: now, &random) }
-            _ = try ledger.append([
+            _ = try ledger.inbox.append([
                 AppendRequest(bodies.map { Submission(source: "bench", receivedAt: now, format: .json, body: $0.body) })
             ])
             let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: batch)
-            _ = try ledger.judge(
+            _ = try ledger.validation.judge(
                 zip(rows, bodies).map { row, event in
                     (row, .lead(lead(row, event.id, number: filled, now: now, owing: destinations)))
                 })
@@ -101,9 +101,9 @@ struct Fill {
 
     static func deliver(_ ledger: Ledger, to destinations: [String], _ count: Int) throws {
         for destination in destinations {
-            let claim = try ledger.claim(destination, limit: count, lease: .seconds(60))
+            let claim = try ledger.deliveries.claim(destination, limit: count, lease: .seconds(60))
             let receipt = Receipt(status: 200, requestID: "AbCdEfGhIjKlMnOp")
-            _ = try ledger.settle(
+            _ = try ledger.deliveries.settle(
                 claim.id,
                 claim.deliveries.map { Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: receipt) })
         }

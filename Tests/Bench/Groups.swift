@@ -34,13 +34,13 @@ enum Groups {
                         source: "bench", receivedAt: now + .milliseconds(3_600_000 * number / batch), format: .json,
                         body: Array("{}".utf8))
                 }
-                _ = try ledger.append([AppendRequest(submissions)])
+                _ = try ledger.inbox.append([AppendRequest(submissions)])
                 let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: batch)
-                _ = try ledger.judge(rows.map { ($0, .lead(lead($0, &random))) })
+                _ = try ledger.validation.judge(rows.map { ($0, .lead(lead($0, &random))) })
                 filled += batch
                 due -= batch
             }
-            if hour % 24 == 0 { while try ledger.purge() {} }
+            if hour % 24 == 0 { while try ledger.retention.purge() {} }
         }
         ledger.close()
         print(end.milliseconds)

@@ -17,8 +17,8 @@ enum History {
             path: database, options: Fill.options, clock: Clock { moment.withLock { $0.milliseconds } },
             log: Log(threshold: .warning))
         let destinations = ["google", "meta"]
-        try ledger.register(destinations)
-        try ledger.arrange(
+        try ledger.deliveries.register(destinations)
+        try ledger.figures.arrange(
             Calendars(
                 zones: Dictionary(uniqueKeysWithValues: (0..<clients).map { ("client\($0)", TimeZoneRules.utc) }),
                 clients: [:]))
@@ -34,13 +34,13 @@ enum History {
                 // Every hour has its share, so that the last one ends with all of them.
                 let due = count * (hour + 1) / (days * 24) - filled
                 let submission = Submission(source: "bench", receivedAt: now, format: .json, body: body)
-                _ = try ledger.append([AppendRequest(Array(repeating: submission, count: due))])
+                _ = try ledger.inbox.append([AppendRequest(Array(repeating: submission, count: due))])
                 filled += due
             }
             // Judged and delivered a whole day at a time: each ad's lines of the day are then written once, not every
             // hour.
             let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: filled - before)
-            _ = try ledger.judge(
+            _ = try ledger.validation.judge(
                 rows.map { row in
                     (row, .lead(lead(row, now: row.submission.receivedAt, owing: destinations, &random)))
                 })

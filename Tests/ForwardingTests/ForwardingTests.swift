@@ -47,9 +47,9 @@ import Testing
             event.eventID = "event-\(id)"
             return Submission(source: "site", receivedAt: now, format: .json, body: event.json.bytes)
         }
-        _ = try ledger.append([AppendRequest(submissions)])
+        _ = try ledger.inbox.append([AppendRequest(submissions)])
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10_000)
-        _ = try ledger.judge(
+        _ = try ledger.validation.judge(
             rows.map { row in
                 let event = LeadEvent(payload: row.submission.body, receivedAt: row.submission.receivedAt)!
                 let routes = Samples.destinations.map {
@@ -70,11 +70,11 @@ import Testing
         let folder = TemporaryFolder()
         let ledger = try Ledger(path: folder.file("relay.db"), log: .silent)
         defer { ledger.close() }
-        try ledger.register(Samples.destinations.map(\.name))
+        try ledger.deliveries.register(Samples.destinations.map(\.name))
         try post(1...200, to: ledger)
         let transport = InstantTransport(Self.takesEverything)
         let dispatcher = try Dispatcher(
-            Dispatcher.Settings(Samples.destinations), store: ledger, transport: transport, log: .silent)
+            Dispatcher.Settings(Samples.destinations), store: ledger.deliveries, transport: transport, log: .silent)
         try post(201...400, to: ledger)
         #expect(transport.waitForEvents(800))
         dispatcher.stop(within: .seconds(10))
@@ -88,16 +88,16 @@ import Testing
     @Test func `goes on after a restart with what an earlier process had in hand`() throws {
         let folder = TemporaryFolder()
         let ledger = try Ledger(path: folder.file("relay.db"), log: .silent)
-        try ledger.register(Samples.destinations.map(\.name))
+        try ledger.deliveries.register(Samples.destinations.map(\.name))
         try post(1...50, to: ledger)
         // Claimed, sent perhaps, never settled.
-        _ = try ledger.claim("meta", limit: 50, lease: .minutes(5))
+        _ = try ledger.deliveries.claim("meta", limit: 50, lease: .minutes(5))
         ledger.close()
         let again = try Ledger(path: folder.file("relay.db"), log: .silent)
         defer { again.close() }
         let transport = InstantTransport(Self.takesEverything)
         let dispatcher = try Dispatcher(
-            Dispatcher.Settings(Samples.destinations), store: again, transport: transport, log: .silent)
+            Dispatcher.Settings(Samples.destinations), store: again.deliveries, transport: transport, log: .silent)
         #expect(transport.waitForEvents(100))
         dispatcher.stop(within: .seconds(10))
         #expect(again.books.total(.delivered, destination: "meta") == 50)
@@ -107,7 +107,7 @@ import Testing
         let folder = TemporaryFolder()
         let ledger = try Ledger(path: folder.file("relay.db"), log: .silent)
         defer { ledger.close() }
-        try ledger.register(Samples.destinations.map(\.name))
+        try ledger.deliveries.register(Samples.destinations.map(\.name))
         let refuses = Locked(true)
         let transport = InstantTransport { transfer in
             if transfer.url.hasPrefix("http://meta"), refuses.withLock({ $0 }) {
@@ -117,19 +117,20 @@ import Testing
         }
         let lines = Locked<[String]>([])
         let dispatcher = try Dispatcher(
-            Dispatcher.Settings(Samples.destinations), store: ledger, transport: transport,
+            Dispatcher.Settings(Samples.destinations), store: ledger.deliveries, transport: transport,
             log: Log(sink: { line in lines.update { $0.append(line) } }))
         try post(1...50, to: ledger)
         #expect(transport.waitForEvents(50), "Google's")
         let isHeld = lines.wait(atMost: .seconds(20)) { $0.contains { $0.contains("lane.held") } ? true : nil }
         #expect(isHeld == true)
         dispatcher.stop(within: .seconds(10))
-        #expect(ledger.lane("meta")?.state == .held && ledger.lane("meta")?.reason == "190: token")
+        #expect(
+            ledger.deliveries.lane("meta")?.state == .held && ledger.deliveries.lane("meta")?.reason == "190: token")
         #expect(ledger.books.total(.open, destination: "meta") == 50)
         refuses.update { $0 = false }
         let next = try Dispatcher(
-            Dispatcher.Settings(Samples.destinations), store: ledger, transport: transport, log: .silent)
-        try ledger.set("meta", .running, reason: "")
+            Dispatcher.Settings(Samples.destinations), store: ledger.deliveries, transport: transport, log: .silent)
+        try ledger.deliveries.set("meta", .running, reason: "")
         #expect(transport.waitForEvents(100))
         next.stop(within: .seconds(10))
         #expect(ledger.books.total(.delivered, destination: "meta") == 50)

@@ -129,10 +129,10 @@ import Testing
         ])
         try bench.add(1...5)
         bench.run(for: .hours(2))
-        #expect(bench.ledger.lane("google")?.state == .held)
-        #expect(bench.ledger.lane("google")?.reason == "PROCESSING_ERROR_REASON_NO_CONSENT")
+        #expect(bench.ledger.deliveries.lane("google")?.state == .held)
+        #expect(bench.ledger.deliveries.lane("google")?.reason == "PROCESSING_ERROR_REASON_NO_CONSENT")
         #expect(bench.count(.open) == 5)
-        try bench.ledger.set("google", .running, reason: "")
+        try bench.ledger.deliveries.set("google", .running, reason: "")
         bench.run(for: .hours(1))
         #expect(bench.count(.delivered) == 5)
         try bench.expectBalance()
@@ -179,10 +179,10 @@ import Testing
         let bench = try InquiryBench()
         try bench.add(1...3)
         bench.run(for: .minutes(1))
-        try bench.ledger.set("google", .paused, reason: "spring clean")
+        try bench.ledger.deliveries.set("google", .paused, reason: "spring clean")
         bench.run(for: .hours(30))
         #expect(bench.count(.sent) == 3 && bench.questions == 0)
-        try bench.ledger.set("google", .running, reason: "")
+        try bench.ledger.deliveries.set("google", .running, reason: "")
         bench.run(for: .minutes(1))
         #expect(bench.count(.delivered) == 3 && bench.questions == 1)
     }
@@ -270,9 +270,9 @@ final class InquiryBench {
     private func start() throws {
         let mailbox = MessageQueue<Message>()
         self.mailbox = mailbox
-        ledger.onDue { mailbox.put(.due($0)) }
-        try ledger.register(["google"])
-        let store = DirectStore(ledger: ledger)
+        ledger.deliveries.onDue { mailbox.put(.due($0)) }
+        try ledger.deliveries.register(["google"])
+        let store = DirectStore(deliveries: ledger.deliveries)
         loop = DispatchLoop(
             settings, store: store, leads: try store.leads(), transport: transport, clock: clock, log: .silent,
             messages: mailbox, reports: Locked([]), jitter: { 0.5 })
@@ -302,9 +302,9 @@ final class InquiryBench {
             change(&event)
             return Submission(source: "site", receivedAt: now, format: .json, body: event.json.bytes)
         }
-        let ids = try ledger.append([AppendRequest(submissions)])[0].ids
+        let ids = try ledger.inbox.append([AppendRequest(submissions)])[0].ids
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 1000)
-        _ = try ledger.judge(
+        _ = try ledger.validation.judge(
             zip(rows, numbers).map { row, number in
                 let route = Route("google", .open(notBefore: now, expires: now + .days(30)))
                 let lead = Lead(
@@ -355,7 +355,7 @@ private final class DirectTransport: Transport {
 
 /// The ledger, waiting for each answer.
 private struct DirectStore: DeliveryStore {
-    let ledger: Ledger
+    let deliveries: DeliveryRole
 
     private func answer<Value: Sendable>(
         _ then: (Result<Value, StoreError>) -> Void, _ body: () throws(StoreError) -> Value
@@ -371,32 +371,32 @@ private struct DirectStore: DeliveryStore {
         _ destination: String, limit: Int, lease: Duration,
         then: @escaping @Sendable (Result<Claim, StoreError>) -> Void
     ) {
-        answer(then) { () throws(StoreError) in try ledger.claim(destination, limit: limit, lease: lease) }
+        answer(then) { () throws(StoreError) in try deliveries.claim(destination, limit: limit, lease: lease) }
     }
     func settle(
         _ claim: Int64, _ settlements: [Settlement], then: @escaping @Sendable (Result<Int, StoreError>) -> Void
     ) {
-        answer(then) { () throws(StoreError) in try ledger.settle(claim, settlements) }
+        answer(then) { () throws(StoreError) in try deliveries.settle(claim, settlements) }
     }
     func inquire(
         _ destination: String, limit: Int, lease: Duration,
         then: @escaping @Sendable (Result<Inquiries, StoreError>) -> Void
     ) {
-        answer(then) { () throws(StoreError) in try ledger.inquire(destination, limit: limit, lease: lease) }
+        answer(then) { () throws(StoreError) in try deliveries.inquire(destination, limit: limit, lease: lease) }
     }
     func confirm(
         _ destination: String, _ outcome: InquiryOutcome,
         then: @escaping @Sendable (Result<Int, StoreError>) -> Void
     ) {
-        answer(then) { () throws(StoreError) in try ledger.confirm(destination, outcome) }
+        answer(then) { () throws(StoreError) in try deliveries.confirm(destination, outcome) }
     }
     func set(
         _ destination: String, _ state: LaneState, reason: String,
         then: @escaping @Sendable (Result<Void, StoreError>) -> Void
     ) {
-        answer(then) { () throws(StoreError) in try ledger.set(destination, state, reason: reason) }
+        answer(then) { () throws(StoreError) in try deliveries.set(destination, state, reason: reason) }
     }
-    func laneState(_ destination: String) -> LaneState { ledger.laneState(destination) }
-    func onDue(_ notify: @escaping @Sendable (Set<String>) -> Void) { ledger.onDue(notify) }
-    func leads() throws(StoreError) -> any LeadSource { try ledger.leads() }
+    func laneState(_ destination: String) -> LaneState { deliveries.laneState(destination) }
+    func onDue(_ notify: @escaping @Sendable (Set<String>) -> Void) { deliveries.onDue(notify) }
+    func leads() throws(StoreError) -> any LeadSource { try deliveries.leads() }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Lanes beside each other` {
     @Test func `a paused destination keeps its queue, takes more, and sends all of it once it is resumed`() throws {
         let rig = try Rig([Samples.meta, Samples.webhook])
-        try rig.ledger.set("meta", .paused, reason: "the account is being moved")
+        try rig.ledger.deliveries.set("meta", .paused, reason: "the account is being moved")
         let before = try rig.post((1...20).map { "before-\($0)" })
         try rig.run(until: .start + .hours(1))
         try rig.crash()

@@ -50,9 +50,9 @@ final class Rig {
         let port = server.port
         self.destinations = destinations.map { $0.before(port) }
         ledger = try Self.open(folder, clock)
-        try ledger.register(destinations.map(\.name))
+        try ledger.deliveries.register(destinations.map(\.name))
         loop = Self.makeLoop(
-            self.destinations, try ledger.leads(), ledger, transfers, order, mailbox, clock,
+            self.destinations, try ledger.deliveries.leads(), ledger, transfers, order, mailbox, clock,
             Log(clock: clock, sink: { [lines] line in lines.withLock { $0.append(line) } }), reports, seed)
     }
 
@@ -75,10 +75,10 @@ final class Rig {
         _ order: Order,
         _ mailbox: MessageQueue<Message>, _ clock: Clock, _ log: Log, _ reports: Locked<[LaneReport]>, _ seed: UInt64
     ) -> DispatchLoop {
-        ledger.onDue { names in order.noteDue(names) }
+        ledger.deliveries.onDue { names in order.noteDue(names) }
         let dice = Locked(SeededGenerator(seed: seed))
         return DispatchLoop(
-            Dispatcher.Settings(destinations), store: OrderedStore(ledger, order), leads: leads,
+            Dispatcher.Settings(destinations), store: OrderedStore(ledger.deliveries, order), leads: leads,
             transport: OrderedTransport(transfers, order), clock: clock, log: log, messages: mailbox, reports: reports,
             jitter: { dice.withLock { dice in Double.random(in: 0...1, using: &dice) } })
     }
@@ -102,7 +102,7 @@ final class Rig {
         let submissions = events.map {
             Submission(source: "site", receivedAt: now, format: .json, body: $0.json.bytes)
         }
-        let ids = try ledger.append([AppendRequest(submissions)])[0].ids
+        let ids = try ledger.inbox.append([AppendRequest(submissions)])[0].ids
         let dimension = Dimension(source: "site", client: "acme")
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: ids.count)
         let judgements = rows.indices.map { index in
@@ -113,7 +113,7 @@ final class Rig {
                 occurredAt: event.occurredAt, dimension: dimension, payload: row.submission.body, routes: routes)
             return (row: row, judgement: Judgement.lead(lead))
         }
-        _ = try ledger.judge(judgements)
+        _ = try ledger.validation.judge(judgements)
         return ids
     }
 
@@ -127,12 +127,12 @@ final class Rig {
         seed &+= 1
         ledger = try Self.open(folder, clock)
         loop = Self.makeLoop(
-            destinations, try ledger.leads(), ledger, transfers, order, mailbox, clock, log, reports, seed)
+            destinations, try ledger.deliveries.leads(), ledger, transfers, order, mailbox, clock, log, reports, seed)
     }
 
     func resume(_ name: String) throws {
-        try ledger.set(name, .running, reason: "")
-        try ledger.hurry(name)
+        try ledger.deliveries.set(name, .running, reason: "")
+        try ledger.deliveries.hurry(name)
     }
 
     /// Lets everything happen that happens until `moment`; the clock stands there afterwards. `crashes` is asked after
@@ -238,11 +238,11 @@ private final class Order: Sendable {
 }
 
 private final class OrderedStore: DeliveryStore {
-    private let ledger: Ledger
+    private let deliveries: DeliveryRole
     private let order: Order
 
-    init(_ ledger: Ledger, _ order: Order) {
-        self.ledger = ledger
+    init(_ deliveries: DeliveryRole, _ order: Order) {
+        self.deliveries = deliveries
         self.order = order
     }
 
@@ -255,39 +255,39 @@ private final class OrderedStore: DeliveryStore {
         _ destination: String, limit: Int, lease: Duration,
         then: @escaping @Sendable (Result<Claim, StoreError>) -> Void
     ) {
-        ledger.claim(destination, limit: limit, lease: lease, then: ordered(then))
+        deliveries.claim(destination, limit: limit, lease: lease, then: ordered(then))
     }
 
     func settle(
         _ claim: Int64, _ settlements: [Settlement], then: @escaping @Sendable (Result<Int, StoreError>) -> Void
     ) {
-        ledger.settle(claim, settlements, then: ordered(then))
+        deliveries.settle(claim, settlements, then: ordered(then))
     }
 
     func inquire(
         _ destination: String, limit: Int, lease: Duration,
         then: @escaping @Sendable (Result<Inquiries, StoreError>) -> Void
     ) {
-        ledger.inquire(destination, limit: limit, lease: lease, then: ordered(then))
+        deliveries.inquire(destination, limit: limit, lease: lease, then: ordered(then))
     }
 
     func confirm(
         _ destination: String, _ outcome: InquiryOutcome,
         then: @escaping @Sendable (Result<Int, StoreError>) -> Void
     ) {
-        ledger.confirm(destination, outcome, then: ordered(then))
+        deliveries.confirm(destination, outcome, then: ordered(then))
     }
 
     func set(
         _ destination: String, _ state: LaneState, reason: String,
         then: @escaping @Sendable (Result<Void, StoreError>) -> Void
     ) {
-        ledger.set(destination, state, reason: reason, then: ordered(then))
+        deliveries.set(destination, state, reason: reason, then: ordered(then))
     }
 
-    func laneState(_ destination: String) -> LaneState { ledger.laneState(destination) }
-    func onDue(_ notify: @escaping @Sendable (Set<String>) -> Void) { ledger.onDue(notify) }
-    func leads() throws(StoreError) -> any LeadSource { try ledger.leads() }
+    func laneState(_ destination: String) -> LaneState { deliveries.laneState(destination) }
+    func onDue(_ notify: @escaping @Sendable (Set<String>) -> Void) { deliveries.onDue(notify) }
+    func leads() throws(StoreError) -> any LeadSource { try deliveries.leads() }
 }
 
 private final class OrderedTransport: Transport {

@@ -96,9 +96,9 @@ struct ScenarioFile {
             case "cause":
                 let causes = try leads.flatMap { try rig.delivery($0, at: lane)?.attempts.map(\.cause) ?? [] }
                 #expect(causes.contains(member.value.string ?? ""), "\(place): \(Set(causes))")
-            case "lane": #expect(rig.ledger.lane(lane)?.state.rawValue == member.value.string, "\(place)")
+            case "lane": #expect(rig.ledger.deliveries.lane(lane)?.state.rawValue == member.value.string, "\(place)")
             case "reason":
-                let reason = rig.ledger.lane(lane)?.reason ?? ""
+                let reason = rig.ledger.deliveries.lane(lane)?.reason ?? ""
                 #expect(reason.contains(member.value.string ?? ""), "\(place): \(reason)")
             // How many different events the platform has, and how often it got one at most.
             case "received": #expect(rig.sandbox.received().count == Int(member.value.integer ?? -1), "\(place)")

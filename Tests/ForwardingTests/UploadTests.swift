@@ -83,9 +83,9 @@ import Testing
         try bench.add(1...10)
         bench.run(for: .hours(1))
         #expect(bench.count(.open) == 10)
-        #expect(bench.ledger.lane("google")?.state == .held)
-        #expect(bench.ledger.lane("google")?.reason.hasPrefix(code) == true)
-        try bench.ledger.set("google", .running, reason: "")
+        #expect(bench.ledger.deliveries.lane("google")?.state == .held)
+        #expect(bench.ledger.deliveries.lane("google")?.reason.hasPrefix(code) == true)
+        try bench.ledger.deliveries.set("google", .running, reason: "")
         bench.run(for: .minutes(1))
         #expect(bench.count(.delivered) == 10)
     }

@@ -111,7 +111,7 @@ final class Week {
                 restarts += 1
                 return true
             }
-            if rig.now >= .start + Self.tokenBack, rig.ledger.lane("google")?.state == .held {
+            if rig.now >= .start + Self.tokenBack, rig.ledger.deliveries.lane("google")?.state == .held {
                 try rig.resume("google")
             }
             try look()
@@ -148,7 +148,7 @@ final class Week {
         }
         // Windows on lanes that send nothing end here.
         let found = try rig.ledger.reader().closed(after: nil, among: 100_000, at: rig.now).found
-        _ = try rig.ledger.expire(found)
+        _ = try rig.ledger.deliveries.expire(found)
     }
 
     // MARK: What has become of it

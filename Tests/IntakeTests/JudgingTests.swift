@@ -15,7 +15,7 @@ import Testing
         let judging = Judging(ledger, log: .silent, judge: judgeForTests)
         judging.start()
         for round in 1...5 {
-            _ = try ledger.append([post(["good \(round)", "good 1", "bad"])])
+            _ = try ledger.inbox.append([post(["good \(round)", "good 1", "bad"])])
             try awaitEmptyInbox(ledger)
         }
         judging.stop()
@@ -29,10 +29,10 @@ import Testing
         let ledger = try ledger()
         let judging = Judging(ledger, log: .silent, judge: judgeForTests)
         judging.start()
-        let ids = try ledger.append([post(["bad", "good"])])[0].ids
+        let ids = try ledger.inbox.append([post(["bad", "good"])])[0].ids
         try awaitEmptyInbox(ledger)
-        try ledger.edit(ids[0], Array("good after all".utf8))
-        _ = try ledger.release([ids[0]], note: "")
+        try ledger.quarantine.edit(ids[0], Array("good after all".utf8))
+        _ = try ledger.quarantine.release([ids[0]], note: "")
         try awaitEmptyInbox(ledger)
         judging.stop()
         #expect(ledger.books.total(.lead) == 2)
@@ -43,7 +43,7 @@ import Testing
     @Test func `quarantines a row that ends the process again and again, and loses nothing around it`() async throws {
         let path = folder.file("relay.db")
         let ledger = try ledger()
-        _ = try ledger.append([post((1...20).map { $0 == 10 ? "poison" : "good \($0)" })])
+        _ = try ledger.inbox.append([post((1...20).map { $0 == 10 ? "poison" : "good \($0)" })])
         ledger.close()
         for _ in 1...4 {
             await #expect(processExitsWith: .failure) { [path = path as String] in try judgePoison(path) }
@@ -87,6 +87,6 @@ private func judgePoison(_ path: String) throws {
 
 private func awaitEmptyInbox(_ ledger: Ledger) throws {
     while ledger.books.total(.inbox) > 0 {
-        _ = ledger.waitForInbox(after: ledger.inboxSerial, atMost: .milliseconds(20))
+        _ = ledger.inbox.waitForMore(after: ledger.inbox.serial, atMost: .milliseconds(20))
     }
 }

@@ -26,7 +26,7 @@ import Testing
             let clock = Clock { [moment] in moment.withLock { $0.milliseconds } }
             let log = Log(sink: { [lines] line in lines.withLock { $0.append(line) } })
             ledger = try Ledger(path: path ?? folder.file("relay.db"), clock: clock, log: .silent)
-            ledger.configureAlerts(AlertPolicy(AlertSettings(), .everyChannel(["mail"])))
+            ledger.alerts.configure(AlertPolicy(AlertSettings(), .everyChannel(["mail"])))
             monitor = Monitor(.init([said]), ledger: ledger, clock: clock, log: log)
             monitor.afterCycle { [cycles, failed] end in
                 switch end {
@@ -66,14 +66,14 @@ import Testing
         stage.say([.problem(Self.finding), .suspicion(suspicion)])
         stage.start()
         stage.cycle()
-        #expect(stage.ledger.openAlerts.map(\.key) == ["storage relay"])
+        #expect(stage.ledger.alerts.open.map(\.key) == ["storage relay"])
         #expect(stage.monitor.pulse.suspicions == [suspicion])
-        #expect(try stage.ledger.claimNotices("mail", limit: 10, lease: .seconds(60)).bundles.count == 1)
+        #expect(try stage.ledger.notices.claimNotices("mail", limit: 10, lease: .seconds(60)).bundles.count == 1)
         #expect(stage.lines.withLock { $0.contains { $0.contains("alert.opened alert=A1") } })
         stage.say([])
         stage.cycle()
         #expect(stage.monitor.pulse.suspicions == [])
-        #expect(stage.ledger.openAlerts.count == 1)
+        #expect(stage.ledger.alerts.open.count == 1)
         stage.stop()
     }
 
@@ -95,7 +95,7 @@ import Testing
         #expect(pulse.failure == "")
         #expect(pulse.cycles >= 1)
         #expect(stage.lines.withLock { $0.contains { $0.contains("monitor.cycle_failed") } })
-        #expect(stage.ledger.openAlerts.count == 1)
+        #expect(stage.ledger.alerts.open.count == 1)
         stage.stop()
     }
 

@@ -39,16 +39,16 @@ import Testing
         try stage.post(moments, group: "solar")
         stage.time.set(start + .days(20))
         let before = try stage.total()
-        while try stage.ledger.purge() {}
+        while try stage.ledger.retention.purge() {}
         #expect(try stage.total() == before)
         let today = Slots.slot(of: stage.time.now) / Slots.perDay
         #expect(try stage.ledger.reader().slotTotal(0..<((today - 12) * Slots.perDay)) == 0)
         // What comes late is added to what is there.
         try stage.post([start + .hours(3)], group: "solar")
-        while try stage.ledger.purge() {}
+        while try stage.ledger.retention.purge() {}
         #expect(try stage.total() == before + 1)
         stage.time.set(start + .days(90))
-        while try stage.ledger.purge() {}
+        while try stage.ledger.retention.purge() {}
         #expect(try stage.total() == 0)
     }
 
@@ -135,7 +135,7 @@ import Testing
         group.rules = [FixedRule(fewerThan: 1, within: .hours(2), minutes: 120..<1440)]
         var settings = stage.settings
         settings.groups[GroupKey(client: "acme", group: "solar")] = group
-        let watch = VolumeWatch(settings, ledger: stage.ledger)
+        let watch = VolumeWatch(settings, store: stage.ledger.watch)
         let start = stage.time.now
         // From midnight nothing; the rule counts from 02:00 and wants two hours.
         #expect(try stage.observe(watch, until: start + .hours(3) + .minutes(55)) == [])
@@ -182,15 +182,15 @@ import Testing
             stage.time.set(start + .minutes(minute))
             if minutes > 0, minute % minutes == 0 { try stage.post([stage.time.now], group: "solar") }
             let said = try watch.observe(
-                try stage.ledger.reader(), now: stage.time.now, open: stage.ledger.openAlerts.map(\.key))
+                try stage.ledger.reader(), now: stage.time.now, open: stage.ledger.alerts.open.map(\.key))
             let problems = said.findings.map(\.key)
             #expect(problems.count <= 1 && !said.contains { $0.isSuspicion && !problems.isEmpty }, "\(said)")
-            _ = try stage.ledger.observe(said)
+            _ = try stage.ledger.alerts.observe(said)
             for case .suspicion(var proved) in said {
                 proved.severity = .warning
-                _ = try stage.ledger.observe([.problem(proved)])
+                _ = try stage.ledger.alerts.observe([.problem(proved)])
             }
-            let open = stage.ledger.openAlerts
+            let open = stage.ledger.alerts.open
             #expect(open.count <= 1, "\(open.map(\.key))")
             seen.formUnion(open.map(\.id))
         }
@@ -285,7 +285,7 @@ import Testing
         let worse = try stage.observe(watch, until: start + .hours(17) + .minutes(6), open: [finding.key]).findings
         #expect(worse.map(\.severity) == [.critical])
         // A pause in the calendar counts nothing.
-        _ = try stage.ledger.add(
+        _ = try stage.ledger.watch.add(
             CalendarEvent(
                 name: "not yet", entry: CalendarEntry(.group(key), start: start, end: start + .days(2), multiplier: 0),
                 zone: "UTC", author: "maria", addedAt: start))
@@ -299,18 +299,18 @@ import Testing
         let start = stage.time.now
         stage.settings.bounds = GroupChoice.Bounds(watched: 4, fresh: 2)
         try stage.post([start + .minutes(1)], group: "solar")
-        _ = try stage.ledger.add(
+        _ = try stage.ledger.watch.add(
             CalendarEvent(
                 name: "sale",
                 entry: CalendarEntry(
                     .group(GroupKey(client: "acme", group: "of the calendar")), start: start, end: start + .days(1),
                     multiplier: 2), zone: "UTC", author: "maria", addedAt: start))
-        _ = try stage.ledger.keepTitles(
+        _ = try stage.ledger.figures.keepTitles(
             [NameSheet.Row(level: "group", id: "of the names", name: "Names")], client: "acme")
         let row = SpendSheet.Row(
             day: Int64(Slots.slot(of: start) / Slots.perDay), campaign: "17", adset: "", ad: "", currency: "EUR",
             micros: 1_000_000)
-        _ = try stage.ledger.keepSpend([row], client: "acme")
+        _ = try stage.ledger.figures.keepSpend([row], client: "acme")
         stage.settings.groupRules = [GroupRule(group: "of the costs", conditions: [.init(.campaignID, "17")])]
         stage.time.set(start + .minutes(10))
         let watch = stage.watch()
@@ -333,9 +333,9 @@ import Testing
         let finding = try #require(try stage.observe(watch, until: start + .hours(4)).findings.first)
         let key = GroupKey(client: "acme", group: "solar")
         let before = try #require(watch.watchfulness(of: key))
-        _ = try stage.ledger.observe([.problem(finding)])
-        let alert = try #require(stage.ledger.openAlerts.first)
-        _ = try stage.ledger.command(.judge(.notAProblem), alert.id, by: "maria")
+        _ = try stage.ledger.alerts.observe([.problem(finding)])
+        let alert = try #require(stage.ledger.alerts.open.first)
+        _ = try stage.ledger.alerts.command(.judge(.notAProblem), alert.id, by: "maria")
         // Within one slot it is over to the detector too, and is not found again at once although nothing comes.
         let after = try stage.observe(watch, until: start + .hours(4) + .minutes(16))
         #expect(after.findings.isEmpty)
@@ -353,7 +353,7 @@ import Testing
         // It goes on: after a longer silence it is found again.
         #expect(!(try stage.observe(watch, until: start + .hours(14))).findings.isEmpty)
         // A person who finds that it was true takes that back; so does time.
-        _ = try stage.ledger.command(.judge(.client), alert.id, by: "tom")
+        _ = try stage.ledger.alerts.command(.judge(.client), alert.id, by: "tom")
         _ = try stage.observe(watch)
         #expect(watch.watchfulness(of: key)?.contains("waits") == false)
     }
@@ -370,9 +370,9 @@ import Testing
         }
         _ = try stage.observe(watch, until: start + .hours(48))
         let finding = try #require(try stage.observe(watch).findings.first)
-        _ = try stage.ledger.observe([.problem(finding)])
-        let alert = try #require(stage.ledger.openAlerts.first)
-        _ = try stage.ledger.command(.judge(.newNormal), alert.id, by: "maria")
+        _ = try stage.ledger.alerts.observe([.problem(finding)])
+        let alert = try #require(stage.ledger.alerts.open.first)
+        _ = try stage.ledger.alerts.command(.judge(.newNormal), alert.id, by: "maria")
         stage.time.set(stage.time.now + .minutes(11))
         #expect(try stage.observe(watch, open: []).findings.isEmpty)
         #expect(try stage.ledger.reader().episodes(since: 0).last?.ending == .newNormal)
@@ -457,7 +457,7 @@ import Testing
                 name: name, entry: CalendarEntry(.client("acme"), start: start, end: end, multiplier: 0.5), zone: "UTC",
                 author: "maria", addedAt: start, repeats: repeats)
         }
-        _ = try stage.ledger.add(event("Sale 2026", sale, end, repeats: .monthly))
+        _ = try stage.ledger.watch.add(event("Sale 2026", sale, end, repeats: .monthly))
         let watch = stage.watch()
         _ = try stage.observe(watch)
         let lessons = try stage.ledger.reader().calendarLessons()
@@ -468,7 +468,7 @@ import Testing
         let later = try stage.ledger.reader().calendarOccurrences((end + .days(10))..<(end + .days(40)), .utc)
         #expect(later.count == 1 && later[0].times == 1 && later[0].entry.multiplier < 0.32)
         #expect((later[0].entry.ofClients["acme"] ?? 1) < 0.32)
-        let id = try stage.ledger.add(event("sale 2027", end + .days(300), end + .days(302)))
+        let id = try stage.ledger.watch.add(event("sale 2027", end + .days(300), end + .days(302)))
         let other = try stage.ledger.reader().calendarEvents(endingAfter: end).first { $0.id == id }
         #expect(try #require(other).learned(from: lessons, at: end + .days(300)).times == 1)
         #expect(try #require(other).learned(from: lessons, at: start).times == 0)
@@ -478,11 +478,11 @@ import Testing
         #expect(try stage.ledger.reader().calendarLessons() == lessons)
         // The event goes with time, what it has taught stays for years.
         stage.time.set(start + .days(1200))
-        while try stage.ledger.purge() {}
+        while try stage.ledger.retention.purge() {}
         #expect(try stage.ledger.reader().calendarEvents(endingAfter: Instant(seconds: 0)).map(\.name) == ["Sale 2026"])
         #expect(try stage.ledger.reader().calendarLessons() == lessons)
         stage.time.set(start + .days(1600))
-        while try stage.ledger.purge() {}
+        while try stage.ledger.retention.purge() {}
         #expect(try stage.ledger.reader().calendarLessons().isEmpty)
     }
 
@@ -539,7 +539,7 @@ private final class Stage {
 
     deinit { ledger.close() }
 
-    func watch() -> VolumeWatch { VolumeWatch(settings, ledger: ledger) }
+    func watch() -> VolumeWatch { VolumeWatch(settings, store: ledger.watch) }
 
     func observe(_ watch: VolumeWatch, open: [String] = []) throws -> [Observation] {
         let found = try watch.observe(try ledger.reader(), now: time.now, open: open)
@@ -564,7 +564,7 @@ private final class Stage {
         for day in 0..<days {
             try post((0..<perDay).map { start + .days(day) + .seconds($0 * step + step / 2) }, group: group)
         }
-        _ = try ledger.purge()
+        _ = try ledger.retention.purge()
     }
 
     func post(_ moments: [Instant], group: String, isTest: Bool = false) throws {
@@ -584,12 +584,12 @@ private final class Stage {
         let submissions = moments.enumerated().map {
             Submission(source: groups($0), receivedAt: $1, format: .json, body: [], address: "192.0.2.1")
         }
-        _ = try ledger.append([AppendRequest(submissions)])
+        _ = try ledger.inbox.append([AppendRequest(submissions)])
     }
 
     func judge(isTest: Bool = false) throws {
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10_000)
-        _ = try ledger.judge(
+        _ = try ledger.validation.judge(
             rows.map { row in
                 posted += 1
                 let dimension = Dimension(source: "landing", client: "acme", group: row.submission.source)

@@ -60,8 +60,8 @@ import Testing
         stage.pass(.hours(11))
         #expect(try idle.get("/account").status == 200)
         // The use was written down, so it lives on.
-        stage.service.relay.ledger.touchSession(ClientInfo.hash(try #require(idle.cookies["leadrelay"])))
-        try stage.service.relay.ledger.endSession([])
+        stage.service.relay.ledger.accounts.touchSession(ClientInfo.hash(try #require(idle.cookies["leadrelay"])))
+        try stage.service.relay.ledger.accounts.endSession([])
         stage.pass(.hours(11))
         #expect(try idle.get("/account").status == 200)
         stage.pass(.hours(13))
@@ -377,10 +377,10 @@ import Testing
         let removed = stage.command("user", "remove", "tom")
         #expect(removed.output.contains("! API tokens of that user go on: crm, wall."))
         #expect(stage.command("token", "revoke", "wall").code == .good)
-        _ = try stage.service.relay.ledger.addUser("tom", role: .admin, clients: [], password: nil)
+        _ = try stage.service.relay.ledger.accounts.addUser("tom", role: .admin, clients: [], password: nil)
         try sue.get("/users")
         #expect(try sue.post("/users/tom/remove").text.contains("API tokens of that user go on: crm."))
-        _ = try stage.service.relay.ledger.addUser("tom", role: .admin, clients: [], password: nil)
+        _ = try stage.service.relay.ledger.accounts.addUser("tom", role: .admin, clients: [], password: nil)
         #expect(stage.command("user", "remove", "tom", "--tokens").output.contains("API tokens revoked: crm\n"))
         #expect(try stage.service.relay.ledger.reader().tokens().isEmpty)
     }
@@ -389,7 +389,7 @@ import Testing
         let stage = try ConsoleStage()
         let ledger = stage.service.relay.ledger
         func note(_ actor: String, _ action: String) throws {
-            _ = try ledger.note(
+            _ = try ledger.accounts.note(
                 AuditEntry(at: .start, actor: actor, address: "192.0.2.1", action: action, outcome: "x"))
         }
         try note("user ann", "sign in")
@@ -398,7 +398,7 @@ import Testing
         #expect((1000...1064).contains(entries.count { $0.actor == "nobody" }))
         #expect(entries.first?.action == "sign in 1199" && entries.contains { $0.actor == "user ann" })
         stage.pass(.days(801))
-        while try ledger.purge() {}
+        while try ledger.retention.purge() {}
         #expect(try ledger.reader().auditLog(limit: 5000).isEmpty)
     }
 

@@ -25,7 +25,7 @@ import Testing
     }
 
     private static func lane(_ stage: ConsoleStage) -> String? {
-        stage.service.relay.ledger.lane("acme-meta")?.state.rawValue
+        stage.service.relay.ledger.deliveries.lane("acme-meta")?.state.rawValue
     }
 
     private static func notes(_ stage: ConsoleStage, _ id: AlertID) throws -> [String] {
@@ -39,14 +39,14 @@ import Testing
             go: { on: "closed", kinds: "forwarding_failing", do: { resume: "acme-meta" } }
             """)
         let ledger = stage.service.relay.ledger
-        let id = try #require(try ledger.observe([.problem(Self.finding)]).changed.first?.id)
+        let id = try #require(try ledger.alerts.observe([.problem(Self.finding)]).changed.first?.id)
         for _ in 0..<3 { stage.service.actions.runAll() }
         #expect(Self.lane(stage) == "paused")
         #expect(try Self.notes(stage, id) == ["The action hold has paused acme-meta."])
         // Saying it again is no reason to do it again.
-        _ = try ledger.observe([.problem(Self.finding)])
+        _ = try ledger.alerts.observe([.problem(Self.finding)])
         stage.service.actions.runAll()
-        _ = try ledger.observe([Self.over])
+        _ = try ledger.alerts.observe([Self.over])
         stage.service.actions.runAll()
         #expect(Self.lane(stage) == "running")
         #expect(try Self.notes(stage, id).count == 2)
@@ -61,8 +61,8 @@ import Testing
         let stage = try Self.stage(#"go: { on: "closed", do: { resume: "acme-meta" } }"#)
         let ledger = stage.service.relay.ledger
         _ = try stage.adminClient.call("POST", "/api/destinations/acme-meta/pause", ["reason": "a new pixel"])
-        let id = try #require(try ledger.observe([.problem(Self.finding)]).changed.first?.id)
-        _ = try ledger.observe([Self.over])
+        let id = try #require(try ledger.alerts.observe([.problem(Self.finding)]).changed.first?.id)
+        _ = try ledger.alerts.observe([Self.over])
         stage.service.actions.runAll()
         #expect(Self.lane(stage) == "paused")
         #expect(try Self.notes(stage, id) == ["The action go has left acme-meta paused, for no action has paused it."])
@@ -74,7 +74,7 @@ import Testing
             call: { on: "opened", do: { webhook: { url: "http://127.0.0.1:9/x", secret: { env: "W" } } } }
             """)
         let id = try #require(
-            try stage.service.relay.ledger.observe([.problem(Self.finding)]).changed.first?.id)
+            try stage.service.relay.ledger.alerts.observe([.problem(Self.finding)]).changed.first?.id)
         for _ in 0..<6 { stage.service.actions.runAll() }
         let notes = try Self.notes(stage, id)
         #expect(notes.count == 1 && notes[0].hasPrefix("The action call has failed 3 times: not reached"), "\(notes)")
@@ -92,8 +92,8 @@ import Testing
             """)
         stage.clock.withLock { $0 = Clock.system.milliseconds() }
         let ledger = stage.service.relay.ledger
-        let id = try #require(try ledger.observe([.problem(Self.finding)]).changed.first?.id)
-        _ = try ledger.command(.acknowledge(), id, by: "eva")
+        let id = try #require(try ledger.alerts.observe([.problem(Self.finding)]).changed.first?.id)
+        _ = try ledger.alerts.command(.acknowledge(), id, by: "eva")
         stage.service.actions.runAll()
         let types = sandbox.channels.webhooks.map { $0["type"]?.string }
         #expect(types == ["alert.opened", "alert.updated"])
@@ -106,8 +106,8 @@ import Testing
         for number in 0..<4 {
             var finding = Self.finding
             finding.key += " \(number)"
-            let id = try #require(try ledger.observe([.problem(finding)]).changed.first?.id)
-            _ = try ledger.command(.acknowledge(), id, by: "eva")
+            let id = try #require(try ledger.alerts.observe([.problem(finding)]).changed.first?.id)
+            _ = try ledger.alerts.command(.acknowledge(), id, by: "eva")
         }
         stage.service.actions.runAll()
         let runs = try ledger.reader().actionRuns(since: .start)
@@ -126,7 +126,7 @@ import Testing
         // What is due stays due.
         stage.service.actions.stop()
         let id = try #require(
-            try stage.service.relay.ledger.observe([.problem(Self.finding)]).changed.first?.id)
+            try stage.service.relay.ledger.alerts.observe([.problem(Self.finding)]).changed.first?.id)
         let hold = try stage.adminClient.call("POST", "/api/actions/hold/try", ["alert": .string(id.description)])
         #expect(hold["would"] == true && hold["does"] == "paused acme-meta")
         let again = try stage.adminClient.call("POST", "/api/actions/again/try", ["alert": .string(id.description)])

@@ -34,12 +34,12 @@ import Testing
                 .external, .external("user tool/\(evil)"), .info, began: now - .hours(1), sentence: evil,
                 evidence: [.init(evil, evil)], client: "acme"),
         ]
-        _ = try stage.service.relay.ledger.observe(findings.map(Observation.problem))
+        _ = try stage.service.relay.ledger.alerts.observe(findings.map(Observation.problem))
         return stage
     }
 
     private static func number(of sentence: String, _ stage: ConsoleStage) throws -> String {
-        try #require(stage.service.relay.ledger.openAlerts.first { $0.finding.sentence == sentence }).id.description
+        try #require(stage.service.relay.ledger.alerts.open.first { $0.finding.sentence == sentence }).id.description
     }
 
     @Test func `are listed with the worst first, and narrowed down by the address`() throws {

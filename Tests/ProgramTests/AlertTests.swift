@@ -63,7 +63,7 @@ import Testing
         other.append(.init("by", "zabbix"))
         _ = try client.call("POST", "/api/alerts/events", .object(other))
         #expect(
-            stage.service.relay.ledger.openAlerts.map(\.key) == [
+            stage.service.relay.ledger.alerts.open.map(\.key) == [
                 "external external:grafana/disk-7", "external external:zabbix/disk-7",
             ])
     }
@@ -85,7 +85,7 @@ import Testing
         } catch let failure as Failure {
             #expect(failure.message.contains(complaint))
         }
-        #expect(stage.service.relay.ledger.openAlerts.isEmpty)
+        #expect(stage.service.relay.ledger.alerts.open.isEmpty)
     }
 
     @Test func `are silenced for a time or by the week, with a reason, until somebody ends it`() throws {

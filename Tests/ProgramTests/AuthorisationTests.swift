@@ -229,7 +229,7 @@ import Testing
             #expect(theirs.text.replacing("globex-meta", with: "globex-mete") == unknown.text)
         }
         #expect(try stage.send("POST", "/api/destinations/shared-crm/pause", [tom], "{}").status == 403)
-        #expect(stage.service.relay.ledger.lane("shared-crm")?.state == .running)
+        #expect(stage.service.relay.ledger.deliveries.lane("shared-crm")?.state == .running)
 
         // By count or name, on whatever can be read: pages and API.
         let words = ["globex", "777", lead, again, broken]

@@ -87,7 +87,7 @@ import Testing
             let ledger = try Ledger(path: database, log: .silent)
             defer { ledger.close() }
             let now = Instant(milliseconds: Service.Clock.system.milliseconds())
-            _ = try ledger.append([
+            _ = try ledger.inbox.append([
                 AppendRequest([Submission(source: "page", receivedAt: now, format: .json, body: Array("{}".utf8))])
             ])
             let row = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 1)[0]
@@ -95,7 +95,7 @@ import Testing
                 id: row.id, source: "page", receivedAt: now, eventID: "1", event: "lead", occurredAt: now,
                 dimension: Dimension(source: "page"), payload: Array("{}".utf8),
                 routes: [Route("hook", .open(notBefore: now, expires: now + .days(7)))])
-            _ = try ledger.judge([(row, .lead(lead))])
+            _ = try ledger.validation.judge([(row, .lead(lead))])
             _ = try ledger.reader().backup(to: backup)
         }
         func run(_ words: String...) -> (code: ExitCode, output: String, errors: String) {
@@ -117,7 +117,7 @@ import Testing
         #expect(done.output.contains("held until `leadrelay destination resume hook`"))
         #expect(folder.files.contains { $0.hasPrefix(database + ".before-") })
         let ledger = try Ledger(path: database, log: .silent)
-        #expect(ledger.lane("hook")?.state == .paused)
+        #expect(ledger.deliveries.lane("hook")?.state == .paused)
         ledger.close()
         let machine = run("restore", backup, "--check", "--json")
         #expect(try JSON(parsing: Array(machine.output.utf8))["open"]?["hook"]?.integer == 1)

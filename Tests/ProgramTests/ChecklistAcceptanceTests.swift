@@ -30,7 +30,7 @@ import Testing
         { world in
             let facts = ChecklistFacts.AdsFacts(
                 status, spend: status == .active ? 25 : 0, impressions: 900, asOf: world.now)
-            try world.ledger.keepAds(facts, client: "acme", group: "")
+            try world.ledger.watch.keepAds(facts, client: "acme", group: "")
         }
     }
 
@@ -170,7 +170,7 @@ import Testing
             return (.clickIDShare, pumps)
         },
         Fault(item: .outboxStandsStill, owner: .ours, what: "a lane was paused and forgotten") { world in
-            try world.ledger.set("meta-acme", .paused, reason: "moving")
+            try world.ledger.deliveries.set("meta-acme", .paused, reason: "moving")
             try world.usual()
             return (.backlog, .destination("meta-acme"))
         },

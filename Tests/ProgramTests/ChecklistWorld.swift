@@ -177,7 +177,7 @@ final class ChecklistWorld {
             {
                 return
             }
-            _ = ledger.waitForInbox(after: ledger.inboxSerial, atMost: .milliseconds(5))
+            _ = ledger.inbox.waitForMore(after: ledger.inbox.serial, atMost: .milliseconds(5))
         }
         Issue.record("the relay does not come to rest")
     }
@@ -190,7 +190,7 @@ final class ChecklistWorld {
             let found = try ledger.reader().answers(now - .hours(3)..<now + .hours(3))
             let count = found.filter { $0.destination == destination && fits($0) }.reduce(0) { $0 + $1.count }
             if count >= number { return }
-            _ = ledger.waitForInbox(after: ledger.inboxSerial, atMost: .milliseconds(5))
+            _ = ledger.inbox.waitForMore(after: ledger.inbox.serial, atMost: .milliseconds(5))
         }
         Issue.record("\(destination) does not answer")
     }
@@ -198,8 +198,8 @@ final class ChecklistWorld {
     /// Waits until a lane is held.
     func held(_ destination: String) {
         for _ in 0..<4000 {
-            if ledger.lane(destination)?.state == .held { return }
-            _ = ledger.waitForInbox(after: ledger.inboxSerial, atMost: .milliseconds(5))
+            if ledger.deliveries.lane(destination)?.state == .held { return }
+            _ = ledger.inbox.waitForMore(after: ledger.inbox.serial, atMost: .milliseconds(5))
         }
         Issue.record("\(destination) is not held")
     }

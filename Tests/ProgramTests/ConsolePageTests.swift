@@ -117,7 +117,7 @@ import Testing
             #expect(page.contains(text), "\(text)")
         }
         #expect(try sue.post("/destinations/acme-meta/resume").status == 303)
-        #expect(stage.service.relay.ledger.lane("acme-meta")?.state == .running)
+        #expect(stage.service.relay.ledger.deliveries.lane("acme-meta")?.state == .running)
         let test = try sue.post("/destinations/acme-meta/test")
         #expect(test.field("location") == "/destinations/acme-meta?done=tested")
         let tested = try sue.get("/destinations/acme-meta").text
@@ -225,15 +225,15 @@ import Testing
         // Names for everything that the leads name, and an alert about their group.
         stage.service.monitor.stop()
         let ledger = stage.service.relay.ledger
-        _ = try ledger.keepTitles(
+        _ = try ledger.figures.keepTitles(
             LeadLevel.allCases.map { NameSheet.Row(level: $0.rawValue, id: short, name: clean) }, client: "acme")
-        _ = try ledger.observe([
+        _ = try ledger.alerts.observe([
             .problem(
                 Finding(
                     .missingLeads, .group(client: "acme", group: short), .critical,
                     began: stage.service.relay.now - .hours(1), sentence: clean, expected: 31, observed: 0))
         ])
-        let alert = try #require(ledger.openAlerts.first).id
+        let alert = try #require(ledger.alerts.open.first).id
         let ann = try stage.browser("ann")
         try ann.get("/destinations")
         _ = try ann.post("/destinations/acme-meta/pause", [("reason", clean)])

@@ -50,7 +50,7 @@ final class ConsoleStage {
         guard hasUsers else { return }
         let hash = PasswordHash(of: Self.password, cheap).description
         for (name, role) in Self.users {
-            _ = try service.relay.ledger.addUser(
+            _ = try service.relay.ledger.accounts.addUser(
                 name, role: role, clients: role == .viewer ? ["acme"] : [], password: hash)
         }
     }
@@ -96,7 +96,7 @@ final class ConsoleStage {
         for _ in 0..<4000 {
             let ledger = service.relay.ledger
             if ledger.books.total(.inbox) == 0 { return }
-            _ = ledger.waitForInbox(after: ledger.inboxSerial, atMost: .milliseconds(5))
+            _ = ledger.inbox.waitForMore(after: ledger.inbox.serial, atMost: .milliseconds(5))
         }
         Issue.record("the inbox does not get empty")
     }
@@ -115,7 +115,7 @@ final class ConsoleStage {
     func token(_ name: String, _ scopes: [Permission] = Permission.allCases, clients: [String]? = nil) throws -> String
     {
         let secret = "lrt_" + name
-        _ = try service.relay.ledger.addToken(
+        _ = try service.relay.ledger.accounts.addToken(
             APIToken(
                 name: name, scopes: scopes.map(\.rawValue), clients: clients, createdAt: service.relay.now,
                 createdBy: "test", expiresAt: nil), hash: ClientInfo.hash(secret))

@@ -45,7 +45,7 @@ import Testing
 
         // It is wanted again.
         try stage.service.reload(try stage.configuration(destinations: ["meta"]))
-        #expect(stage.service.relay.ledger.lane("meta")?.state == .running)
+        #expect(stage.service.relay.ledger.deliveries.lane("meta")?.state == .running)
         _ = try stage.post(Self.event.replacing("\"1\"", with: "\"2\""))
         try stage.settle()
         #expect(stage.service.relay.ledger.books.total(.owed, destination: "meta") == 2)
@@ -67,14 +67,14 @@ import Testing
     @Test func `stays forgotten over a restart`() throws {
         let folder = TemporaryFolder()
         let ledger = try Ledger(path: folder.file("relay.db"), log: .silent)
-        try ledger.register(["a", "b"])
-        #expect(try ledger.forget("a") == 0)
-        #expect(throws: StoreError.notFound) { try ledger.forget("a") }
+        try ledger.deliveries.register(["a", "b"])
+        #expect(try ledger.deliveries.forget("a") == 0)
+        #expect(throws: StoreError.notFound) { try ledger.deliveries.forget("a") }
         ledger.close()
         let again = try Ledger(path: folder.file("relay.db"), log: .silent)
         defer { again.close() }
-        #expect(again.lanes.map(\.name) == ["b"])
-        try again.register(["a"])
-        #expect(again.lanes.map(\.name) == ["a", "b"])
+        #expect(again.deliveries.lanes.map(\.name) == ["b"])
+        try again.deliveries.register(["a"])
+        #expect(again.deliveries.lanes.map(\.name) == ["a", "b"])
     }
 }

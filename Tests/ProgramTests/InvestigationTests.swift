@@ -57,7 +57,7 @@ import Testing
             observed: 0)
         #expect(runner.examine(suspicion).cause?.item == .pageDown)
         // The monitor's own alerts stand beside it: the world's clock was moved by more than a day.
-        let opened = { world.ledger.openAlerts.filter { $0.key == suspicion.key } }
+        let opened = { world.ledger.alerts.open.filter { $0.key == suspicion.key } }
         let alert = try #require(opened().first)
         #expect(alert.finding.sentence.contains("404"))
         // While it lasts, it stays one alert; when the page is back, the same look ends it.
@@ -67,8 +67,8 @@ import Testing
         #expect(
             shown.code == .good && shown.output.contains("3 landing page down (client)"),
             "\(shown.output)\(shown.errors)")
-        _ = try world.ledger.command(.judge(.client, cause: "page_down"), alert.id, by: "eva")
-        _ = try world.ledger.command(.resolve(reason: "The page is back."), alert.id, by: "eva")
+        _ = try world.ledger.alerts.command(.judge(.client, cause: "page_down"), alert.id, by: "eva")
+        _ = try world.ledger.alerts.command(.resolve(reason: "The page is back."), alert.id, by: "eva")
         let text = try world.command("alert", "postmortem", "\(alert.id)").output
         for words in ["# \(alert.id): landing page down", "page 4.2", "client, landing page down", "The page is back."]
         {
@@ -110,7 +110,7 @@ import Testing
             .missingLeads, scope, .warning, began: world.now - .minutes(1), sentence: "A silence.", expected: 3,
             observed: 0)
         runner.examine(suspicion)
-        let opened = { world.ledger.openAlerts.filter { $0.key == suspicion.key } }
+        let opened = { world.ledger.alerts.open.filter { $0.key == suspicion.key } }
         let alert = try #require(opened().first)
         world.sandbox.landingPage.withLock { $0.status = 200 }
         runner.examine(alert.finding)

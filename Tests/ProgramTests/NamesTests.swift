@@ -22,21 +22,21 @@ import Testing
         try stage.settle()
         stage.pass(.seconds(1))
         func name(_ client: String, _ suffix: String) throws {
-            _ = try relay.ledger.keepTitles(
+            _ = try relay.ledger.figures.keepTitles(
                 [("group", "pumps"), ("campaign", "c1"), ("adset", "s1"), ("ad", "a1")].map {
                     NameSheet.Row(level: $0.0, id: $0.1, name: "<i>\($0.0)</i> \(suffix)")
                 }, client: client)
         }
         try name("acme", "ours")
         try name("globex", "theirs")
-        _ = try relay.ledger.observe([
+        _ = try relay.ledger.alerts.observe([
             .problem(
                 Finding(
                     .missingLeads, .group(client: "acme", group: "pumps"), .critical, began: relay.now - .hours(1),
                     sentence: "none came", expected: 31, observed: 0))
         ])
-        let alert = try #require(relay.ledger.openAlerts.first).id
-        _ = try relay.ledger.silence(
+        let alert = try #require(relay.ledger.alerts.open.first).id
+        _ = try relay.ledger.alerts.silence(
             Silence(
                 scope: .group(client: "acme", group: "pumps"), kinds: [],
                 window: Window(from: relay.now, to: relay.now + .hours(1), weekly: nil), reason: "a test", by: "sue",

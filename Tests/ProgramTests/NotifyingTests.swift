@@ -35,7 +35,7 @@ import Testing
             sms: { kind: "sms", account: "AC00000000000000000000000000000000", token: { env: "T" }, from: "+15005550006",
               to: "+4915112345678", endpoint: "BASE/twilio" },
             """)
-        let round = try stage.relay.service.relay.ledger.observe([.problem(Self.finding)])
+        let round = try stage.relay.service.relay.ledger.alerts.observe([.problem(Self.finding)])
         let id = try #require(round.changed.first?.id)
         #expect(stage.wait { $0.texts.count == 1 && $0.slack.count == 1 })
         let sent = try #require(stage.sandbox.received(.twilio).first)
@@ -106,7 +106,7 @@ import Testing
     @Test func `tell each other of an alert, from its beginning to its end`() throws {
         let stage = try Stage()
         let ledger = stage.relay.service.relay.ledger
-        let round = try ledger.observe([.problem(Self.finding)])
+        let round = try ledger.alerts.observe([.problem(Self.finding)])
         let id = try #require(round.changed.first?.id).description
         #expect(stage.wait { $0.slack.count == 1 })
         #expect(stage.sandbox.channels.slack.first?.text == "CRITICAL: Leads are not delivered: meta")
@@ -114,7 +114,7 @@ import Testing
         let press = stage.press("leadrelay_acknowledge", id)
         #expect(try stage.send(press).status == 200)
         #expect(stage.wait { $0.slack.first?.edits == 1 })
-        #expect(ledger.openAlerts.first?.acknowledgement?.by == "Anna")
+        #expect(ledger.alerts.open.first?.acknowledgement?.by == "Anna")
         #expect(stage.sandbox.channels.slack.first?.content.text.contains("Anna has acknowledged it until") == true)
         // Twice is as good as once; the same request again is not.
         #expect(try stage.send(stage.press("leadrelay_acknowledge", id)).status == 200)
@@ -122,12 +122,12 @@ import Testing
 
         #expect(try stage.send(stage.press("leadrelay_resolve", id)).status == 200)
         #expect(stage.wait { $0.slack.contains { $0.text.contains("Closed by Anna") } })
-        #expect(ledger.openAlerts.isEmpty)
+        #expect(ledger.alerts.open.isEmpty)
     }
 
     @Test func `answer privately whoever may not, and whoever blames the client too early`() throws {
         let stage = try Stage()
-        let round = try stage.relay.service.relay.ledger.observe([.problem(Self.finding)])
+        let round = try stage.relay.service.relay.ledger.alerts.observe([.problem(Self.finding)])
         let id = try #require(round.changed.first?.id).description
         #expect(try stage.send(stage.press("leadrelay_resolve", id, user: "U9")).status == 200)
         #expect(stage.wait { $0.privateReplies.count == 1 })
@@ -135,10 +135,10 @@ import Testing
         #expect(stage.wait { $0.privateReplies.count == 2 })
         let replies = stage.sandbox.channels.privateReplies.compactMap { $0["text"]?.string }
         #expect(replies[0].contains("not linked") && replies[1].contains("say how you know"))
-        #expect(stage.relay.service.relay.ledger.openAlerts.first?.verdict == nil)
+        #expect(stage.relay.service.relay.ledger.alerts.open.first?.verdict == nil)
         #expect(try stage.send(stage.press("leadrelay_client_tested", id)).status == 200)
         #expect(stage.wait { $0.slack.contains { $0.text.contains("we have tested it ourselves") } })
-        #expect(stage.relay.service.relay.ledger.openAlerts.first?.verdict?.side == .client)
+        #expect(stage.relay.service.relay.ledger.alerts.open.first?.verdict?.side == .client)
     }
 
     @Test func `see in the status what they have not been told yet`() throws {
@@ -147,7 +147,7 @@ import Testing
         #expect(stage.wait { $0.pings.count == 1 })
         #expect(try stage.relay.command("status").output.contains("0 groups watched, no alert is open\n"))
         stage.sandbox.faults { _ = $0.add(Fault(.expiredToken, on: .slack)) }
-        _ = try stage.relay.service.relay.ledger.observe([.problem(Self.finding)])
+        _ = try stage.relay.service.relay.ledger.alerts.observe([.problem(Self.finding)])
         let never = Locked(())
         var status: JSON?
         for _ in 0..<500 {

@@ -314,7 +314,7 @@ final class RelayStage {
         for _ in 0..<2000 {
             let ledger = service.relay.ledger
             if ledger.books.total(.inbox) == 0, ledger.books.total(.received) > 0 { return }
-            _ = ledger.waitForInbox(after: ledger.inboxSerial, atMost: .milliseconds(5))
+            _ = ledger.inbox.waitForMore(after: ledger.inbox.serial, atMost: .milliseconds(5))
         }
         Issue.record("the inbox does not get empty")
     }

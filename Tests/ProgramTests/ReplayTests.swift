@@ -135,7 +135,7 @@ import Testing
         try bench.settle([lead: .outcome(.rejected)])
         bench.advance(.days(8))
         #expect(try bench.replay(bench.everything).again == ["meta": .of(lead)])
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         #expect(try bench.replay(bench.everything, note: "x").left == [.dataCleared: .of(lead)])
     }
 
@@ -237,13 +237,13 @@ private final class ReplayBench {
              "consent":{"ad_user_data":"\(consent)"}}
             """
         let submission = Submission(source: "landing", receivedAt: now, format: .json, body: Array(body.utf8))
-        return try ledger.append([AppendRequest([submission])])[0].ids[0]
+        return try ledger.inbox.append([AppendRequest([submission])])[0].ids[0]
     }
 
     /// Makes leads of everything that came in. All are owed, whatever the destination would say to them today.
     func judge() throws {
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 5000)
-        _ = try ledger.judge(
+        _ = try ledger.validation.judge(
             try rows.map { row in
                 let document = try JSON(parsing: row.submission.body)
                 let routes = [Route("meta", .open(notBefore: now, expires: now + .days(7)))]
@@ -257,12 +257,12 @@ private final class ReplayBench {
     }
 
     func settle(_ ends: [LeadID: Settlement.End]) throws {
-        let claim = try ledger.claim("meta", limit: 5000, lease: .minutes(1))
+        let claim = try ledger.deliveries.claim("meta", limit: 5000, lease: .minutes(1))
         let settlements = claim.deliveries.map {
             Settlement(
                 lead: $0.lead, end: ends[$0.lead] ?? .release(note: false), receipt: Receipt(status: 400, code: "100"))
         }
-        #expect(try ledger.settle(claim.id, settlements) == claim.deliveries.count)
+        #expect(try ledger.deliveries.settle(claim.id, settlements) == claim.deliveries.count)
     }
 
     func replay(_ selection: ReplaySelection, note: String? = nil) throws -> ReplayReport {

@@ -43,7 +43,7 @@ import Testing
                 try Self.example("alertmanager"))
             #expect(answer.status == 200, "\(answer.text)")
         }
-        let reported = stage.service.relay.ledger.openAlerts.filter { $0.finding.kind == .external }
+        let reported = stage.service.relay.ledger.alerts.open.filter { $0.finding.kind == .external }
         let alert = try #require(reported.first)
         #expect(reported.count == 1)
         #expect(alert.finding.title == "Disk of db-7 is full" && alert.finding.sentence == "2 % of /var are free.")
@@ -56,7 +56,7 @@ import Testing
         let over = try Self.example("alertmanager").replacing(#""status": "firing""#, with: #""status": "resolved""#)
         _ = try stage.send(
             "POST", "/api/alerts/from/prometheus", [("Authorization", "Bearer \(token)"), Self.json], over)
-        #expect(!stage.service.relay.ledger.openAlerts.contains { $0.id == alert.id })
+        #expect(!stage.service.relay.ledger.alerts.open.contains { $0.id == alert.id })
     }
 
     /// Each tool can set something else.
@@ -89,7 +89,7 @@ import Testing
         ] as [(String, String, [(String, String)], String?)] {
             #expect(try stage.send(method, path, fields, body).text.contains(#""id":"A1""#))
         }
-        #expect(stage.service.relay.ledger.openAlerts.isEmpty)
+        #expect(stage.service.relay.ledger.alerts.open.isEmpty)
         // Sentry signs instead.
         let sentry = try Self.example("sentry-issue-alert")
         let signature = Hex.encode(HMAC.sha256(key: Array("s3cr3t-t0ken".utf8), message: Array(sentry.utf8)))
@@ -100,7 +100,7 @@ import Testing
         #expect(
             try stage.send("POST", "/hooks/alerts/errors", [("Sentry-Hook-Signature", signature)], sentry + " ").status
                 == 401)
-        #expect(stage.service.relay.ledger.openAlerts.map(\.finding.client) == ["acme"])
+        #expect(stage.service.relay.ledger.alerts.open.map(\.finding.client) == ["acme"])
         // No secret is kept of an address.
         let log = try stage.adminClient.call("GET", "/api/audit-log").text
         #expect(log.contains("/api/alerts/from/{tool}") && !log.contains(token) && !log.contains("lrt_"))
@@ -115,13 +115,13 @@ import Testing
         #expect(try send(acme, #"{"action":"open","key":"a","text":"x","client":"acme"}"#).status == 200)
         #expect(try send(acme, #"{"action":"open","key":"b","text":"x"}"#).status == 200)
         #expect(try send(acme, #"{"action":"open","key":"c","text":"x","client":"globex"}"#).status == 403)
-        #expect(stage.service.relay.ledger.openAlerts.map(\.finding.client) == ["acme", "acme"])
+        #expect(stage.service.relay.ledger.alerts.open.map(\.finding.client) == ["acme", "acme"])
         // Neither does a batch carry another client's alerts, and the rest of it is taken.
         let batch =
             #"{"items":[{"id":1,"name":"Mine","state":"bad","for":"acme"},{"id":2,"name":"Theirs","state":"bad","for":"globex"},{"id":3,"name":"Nobody's","state":"bad","for":"xyz"}]}"#
         let answer = try stage.send(
             "POST", "/api/alerts/from/shop", [("Authorization", "Bearer \(acme)"), Self.json], batch)
-        #expect(answer.status == 200 && stage.service.relay.ledger.openAlerts.count == 3)
+        #expect(answer.status == 200 && stage.service.relay.ledger.alerts.open.count == 3)
         let states = try JSON(parsing: answer.body)["events"]?.array ?? []
         #expect(states.map { $0["state"]?.string } == ["open", "refused", "refused"])
         // Whether there is such a client is not said.
@@ -132,7 +132,7 @@ import Testing
         let team = try #require(made["token"]?.string)
         #expect(try send(team, #"{"action":"open","key":"a","text":"x"}"#).status == 200)
         #expect(try send(team, #"{"action":"open","key":"b","text":"x","team":"sales"}"#).status == 403)
-        #expect(stage.service.relay.ledger.openAlerts.last?.team == "Platform")
+        #expect(stage.service.relay.ledger.alerts.open.last?.team == "Platform")
         #expect(throws: Failure.self) {
             try stage.adminClient.call(
                 "POST", "/api/tokens",
@@ -174,7 +174,7 @@ import Testing
                 "action": "open", "key": "a", "text": "x", "at": "1999-01-01T00:00:00Z", "severity": "purple",
                 "by": "tool",
             ])
-        let alert = try #require(stage.service.relay.ledger.openAlerts.first)
+        let alert = try #require(stage.service.relay.ledger.alerts.open.first)
         #expect(alert.finding.began == alert.opened && alert.severity == .warning)
         let evidence = alert.finding.evidence.map { "\($0.name): \($0.value)" }
         #expect(evidence.contains { $0.hasPrefix("beginning as told: 1999-01-01T00:00:00Z") })
@@ -193,13 +193,13 @@ import Testing
         let answer = try send(0..<300, "bad")
         #expect(answer.status == 429 && answer.field("retry-after") == "300")
         #expect(answer.text.contains("200 events were taken"))
-        let open = stage.service.relay.ledger.openAlerts
+        let open = stage.service.relay.ledger.alerts.open
         #expect(open.count == Reporting.mostOpen + 1)
         #expect(open.last?.finding.title == "shop (token wild) reports more than is taken")
         // Those that are open are still fed and ended.
         #expect(try send(0..<10, "bad").status == 200)
         #expect(try send(0..<250, "ok").status == 200)
-        #expect(stage.service.relay.ledger.openAlerts.isEmpty)
+        #expect(stage.service.relay.ledger.alerts.open.isEmpty)
     }
 
     @Test func `of no known name or form are refused in words`() throws {

@@ -27,7 +27,7 @@ extension ConsoleStage {
 
     /// What is told about sources; not what something wider explains.
     fileprivate var open: [String] {
-        service.relay.ledger.openAlerts.filter { $0.inhibitedBy == nil }.map { "\($0.severity.rawValue) \($0.key)" }
+        service.relay.ledger.alerts.open.filter { $0.inhibitedBy == nil }.map { "\($0.severity.rawValue) \($0.key)" }
             .filter { $0.contains("source:") }.sorted()
     }
 
@@ -60,7 +60,7 @@ private let nap = Locked(())
         let list = stage.command("alert", "list").output
         #expect(list.contains("acme-page"), "\(list)")
         #expect(!stage.command("status").output.contains("no alert is open"))
-        let id = try #require(stage.service.relay.ledger.openAlerts.first { $0.key.hasPrefix("contact") }).id
+        let id = try #require(stage.service.relay.ledger.alerts.open.first { $0.key.hasPrefix("contact") }).id
         let page = stage.command("alert", "show", "\(id)").output
         for words in [
             "All 40 leads of acme-page in the last 3 hours carry neither e-mail address nor telephone number",
@@ -123,7 +123,7 @@ private let nap = Locked(())
         }
         try stage.look()
         #expect(stage.open == ["warning nothing_accepted source:acme-page"])
-        let keys = stage.service.relay.ledger.openAlerts.map(\.key)
+        let keys = stage.service.relay.ledger.alerts.open.map(\.key)
         #expect(keys.contains("refused_share relay unknown_key"))
         let runs = try stage.service.relay.ledger.reader().sourceRuns(least: 1, limit: 10)
         #expect(runs.map(\.refused) == [3])

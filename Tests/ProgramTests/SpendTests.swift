@@ -116,7 +116,7 @@ import Testing
                     day: first.number + day, campaign: "c\(day % 3)", adset: "s", ad: "a", currency: currency,
                     micros: micros + day)
             }
-            _ = try ledger.keepSpend(rows, client: "acme")
+            _ = try ledger.figures.keepSpend(rows, client: "acme")
         }
         try keep(1_000_000)
         try keep(5_000_000, from: 100)

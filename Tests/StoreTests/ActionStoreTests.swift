@@ -13,7 +13,7 @@ import Testing
             path: folder.file("relay.db"), clock: Clock { Instant.start.milliseconds }, log: .silent)
         var policy = AlertPolicy()
         policy.actions = actions
-        ledger.configureAlerts(policy)
+        ledger.alerts.configure(policy)
         return ledger
     }
 
@@ -24,8 +24,8 @@ import Testing
             AlertAction("two", on: [.opened, .closed], .pause(destination: "x")),
         ]
         var ledger = try Self.open(folder, actions)
-        _ = try ledger.observe([.problem(Self.finding)])
-        _ = try ledger.observe([.problem(Self.finding)])
+        _ = try ledger.alerts.observe([.problem(Self.finding)])
+        _ = try ledger.alerts.observe([.problem(Self.finding)])
         ledger.close()
         ledger = try Self.open(folder, actions)
         let due = try ledger.reader().dueActions(limit: 10)
@@ -33,12 +33,12 @@ import Testing
         var done = try #require(due.first)
         done.state = .done
         done.attempts = 1
-        try ledger.settle(done)
+        try ledger.alerts.settle(done)
         ledger.close()
         ledger = try Self.open(folder, actions)
         #expect(try ledger.reader().dueActions(limit: 10).map(\.action) == ["two"])
         #expect(try ledger.reader().actionRuns(since: .start).map(\.action) == ["one"])
-        _ = try ledger.observe([.recovered(key: Self.finding.key, ended: .start, reason: "y")])
+        _ = try ledger.alerts.observe([.recovered(key: Self.finding.key, ended: .start, reason: "y")])
         #expect(try ledger.reader().dueActions(limit: 10).count == 2)
         ledger.close()
     }

@@ -83,7 +83,7 @@ private struct AlertWorld {
 
     private func open() throws -> Ledger {
         let ledger = try Ledger(path: "/alerts.db", options: options, clock: time.clock, log: .silent)
-        ledger.configureAlerts(AlertPolicy(AlertSettings(), .everyChannel(["chat", "pager"])))
+        ledger.alerts.configure(AlertPolicy(AlertSettings(), .everyChannel(["chat", "pager"])))
         return ledger
     }
 
@@ -136,7 +136,7 @@ private struct AlertWorld {
             return .recovered(key: finding.key, ended: time.now, reason: "over")
         }
         known.removeAll()
-        guard let round = try? ledger.observe(observations) else { return }
+        guard let round = try? ledger.alerts.observe(observations) else { return }
         for finding in Self.matters { known[finding.key] = wrong.contains(finding.key) }
         tally.alerts += round.events.count { $0.kind == .opened }
         tally.covered += round.events.count { $0.kind == .inhibited || $0.kind == .silenced }
@@ -145,7 +145,7 @@ private struct AlertWorld {
 
     /// Sends what is owed. The message may not arrive, its answer may get lost, and we may die between the two.
     private mutating func send(_ ledger: Ledger, _ channel: String, mayFail: Bool) {
-        guard let claim = try? ledger.claimNotices(channel, limit: 5, lease: .seconds(60)) else { return }
+        guard let claim = try? ledger.notices.claimNotices(channel, limit: 5, lease: .seconds(60)) else { return }
         var settlements: [NoticeSettlement] = []
         for bundle in claim.bundles {
             items: for item in bundle.items {
@@ -170,7 +170,7 @@ private struct AlertWorld {
                 }
             }
         }
-        _ = try? ledger.settleNotices(claim, settlements)
+        _ = try? ledger.notices.settleNotices(claim, settlements)
     }
 
     private mutating func arrive(_ item: NoticeClaim.Item, _ channel: String) {
@@ -191,7 +191,7 @@ private struct AlertWorld {
     }
 
     private mutating func press(_ ledger: Ledger) {
-        guard let alert = ledger.openAlerts.randomElement(using: &random) else { return }
+        guard let alert = ledger.alerts.open.randomElement(using: &random) else { return }
         let command: AlertCommand =
             switch Int.random(in: 0..<5, using: &random) {
             case 0: .resolve(reason: "done")
@@ -200,14 +200,14 @@ private struct AlertWorld {
             case 3: .note("looking")
             default: .acknowledge()
             }
-        _ = try? ledger.command(command, alert.id, by: "maria")
+        _ = try? ledger.alerts.command(command, alert.id, by: "maria")
     }
 
     private mutating func silence(_ ledger: Ledger) {
         let scopes: [AlertScope] = [.relay, .client("acme"), .destination("meta")]
         let scope = scopes.randomElement(using: &random) ?? .relay
         let window = Window(from: time.now, to: time.now + .minutes(Int.random(in: 1...90, using: &random)))
-        _ = try? ledger.silence(
+        _ = try? ledger.alerts.silence(
             Silence(scope: scope, window: window, reason: "test", by: "tom", created: time.now))
     }
 

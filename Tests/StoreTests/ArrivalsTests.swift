@@ -96,7 +96,7 @@ import Testing
     @Test func `is weighed with the changes that lie nearest to it`() throws {
         let bench = try Bench()
         for number in 0..<6 {
-            try bench.ledger.mark(Marker(at: bench.time.now, .deploy, "release \(number)", by: "ci"))
+            try bench.ledger.alerts.mark(Marker(at: bench.time.now, .deploy, "release \(number)", by: "ci"))
             bench.time.advance(.hours(1))
         }
         let reader = try bench.ledger.reader()
@@ -112,7 +112,7 @@ extension Bench {
     /// Judges what is in the inbox; the body `bad` is put aside, `waits` is left there.
     fileprivate func judge(_ change: (inout Lead) -> Void) throws {
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10_000)
-        _ = try ledger.judge(
+        _ = try ledger.validation.judge(
             rows.map { row in
                 if row.submission.body.starts(with: Array("bad".utf8)) {
                     return (row, .quarantine([Defect(.malformed, at: "/person/email", "broken")]))

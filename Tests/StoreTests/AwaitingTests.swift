@@ -18,10 +18,10 @@ import Testing
     }
 
     private func resend(_ bench: Bench, as id: String) throws -> [LeadID] {
-        let claim = try bench.ledger.claim("google", limit: 100, lease: .seconds(60))
+        let claim = try bench.ledger.deliveries.claim("google", limit: 100, lease: .seconds(60))
         // Another order than that of the ids.
         let leads = Array(claim.deliveries.map(\.lead).reversed())
-        let settled = try bench.ledger.settle(claim.id, leads.map { sent($0, bench, as: id) })
+        let settled = try bench.ledger.deliveries.settle(claim.id, leads.map { sent($0, bench, as: id) })
         #expect(settled == leads.count)
         return leads
     }
@@ -33,7 +33,7 @@ import Testing
     }
 
     private func ask(_ bench: Bench) throws -> Inquiries {
-        try bench.ledger.inquire("google", limit: 10, lease: .minutes(10))
+        try bench.ledger.deliveries.inquire("google", limit: 10, lease: .minutes(10))
     }
 
     private func expectBalance(_ bench: Bench, _ counts: [Tally: Int64]) throws {
@@ -86,13 +86,13 @@ import Testing
                 Settlement(
                     lead: leads[3], end: .alone(due: again), receipt: Receipt(status: 200, code: "PARTIAL_SUCCESS")),
             ]))
-        #expect(try bench.ledger.confirm("google", outcome) == 4)
+        #expect(try bench.ledger.deliveries.confirm("google", outcome) == 4)
         try expectBalance(bench, [.delivered: 1, .rejected: 1, .open: 2])
-        #expect(try bench.ledger.confirm("google", outcome) == 0, "a second answer to the same question")
+        #expect(try bench.ledger.deliveries.confirm("google", outcome) == 0, "a second answer to the same question")
         #expect(try ask(bench).nextDue == nil)
         try bench.restart()
         bench.time.advance(.hours(6))
-        let claim = try bench.ledger.claim("google", limit: 10, lease: .seconds(60))
+        let claim = try bench.ledger.deliveries.claim("google", limit: 10, lease: .seconds(60))
         #expect(claim.deliveries.map(\.lead) == [leads[3], leads[2]])
         #expect(claim.deliveries.map(\.failures) == [0, 1] && claim.deliveries.map(\.isAlone) == [true, false])
         #expect(claim.deliveries.allSatisfy { $0.expires == .start + .days(7) })
@@ -113,7 +113,7 @@ import Testing
                 Settlement(
                     lead: leads[1], end: .retry(due: due, cause: .transient, uncertain: false), receipt: retry),
             ]))
-        _ = try bench.ledger.confirm("google", outcome)
+        _ = try bench.ledger.deliveries.confirm("google", outcome)
         let reader = try bench.ledger.reader()
         let delivered = try #require(try reader.story(leads[0])?.deliveries.first)
         guard case .ended(.delivered, at: let at, failures: 0, let receipt) = delivered.state else {
@@ -136,8 +136,8 @@ import Testing
         bench.time.advance(.minutes(30))
         let first = try #require(try ask(bench).requests.first)
         let later = InquiryOutcome(first, .askAgain(at: bench.time.now + .minutes(39)))
-        _ = try bench.ledger.confirm("google", later)
-        _ = try bench.ledger.confirm("google", later)
+        _ = try bench.ledger.deliveries.confirm("google", later)
+        _ = try bench.ledger.deliveries.confirm("google", later)
         bench.time.advance(.minutes(39))
         #expect(try ask(bench).requests.map(\.polls) == [1])
         try expectBalance(bench, [.sent: 4])
@@ -149,7 +149,7 @@ import Testing
         bench.time.advance(.hours(24))
         let request = try #require(try ask(bench).requests.first)
         let receipt = Receipt(status: 200, code: "unconfirmed", message: "never")
-        _ = try bench.ledger.confirm("google", InquiryOutcome(request, .unconfirmed(receipt)))
+        _ = try bench.ledger.deliveries.confirm("google", InquiryOutcome(request, .unconfirmed(receipt)))
         try expectBalance(bench, [.sent: 4])
         #expect(try ask(bench).nextDue == nil)
         guard
@@ -163,22 +163,22 @@ import Testing
         let bench = try Bench()
         try bench.append(["a", "b"])
         try bench.judge(owing: ["google"])
-        let first = try bench.ledger.claim("google", limit: 1, lease: .seconds(60))
-        let rest = try bench.ledger.claim("google", limit: 1, lease: .hours(1))
+        let first = try bench.ledger.deliveries.claim("google", limit: 1, lease: .seconds(60))
+        let rest = try bench.ledger.deliveries.claim("google", limit: 1, lease: .hours(1))
         let leads = (first.deliveries + rest.deliveries).map(\.lead)
         bench.time.advance(.seconds(60))
         // The lease of the first has run out: somebody else sends it as R-2. Only then R-1, with both, is written down.
-        let second = try bench.ledger.claim("google", limit: 1, lease: .hours(1))
+        let second = try bench.ledger.deliveries.claim("google", limit: 1, lease: .hours(1))
         #expect(second.deliveries.map(\.lead) == [leads[0]])
-        _ = try bench.ledger.settle(second.id, [sent(leads[0], bench, as: "R-2")])
-        #expect(try bench.ledger.settle(rest.id, leads.map { sent($0, bench, as: "R-1") }) == 1)
+        _ = try bench.ledger.deliveries.settle(second.id, [sent(leads[0], bench, as: "R-2")])
+        #expect(try bench.ledger.deliveries.settle(rest.id, leads.map { sent($0, bench, as: "R-1") }) == 1)
         bench.time.advance(.minutes(30))
         let request = try #require(try ask(bench).requests.first { $0.requestID == "R-1" })
         #expect(request.deliveries.map(\.lead) == leads, "its place in the request stays")
         let rejected = leads.map {
             Settlement(lead: $0, end: .outcome(.rejected), receipt: Receipt(status: 200, code: "INVALID_GCLID"))
         }
-        #expect(try bench.ledger.confirm("google", InquiryOutcome(request, .settled(rejected))) == 1)
+        #expect(try bench.ledger.deliveries.confirm("google", InquiryOutcome(request, .settled(rejected))) == 1)
         #expect(try bench.ledger.reader().audit().faults == [])
         #expect(bench.ledger.books[.sent, source: "landing", destination: "google"] == 1)
         #expect(bench.ledger.books[.rejected, source: "landing", destination: "google"] == 1)
@@ -188,14 +188,14 @@ import Testing
         let bench = try Bench()
         let leads = try send(bench)
         bench.time.advance(.days(8))
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         #expect(try bench.ledger.reader().parcels(leads).count == 4, "it may have to be sent again")
         let request = try #require(try ask(bench).requests.first)
         let settled = leads.map { Settlement(lead: $0, end: .outcome(.delivered), receipt: Receipt(status: 200)) }
         let unconfirmed = Receipt(status: 200, code: "unconfirmed")
-        _ = try bench.ledger.confirm(
+        _ = try bench.ledger.deliveries.confirm(
             "google", InquiryOutcome(request, isConfirmed ? .settled(settled) : .unconfirmed(unconfirmed)))
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         #expect(try bench.ledger.reader().parcels(leads).isEmpty)
     }
 
@@ -203,10 +203,10 @@ import Testing
         let bench = try Bench()
         let leads = try send(bench)
         bench.time.advance(.days(29))
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         #expect(try bench.ledger.reader().parcels(leads).count == 4)
         bench.time.advance(.days(1))
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         #expect(try bench.ledger.reader().parcels(leads).isEmpty)
         #expect(try ask(bench).nextDue == nil)
         #expect(bench.ledger.books[.sent, source: "landing", destination: "google"] == 4)
@@ -219,11 +219,14 @@ import Testing
         bench.time.advance(.minutes(30))
         let request = try #require(try ask(bench).requests.first)
         let due = Locked<[Set<String>]>([])
-        bench.ledger.onDue { names in due.withLock { $0.append(names) } }
+        bench.ledger.deliveries.onDue { names in due.withLock { $0.append(names) } }
         let release = Settlement(lead: leads[0], end: .release(note: true), receipt: Receipt(status: 200, code: "NO"))
-        _ = try bench.ledger.confirm("google", InquiryOutcome(request, .settled([release])))
+        _ = try bench.ledger.deliveries.confirm("google", InquiryOutcome(request, .settled([release])))
         #expect(due.withLock { $0 } == [["google"]])
-        #expect(try bench.ledger.claim("google", limit: 10, lease: .seconds(60)).deliveries.map(\.failures) == [0])
+        #expect(
+            try bench.ledger.deliveries.claim("google", limit: 10, lease: .seconds(60)).deliveries.map(\.failures) == [
+                0
+            ])
     }
 
     @Test func `is unknown to a file of the first version, which is brought up to date`() throws {
@@ -258,7 +261,7 @@ import Testing
         #expect(try ask(bench).requests.first?.deliveries.map(\.lead) == leads)
         #expect(try bench.ledger.reader().audit().faults == [])
         // What was owed was not counted by the hour then.
-        while try bench.ledger.fold() {}
+        while try bench.ledger.figures.fold() {}
         let always = CountedDay(number: 0)..<CountedDay(number: 40_000)
         let scope = LeadScope(client: "", sources: ["landing"])
         let figures = try bench.ledger.reader().figures(scope, by: .group, days: always)

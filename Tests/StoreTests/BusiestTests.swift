@@ -10,7 +10,7 @@ import Testing
         let groups = leads.flatMap { Array(repeating: $0.group, count: $0.count) }
         try bench.append(groups.indices.map { "e\($0)" })
         let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10_000)
-        _ = try bench.ledger.judge(
+        _ = try bench.ledger.validation.judge(
             zip(rows, groups).map { row, group in
                 var lead = Lead.fine(row, routes: [])
                 lead.dimension.client = "acme"

@@ -9,35 +9,35 @@ import Testing
         let bench = try Bench()
         try bench.append(["a", "b"])
         try bench.judge(owing: ["meta"])
-        let claim = try bench.ledger.claim("meta", limit: 10, lease: .seconds(60))
+        let claim = try bench.ledger.deliveries.claim("meta", limit: 10, lease: .seconds(60))
         #expect(claim.deliveries.count == 2)
         #expect(claim.nextDue == bench.time.now + .seconds(60))
         bench.time.advance(.seconds(20))
-        #expect(try bench.ledger.claim("meta", limit: 10, lease: .seconds(60)).nextDue == claim.nextDue)
+        #expect(try bench.ledger.deliveries.claim("meta", limit: 10, lease: .seconds(60)).nextDue == claim.nextDue)
         bench.time.advance(.seconds(40))
-        #expect(try bench.ledger.claim("meta", limit: 10, lease: .seconds(60)).deliveries.count == 2)
+        #expect(try bench.ledger.deliveries.claim("meta", limit: 10, lease: .seconds(60)).deliveries.count == 2)
     }
 
     @Test func `ends when several settlements in one transaction have settled all of it`() throws {
         let bench = try Bench()
         try bench.append((0..<20).map { "\($0)" })
         try bench.judge(owing: ["meta"])
-        let claim = try bench.ledger.claim("meta", limit: 20, lease: .seconds(60))
+        let claim = try bench.ledger.deliveries.claim("meta", limit: 20, lease: .seconds(60))
         let gate = Locked(false)
         let settled = Locked(0)
         // The answer holds the writer until all settlements are waiting.
-        bench.ledger.append([]) { _ in _ = gate.wait { $0 ? true : nil } }
+        bench.ledger.inbox.append([]) { _ in _ = gate.wait { $0 ? true : nil } }
         for delivery in claim.deliveries {
             let settlement = Settlement(
                 lead: delivery.lead, end: .outcome(.delivered), receipt: Receipt(status: 200))
-            bench.ledger.settle(claim.id, [settlement]) { result in
+            bench.ledger.deliveries.settle(claim.id, [settlement]) { result in
                 settled.update { $0 += (try? result.get()) ?? 0 }
             }
         }
         gate.update { $0 = true }
         settled.wait { $0 == 20 ? true : nil }
         // Nothing is in hand any more, so there is no lease to wait for.
-        #expect(try bench.ledger.claim("meta", limit: 20, lease: .seconds(60)).nextDue == nil)
+        #expect(try bench.ledger.deliveries.claim("meta", limit: 20, lease: .seconds(60)).nextDue == nil)
         #expect(bench.ledger.books.imbalances == [])
     }
 }
@@ -48,12 +48,12 @@ import Testing
         let bench = try Bench()
         try bench.append(["a", "b", "c"])
         try bench.judge(owing: ["google", "meta"])
-        try bench.ledger.set("meta", state, reason: "")
+        try bench.ledger.deliveries.set("meta", state, reason: "")
         bench.time.advance(.days(3))
         try bench.append(["d"])
         try bench.judge(owing: ["google", "meta"])
         // One is in hand: whoever sends it says what became of it.
-        let claim = try bench.ledger.claim("google", limit: 1, lease: .days(30))
+        let claim = try bench.ledger.deliveries.claim("google", limit: 1, lease: .days(30))
         let reader = try bench.ledger.reader()
         #expect(try reader.closed(after: nil, among: 100, at: bench.time.now).found.isEmpty)
         bench.time.advance(.days(4))
@@ -61,7 +61,7 @@ import Testing
         var steps = 0
         repeat {
             let look = try reader.closed(after: place, among: 3, at: bench.time.now)
-            _ = try bench.ledger.expire(look.found)
+            _ = try bench.ledger.deliveries.expire(look.found)
             place = look.place
             steps += 1
         } while place != nil
@@ -72,7 +72,7 @@ import Testing
         #expect(try reader.audit().faults == [])
         let settlement = Settlement(
             lead: claim.deliveries[0].lead, end: .outcome(.delivered), receipt: Receipt(status: 200))
-        #expect(try bench.ledger.settle(claim.id, [settlement]) == 1)
+        #expect(try bench.ledger.deliveries.settle(claim.id, [settlement]) == 1)
         #expect(try reader.audit().faults == [])
     }
 }
@@ -92,7 +92,7 @@ import Testing
         let bench = try Bench()
         try bench.append(["a"])
         let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
-        _ = try bench.ledger.judge(
+        _ = try bench.ledger.validation.judge(
             rows.map { ($0, .lead(.fine($0, routes: [Route("meta", .skip(reason: "filtered"))]))) })
         #expect(bench.ledger.books[.skipped, source: "landing", destination: "meta"] == 1)
         #expect(bench.ledger.books.imbalances == [])

@@ -16,7 +16,7 @@ import Testing
         let routes = names.map {
             Route($0, .open(notBefore: bench.time.now, expires: bench.time.now + .hours(hours)))
         }
-        _ = try bench.ledger.judge(rows.map { ($0, .lead(.fine($0, routes: routes))) })
+        _ = try bench.ledger.validation.judge(rows.map { ($0, .lead(.fine($0, routes: routes))) })
     }
 
     @Test func `are counted by the time that is left, and the first of all is known`() throws {
@@ -47,10 +47,10 @@ import Testing
             return try closing(bench).first?.counts ?? [0, 0]
         }
         #expect(try counts() == [0, 3])
-        let claim = try bench.ledger.claim("meta", limit: 10, lease: .seconds(60))
+        let claim = try bench.ledger.deliveries.claim("meta", limit: 10, lease: .seconds(60))
         #expect(try counts() == [0, 3])
         let leads = claim.deliveries.map(\.lead)
-        _ = try bench.ledger.settle(
+        _ = try bench.ledger.deliveries.settle(
             claim.id,
             [
                 Settlement(
@@ -62,8 +62,9 @@ import Testing
                 Settlement(lead: leads[2], end: .outcome(.rejected), receipt: Receipt(status: 400)),
             ])
         #expect(try counts() == [0, 1])
-        let request = try #require(try bench.ledger.inquire("meta", limit: 1, lease: .seconds(60)).requests.first)
-        _ = try bench.ledger.confirm(
+        let request = try #require(
+            try bench.ledger.deliveries.inquire("meta", limit: 1, lease: .seconds(60)).requests.first)
+        _ = try bench.ledger.deliveries.confirm(
             "meta",
             InquiryOutcome(
                 request,
@@ -77,13 +78,13 @@ import Testing
         let order = ReplayOrder(
             lead: leads[2], destination: "meta", ended: ended, due: bench.time.now,
             expires: bench.time.now + .minutes(30))
-        _ = try bench.ledger.replay([order], note: "x")
+        _ = try bench.ledger.deliveries.replay([order], note: "x")
         #expect(try counts() == [1, 3])
         try bench.restart()
         #expect(try counts() == [1, 3])
         bench.time.advance(.hours(9))
         let closed = try bench.ledger.reader().closed(after: nil, among: 10, at: bench.time.now).found
-        #expect(try bench.ledger.expire(closed) == 3)
+        #expect(try bench.ledger.deliveries.expire(closed) == 3)
         #expect(try closing(bench).isEmpty)
         #expect(try counts() == [0, 0])
     }

@@ -20,8 +20,9 @@ import Testing
     private static func queueing(_ bench: Bench, _ body: (@escaping @Sendable () -> Void) throws -> Int) throws {
         let gate = Locked(false)
         let answered = Locked(0)
-        bench.ledger.append([AppendRequest([Submission(source: "gate", receivedAt: .start, format: .json, body: [])])])
-        { _ in
+        bench.ledger.inbox.append([
+            AppendRequest([Submission(source: "gate", receivedAt: .start, format: .json, body: [])])
+        ]) { _ in
             _ = gate.wait { $0 ? true : nil }
         }
         let count = try body { answered.update { $0 += 1 } }
@@ -67,7 +68,7 @@ import Testing
         try bench.append((0..<60).map { "e\($0)" })
         let judgements = try Self.judgements(bench, ads: 7)
         try Self.queueing(bench) { answer in
-            for one in judgements { bench.ledger.judge([one]) { _ in answer() } }
+            for one in judgements { bench.ledger.validation.judge([one]) { _ in answer() } }
             return judgements.count
         }
         let counted = try Self.counted(bench.ledger)
@@ -86,7 +87,7 @@ import Testing
         let (path, copies) = (bench.folder.file("relay.db"), judgements.indices.map { folder.file("\($0).db") })
         try Self.queueing(bench) { answer in
             for (number, one) in judgements.enumerated() {
-                bench.ledger.judge([one]) { _ in
+                bench.ledger.validation.judge([one]) { _ in
                     // On the writer's thread, between two transactions.
                     Self.copy(path, to: copies[number])
                     answer()
@@ -116,8 +117,8 @@ import Testing
         let refused = Locked(0)
         try Self.queueing(bench) { answer in
             for one in judgements {
-                bench.ledger.judge([one]) { _ in answer() }
-                bench.ledger.change(rows: 1) { (tables: Tables) throws in
+                bench.ledger.validation.judge([one]) { _ in answer() }
+                bench.ledger.core.change(rows: 1) { (tables: Tables) throws in
                     tables.counters.count(.lead, hour: 0, dimension: 1, 100)
                     throw StoreError.notFound
                 } then: { (result: Result<Void, StoreError>) in

@@ -14,7 +14,7 @@ import Testing
         do {
             let ledger = try Ledger(path: path, log: log)
             for round in 0..<40 {
-                _ = try ledger.append([
+                _ = try ledger.inbox.append([
                     AppendRequest([
                         Submission(
                             source: "landing", receivedAt: .start, format: .json,

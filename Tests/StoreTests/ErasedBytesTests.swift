@@ -16,7 +16,7 @@ import Testing
     }
 
     /// After the next change the writer has done all that belongs to the one before.
-    private func settle(_ bench: Bench) throws { try bench.ledger.register([]) }
+    private func settle(_ bench: Bench) throws { try bench.ledger.deliveries.register([]) }
 
     private func isInFiles(_ bench: Bench) -> Bool {
         let path = bench.folder.file("relay.db")
@@ -29,7 +29,7 @@ import Testing
     @Test func `is in no page of the file and of its log, while the relay runs`() throws {
         let (bench, ids) = try bench()
         #expect(isInFiles(bench))
-        #expect(try bench.ledger.erase(ids).leads == 1)
+        #expect(try bench.ledger.retention.erase(ids).leads == 1)
         try settle(bench)
         #expect(!isInFiles(bench))
     }
@@ -41,10 +41,10 @@ import Testing
         var lead = Lead.fine(row, routes: [])
         // The sender's own id stays.
         lead.eventID = "1"
-        _ = try bench.ledger.judge([(row, .lead(lead))])
+        _ = try bench.ledger.validation.judge([(row, .lead(lead))])
         #expect(isInFiles(bench))
         bench.time.advance(.days(20))
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         try settle(bench)
         #expect(!isInFiles(bench))
     }
@@ -54,7 +54,7 @@ import Testing
         let other = try Connection(path: bench.folder.file("relay.db"))
         try other.execute("BEGIN")
         _ = try other.number("SELECT count(*) FROM lead")
-        #expect(try bench.ledger.erase(ids).leads == 1)
+        #expect(try bench.ledger.retention.erase(ids).leads == 1)
         try settle(bench)
         #expect(isInFiles(bench))
         try other.execute("COMMIT")

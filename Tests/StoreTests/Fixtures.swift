@@ -43,14 +43,14 @@ final class Bench {
         let submissions = bodies.map {
             Submission(source: source, receivedAt: time.now, format: .json, body: Array($0.utf8), address: "192.0.2.1")
         }
-        return try ledger.append([AppendRequest(submissions, idempotencyKey: key)])[0].ids
+        return try ledger.inbox.append([AppendRequest(submissions, idempotencyKey: key)])[0].ids
     }
 
     /// Judges everything in the inbox as good leads that are owed to `destinations`; the body is the event id.
     @discardableResult
     func judge(owing destinations: [String] = ["google", "meta"], notBefore: Instant? = nil) throws -> Judged {
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10_000)
-        return try ledger.judge(
+        return try ledger.validation.judge(
             rows.map { row in
                 let routes = destinations.map {
                     Route($0, .open(notBefore: notBefore ?? time.now, expires: time.now + .days(7)))

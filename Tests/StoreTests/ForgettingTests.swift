@@ -34,7 +34,7 @@ import Testing
                 (0..<3).map { _ in "\(source)-\(Int.random(in: 0...day * 2, using: &random))" }, source: source)
         }
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 100)
-        _ = try ledger.judge(
+        _ = try ledger.validation.judge(
             rows.map { row in
                 if Int.random(in: 0..<5, using: &random) == 0 {
                     return (row, .quarantine([Defect(.notAnObject, at: "", "broken")]))
@@ -50,8 +50,8 @@ import Testing
                 lead.fingerprints = [Int64(day), -Int64(day)]
                 return (row, .lead(lead))
             })
-        let claim = try ledger.claim("google", limit: 100, lease: .seconds(60))
-        _ = try ledger.settle(
+        let claim = try ledger.deliveries.claim("google", limit: 100, lease: .seconds(60))
+        _ = try ledger.deliveries.settle(
             claim.id,
             claim.deliveries.map {
                 Settlement(
@@ -69,22 +69,22 @@ import Testing
                     lead: candidate.lead, destination: destination, ended: ended, due: bench.time.now,
                     expires: bench.time.now + .days(7))
             }
-            _ = try ledger.replay(orders, note: "again")
-            let claim = try ledger.claim(destination, limit: 100, lease: .seconds(60))
-            _ = try ledger.settle(
+            _ = try ledger.deliveries.replay(orders, note: "again")
+            let claim = try ledger.deliveries.claim(destination, limit: 100, lease: .seconds(60))
+            _ = try ledger.deliveries.settle(
                 claim.id,
                 claim.deliveries.map {
                     Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: Receipt(status: 200))
                 })
         }
         let open = try ledger.reader().quarantine(limit: 10).map(\.id)
-        _ = try ledger.discard(Array(open.prefix(1)), note: "no")
-        _ = try ledger.release(Array(open.dropFirst().prefix(1)), note: "yes")
+        _ = try ledger.quarantine.discard(Array(open.prefix(1)), note: "no")
+        _ = try ledger.quarantine.release(Array(open.dropFirst().prefix(1)), note: "yes")
         bench.time.advance(.days(1) - .minutes(700))
     }
 
     private static func forget(_ bench: Bench) throws {
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
     }
 
     private static func figures(_ bench: Bench, days: Range<CountedDay>) throws -> [String: [CountedDay: LeadFigures]] {
@@ -98,8 +98,8 @@ import Testing
 
     @Test func `in small steps, and the books still prove that nothing else is missing`() throws {
         let bench = try Bench(Self.options)
-        try bench.ledger.register(["google", "meta"])
-        try bench.ledger.arrange(Self.calendars("UTC"))
+        try bench.ledger.deliveries.register(["google", "meta"])
+        try bench.ledger.figures.arrange(Self.calendars("UTC"))
         var random = SeededGenerator(seed: 4)
         let begin = bench.time.now
         for day in 1...400 {
@@ -153,13 +153,13 @@ import Testing
         try bench.judge(owing: ["google"])
         let broken = try bench.append(["broken"])[0]
         let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
-        _ = try bench.ledger.judge(rows.map { ($0, .quarantine([Defect(.notAnObject, at: "", "broken")])) })
+        _ = try bench.ledger.validation.judge(rows.map { ($0, .quarantine([Defect(.notAnObject, at: "", "broken")])) })
         bench.time.advance(.days(1000))
         try Self.forget(bench)
         #expect(try bench.ledger.reader().story(lead) != nil)
         #expect(try bench.ledger.reader().story(broken) != nil)
-        let claim = try bench.ledger.claim("google", limit: 10, lease: .seconds(60))
-        _ = try bench.ledger.settle(
+        let claim = try bench.ledger.deliveries.claim("google", limit: 10, lease: .seconds(60))
+        _ = try bench.ledger.deliveries.settle(
             claim.id,
             claim.deliveries.map { Settlement(lead: $0.lead, end: .outcome(.expired), receipt: Receipt(status: 0)) })
         try Self.forget(bench)
@@ -170,18 +170,18 @@ import Testing
 
     @Test func `a client that moves to another time zone keeps the days whose hours are gone`() throws {
         let bench = try Bench(Self.options)
-        try bench.ledger.register(["google", "meta"])
-        try bench.ledger.arrange(Self.calendars("UTC"))
+        try bench.ledger.deliveries.register(["google", "meta"])
+        try bench.ledger.figures.arrange(Self.calendars("UTC"))
         var random = SeededGenerator(seed: 5)
         for day in 1...300 { try Self.live(bench, day: day, &random) }
         try Self.forget(bench)
         let before = try Self.figures(bench, days: Self.always)
         let first = CountedDay.first(ofMonth: CountedDay(bench.time.now - .days(Self.kept), in: .utc).month)
         for zone in ["Pacific/Auckland", "America/Los_Angeles", "UTC"] {
-            try bench.ledger.arrange(Self.calendars(zone))
-            while try bench.ledger.fold() {
+            try bench.ledger.figures.arrange(Self.calendars(zone))
+            while try bench.ledger.figures.fold() {
                 // Hours that are needed do not go meanwhile.
-                _ = try bench.ledger.purge()
+                _ = try bench.ledger.retention.purge()
             }
             let after = try Self.figures(bench, days: Self.always)
             #expect(

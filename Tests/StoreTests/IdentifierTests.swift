@@ -25,13 +25,13 @@ import Testing
             case 0: try bench.restart()
             case 1 where !leads.isEmpty:
                 let gone = (0..<3).compactMap { _ in leads.keys.sorted().randomElement(using: &random) }
-                #expect(try bench.ledger.erase(Array(Set(gone))).leads == Set(gone).count)
+                #expect(try bench.ledger.retention.erase(Array(Set(gone))).leads == Set(gone).count)
                 for lead in gone { leads[lead] = nil }
             default:
                 let bodies = (0..<Int.random(in: 1...8, using: &random)).map { "\(round)-\($0)" }
                 try bench.append(bodies)
                 let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 100)
-                _ = try bench.ledger.judge(
+                _ = try bench.ledger.validation.judge(
                     rows.map { row in
                         var lead = Lead.fine(row, routes: [])
                         lead.fingerprints = (0..<Int.random(in: 0...5, using: &random)).map { _ in
@@ -67,12 +67,12 @@ import Testing
             let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 1)
             var lead = Lead.fine(rows[0], routes: [])
             lead.fingerprints = [secret, Int64(round), 7, 8]
-            _ = try bench.ledger.judge([(rows[0], .lead(lead))])
+            _ = try bench.ledger.validation.judge([(rows[0], .lead(lead))])
             bench.time.advance(.minutes(1))
         }
         let found = try bench.ledger.reader().leads(with: [secret], limit: .max)
         #expect(found.count == 40)
-        _ = try bench.ledger.erase(found)
+        _ = try bench.ledger.retention.erase(found)
         try bench.stopped { path in
             let connection = try Connection(path: path)
             for table in ["identifier_log", "identifier_bucket"] {
@@ -116,7 +116,7 @@ import Testing
             let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 1)
             var lead = Lead.fine(rows[0], routes: [])
             lead.fingerprints = [1_000_000]
-            _ = try bench.ledger.judge([(rows[0], .lead(lead))])
+            _ = try bench.ledger.validation.judge([(rows[0], .lead(lead))])
             #expect(try bench.ledger.reader().leads(with: [39], limit: .max).count == 50, "round \(round)")
         }
         try bench.stopped { path in

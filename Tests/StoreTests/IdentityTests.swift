@@ -22,7 +22,7 @@ import Testing
                 },
                 "crm": .init(memory: .none, adjusts: false) { event, _ in event },
             ]
-            try bench.ledger.configureIdentity(policy)
+            try bench.ledger.validation.configureIdentity(policy)
         }
 
         struct Event {
@@ -52,7 +52,7 @@ import Testing
 
         func judge(owing destinations: [String], _ eventOf: (LeadID) -> Event) throws {
             let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 100)
-            _ = try bench.ledger.judge(
+            _ = try bench.ledger.validation.judge(
                 rows.map { row in
                     let event = eventOf(row.id)
                     var lead = Lead(
@@ -81,10 +81,10 @@ import Testing
 
         /// What each destination is told now: the event ids of what is due, in order.
         func told(_ destination: String) throws -> [String] {
-            let claim = try bench.ledger.claim(destination, limit: 100, lease: .seconds(60))
+            let claim = try bench.ledger.deliveries.claim(destination, limit: 100, lease: .seconds(60))
             let parcels = try bench.ledger.reader().parcels(claim.deliveries.map(\.lead))
             receipts += 1
-            _ = try bench.ledger.settle(
+            _ = try bench.ledger.deliveries.settle(
                 claim.id,
                 claim.deliveries.map {
                     Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: Receipt(status: 200))
@@ -176,7 +176,7 @@ import Testing
         let stage = try Stage()
         let first = try stage.post(Stage.Event(source: "page", person: "a@gmial.com"))
         let second = try stage.post(Stage.Event(source: "page", person: "a@gmail.com"))
-        let claim = try stage.bench.ledger.claim("google", limit: 9, lease: .seconds(60))
+        let claim = try stage.bench.ledger.deliveries.claim("google", limit: 9, lease: .seconds(60))
         #expect(claim.deliveries.map(\.lead) == [second])
         #expect(try stage.bench.ledger.reader().parcels([second])[0].aliases == [:])
         let ended = try stage.story(first).deliveries.map(\.state)
@@ -235,7 +235,7 @@ import Testing
         try stage.post(Stage.Event(value: "10"))
         let second = try stage.post(Stage.Event(value: "20", restates: true))
         for destination in ["google", "meta"] {
-            let claim = try stage.bench.ledger.claim(destination, limit: 9, lease: .seconds(60))
+            let claim = try stage.bench.ledger.deliveries.claim(destination, limit: 9, lease: .seconds(60))
             #expect(claim.deliveries.map(\.lead) == [second])
         }
     }
@@ -243,17 +243,17 @@ import Testing
     @Test func `an old value is not sent again after it was restated`() throws {
         let stage = try Stage()
         let first = try stage.post(Stage.Event(value: "10"))
-        let claim = try stage.bench.ledger.claim("google", limit: 9, lease: .seconds(60))
+        let claim = try stage.bench.ledger.deliveries.claim("google", limit: 9, lease: .seconds(60))
         let second = try stage.post(Stage.Event(value: "20", restates: true))
         // The attempt that was under way when the value changed has failed.
-        _ = try stage.bench.ledger.settle(
+        _ = try stage.bench.ledger.deliveries.settle(
             claim.id,
             [
                 Settlement(
                     lead: first, end: .retry(due: stage.bench.time.now, cause: .platformFault, uncertain: true),
                     receipt: Receipt(status: 500))
             ])
-        let next = try stage.bench.ledger.claim("google", limit: 9, lease: .seconds(60))
+        let next = try stage.bench.ledger.deliveries.claim("google", limit: 9, lease: .seconds(60))
         #expect(next.deliveries.map(\.lead) == [second])
         try stage.checkAudit()
     }
@@ -261,16 +261,19 @@ import Testing
     @Test func `where a restated value is not taken, the first is tried until it is there`() throws {
         let stage = try Stage()
         let first = try stage.post(Stage.Event(value: "10"))
-        let claim = try stage.bench.ledger.claim("meta", limit: 9, lease: .seconds(60))
+        let claim = try stage.bench.ledger.deliveries.claim("meta", limit: 9, lease: .seconds(60))
         try stage.post(Stage.Event(value: "20", restates: true))
-        _ = try stage.bench.ledger.settle(
+        _ = try stage.bench.ledger.deliveries.settle(
             claim.id,
             [
                 Settlement(
                     lead: first, end: .retry(due: stage.bench.time.now, cause: .platformFault, uncertain: true),
                     receipt: Receipt(status: 500))
             ])
-        #expect(try stage.bench.ledger.claim("meta", limit: 9, lease: .seconds(60)).deliveries.map(\.lead) == [first])
+        #expect(
+            try stage.bench.ledger.deliveries.claim("meta", limit: 9, lease: .seconds(60)).deliveries.map(\.lead) == [
+                first
+            ])
         try stage.checkAudit()
     }
 
@@ -316,12 +319,12 @@ import Testing
         #expect((event.reason, event.first) == ("id_reused", first))
         #expect(try stage.told("google") == ["14"])
 
-        #expect(try stage.bench.ledger.release([second], as: .own, note: "another") == [second])
+        #expect(try stage.bench.ledger.quarantine.release([second], as: .own, note: "another") == [second])
         try stage.judge(owing: ["google"]) { _ in Stage.Event(person: "b@x.de", reuse: .quarantine) }
         #expect(try stage.told("google") == ["\(second)"])
         #expect(try stage.story(second).first?.kinship == .reuse)
 
-        #expect(try stage.bench.ledger.release([third], as: .correction, note: "mistyped") == [third])
+        #expect(try stage.bench.ledger.quarantine.release([third], as: .correction, note: "mistyped") == [third])
         try stage.judge(owing: ["google"]) { _ in Stage.Event(person: "c@x.de", reuse: .quarantine) }
         #expect(try stage.story(third).first == LeadHistory.Kin(kinship: .correction, lead: first))
         #expect(try stage.figures()[.lead] == 2)
@@ -335,7 +338,7 @@ import Testing
         _ = try stage.told("meta")
         _ = try stage.told("crm")
         stage.bench.time.advance(.days(8))
-        while try stage.bench.ledger.purge() {}
+        while try stage.bench.ledger.retention.purge() {}
         #expect(try stage.bench.ledger.reader().postedBytes(first) == nil)
         try stage.post(Stage.Event(value: "10"))
         let other = try stage.post(Stage.Event(person: "b@x.de", value: "10"))
@@ -346,7 +349,7 @@ import Testing
         let repetition = try stage.story(first).duplicates[0]
         #expect(try stage.bench.ledger.reader().postedBytes(repetition) != nil)
         stage.bench.time.advance(.days(8))
-        while try stage.bench.ledger.purge() {}
+        while try stage.bench.ledger.retention.purge() {}
         #expect(try stage.bench.ledger.reader().postedBytes(repetition) == nil)
         try stage.checkAudit()
     }
@@ -355,7 +358,7 @@ import Testing
         let stage = try Stage()
         let first = try stage.post()
         let again = try stage.post(Stage.Event(extra: ",\"custom\":{\"n\":2}"))
-        _ = try stage.bench.ledger.erase([first])
+        _ = try stage.bench.ledger.retention.erase([first])
         let reader = try stage.bench.ledger.reader()
         #expect(try reader.postedBytes(first) == nil)
         #expect(try reader.postedBytes(again) == nil)
@@ -376,7 +379,7 @@ import Testing
         var told: [String: [String: Set<String>]] = [:]
         func drain() throws {
             for destination in ["google", "meta"] {
-                let claim = try stage.bench.ledger.claim(destination, limit: 100, lease: .seconds(60))
+                let claim = try stage.bench.ledger.deliveries.claim(destination, limit: 100, lease: .seconds(60))
                 for parcel in try stage.bench.ledger.reader().parcels(claim.deliveries.map(\.lead)) {
                     let event = try JSON(parsing: parcel.payload)
                     let name = event["event"]?.string ?? ""
@@ -384,7 +387,7 @@ import Testing
                         "\(destination == "meta" ? (name == "sale" ? "Purchase" : "Lead") : name) \(parcel.aliases[destination] ?? parcel.eventID)"
                     told[destination, default: [:]][key, default: []].insert(event["person"]?["email"]?.string ?? "")
                 }
-                _ = try stage.bench.ledger.settle(
+                _ = try stage.bench.ledger.deliveries.settle(
                     claim.id,
                     claim.deliveries.map {
                         Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: Receipt(status: 200))

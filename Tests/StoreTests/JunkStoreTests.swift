@@ -7,7 +7,7 @@ import Testing
 @Suite struct `Junk in the store` {
     private static func judge(_ bench: Bench, _ judgement: (InboxRow) -> Judgement) throws -> Judged {
         let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 100)
-        return try bench.ledger.judge(rows.map { ($0, judgement($0)) })
+        return try bench.ledger.validation.judge(rows.map { ($0, judgement($0)) })
     }
 
     private static func tallies(_ bench: Bench) throws -> [Tally: Int] {
@@ -56,7 +56,7 @@ import Testing
         _ = try Self.judge(bench) { _ in .quarantine([JunkSign.honeypot.defect]) }
         #expect(try bench.ledger.reader().sourceRuns(least: 1, limit: 1).isEmpty)
         #expect(try Self.signs(bench) == ["honeypot 1"])
-        _ = try bench.ledger.release([id], note: "a person")
+        _ = try bench.ledger.quarantine.release([id], note: "a person")
         let row = try #require(try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 1).first)
         #expect(row.isReleased)
         #expect(try bench.ledger.reader().audit().isBalanced)
@@ -68,17 +68,17 @@ import Testing
         let bench = try Bench(options)
         let id = try bench.append(["one"])[0]
         try bench.judge(owing: [])
-        #expect(try bench.ledger.tellJunk(id, by: "anna", note: "nobody answers"))
+        #expect(try bench.ledger.validation.tellJunk(id, by: "anna", note: "nobody answers"))
         let told = try #require(try bench.ledger.reader().junk(id))
         #expect(told.toldAt == bench.time.now && told.toldBy == "anna" && told.note == "nobody answers")
         try bench.restart()
         #expect(try bench.ledger.reader().junk(id) == told)
-        #expect(try bench.ledger.tellJunk(id, isJunk: false, by: "anna", note: ""))
+        #expect(try bench.ledger.validation.tellJunk(id, isJunk: false, by: "anna", note: ""))
         #expect(try bench.ledger.reader().junk(id) == nil)
-        #expect(try bench.ledger.tellJunk(LeadID(rawValue: 1), by: "anna", note: "") == false)
-        _ = try bench.ledger.tellJunk(id, by: "anna", note: "")
+        #expect(try bench.ledger.validation.tellJunk(LeadID(rawValue: 1), by: "anna", note: "") == false)
+        _ = try bench.ledger.validation.tellJunk(id, by: "anna", note: "")
         bench.time.advance(.days(200))
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         #expect(try bench.ledger.reader().junk(id) == nil)
         #expect(try bench.ledger.reader().audit().isBalanced)
     }

@@ -26,7 +26,7 @@ import Testing
     /// Judges what is in the inbox as leads of `client`, each under what `place` says of it.
     private static func judge(_ bench: Bench, _ place: (InboxRow) -> (group: String, ad: String, isTest: Bool)) throws {
         let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 1000)
-        _ = try bench.ledger.judge(
+        _ = try bench.ledger.validation.judge(
             rows.map { row in
                 var lead = Lead.fine(row, routes: [Route("google", .skip(reason: "consent_denied"))])
                 let place = place(row)
@@ -40,7 +40,7 @@ import Testing
     /// received.
     private static func fill(_ bench: Bench, rounds: Int) throws {
         var random = SeededGenerator(seed: 7)
-        try bench.ledger.register(["google"])
+        try bench.ledger.deliveries.register(["google"])
         for round in 0..<rounds {
             bench.time.advance(.minutes(Int.random(in: 1...(round % 40 == 0 ? 90_000 : 300), using: &random)))
             for source in ["north", "south"] {
@@ -50,7 +50,7 @@ import Testing
                         source: source, receivedAt: bench.time.now - .seconds(late), format: .json,
                         body: Array("\(source)-\(round)-\(index)".utf8))
                 }
-                _ = try bench.ledger.append([AppendRequest(submissions)])
+                _ = try bench.ledger.inbox.append([AppendRequest(submissions)])
             }
             try judge(bench) { _ in
                 (
@@ -123,7 +123,7 @@ import Testing
 
     @Test func `is what the figures count, in whatever pieces it is read`() throws {
         let bench = try Bench()
-        try bench.ledger.arrange(Self.calendars)
+        try bench.ledger.figures.arrange(Self.calendars)
         try Self.fill(bench, rounds: 160)
         #expect(try Self.everything(bench.ledger).count > 500)
         try Self.compare(bench.ledger)
@@ -131,17 +131,18 @@ import Testing
 
     @Test func `is complete while the figures are made anew`() throws {
         let bench = try Bench()
-        try bench.ledger.arrange(Calendars(zones: ["norden": .utc, "sueden": .utc], clients: Self.calendars.clients))
+        try bench.ledger.figures.arrange(
+            Calendars(zones: ["norden": .utc, "sueden": .utc], clients: Self.calendars.clients))
         try Self.fill(bench, rounds: 40)
-        try bench.ledger.arrange(Self.calendars)
+        try bench.ledger.figures.arrange(Self.calendars)
         #expect(try bench.ledger.reader().rollupProgress() != nil)
         try Self.compare(bench.ledger, isCounted: false)
     }
 
     @Test func `passes over hours and days in which there was nothing to find`() throws {
         let bench = try Bench()
-        try bench.ledger.register(["google"])
-        try bench.ledger.arrange(Self.calendars)
+        try bench.ledger.deliveries.register(["google"])
+        try bench.ledger.figures.arrange(Self.calendars)
         for hour in 0..<24 * 100 {
             let isQuiet = hour > 30
             try bench.append((0..<4).map { "\(hour)-\($0)" }, source: "north")
@@ -161,8 +162,8 @@ import Testing
 
     @Test func `of a busy group does not look at hours in which only others were busy`() throws {
         let bench = try Bench()
-        try bench.ledger.register(["google"])
-        try bench.ledger.arrange(Self.calendars)
+        try bench.ledger.deliveries.register(["google"])
+        try bench.ledger.figures.arrange(Self.calendars)
         for hour in 0..<6 {
             try bench.append((0..<100).map { "\(hour)-\($0)" }, source: hour == 0 ? "north" : "south")
             try Self.judge(bench) { _ in ("pumps", "a", false) }

@@ -32,7 +32,7 @@ import Testing
         let judged = try bench.judge(owing: ["meta"])
         #expect((judged.leads, judged.duplicates) == (3, 1))
         #expect(bench.ledger.books.imbalances == [])
-        #expect(try bench.ledger.claim("meta", limit: 10, lease: .seconds(60)).deliveries.count == 3)
+        #expect(try bench.ledger.deliveries.claim("meta", limit: 10, lease: .seconds(60)).deliveries.count == 3)
     }
 
     @Test func `an idempotency key answers with the first ids until its window closes`() throws {
@@ -52,7 +52,7 @@ import Testing
         func post(_ body: String, isStrict: Bool = false) throws -> AppendResult {
             let submission = Submission(
                 source: "landing", receivedAt: bench.time.now, format: .json, body: Array(body.utf8))
-            return try bench.ledger.append(
+            return try bench.ledger.inbox.append(
                 [AppendRequest([submission], idempotencyKey: "k", isStrictAboutKeys: isStrict)])[0]
         }
         let first = try post(#"{"a":1,"b":2}"#)
@@ -82,9 +82,9 @@ import Testing
         let names = (0..<5).map { "lane-\($0)" }
         try bench.judge(owing: names)
         for name in names {
-            let claim = try bench.ledger.claim(name, limit: 10, lease: .seconds(60))
+            let claim = try bench.ledger.deliveries.claim(name, limit: 10, lease: .seconds(60))
             let due = bench.time.now + .seconds(5)
-            let settled = try bench.ledger.settle(
+            let settled = try bench.ledger.deliveries.settle(
                 claim.id,
                 claim.deliveries.map {
                     Settlement(
@@ -95,7 +95,7 @@ import Testing
         }
         bench.time.advance(.seconds(5))
         for name in names {
-            let again = try bench.ledger.claim(name, limit: 10, lease: .seconds(60))
+            let again = try bench.ledger.deliveries.claim(name, limit: 10, lease: .seconds(60))
             #expect(again.deliveries.map(\.failures) == [1])
         }
     }
@@ -106,18 +106,18 @@ import Testing
         let bench = try Bench()
         try bench.append(["a"])
         try bench.judge()
-        let first = try bench.ledger.claim("meta", limit: 10, lease: .seconds(60))
+        let first = try bench.ledger.deliveries.claim("meta", limit: 10, lease: .seconds(60))
         #expect(first.deliveries.count == 1)
         bench.time.advance(.seconds(59))
-        #expect(try bench.ledger.claim("meta", limit: 10, lease: .seconds(60)).deliveries.isEmpty)
+        #expect(try bench.ledger.deliveries.claim("meta", limit: 10, lease: .seconds(60)).deliveries.isEmpty)
         bench.time.advance(.seconds(1))
-        let second = try bench.ledger.claim("meta", limit: 10, lease: .seconds(60))
+        let second = try bench.ledger.deliveries.claim("meta", limit: 10, lease: .seconds(60))
         #expect(second.deliveries.map(\.lead) == first.deliveries.map(\.lead))
         #expect(second.deliveries[0].uncertainSince == .start)
         let end = [Settlement(lead: first.deliveries[0].lead, end: .outcome(.delivered), receipt: Receipt(status: 200))]
-        #expect(try bench.ledger.settle(first.id, end) == 0)
-        #expect(try bench.ledger.settle(second.id, end) == 1)
-        #expect(try bench.ledger.settle(second.id, end) == 0)
+        #expect(try bench.ledger.deliveries.settle(first.id, end) == 0)
+        #expect(try bench.ledger.deliveries.settle(second.id, end) == 1)
+        #expect(try bench.ledger.deliveries.settle(second.id, end) == 0)
         #expect(bench.ledger.books[.delivered, source: "landing", destination: "meta"] == 1)
         #expect(bench.ledger.books.imbalances == [])
     }
@@ -126,12 +126,12 @@ import Testing
         let bench = try Bench()
         try bench.append(["a", "b"])
         try bench.judge()
-        let claim = try bench.ledger.claim("meta", limit: 10, lease: .hours(1))
-        _ = try bench.ledger.settle(
+        let claim = try bench.ledger.deliveries.claim("meta", limit: 10, lease: .hours(1))
+        _ = try bench.ledger.deliveries.settle(
             claim.id,
             [Settlement(lead: claim.deliveries[0].lead, end: .outcome(.delivered), receipt: Receipt(status: 200))])
         try bench.restart()
-        let again = try bench.ledger.claim("meta", limit: 10, lease: .hours(1))
+        let again = try bench.ledger.deliveries.claim("meta", limit: 10, lease: .hours(1))
         #expect(again.deliveries.map(\.lead) == [claim.deliveries[1].lead])
         #expect(again.deliveries[0].uncertainSince == .start)
     }
@@ -140,19 +140,19 @@ import Testing
         let bench = try Bench()
         try bench.append(["a"])
         try bench.judge(owing: ["google"], notBefore: .start + .hours(6))
-        let early = try bench.ledger.claim("google", limit: 10, lease: .seconds(60))
+        let early = try bench.ledger.deliveries.claim("google", limit: 10, lease: .seconds(60))
         #expect(early.deliveries.isEmpty)
         #expect(early.nextDue == .start + .hours(6))
         bench.time.advance(.hours(6))
-        let due = try bench.ledger.claim("google", limit: 10, lease: .seconds(60))
+        let due = try bench.ledger.deliveries.claim("google", limit: 10, lease: .seconds(60))
         #expect(due.deliveries.count == 1)
         // When the lease runs out.
         #expect(due.nextDue == bench.time.now + .seconds(60))
         let settlements = due.deliveries.map {
             Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: Receipt(status: 200))
         }
-        _ = try bench.ledger.settle(due.id, settlements)
-        #expect(try bench.ledger.claim("google", limit: 10, lease: .seconds(60)).nextDue == nil)
+        _ = try bench.ledger.deliveries.settle(due.id, settlements)
+        #expect(try bench.ledger.deliveries.claim("google", limit: 10, lease: .seconds(60)).nextDue == nil)
     }
 
     @Test func `hurrying makes failed deliveries due now, and leaves those that wait for their first time`() throws {
@@ -161,17 +161,17 @@ import Testing
         let bench = try Bench(options)
         try bench.append((1...2500).map { "\($0)" })
         try bench.judge(owing: ["meta"])
-        let claim = try bench.ledger.claim("meta", limit: 5000, lease: .seconds(60))
+        let claim = try bench.ledger.deliveries.claim("meta", limit: 5000, lease: .seconds(60))
         let settlements = claim.deliveries.map {
             Settlement(
                 lead: $0.lead, end: .retry(due: .start + .hours(1), cause: .platformFault, uncertain: false),
                 receipt: Receipt(status: 500))
         }
-        _ = try bench.ledger.settle(claim.id, settlements)
+        _ = try bench.ledger.deliveries.settle(claim.id, settlements)
         try bench.append(["later"])
         try bench.judge(owing: ["meta"], notBefore: .start + .hours(6))
-        try bench.ledger.hurry("meta")
-        let hurried = try bench.ledger.claim("meta", limit: 5000, lease: .hours(7))
+        try bench.ledger.deliveries.hurry("meta")
+        let hurried = try bench.ledger.deliveries.claim("meta", limit: 5000, lease: .hours(7))
         #expect(hurried.deliveries.count == 2500)
         #expect(hurried.nextDue == .start + .hours(6))
     }
@@ -181,16 +181,18 @@ import Testing
         let ids = try bench.append(["broken", "hopeless"])
         let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
         let defects = [Defect(.malformed, at: "/person/email", "The e-mail address has no @.")]
-        let judged = try bench.ledger.judge(rows.map { ($0, .quarantine(defects)) })
+        let judged = try bench.ledger.validation.judge(rows.map { ($0, .quarantine(defects)) })
         #expect(judged.quarantined == 2)
-        try bench.ledger.edit(ids[0], Array("repaired".utf8))
-        #expect(try bench.ledger.release(ids, note: "fixed") == ids)
-        #expect(try bench.ledger.release(ids, note: "again") == [])
+        try bench.ledger.quarantine.edit(ids[0], Array("repaired".utf8))
+        #expect(try bench.ledger.quarantine.release(ids, note: "fixed") == ids)
+        #expect(try bench.ledger.quarantine.release(ids, note: "again") == [])
         let back = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
         #expect(back.map { String(decoding: $0.submission.body, as: UTF8.self) } == ["repaired", "hopeless"])
-        #expect(throws: StoreError.notFound) { try bench.ledger.edit(ids[0], []) }
-        _ = try bench.ledger.judge([(back[0], .lead(.fine(back[0], routes: []))), (back[1], .quarantine(defects))])
-        #expect(try bench.ledger.discard([ids[1]], note: "spam") == [ids[1]])
+        #expect(throws: StoreError.notFound) { try bench.ledger.quarantine.edit(ids[0], []) }
+        _ = try bench.ledger.validation.judge([
+            (back[0], .lead(.fine(back[0], routes: []))), (back[1], .quarantine(defects)),
+        ])
+        #expect(try bench.ledger.quarantine.discard([ids[1]], note: "spam") == [ids[1]])
         #expect(bench.ledger.books.imbalances == [])
         #expect(bench.ledger.books[.discarded, source: "landing"] == 1)
         #expect(bench.ledger.books[.quarantined, source: "landing"] == 0)
@@ -201,8 +203,8 @@ import Testing
         try bench.append(["a"])
         let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
         let judgement = Judgement.lead(.fine(rows[0], routes: []))
-        _ = try bench.ledger.judge([(rows[0], judgement)])
-        #expect(try bench.ledger.judge([(rows[0], judgement)]).stale == 1)
+        _ = try bench.ledger.validation.judge([(rows[0], judgement)])
+        #expect(try bench.ledger.validation.judge([(rows[0], judgement)]).stale == 1)
         #expect(bench.ledger.books.imbalances == [])
     }
 
@@ -210,23 +212,23 @@ import Testing
         let bench = try Bench()
         let id = try bench.append(["poison"])[0]
         for expected in 1...3 {
-            try bench.ledger.inspect(id...id)
+            try bench.ledger.validation.inspect(id...id)
             try bench.restart()
             let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
             #expect(rows.map(\.tries) == [expected])
         }
-        try bench.ledger.inspect(id...id)
-        try bench.ledger.inspect(nil)
+        try bench.ledger.validation.inspect(id...id)
+        try bench.ledger.validation.inspect(nil)
         try bench.restart()
         #expect(try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10).map(\.tries) == [3])
     }
 
     @Test func `a paused lane stays paused across a restart`() throws {
         let bench = try Bench()
-        try bench.ledger.register(["meta"])
-        try bench.ledger.set("meta", .held, reason: "the token has been revoked")
+        try bench.ledger.deliveries.register(["meta"])
+        try bench.ledger.deliveries.set("meta", .held, reason: "the token has been revoked")
         try bench.restart()
-        #expect(bench.ledger.lane("meta")?.state == .held)
-        #expect(bench.ledger.lane("meta")?.reason == "the token has been revoked")
+        #expect(bench.ledger.deliveries.lane("meta")?.state == .held)
+        #expect(bench.ledger.deliveries.lane("meta")?.reason == "the token has been revoked")
     }
 }

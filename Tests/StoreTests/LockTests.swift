@@ -26,7 +26,7 @@ import Testing
         let other = try Connection(path: bench.folder.file("relay.db"))
         try other.execute("BEGIN IMMEDIATE")
         let answer = Locked<Result<[AppendResult], StoreError>?>(nil)
-        bench.ledger.append([post("a")]) { result in answer.update { $0 = result } }
+        bench.ledger.inbox.append([post("a")]) { result in answer.update { $0 = result } }
         while !bench.ledger.waitsForLock { sched_yield() }
         #expect(answer.withLock { $0 == nil })
         try other.execute("COMMIT")
@@ -43,12 +43,12 @@ import Testing
             path: folder.file("relay.db"), options: Self.options(patience: .zero),
             log: Log(sink: { line in lines.update { $0.append(line) } }))
         defer { ledger.close() }
-        _ = try ledger.append([post("before")])
+        _ = try ledger.inbox.append([post("before")])
         let other = try Connection(path: folder.file("relay.db"))
         try other.execute("BEGIN IMMEDIATE")
         for body in ["a", "b", "c"] {
             #expect {
-                _ = try ledger.append([post(body)])
+                _ = try ledger.inbox.append([post(body)])
             } throws: {
                 guard case .locked(let who)? = $0 as? StoreError else { return false }
                 return who.hasPrefix(folder.file("relay.db"))
@@ -56,12 +56,12 @@ import Testing
         }
         #expect(ledger.lockedBy != nil && ledger.failure == nil)
         let claimed = Locked<Result<Claim, StoreError>?>(nil)
-        ledger.claim("meta", limit: 1, lease: .seconds(60)) { result in claimed.update { $0 = result } }
-        #expect(throws: StoreError.self) { try ledger.append([post("d")]) }
+        ledger.deliveries.claim("meta", limit: 1, lease: .seconds(60)) { result in claimed.update { $0 = result } }
+        #expect(throws: StoreError.self) { try ledger.inbox.append([post("d")]) }
         #expect(claimed.withLock { $0 == nil })
         try other.execute("COMMIT")
         _ = try claimed.wait { $0 }.get()
-        #expect(try ledger.append([post("e")]).count == 1)
+        #expect(try ledger.inbox.append([post("e")]).count == 1)
         #expect(ledger.lockedBy == nil)
         #expect(ledger.books[.received, source: "landing"] == 2)
         let told = lines.withLock { $0 }
@@ -73,7 +73,8 @@ import Testing
         let other = try Connection(path: bench.folder.file("relay.db"))
         try other.execute("BEGIN IMMEDIATE")
         let claimed = Locked<Result<Claim, StoreError>?>(nil)
-        bench.ledger.claim("meta", limit: 1, lease: .seconds(60)) { result in claimed.update { $0 = result } }
+        bench.ledger.deliveries.claim("meta", limit: 1, lease: .seconds(60)) { result in claimed.update { $0 = result }
+        }
         bench.ledger.close()
         #expect(throws: StoreError.self) { try claimed.wait { $0 }.get() }
     }

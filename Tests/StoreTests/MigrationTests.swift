@@ -41,7 +41,7 @@ import Testing
         let ledger = try Ledger(path: path, log: .silent)
         defer { ledger.close() }
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 9)
-        let judged = try ledger.judge(
+        let judged = try ledger.validation.judge(
             rows.map { row in
                 let event = try #require(
                     LeadEvent(payload: row.submission.body, receivedAt: row.submission.receivedAt))

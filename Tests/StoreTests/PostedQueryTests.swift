@@ -24,10 +24,10 @@ import Testing
     /// One event with an address in its query, in quarantine.
     private static func putAside(_ bench: Bench) throws -> LeadID {
         let sent = submission(bench, charset: "gbk", query: "email=Eva%40example.org")
-        let id = try bench.ledger.append([AppendRequest([sent])])[0].ids[0]
+        let id = try bench.ledger.inbox.append([AppendRequest([sent])])[0].ids[0]
         let rows = try rows(bench)
         #expect(rows.map(\.submission) == [sent])
-        _ = try bench.ledger.judge(rows.map { ($0, .quarantine([Defect(.unreadable, at: "", "No.")])) })
+        _ = try bench.ledger.validation.judge(rows.map { ($0, .quarantine([Defect(.unreadable, at: "", "No.")])) })
         return id
     }
 
@@ -37,7 +37,7 @@ import Testing
         let event = try #require(try bench.ledger.reader().quarantined(id))
         #expect(event.charset == "gbk" && event.query == "email=Eva%40example.org")
         #expect(event.submission.query == event.query && event.submission.charset == "gbk")
-        _ = try bench.ledger.release([id], note: "again")
+        _ = try bench.ledger.quarantine.release([id], note: "again")
         #expect(try Self.rows(bench).map(\.submission.query) == [event.query])
         #expect(try Self.rows(bench).map(\.submission.charset) == ["gbk"])
     }
@@ -46,8 +46,8 @@ import Testing
     @Test func `is no part of an edited copy`() throws {
         let bench = try Bench()
         let id = try Self.putAside(bench)
-        try bench.ledger.edit(id, Array("{}".utf8))
-        _ = try bench.ledger.release([id], note: "repaired")
+        try bench.ledger.quarantine.edit(id, Array("{}".utf8))
+        _ = try bench.ledger.quarantine.release([id], note: "repaired")
         let row = try #require(try Self.rows(bench).first)
         #expect(row.submission.format == .repaired)
         #expect(row.submission.query.isEmpty && row.submission.charset.isEmpty)
@@ -61,13 +61,13 @@ import Testing
             return try bench.ledger.reader().quarantine(among: 10) { search.matches(SpellingSearch.Body($0)) }
         }
         #expect(try found("eva@EXAMPLE") == [id] && found("adam") == [])
-        #expect(try bench.ledger.eraseQuarantined([id]) == 1)
+        #expect(try bench.ledger.retention.eraseQuarantined([id]) == 1)
         #expect(try bench.ledger.reader().quarantined(id)?.query == "")
 
         let other = try Self.putAside(bench)
-        _ = try bench.ledger.discard([other], note: "no")
+        _ = try bench.ledger.quarantine.discard([other], note: "no")
         bench.time.advance(.days(8))
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         let cleared = try #require(try bench.ledger.reader().quarantined(other))
         #expect(cleared.query.isEmpty && cleared.body.isEmpty)
     }
@@ -80,7 +80,7 @@ import Testing
         var post = AppendRequest(
             [submission(bench, body, query: query)], idempotencyKey: "k", isStrictAboutKeys: isStrict)
         post.reading = reading
-        return try bench.ledger.append([post])[0]
+        return try bench.ledger.inbox.append([post])[0]
     }
 
     @Test func `the same bytes with another address are something else`() throws {

@@ -55,7 +55,7 @@ import Testing
             path: "/full.db", options: options, log: Log(sink: { line in lines.update { $0.append(line) } }))
         defer { ledger.close() }
         func post(_ count: Int) throws {
-            _ = try ledger.append(
+            _ = try ledger.inbox.append(
                 (0..<count).map { _ in
                     AppendRequest([
                         Submission(
@@ -169,7 +169,7 @@ private struct World {
         case 6: replay(ledger)
         case 7: discard(ledger)
         case 8, 9: erase(from: ledger)
-        case 10, 11: for _ in 0..<3 { _ = try? ledger.purge() }
+        case 10, 11: for _ in 0..<3 { _ = try? ledger.retention.purge() }
         default: backUp(ledger)
         }
     }
@@ -183,10 +183,10 @@ private struct World {
             case .inbox, .duplicate: continue
             case .lead:
                 erasing.insert(id)
-                guard (try? ledger.erase([id])) != nil else { return }
+                guard (try? ledger.retention.erase([id])) != nil else { return }
             case .quarantined:
                 erasing.insert(id)
-                guard (try? ledger.eraseQuarantined([id])) != nil else { return }
+                guard (try? ledger.retention.eraseQuarantined([id])) != nil else { return }
             }
             erased.insert(id)
             promises += 1
@@ -230,7 +230,7 @@ private struct World {
         let submissions = bodies.map {
             Submission(source: "landing", receivedAt: time.now, format: .json, body: Array($0.utf8))
         }
-        guard let ids = try? ledger.append([AppendRequest(submissions)])[0].ids else { return }
+        guard let ids = try? ledger.inbox.append([AppendRequest(submissions)])[0].ids else { return }
         for (id, body) in zip(ids, bodies) where acknowledged.updateValue(body, forKey: id) != nil {
             faults.append("\(id) was given twice")
         }
@@ -239,7 +239,7 @@ private struct World {
     private mutating func judge(_ ledger: Ledger) {
         guard let rows = try? ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 50) else { return }
         let routes = [Route("meta", .open(notBefore: time.now, expires: time.now + .days(7)))]
-        _ = try? ledger.judge(
+        _ = try? ledger.validation.judge(
             rows.map { row in
                 row.id.rawValue % 7 == 0
                     ? (row, .quarantine([Defect(.malformed, at: "", "x")])) : (row, .lead(.fine(row, routes: routes)))
@@ -247,10 +247,10 @@ private struct World {
     }
 
     private mutating func deliver(_ ledger: Ledger) {
-        guard let claim = try? ledger.claim("meta", limit: 20, lease: .seconds(60)) else { return }
+        guard let claim = try? ledger.deliveries.claim("meta", limit: 20, lease: .seconds(60)) else { return }
         let isFinal = Bool.random(using: &random)
         let receipt = Receipt(status: 200, requestID: isFinal ? "" : "request-\(claim.id)")
-        let settled = try? ledger.settle(
+        let settled = try? ledger.deliveries.settle(
             claim.id,
             claim.deliveries.map {
                 Settlement(
@@ -264,11 +264,13 @@ private struct World {
     }
 
     private mutating func confirm(_ ledger: Ledger) {
-        guard let request = try? ledger.inquire("meta", limit: 1, lease: .seconds(60)).requests.first else { return }
+        guard let request = try? ledger.deliveries.inquire("meta", limit: 1, lease: .seconds(60)).requests.first else {
+            return
+        }
         let settlements = request.deliveries.map {
             Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: Receipt(status: 200))
         }
-        let count = try? ledger.confirm("meta", InquiryOutcome(request, .settled(settlements)))
+        let count = try? ledger.deliveries.confirm("meta", InquiryOutcome(request, .settled(settlements)))
         if count == settlements.count {
             promises += settlements.count
             confirmed.formUnion(settlements.map(\.lead))
@@ -291,7 +293,7 @@ private struct World {
         guard !orders.isEmpty else { return }
         delivered.subtract(orders.map(\.lead))
         confirmed.subtract(orders.map(\.lead))
-        if let replayed = try? ledger.replay(Array(orders), note: "test") {
+        if let replayed = try? ledger.deliveries.replay(Array(orders), note: "test") {
             promises += replayed.count
             for order in replayed { self.replayed[order.lead, default: 0] += 1 }
             if replayed.count != orders.count, !keepsHouse { faults.append("a delivery could not be replayed") }
@@ -300,7 +302,7 @@ private struct World {
 
     private mutating func discard(_ ledger: Ledger) {
         guard let event = try? ledger.reader().quarantine(limit: 1).first else { return }
-        if (try? ledger.discard([event.id], note: "test")) != nil {
+        if (try? ledger.quarantine.discard([event.id], note: "test")) != nil {
             promises += 1
             discarded.insert(event.id)
         }

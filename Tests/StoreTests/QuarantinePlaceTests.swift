@@ -15,10 +15,10 @@ import Testing
         var rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
         var lead = Lead.fine(rows[0], routes: [])
         lead.dimension = Dimension(source: "landing", client: "acme", group: "pumps", campaign: "7")
-        _ = try bench.ledger.judge([(rows[0], .lead(lead))])
+        _ = try bench.ledger.validation.judge([(rows[0], .lead(lead))])
         let id = try bench.append(["bad"])[0]
         rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
-        _ = try bench.ledger.judge([(rows[0], .quarantine(defects, of: place))])
+        _ = try bench.ledger.validation.judge([(rows[0], .quarantine(defects, of: place))])
         return (bench, id)
     }
 
@@ -49,7 +49,7 @@ import Testing
         let (bench, id) = try Self.bench(place)
         #expect(try Self.counted(bench) == [line])
         // What is released is counted as what it turns out to be.
-        #expect(try bench.ledger.release([id], note: "") == [id])
+        #expect(try bench.ledger.quarantine.release([id], note: "") == [id])
         #expect(try Self.counted(bench) == [])
         #expect(try bench.ledger.reader().audit().isBalanced)
     }

@@ -14,13 +14,13 @@ import Testing
             Route("meta", .open(notBefore: .start, expires: .start + .days(7))),
             Route("google", .skip(reason: "no_identifier")),
         ]
-        _ = try bench.ledger.judge([
+        _ = try bench.ledger.validation.judge([
             (rows[0], .lead(.fine(rows[0], routes: routes))), (rows[1], .lead(.fine(rows[1], routes: routes))),
             (rows[2], .quarantine([Defect(.unreadable, at: "", "This is not JSON.")])),
         ])
-        let first = try bench.ledger.claim("meta", limit: 1, lease: .seconds(60))
+        let first = try bench.ledger.deliveries.claim("meta", limit: 1, lease: .seconds(60))
         let receipt = Receipt(status: 503, code: "2", message: "busy", requestID: "trace-1")
-        _ = try bench.ledger.settle(
+        _ = try bench.ledger.deliveries.settle(
             first.id,
             [
                 Settlement(
@@ -28,8 +28,8 @@ import Testing
                     receipt: receipt)
             ])
         bench.time.advance(.seconds(5))
-        let second = try bench.ledger.claim("meta", limit: 1, lease: .seconds(60))
-        _ = try bench.ledger.settle(
+        let second = try bench.ledger.deliveries.claim("meta", limit: 1, lease: .seconds(60))
+        _ = try bench.ledger.deliveries.settle(
             second.id,
             [Settlement(lead: ids[0], end: .outcome(.delivered), receipt: Receipt(status: 200, requestID: "trace-2"))])
 
@@ -62,9 +62,9 @@ import Testing
         _ = try bench.judge(owing: ["meta"])
         // One code with other words each time: the newest are in neither the first nor the last row by their text.
         for (lead, message) in zip(ids, ["zebra", "aardvark", "middle"]) {
-            let claim = try bench.ledger.claim("meta", limit: 1, lease: .seconds(60))
+            let claim = try bench.ledger.deliveries.claim("meta", limit: 1, lease: .seconds(60))
             let receipt = Receipt(status: 400, code: "100", message: message, requestID: "r")
-            _ = try bench.ledger.settle(
+            _ = try bench.ledger.deliveries.settle(
                 claim.id, [Settlement(lead: lead, end: .outcome(.rejected), receipt: receipt)])
             bench.time.advance(.seconds(5))
         }
@@ -81,7 +81,7 @@ import Testing
         try bench.append(["3"], source: "other")
         let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
         let codes: [Defect.Code] = [.malformed, .missing, .malformed]
-        _ = try bench.ledger.judge(zip(rows, codes).map { ($0, .quarantine([Defect($1, at: "/x", "x")])) })
+        _ = try bench.ledger.validation.judge(zip(rows, codes).map { ($0, .quarantine([Defect($1, at: "/x", "x")])) })
         let reader = try bench.ledger.reader()
         #expect(try reader.quarantineGroups().count == 3)
         #expect(try reader.quarantine(reason: "malformed", limit: 10).count == 2)
@@ -122,7 +122,7 @@ import Testing
             Dimension(source: "landing", client: "acme", group: $0, campaign: "1", adset: "2", ad: "3")
         }
         let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
-        _ = try bench.ledger.judge(
+        _ = try bench.ledger.validation.judge(
             zip(rows, dimensions).map { row, dimension in
                 var lead = Lead.fine(row, routes: [])
                 lead.dimension = dimension
@@ -137,19 +137,19 @@ import Testing
         let bench = try Bench()
         let ids = try bench.append(["settled", "open"])
         try bench.judge(owing: ["meta"])
-        let claim = try bench.ledger.claim("meta", limit: 1, lease: .hours(1))
+        let claim = try bench.ledger.deliveries.claim("meta", limit: 1, lease: .hours(1))
         let end = Settlement(lead: ids[0], end: .outcome(.delivered), receipt: Receipt(status: 200))
-        _ = try bench.ledger.settle(claim.id, [end])
+        _ = try bench.ledger.deliveries.settle(claim.id, [end])
         bench.time.advance(.days(6))
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         #expect(try bench.ledger.reader().parcels(ids).count == 2)
         bench.time.advance(.days(2))
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         #expect(try bench.ledger.reader().parcels(ids).map(\.id) == [ids[1]])
-        let rest = try bench.ledger.claim("meta", limit: 1, lease: .hours(1))
-        _ = try bench.ledger.settle(
+        let rest = try bench.ledger.deliveries.claim("meta", limit: 1, lease: .hours(1))
+        _ = try bench.ledger.deliveries.settle(
             rest.id, [Settlement(lead: ids[1], end: .outcome(.expired), receipt: Receipt(status: 0))])
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         #expect(try bench.ledger.reader().parcels(ids).isEmpty)
         #expect(try bench.ledger.reader().audit().faults == [])
     }

@@ -13,9 +13,9 @@ import Testing
         let ids = try bench.append(["a", "b", "c"])
         try bench.judge(owing: ["meta"])
         bench.time.advance(.seconds(7))
-        let claim = try bench.ledger.claim("meta", limit: 10, lease: .seconds(60))
+        let claim = try bench.ledger.deliveries.claim("meta", limit: 10, lease: .seconds(60))
         let receipt = Receipt(status: 400, code: "100/2804050", message: "too little", requestID: requestID)
-        _ = try bench.ledger.settle(
+        _ = try bench.ledger.deliveries.settle(
             claim.id,
             claim.deliveries.map {
                 Settlement(lead: $0.lead, end: .outcome(outcome), receipt: receipt, confirmAt: confirmAt)
@@ -43,10 +43,11 @@ import Testing
         let bench = try Bench()
         let ids = try ended(outcome, bench)
         let due = Locked<Set<String>>([])
-        bench.ledger.onDue { names in due.update { $0.formUnion(names) } }
+        bench.ledger.deliveries.onDue { names in due.update { $0.formUnion(names) } }
         bench.time.advance(.hours(1))
         let orders = try orders(bench)
-        #expect(try bench.ledger.replay([orders[0], orders[1]], note: "the pixel was wrong (by eva)").count == 2)
+        #expect(
+            try bench.ledger.deliveries.replay([orders[0], orders[1]], note: "the pixel was wrong (by eva)").count == 2)
         #expect(due.withLock { $0 } == ["meta"])
 
         func book(_ tally: Tally) -> Int64 { bench.ledger.books[tally, source: "landing", destination: "meta"] }
@@ -66,9 +67,9 @@ import Testing
         #expect(story.attempts[0].receipt.code == "100/2804050")
         #expect(story.attempts[1].receipt.message == "the pixel was wrong (by eva)")
 
-        let claim = try bench.ledger.claim("meta", limit: 10, lease: .seconds(60))
+        let claim = try bench.ledger.deliveries.claim("meta", limit: 10, lease: .seconds(60))
         #expect(claim.deliveries.map(\.lead) == [ids[0], ids[1]])
-        _ = try bench.ledger.settle(
+        _ = try bench.ledger.deliveries.settle(
             claim.id,
             claim.deliveries.map {
                 Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: Receipt(status: 200))
@@ -82,17 +83,17 @@ import Testing
         let bench = try Bench()
         _ = try ended(.rejected, bench)
         let orders = try orders(bench)
-        #expect(try bench.ledger.replay(orders, note: "x").count == 3)
-        #expect(try bench.ledger.replay(orders, note: "x").isEmpty)
+        #expect(try bench.ledger.deliveries.replay(orders, note: "x").count == 3)
+        #expect(try bench.ledger.deliveries.replay(orders, note: "x").isEmpty)
         // Rejected once more, it has ended differently from what the order says.
         bench.time.advance(.seconds(1))
-        let claim = try bench.ledger.claim("meta", limit: 10, lease: .seconds(60))
-        _ = try bench.ledger.settle(
+        let claim = try bench.ledger.deliveries.claim("meta", limit: 10, lease: .seconds(60))
+        _ = try bench.ledger.deliveries.settle(
             claim.id,
             claim.deliveries.map {
                 Settlement(lead: $0.lead, end: .outcome(.rejected), receipt: Receipt(status: 400))
             })
-        #expect(try bench.ledger.replay(orders, note: "x").isEmpty)
+        #expect(try bench.ledger.deliveries.replay(orders, note: "x").isEmpty)
         #expect(try self.orders(bench).count == 3)
         #expect(try bench.ledger.reader().audit().faults == [])
     }
@@ -102,21 +103,21 @@ import Testing
         _ = try ended(.sent, bench, requestID: "r", confirmAt: .start + .minutes(30))
         let orders = try orders(bench)
         #expect(orders.map(\.ended.isAwaited) == [true, true, true])
-        #expect(try bench.ledger.replay(orders, note: "x").isEmpty)
+        #expect(try bench.ledger.deliveries.replay(orders, note: "x").isEmpty)
         let request = try #require(
             try { () throws in
                 bench.time.advance(.minutes(30))
-                return try bench.ledger.inquire("meta", limit: 1, lease: .seconds(60)).requests.first
+                return try bench.ledger.deliveries.inquire("meta", limit: 1, lease: .seconds(60)).requests.first
             }())
-        _ = try bench.ledger.confirm(
+        _ = try bench.ledger.deliveries.confirm(
             "meta", InquiryOutcome(request, .unconfirmed(Receipt(status: 200, code: "unconfirmed"))))
         let unconfirmed = try self.orders(bench)
         #expect(unconfirmed.map(\.ended.isAwaited) == [false, false, false])
-        #expect(try bench.ledger.replay([unconfirmed[0]], note: "x").count == 1)
+        #expect(try bench.ledger.deliveries.replay([unconfirmed[0]], note: "x").count == 1)
         bench.time.advance(.days(8))
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         #expect(try candidates(bench).map(\.hasData) == [true, false, false])
-        #expect(try bench.ledger.replay(Array(unconfirmed[1...]), note: "x").isEmpty)
+        #expect(try bench.ledger.deliveries.replay(Array(unconfirmed[1...]), note: "x").isEmpty)
         #expect(try bench.ledger.reader().audit().faults == [])
     }
 
@@ -124,8 +125,8 @@ import Testing
         let bench = try Bench()
         try bench.append(["a"])
         try bench.judge(owing: ["meta"])
-        let first = try bench.ledger.claim("meta", limit: 1, lease: .seconds(60))
-        _ = try bench.ledger.settle(
+        let first = try bench.ledger.deliveries.claim("meta", limit: 1, lease: .seconds(60))
+        _ = try bench.ledger.deliveries.settle(
             first.id,
             [
                 Settlement(
@@ -133,17 +134,18 @@ import Testing
                     receipt: Receipt(status: 0))
             ])
         bench.time.advance(.seconds(9))
-        let second = try bench.ledger.claim("meta", limit: 1, lease: .seconds(60))
-        _ = try bench.ledger.settle(
+        let second = try bench.ledger.deliveries.claim("meta", limit: 1, lease: .seconds(60))
+        _ = try bench.ledger.deliveries.settle(
             second.id,
             [Settlement(lead: first.deliveries[0].lead, end: .outcome(.rejected), receipt: Receipt(status: 400))])
         let order = try orders(bench)[0]
         #expect(order.ended.uncertainSince == .start)
         var again = order
         again.uncertainSince = order.ended.uncertainSince
-        _ = try bench.ledger.replay([again], note: "x")
+        _ = try bench.ledger.deliveries.replay([again], note: "x")
         #expect(
-            try bench.ledger.claim("meta", limit: 1, lease: .seconds(60)).deliveries.map(\.uncertainSince) == [.start])
+            try bench.ledger.deliveries.claim("meta", limit: 1, lease: .seconds(60)).deliveries.map(\.uncertainSince)
+                == [.start])
     }
 
     @Test func `is found by the time in its id, a few leads at a step`() throws {
@@ -175,7 +177,7 @@ import Testing
     @Test func `leaves books that an audit can find wrong`() throws {
         let bench = try Bench()
         _ = try ended(.rejected, bench)
-        _ = try bench.ledger.replay(try orders(bench), note: "x")
+        _ = try bench.ledger.deliveries.replay(try orders(bench), note: "x")
         try bench.stopped { path in
             let connection = try Connection(path: path)
             try connection.execute("DELETE FROM attempt WHERE cause = 'replayed' AND lead = (SELECT max(id) FROM lead)")

@@ -37,7 +37,7 @@ import Testing
         try bench.restart()
         #expect(bench.ledger.books[.received, source: "landing"] == 3)
         #expect(try bench.ledger.reader().audit().faults == [])
-        #expect(bench.ledger.lanes.allSatisfy { $0.state == .running })
+        #expect(bench.ledger.deliveries.lanes.allSatisfy { $0.state == .running })
         // What was moved aside can itself be restored, log and all.
         bench.ledger.close()
         let back = try Restoring(aside, for: database, clock: bench.time.clock, log: .silent)
@@ -53,8 +53,8 @@ import Testing
         #expect(try restoring.hold("restored") == ["google", "meta"])
         _ = try restoring.place("now")
         try bench.restart()
-        #expect(bench.ledger.lanes.map(\.state) == [.paused, .paused])
-        #expect(bench.ledger.lanes.map(\.reason) == ["restored", "restored"])
+        #expect(bench.ledger.deliveries.lanes.map(\.state) == [.paused, .paused])
+        #expect(bench.ledger.deliveries.lanes.map(\.reason) == ["restored", "restored"])
     }
 
     @Test func `changes nothing until it is said to, and leaves nothing behind`() throws {

@@ -21,7 +21,7 @@ import Testing
     ]
 
     private static func purge(_ bench: Bench) throws {
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
     }
 
     private static func post(_ bench: Bench, _ name: String) throws -> LeadID {
@@ -94,16 +94,16 @@ import Testing
     @Test(arguments: [.days(40), .days(365 * 60), .zero] as [Duration])
     func `ids say how far they are ahead, and go on growing`(jump: Duration) throws {
         let bench = try Bench(Self.options)
-        #expect(bench.ledger.idsAhead == .zero)
+        #expect(bench.ledger.inbox.idsAhead == .zero)
         bench.time.advance(jump)
         let first = try Self.post(bench, "ahead")
         bench.time.advance(.zero - jump)
-        #expect(bench.ledger.idsAhead == jump)
+        #expect(bench.ledger.inbox.idsAhead == jump)
         try bench.restart()
-        #expect(bench.ledger.idsAhead == jump)
+        #expect(bench.ledger.inbox.idsAhead == jump)
         #expect(try Self.post(bench, "next") > first)
         bench.time.advance(jump)
-        #expect(bench.ledger.idsAhead <= .milliseconds(1))
+        #expect(bench.ledger.inbox.idsAhead <= .milliseconds(1))
     }
 
     @Test func `a lead that was long in quarantine keeps it for as long after its release`() throws {
@@ -115,7 +115,7 @@ import Testing
             _ = try Self.post(bench, "other \(bench.time.now.seconds)")
             try Self.purge(bench)
         }
-        _ = try bench.ledger.release([id], note: "repaired")
+        _ = try bench.ledger.quarantine.release([id], note: "repaired")
         try bench.judge(owing: ["google"])
         bench.time.advance(.days(Self.personal) - .hours(1))
         try Self.purge(bench)
@@ -123,8 +123,8 @@ import Testing
         bench.time.advance(.hours(2))
         try Self.purge(bench)
         #expect(try Self.isClear(bench, id), "it is still to be sent")
-        let claim = try bench.ledger.claim("google", limit: 10, lease: .seconds(60))
-        _ = try bench.ledger.settle(
+        let claim = try bench.ledger.deliveries.claim("google", limit: 10, lease: .seconds(60))
+        _ = try bench.ledger.deliveries.settle(
             claim.id,
             claim.deliveries.map { Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: Receipt(status: 200)) }
         )
@@ -134,7 +134,7 @@ import Testing
 
     private static func putAside(_ bench: Bench) throws {
         let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
-        _ = try bench.ledger.judge(rows.map { ($0, .quarantine([Defect(.notAnObject, at: "", "broken")])) })
+        _ = try bench.ledger.validation.judge(rows.map { ($0, .quarantine([Defect(.notAnObject, at: "", "broken")])) })
     }
 
     @Test(arguments: jumps)
@@ -178,15 +178,15 @@ import Testing
         let lead = try bench.append(["lead"], key: "eva@example.org")[0]
         let broken = try bench.append(["broken"], key: "adam@example.org")[0]
         let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
-        _ = try bench.ledger.judge(
+        _ = try bench.ledger.validation.judge(
             rows.map { row in
                 (
                     row,
                     row.id == broken ? .quarantine([Defect(.notAnObject, at: "", "")]) : .lead(.fine(row, routes: []))
                 )
             })
-        _ = try bench.ledger.erase([lead])
-        _ = try bench.ledger.eraseQuarantined([broken])
+        _ = try bench.ledger.retention.erase([lead])
+        _ = try bench.ledger.retention.eraseQuarantined([broken])
         try bench.stopped { path in
             let connection = try Connection(path: path)
             #expect(try connection.number("SELECT count(*) FROM idempotency") == 0)
@@ -200,7 +200,7 @@ import Testing
             bench.time.advance(at)
             try bench.append(["eva@example.org"])
             let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
-            return try bench.ledger.judge(
+            return try bench.ledger.validation.judge(
                 rows.map { row in
                     var lead = Lead.fine(row, routes: [])
                     lead.idMark = "cleared-1"

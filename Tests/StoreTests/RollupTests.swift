@@ -12,7 +12,7 @@ import Testing
     private static func fill(_ bench: Bench, rounds: Int, seed: UInt64 = 1) throws {
         var random = SeededGenerator(seed: seed)
         let ledger = bench.ledger
-        try ledger.register(["google", "meta"])
+        try ledger.deliveries.register(["google", "meta"])
         for round in 0..<rounds {
             bench.time.advance(.minutes(Int.random(in: 5...600, using: &random)))
             for source in ["north", "south"] {
@@ -20,7 +20,7 @@ import Testing
                 try bench.append(bodies, source: source)
             }
             let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 100)
-            _ = try ledger.judge(
+            _ = try ledger.validation.judge(
                 rows.map { row in
                     if Int.random(in: 0..<6, using: &random) == 0 {
                         return (row, .quarantine([Defect(.notAnObject, at: "", "broken")]))
@@ -35,8 +35,8 @@ import Testing
                     return (row, .lead(lead))
                 })
             if round % 2 == 0 {
-                let claim = try ledger.claim("google", limit: 5, lease: .seconds(60))
-                _ = try ledger.settle(
+                let claim = try ledger.deliveries.claim("google", limit: 5, lease: .seconds(60))
+                _ = try ledger.deliveries.settle(
                     claim.id,
                     claim.deliveries.map {
                         Settlement(
@@ -46,7 +46,7 @@ import Testing
             }
         }
         let reader = try ledger.reader()
-        _ = try ledger.release(try reader.quarantine(limit: 3).map(\.id), note: "repaired")
+        _ = try ledger.quarantine.release(try reader.quarantine(limit: 3).map(\.id), note: "repaired")
     }
 
     private static let calendars = Calendars(
@@ -150,7 +150,7 @@ import Testing
 
     @Test func `agree with the statistics while leads come and go`() throws {
         let bench = try Bench()
-        try bench.ledger.arrange(Self.calendars)
+        try bench.ledger.figures.arrange(Self.calendars)
         try Self.fill(bench, rounds: 120)
         try Self.compare(bench.ledger)
         #expect(try bench.ledger.reader().rollupProgress() == nil)
@@ -160,45 +160,45 @@ import Testing
     {
         let bench = try Bench()
         // Everybody in UTC at first.
-        try bench.ledger.arrange(
+        try bench.ledger.figures.arrange(
             Calendars(zones: ["norden": .utc, "sueden": .utc], clients: Self.calendars.clients))
         try Self.fill(bench, rounds: 60)
-        try bench.ledger.arrange(Self.calendars)
+        try bench.ledger.figures.arrange(Self.calendars)
         var steps = 0
-        while try bench.ledger.fold() {
+        while try bench.ledger.figures.fold() {
             #expect(try bench.ledger.reader().rollupProgress() != nil)
             if steps % 2 == 0 { try Self.fill(bench, rounds: 3, seed: UInt64(steps) + 2) }
             steps += 1
             if steps == 2 {
                 // Half done is not lost.
                 try bench.restart()
-                try bench.ledger.arrange(Self.calendars)
+                try bench.ledger.figures.arrange(Self.calendars)
             }
         }
         #expect(steps > 1)
         try Self.compare(bench.ledger)
         // The same calendars again are no reason to begin anew.
-        try bench.ledger.arrange(Self.calendars)
-        #expect(try bench.ledger.fold() == false)
+        try bench.ledger.figures.arrange(Self.calendars)
+        #expect(try bench.ledger.figures.fold() == false)
     }
 
     @Test func `are made for a file that had none`() throws {
         let bench = try Bench()
-        try bench.ledger.arrange(Self.calendars)
+        try bench.ledger.figures.arrange(Self.calendars)
         try Self.fill(bench, rounds: 30)
         try bench.stopped { path in
             let connection = try Connection(path: path)
             try connection.execute(
                 "DELETE FROM rollup; INSERT INTO fact VALUES ('rollup_hour', 0), ('rollup_dimension', 0);")
         }
-        try bench.ledger.arrange(Self.calendars)
-        while try bench.ledger.fold() {}
+        try bench.ledger.figures.arrange(Self.calendars)
+        while try bench.ledger.figures.fold() {}
         try Self.compare(bench.ledger)
     }
 
     @Test func `of months of groups and days of clients are worked out for a file that had only finer ones`() throws {
         let bench = try Bench()
-        try bench.ledger.arrange(Self.calendars)
+        try bench.ledger.figures.arrange(Self.calendars)
         try Self.fill(bench, rounds: 60)
         try bench.stopped { path in
             try Connection(path: path).execute(
@@ -212,7 +212,7 @@ import Testing
                 """
             )
         }
-        try bench.ledger.arrange(Self.calendars)
+        try bench.ledger.figures.arrange(Self.calendars)
         try Self.fill(bench, rounds: 5, seed: 9)
         try Self.compare(bench.ledger)
     }

@@ -23,7 +23,7 @@ extension Bench {
     /// Judges what is in the inbox; the body `bad` is put aside.
     fileprivate func judge(_ change: (inout Lead) -> Void) throws {
         let rows = try ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 1000)
-        _ = try ledger.judge(
+        _ = try ledger.validation.judge(
             rows.map { row in
                 if String(decoding: row.submission.body, as: UTF8.self).hasPrefix("bad") {
                     return (row, .quarantine([Defect(.malformed, at: "", "broken")]))
@@ -91,12 +91,12 @@ extension Bench {
         let bench = try Bench(options)
         try bench.append(["one", "bad"])
         try bench.judge { $0.quality = [] }
-        try bench.ledger.keep([refusal(2)], acknowledged: [])
+        try bench.ledger.inbox.keep([refusal(2)], acknowledged: [])
         try bench.restart()
         #expect(try counted(bench) == ["withoutContact 1", "refused origin-not-allowed 2"])
         #expect(try runs(bench) == ["landing 1+2"])
         bench.time.advance(.days(151))
-        while try bench.ledger.purge() {}
+        while try bench.ledger.retention.purge() {}
         #expect(try counted(bench) == [])
         #expect(try runs(bench) == [])
         #expect(try bench.ledger.reader().refusedPlaces(since: .start - .days(1), limit: 10).isEmpty)
@@ -110,7 +110,7 @@ extension Bench {
     @Test func `refused requests are told apart by few places`() throws {
         let bench = try Bench()
         for round in 0..<3 {
-            try bench.ledger.keep(
+            try bench.ledger.inbox.keep(
                 (0..<300).map { refusal(1, host: "h\(round)-\($0).example") }, acknowledged: ["landing"])
         }
         #expect(try counted(bench) == ["refused origin-not-allowed 900"])
@@ -147,8 +147,8 @@ extension Bench {
         let ids = try bench.append(["bad 1", "bad 2", "bad 3"])
         try bench.judge { _ in }
         for (id, left) in zip(ids, ["landing 2+0", "landing 1+0", nil]) {
-            try bench.ledger.edit(id, Array("good \(id)".utf8))
-            _ = try bench.ledger.release([id], note: "")
+            try bench.ledger.quarantine.edit(id, Array("good \(id)".utf8))
+            _ = try bench.ledger.quarantine.release([id], note: "")
             try bench.judge { _ in }
             #expect(try runs(bench) == (left.map { [$0] } ?? []))
         }
@@ -158,12 +158,12 @@ extension Bench {
         let bench = try Bench()
         let ids = try bench.append(["bad 1", "bad 2"])
         try bench.judge { _ in }
-        _ = try bench.ledger.release(ids, note: "")
+        _ = try bench.ledger.quarantine.release(ids, note: "")
         try bench.judge { _ in }
         #expect(try runs(bench) == ["landing 2+0"])
         try bench.append(["good"])
         try bench.judge { _ in }
-        _ = try bench.ledger.release(ids, note: "")
+        _ = try bench.ledger.quarantine.release(ids, note: "")
         try bench.judge { _ in }
         #expect(try runs(bench) == [])
     }

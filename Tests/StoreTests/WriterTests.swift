@@ -11,11 +11,11 @@ import Testing
         let answered = Locked(0)
         let gate = Locked(false)
         // The first answer holds the writer until all others are waiting.
-        bench.ledger.append([post("first")]) { _ in
+        bench.ledger.inbox.append([post("first")]) { _ in
             _ = gate.wait { $0 ? true : nil }; answered.update { $0 += 1 }
         }
         for index in 0..<100 {
-            bench.ledger.append([post("\(index)")]) { _ in answered.update { $0 += 1 } }
+            bench.ledger.inbox.append([post("\(index)")]) { _ in answered.update { $0 += 1 } }
         }
         gate.update { $0 = true }
         answered.wait { $0 == 101 ? true : nil }
@@ -26,7 +26,7 @@ import Testing
         let bench = try Bench()
         try bench.append(["1", "2"])
         try bench.judge()
-        let claimed = { try bench.ledger.claim("google", limit: 500, lease: .seconds(60)).id }
+        let claimed = { try bench.ledger.deliveries.claim("google", limit: 500, lease: .seconds(60)).id }
         // Two deliveries change, and then none does, whatever the limit.
         let before = bench.ledger.pulse.rows
         _ = try claimed()
@@ -42,9 +42,9 @@ import Testing
         let bench = try Bench(options)
         let gate = Locked(false)
         let results = Locked([Bool]())
-        bench.ledger.append([post("first")]) { _ in _ = gate.wait { $0 ? true : nil } }
+        bench.ledger.inbox.append([post("first")]) { _ in _ = gate.wait { $0 ? true : nil } }
         for index in 0..<20 {
-            bench.ledger.append([post("\(index)")]) { result in
+            bench.ledger.inbox.append([post("\(index)")]) { result in
                 results.update { $0.append((try? result.get()) != nil) }
             }
         }
@@ -58,7 +58,7 @@ import Testing
 
     @Test func `one change that cannot be applied does not harm its neighbours`() throws {
         let bench = try Bench()
-        #expect(throws: StoreError.notFound) { try bench.ledger.edit(LeadID(rawValue: 7), []) }
+        #expect(throws: StoreError.notFound) { try bench.ledger.quarantine.edit(LeadID(rawValue: 7), []) }
         try bench.append(["a"])
         #expect(bench.ledger.books[.inbox, source: "landing"] == 1)
     }

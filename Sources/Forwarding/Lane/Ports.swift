@@ -36,7 +36,7 @@ package protocol LeadSource: AnyObject {
     func rest()
 }
 
-extension Ledger: DeliveryStore {
+extension DeliveryRole: DeliveryStore {
     package func laneState(_ destination: String) -> LaneState { lane(destination)?.state ?? .running }
     package func leads() throws(StoreError) -> any LeadSource { try parcelReader() }
 }

@@ -6,7 +6,7 @@ package protocol Inbox: Sendable {
     func append(_ posts: [AppendRequest], then: @escaping @Sendable (Result<[AppendResult], StoreError>) -> Void)
 }
 
-extension Ledger: Inbox {}
+extension InboxRole: Inbox {}
 
 extension Problem {
     /// What a sender is told when its lead could not be made durable.

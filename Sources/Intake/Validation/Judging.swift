@@ -53,7 +53,7 @@ package final class Judging: Sendable {
     /// Finishes the batch in hand and ends the thread.
     package func stop() {
         isStopping.update { $0 = true }
-        ledger.wakeInbox()
+        ledger.inbox.wake()
         let worker = thread.withLock { thread in
             defer { thread = nil }
             return thread
@@ -67,7 +67,7 @@ package final class Judging: Sendable {
         while !stops {
             do {
                 let reader = try ledger.reader()
-                if ledger.wasInterrupted { try judgeWithCare(reader) }
+                if ledger.validation.wasInterrupted { try judgeWithCare(reader) }
                 try judgeAll(reader)
             } catch {
                 log.error("inbox.validation_failed", ["error": "\(error)"])
@@ -80,16 +80,16 @@ package final class Judging: Sendable {
     private func judgeAll(_ reader: Reader) throws {
         var reached = LeadID(rawValue: 0)
         // Of this pass through the inbox: what came during it may have been for a row that it had left behind.
-        var serial = ledger.inboxSerial
+        var serial = ledger.inbox.serial
         var hasJudged = false
         while !stops {
-            if reached.rawValue == 0 { serial = ledger.inboxSerial }
+            if reached.rawValue == 0 { serial = ledger.inbox.serial }
             let rows = try rows(reader, after: reached)
             guard let last = rows.last else {
                 try finishWriting()
                 // Rows that came back from quarantine are older than those already passed. What is left is still to be
                 // learned about.
-                if !hasJudged { _ = ledger.waitForInbox(after: serial, atMost: Self.longestSleep) }
+                if !hasJudged { _ = ledger.inbox.waitForMore(after: serial, atMost: Self.longestSleep) }
                 (reached, hasJudged) = (LeadID(rawValue: 0), false)
                 continue
             }
@@ -128,7 +128,7 @@ package final class Judging: Sendable {
 
     private func write(_ judgements: [(row: InboxRow, judgement: Judgement)]) {
         written.withLock { $0.isUnderWay = true }
-        ledger.judge(judgements) { [written] result in
+        ledger.validation.judge(judgements) { [written] result in
             written.update {
                 $0.isUnderWay = false
                 if case .failure(let error) = result { $0.failure = error }
@@ -147,7 +147,7 @@ package final class Judging: Sendable {
 
     private func judgeWithCare(_ reader: Reader) throws {
         // What comes in from now on has ended nothing yet. Ids grow, whatever the clock does.
-        let bound = ledger.newestID
+        let bound = ledger.inbox.newestID
         var reached = LeadID(rawValue: 0)
         while !stops {
             let rows = try reader.inbox(after: reached, limit: Self.batch)
@@ -155,15 +155,15 @@ package final class Judging: Sendable {
             reached = last.id
             let suspects = rows.filter { $0.tries > 0 }
             for row in suspects {
-                try ledger.inspect(row.id...row.id)
-                if let judgement = judged(row) { _ = try ledger.judge([(row, judgement)]) }
+                try ledger.validation.inspect(row.id...row.id)
+                if let judgement = judged(row) { _ = try ledger.validation.judge([(row, judgement)]) }
             }
             let others = rows.filter { $0.tries == 0 }
             if others.isEmpty { continue }
-            try ledger.inspect(first.id...last.id)
-            _ = try ledger.judge(others.compactMap { row in judged(row).map { (row, $0) } })
+            try ledger.validation.inspect(first.id...last.id)
+            _ = try ledger.validation.judge(others.compactMap { row in judged(row).map { (row, $0) } })
         }
-        try ledger.inspect(nil)
-        ledger.passInterruption()
+        try ledger.validation.inspect(nil)
+        ledger.validation.passInterruption()
     }
 }

@@ -171,7 +171,7 @@ package final class ChecklistRunner: Sendable {
     /// Alerts that have opened since, and those that have been open for a while.
     private func lookAtOpenAlerts() {
         // What a wider alert explains is looked into there.
-        for alert in ledger.openAlerts
+        for alert in ledger.alerts.open
         where alert.severity > .info && alert.finding.kind != .external && alert.inhibitedBy == nil {
             suspect(alert.finding)
         }
@@ -180,7 +180,7 @@ package final class ChecklistRunner: Sendable {
     private func watchPages() {
         let settings = settings.withLock { $0 }
         guard settings.watchPagesEvery > .zero else { return }
-        let troubled = Set(ledger.openAlerts.map(\.finding.client))
+        let troubled = Set(ledger.alerts.open.map(\.finding.client))
         for page in settings.pages where !troubled.contains(page.client) {
             guard isDue("page \(page.address)", settings.watchPagesEvery) else { continue }
             let look = collectors.keepWatch(page.address, settings)
@@ -228,7 +228,7 @@ package final class ChecklistRunner: Sendable {
             return
         }
         do throws(StoreError) {
-            _ = try ledger.observe([observation])
+            _ = try ledger.alerts.observe([observation])
         } catch {
             log.warning("checklist.notify_failed", ["error": "\(error)"])
         }
@@ -246,7 +246,7 @@ package final class ChecklistRunner: Sendable {
 
     private func openAlert(of finding: Finding) -> Alert? {
         let keys = finding.keysOfMatter
-        return ledger.openAlerts.first { keys.contains($0.key) }
+        return ledger.alerts.open.first { keys.contains($0.key) }
     }
 
     private func keep(_ diagnosis: Diagnosis, _ finding: Finding) {
@@ -254,13 +254,13 @@ package final class ChecklistRunner: Sendable {
         do {
             let alert = openAlert(of: finding)
             let before = try ledger.reader().diagnoses(matter: finding.key, limit: 1).first
-            try ledger.keepDiagnosis(diagnosis, of: finding.key, alert: alert?.id.rawValue ?? 0)
+            try ledger.watch.keepDiagnosis(diagnosis, of: finding.key, alert: alert?.id.rawValue ?? 0)
             if let alert {
                 try end(alert, diagnosis)
-                try ledger.attachDiagnoses(
+                try ledger.watch.attachDiagnoses(
                     of: finding.key, since: alert.finding.began - .hours(1), to: alert.id.rawValue)
                 if diagnosis.isNews(after: before) || alert.opened > (before?.at ?? alert.opened) {
-                    _ = try ledger.command(.investigated(diagnosis.sentence), alert.id, by: "checklist")
+                    _ = try ledger.alerts.command(.investigated(diagnosis.sentence), alert.id, by: "checklist")
                 }
             } else if let cause = diagnosis.cause, cause.certainty == .proved, cause.item.stopsLeads {
                 // Nobody has to wait for statistics when the fault has been seen.
@@ -268,15 +268,15 @@ package final class ChecklistRunner: Sendable {
                 problem.severity = max(problem.severity, .warning)
                 problem.sentence = "\(cause.item.title): \(cause.evidence)"
                 problem.evidence.append(.init(Self.seenBy, cause.item.name))
-                let round = try ledger.observe([.problem(problem)])
+                let round = try ledger.alerts.observe([.problem(problem)])
                 if let opened = round.changed.first(where: { finding.keysOfMatter.contains($0.key) }) {
                     // It goes past the budget of false alarms, so somebody must be able to see why.
                     log.warning(
                         "checklist.opened_alert",
                         ["alert": "\(opened.id)", "matter": finding.key, "proof": cause.item.name])
-                    try ledger.attachDiagnoses(
+                    try ledger.watch.attachDiagnoses(
                         of: finding.key, since: finding.began - .hours(1), to: opened.id.rawValue)
-                    _ = try ledger.command(.investigated(diagnosis.sentence), opened.id, by: "checklist")
+                    _ = try ledger.alerts.command(.investigated(diagnosis.sentence), opened.id, by: "checklist")
                 }
             }
             log.info(
@@ -296,7 +296,7 @@ package final class ChecklistRunner: Sendable {
             let item = ChecklistItem(name: name),
             let now = diagnosis.assessments.first(where: { $0.item == item }), now.certainty == .excluded
         else { return }
-        _ = try ledger.observe([.recovered(key: alert.key, ended: diagnosis.at, reason: now.evidence)])
+        _ = try ledger.alerts.observe([.recovered(key: alert.key, ended: diagnosis.at, reason: now.evidence)])
     }
 
     /// What people have confirmed for a client, from the alerts of the last year.

@@ -84,7 +84,7 @@ package final class Collectors: Sendable {
                 let now = Instant(milliseconds: clock.milliseconds())
                 // A change may be what the next alert is about: it becomes the usual only when it has lasted.
                 if !isNew || now - (known?.seen ?? now) >= Self.trial {
-                    try ledger.keepPage(look.page.address, fingerprint)
+                    try ledger.watch.keepPage(look.page.address, fingerprint)
                 }
             } catch {
                 log.warning("checklist.page_write_failed", ["page": look.page.address, "error": "\(error)"])
@@ -201,7 +201,7 @@ package final class Collectors: Sendable {
         let (began, now) = (facts.began, facts.now)
         let slot = Duration.minutes(5)
         let recent = try reader.answers(began - slot + .milliseconds(1)..<now + slot)
-        let states = Dictionary(ledger.lanes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let states = Dictionary(ledger.deliveries.lanes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         facts.lanes = try settings.destinations.map { destination in
             var lane = ChecklistFacts.LaneFacts(
                 destination.name, platform: destination.platform.name, client: destination.client,

@@ -132,9 +132,9 @@ package final class Monitor: Sendable {
         try noteDowntime(reader, now)
         let facts = try gather(reader, now)
         let observations = state.withLock { $0.settings }.rules.flatMap { $0.observations(facts) }
-        let round = try ledger.observe(observations)
+        let round = try ledger.alerts.observe(observations)
         for event in round.events { tell(event) }
-        try ledger.watched(at: now)
+        try ledger.watch.watched(at: now)
         let suspicions = observations.compactMap { observation -> Finding? in
             if case .suspicion(let finding) = observation { finding } else { nil }
         }
@@ -154,7 +154,7 @@ package final class Monitor: Sendable {
     private func noteDowntime(_ reader: Reader, _ now: Instant) throws {
         guard state.withLock({ $0.pulse.cycles }) == 0 else { return }
         guard let last = try reader.lastWatched(), now - last >= Self.noticedDowntime else { return }
-        try ledger.mark(
+        try ledger.alerts.mark(
             Marker(
                 at: now, .downtime,
                 "Nobody watched from \(last.rfc3339Seconds) to \(now.rfc3339Seconds) (\((now - last).words))."))

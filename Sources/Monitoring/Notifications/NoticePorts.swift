@@ -14,7 +14,7 @@ package protocol NoticeStore: Sendable {
     func onNotices(_ notify: @escaping @Sendable (Set<String>) -> Void)
 }
 
-extension Ledger: NoticeStore {}
+extension NoticeRole: NoticeStore {}
 
 /// Carries calls. `then` may be called on any thread.
 package protocol NoticeTransport: Sendable {

@@ -107,13 +107,13 @@ package final class ReportSender: Sendable {
                 }
             }
         }
-        if !owed.isEmpty { _ = try ledger.owe(owed) }
+        if !owed.isEmpty { _ = try ledger.notices.owe(owed) }
     }
 
     private func send(_ report: ReportNotice, _ orders: [Order]) throws {
         guard let order = orders.first(where: { $0.client == report.client }),
             let channel = order.channels.first(where: { $0.name == report.channel })
-        else { return try ledger.settle(report, .givenUp("no longer configured")) }
+        else { return try ledger.notices.settle(report, .givenUp("no longer configured")) }
         let week = ReportWeek(containing: report.range.lowerBound, order.zone)
         let weekly = try render(report.client, week, order.zone)
         let end: ReportNotice.End
@@ -128,7 +128,7 @@ package final class ReportSender: Sendable {
                 end = .retry(due: now + wait)
             }
         }
-        try ledger.settle(report, end)
+        try ledger.notices.settle(report, end)
         switch end {
         case .sent: log.info("report.sent", ["client": report.client, "channel": report.channel])
         case .retry: log.warning("report.delayed", ["client": report.client, "channel": report.channel])

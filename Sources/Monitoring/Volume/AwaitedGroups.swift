@@ -24,7 +24,7 @@ struct AwaitedGroups {
     /// Brings it up to date. `named` are those of configuration and calendar, `watched` how many groups of each client
     /// are watched already.
     mutating func update(
-        _ reader: Reader, _ ledger: Ledger, _ settings: VolumeSettings, named: Set<GroupKey>, watched: [String: Int],
+        _ reader: Reader, _ store: WatchRole, _ settings: VolumeSettings, named: Set<GroupKey>, watched: [String: Int],
         now: Instant
     ) throws {
         var keys = named
@@ -53,7 +53,7 @@ struct AwaitedGroups {
         let gone = Set(known.keys).subtracting(found)
         if !new.isEmpty || !gone.isEmpty {
             let since = Dictionary(uniqueKeysWithValues: new.map { ($0, now) })
-            try ledger.keepNamedGroups(since, forgetting: gone.sorted())
+            try store.keepNamedGroups(since, forgetting: gone.sorted())
             known.merge(since) { $1 }
         }
         groups = found.map { Group(key: $0, since: known[$0] ?? now) }

@@ -7,7 +7,7 @@ package import Store
 /// Everything it knows comes from the store (counters, calendar, uptimes, episodes), so a restart says the same as
 /// going on would have. It reads no lead: a round costs the same whatever the store holds. Confined to one thread.
 package final class VolumeWatch {
-    private let ledger: Ledger
+    private let store: WatchRole
     private let zones: Zones
     private(set) var settings: VolumeSettings
     private(set) var detector: VolumeDetector?
@@ -53,9 +53,9 @@ package final class VolumeWatch {
     private static let daysToCatchUp = 2
 
     /// The zones are those in which the calendar's events come again.
-    package init(_ settings: VolumeSettings, ledger: Ledger, zones: Zones = .utc) {
+    package init(_ settings: VolumeSettings, store: WatchRole, zones: Zones = .utc) {
         self.settings = settings
-        self.ledger = ledger
+        self.store = store
         self.zones = zones
     }
 
@@ -70,7 +70,7 @@ package final class VolumeWatch {
         let target = Slots.slot(of: judged - Self.grace)
         try advance(reader, to: target, now: now)
         try awaited.update(
-            reader, ledger, settings, named: names(occurrences).keys, watched: watchedOfClients, now: now)
+            reader, store, settings, named: names(occurrences).keys, watched: watchedOfClients, now: now)
         return observations(now: now, open: Set(open))
     }
 
@@ -80,7 +80,7 @@ package final class VolumeWatch {
         } else {
             run = (now, now)
         }
-        if let run { try ledger.beat(ofRun: run.began) }
+        if let run { try store.beat(ofRun: run.began) }
     }
 
     private func advance(_ reader: Reader, to target: Int, now: Instant) throws {
@@ -160,7 +160,7 @@ package final class VolumeWatch {
                     subject: subject, scope: occurrence.entry.scope, start: occurrence.entry.start, client: client,
                     came: lesson.came, expected: lesson.expected)
             }
-            if !lessons.isEmpty { try ledger.keep(lessons.sorted { $0.client < $1.client }) }
+            if !lessons.isEmpty { try store.keep(lessons.sorted { $0.client < $1.client }) }
         }
     }
 
@@ -236,7 +236,7 @@ package final class VolumeWatch {
             (episode.closed, episode.ending, episode.ended) = (episode.opened, .dismissed, episode.began)
             return episode
         }
-        try ledger.keep(changed + gone, upTo: detector.slot)
+        try store.keep(changed + gone, upTo: detector.slot)
         kept = detector.episodes
     }
 

@@ -17,7 +17,7 @@ extension Tables {
     }
 }
 
-extension Ledger {
+extension AlertRole {
     /// Runs older than this are forgotten.
     private static let actionMemory: Duration = .days(90)
 

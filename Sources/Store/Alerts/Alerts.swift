@@ -11,7 +11,7 @@ package struct AlertRound: Sendable {
     package var notices = 0
 }
 
-extension Ledger {
+extension AlertRole {
     // MARK: Alerts
 
     /// Takes what the rules say at this moment and lets time pass for all alerts: changed alerts, their timelines and
@@ -23,9 +23,9 @@ extension Ledger {
     package func observe(
         _ observations: [Observation], then: @escaping @Sendable (Result<AlertRound, StoreError>) -> Void
     ) {
-        let policy = alertPolicy
+        let policy = policy
         change(rows: 10 + observations.count) { [self] tables in
-            try tables.round(policy, now: now, ledger: self) { book in book.observe(observations) }
+            try tables.round(policy, now: now, core: core) { book in book.observe(observations) }
         } then: {
             then($0)
         }
@@ -35,12 +35,12 @@ extension Ledger {
     /// `AlertRefusal` or a `StoreError`.
     package func command(_ command: AlertCommand, _ id: AlertID, by: String) throws -> (alert: Alert, hasChanged: Bool)
     {
-        let policy = alertPolicy
+        let policy = policy
         typealias Answer = Result<(alert: Alert, hasChanged: Bool), AlertRefusal>
         let answer: Answer = try wait { then in
             change(rows: 10) { [self] tables -> Answer in
                 var answer: Answer = .failure(.notFound)
-                _ = try tables.round(policy, about: id, now: now, ledger: self) { book in
+                _ = try tables.round(policy, about: id, now: now, core: core) { book in
                     do throws(AlertRefusal) {
                         let hasChanged = try book.apply(command, to: id, by: by)
                         if let alert = book[id] { answer = .success((alert, hasChanged)) }
@@ -57,13 +57,13 @@ extension Ledger {
     }
 
     /// Ends the open alerts about what is no longer watched. Answers how many there were.
-    package func withdrawAlerts(_ reason: String, where isGone: @escaping @Sendable (Finding) -> Bool)
+    package func withdraw(_ reason: String, where isGone: @escaping @Sendable (Finding) -> Bool)
         throws(StoreError) -> Int
     {
-        let policy = alertPolicy
+        let policy = policy
         return try wait { then in
             change(rows: 10) { [self] tables in
-                let round = try tables.round(policy, now: now, ledger: self) { $0.withdraw(reason, where: isGone) }
+                let round = try tables.round(policy, now: now, core: core) { $0.withdraw(reason, where: isGone) }
                 return round.events.count { $0.kind == .resolved }
             } then: {
                 then($0)
@@ -75,12 +75,12 @@ extension Ledger {
 
     /// Adds a silence, in force at once. Answers it with its number.
     package func silence(_ silence: Silence) throws(StoreError) -> Silence {
-        let policy = alertPolicy
+        let policy = policy
         return try wait { then in
             change(rows: 10) { [self] tables in
                 var silence = silence
                 silence.id = try tables.add(silence)
-                _ = try tables.round(policy, now: now, ledger: self) { $0.observe([]) }
+                _ = try tables.round(policy, now: now, core: core) { $0.observe([]) }
                 return silence
             } then: {
                 then($0)
@@ -90,11 +90,11 @@ extension Ledger {
 
     /// Ends a silence now. Answers false if there is none that has not ended.
     package func endSilence(_ id: SilenceID) throws(StoreError) -> Bool {
-        let policy = alertPolicy
+        let policy = policy
         return try wait { then in
             change(rows: 10) { [self] tables in
                 guard try tables.end(id, now: now) else { return false }
-                _ = try tables.round(policy, now: now, ledger: self) { $0.observe([]) }
+                _ = try tables.round(policy, now: now, core: core) { $0.observe([]) }
                 return true
             } then: {
                 then($0)
@@ -142,7 +142,8 @@ extension Tables {
     /// One round of the book: loads it, lets `body` change it, writes down what changed and owes the notices that
     /// follow. `id` is an alert that must be in the book although it may be over for good.
     func round(
-        _ policy: AlertPolicy, about id: AlertID? = nil, now: Instant, ledger: Ledger, _ body: (inout AlertBook) -> Void
+        _ policy: AlertPolicy, about id: AlertID? = nil, now: Instant, core: LedgerCore,
+        _ body: (inout AlertBook) -> Void
     ) throws(SQLiteError) -> AlertRound {
         var live = try liveAlerts(now: now)
         if let id, !live.contains(where: { $0.id == id }), let alert = try alert(id) { live.append(alert) }
@@ -192,9 +193,9 @@ extension Tables {
         liveAlerts = book.all.filter { $0.isLiveUntil(policy.settings).map { $0 > now } ?? true }
         if !round.changed.isEmpty {
             let open = book.open
-            afterCommit.append { ledger.remember(open) }
+            afterCommit.append { core.caches.alerts.remember(open) }
         }
-        if !channels.isEmpty { afterCommit.append { ledger.tellOfNotices(channels) } }
+        if !channels.isEmpty { afterCommit.append { core.events.tellNotices(channels) } }
         return round
     }
 

@@ -91,7 +91,7 @@ package struct ChannelState: Equatable, Sendable {
     }
 }
 
-extension Ledger {
+extension NoticeRole {
     /// Takes notices of a channel that are due. Nobody else gets them until they are settled or the lease has run out.
     /// Notices of one alert are given in their order: none before an earlier one has been settled.
     package func claimNotices(
@@ -115,11 +115,11 @@ extension Ledger {
         _ claim: NoticeClaim, _ settlements: [NoticeSettlement],
         then: @escaping @Sendable (Result<Int, StoreError>) -> Void
     ) {
-        let settings = alertPolicy.settings
+        let settings = core.caches.alerts.policy.settings
         change(rows: settlements.count * 3) { [self] tables in
             let settled = try tables.settleNotices(claim, settlements, settings, now: now)
             let open = try tables.liveAlerts(now: now).filter(\.isOpen)
-            tables.afterCommit.append { [self] in remember(open) }
+            tables.afterCommit.append { [core] in core.caches.alerts.remember(open) }
             return settled
         } then: {
             then($0)

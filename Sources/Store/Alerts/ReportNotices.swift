@@ -26,7 +26,7 @@ package struct ReportNotice: Equatable, Sendable {
     }
 }
 
-extension Ledger {
+extension NoticeRole {
     /// Owes reports, each once: what has been owed before, sent or not, is left alone. Answers how many are new.
     package func owe(_ reports: [ReportNotice]) throws(StoreError) -> Int {
         try wait { then in

@@ -186,7 +186,7 @@ extension Outcome {
     }
 }
 
-extension Ledger {
+extension DeliveryRole {
     /// So many deliveries go out again in one transaction: a few milliseconds of the writer's time.
     package static let replayStep = 200
 

@@ -47,11 +47,11 @@ extension Ledger {
 
     /// Writes down that a backup was made and is where it was wanted.
     package func noteBackup() throws(StoreError) {
-        try wait { then in
-            change(rows: 1) { [self] tables in
-                let now = now
+        try core.wait { then in
+            core.change(rows: 1) { [core] tables in
+                let now = core.now
                 try tables.setFact(Self.backedUpFact, now.milliseconds)
-                tables.afterCommit.append { [self] in remember(backup: now) }
+                tables.afterCommit.append { [core] in core.caches.file.remember(backup: now) }
             } then: {
                 then($0)
             }

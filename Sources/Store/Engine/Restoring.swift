@@ -77,8 +77,8 @@ package final class Restoring {
     /// Pauses every destination that is owed something, so that nothing goes out before somebody has looked. Answers
     /// their names.
     package func hold(_ reason: String) throws(StoreError) -> [String] {
-        let names = found.open.keys.filter { ledger.lane($0)?.state == .running }.sorted()
-        for name in names { try ledger.set(name, .paused, reason: reason) }
+        let names = found.open.keys.filter { ledger.deliveries.lane($0)?.state == .running }.sorted()
+        for name in names { try ledger.deliveries.set(name, .paused, reason: reason) }
         return names
     }
 

@@ -298,7 +298,7 @@ extension Tables {
     private static let rollupStep: Int64 = 2000
 }
 
-extension Ledger {
+extension FigureRole {
     /// Counts leads in these calendars from now on. If clients had others before, their days are worked out anew by
     /// `fold`.
     package func arrange(_ calendars: Calendars) throws(StoreError) {

@@ -25,7 +25,7 @@ private struct SpendPlace: Hashable {
     var campaign: String
 }
 
-extension Ledger {
+extension FigureRole {
     /// Keeps what ads of a client cost. What was known of a day and campaign of the sheet is replaced, so that the same
     /// upload can be repeated, and a finer one takes the place of a coarser one.
     ///

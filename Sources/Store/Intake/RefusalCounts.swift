@@ -28,7 +28,7 @@ package struct RefusalCount: Equatable, Sendable {
     }
 }
 
-extension Ledger {
+extension InboxRole {
     /// Keeps what intake refused. `acknowledged` are the sources of which something was taken in the same time.
     package func keep(_ refusals: [RefusalCount], acknowledged: Set<String>) throws(StoreError) {
         if refusals.isEmpty { return }

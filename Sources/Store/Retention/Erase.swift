@@ -23,7 +23,7 @@ package struct Erased: Equatable, Sendable {
     }
 }
 
-extension Ledger {
+extension RetentionRole {
     /// Takes everything personal out of some leads, ends what has not been sent, and lets nobody find them again. What
     /// they were counted as stays. A page that posts the same event again afterwards makes a new lead. The write-ahead
     /// log is emptied soon after, so that it is gone from there as well.

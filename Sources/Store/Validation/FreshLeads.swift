@@ -98,7 +98,7 @@ package final class ParcelReader {
     package func rest() { fresh.removeAll() }
 }
 
-extension Ledger {
+extension DeliveryRole {
     /// Opens what the forwarding thread reads leads with. Throws as `reader()` does.
-    package func parcelReader() throws(StoreError) -> ParcelReader { ParcelReader(try reader(), fresh) }
+    package func parcelReader() throws(StoreError) -> ParcelReader { ParcelReader(try core.reader(), core.fresh) }
 }

@@ -74,7 +74,7 @@ extension Tables {
     }
 }
 
-extension Ledger {
+extension ValidationRole {
     /// Keeps that a person tells a lead to be junk, or that it is none after all; nothing is sent. Answers whether
     /// there is such a lead.
     package func tellJunk(_ lead: LeadID, isJunk: Bool = true, by: String, note: String) throws(StoreError) -> Bool {

@@ -74,7 +74,7 @@ extension Reader {
     }
 }
 
-extension Ledger {
+extension WatchRole {
     /// Keeps what a time of an event has taught. What is known of that time stays as it is.
     package func keep(_ lessons: [CalendarLesson]) throws(StoreError) {
         try wait { then in

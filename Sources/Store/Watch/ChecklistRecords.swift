@@ -1,7 +1,7 @@
 package import Domain
 import SQLite
 
-extension Ledger {
+extension WatchRole {
     // MARK: The checklist's records
 
     /// Keeps what a page looked like while it was fine.

@@ -1,7 +1,7 @@
 package import Domain
 import SQLite
 
-extension Ledger {
+extension WatchRole {
     /// Remembers durably that everything was watched at this moment.
     package func watched(at moment: Instant) throws(StoreError) {
         try wait { then in

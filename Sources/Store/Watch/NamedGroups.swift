@@ -1,7 +1,7 @@
 package import Domain
 import SQLite
 
-extension Ledger {
+extension WatchRole {
     /// Keeps since when groups are waited for, and forgets others.
     package func keepNamedGroups(_ new: [GroupKey: Instant], forgetting gone: [GroupKey]) throws(StoreError) {
         try wait { then in

@@ -1,7 +1,7 @@
 package import Domain
 import SQLite
 
-extension Ledger {
+extension WatchRole {
     // MARK: Volume
 
     /// Says that the relay runs. `began` names the run; what lies between the last sign of one run and the beginning of

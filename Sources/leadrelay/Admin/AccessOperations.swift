@@ -63,7 +63,7 @@ enum AccessOperations {
         }
         let (role, clients) = try role(call, relay)
         let password = try call.body["password"]?.string.map { try hashed($0, of: name, relay) }
-        guard try relay.ledger.addUser(name, role: role, clients: clients, password: password) else {
+        guard try relay.ledger.accounts.addUser(name, role: role, clients: clients, password: password) else {
             throw Problem(.conflict, "There is a user \"\(name)\" already.", invalid: "name")
         }
         relay.log.info("user.added", ["user": name, "role": role.rawValue, "by": call.actor])
@@ -76,7 +76,7 @@ enum AccessOperations {
         let user = try find(call, reader)
         let (role, clients) = try role(call, relay)
         if user.role == .admin, role != .admin { try keepAnAdministrator(besides: user, reader) }
-        try relay.ledger.changeUser(user.name, role: role, clients: clients)
+        try relay.ledger.accounts.changeUser(user.name, role: role, clients: clients)
         relay.log.info("user.changed", ["user": user.name, "role": role.rawValue, "by": call.actor])
         return ["name": .string(user.name), "role": .string(role.rawValue)]
     }
@@ -86,7 +86,7 @@ enum AccessOperations {
         guard let password = call.body["password"]?.string else {
             throw Problem(.requestUnusable, "Give the new \"password\".", invalid: "password")
         }
-        try relay.ledger.setPassword(
+        try relay.ledger.accounts.setPassword(
             user.name, try hashed(password, of: user.name, relay), keeping: call.session)
         relay.log.info("user.password_set", ["user": user.name, "by": call.actor])
         return ["name": .string(user.name)]
@@ -103,7 +103,7 @@ enum AccessOperations {
     private static func link(for name: String, _ relay: Relay) throws -> [JSON.Member] {
         let token = Base64.url.encode(randomBytes(32))
         let expires = relay.now + linkLife
-        try relay.ledger.invite(name, hash: SHA256.hash(Array(token.utf8)), until: expires)
+        try relay.ledger.accounts.invite(name, hash: SHA256.hash(Array(token.utf8)), until: expires)
         return [
             JSON.Member("link", .string("/welcome/\(token)")),
             JSON.Member("url", .string(relay.publicURL + "/welcome/\(token)")),
@@ -113,7 +113,7 @@ enum AccessOperations {
 
     @Sendable private static func signOut(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         let user = try find(call, reader)
-        try relay.ledger.endSessions(of: user.name)
+        try relay.ledger.accounts.endSessions(of: user.name)
         return ["name": .string(user.name)]
     }
 
@@ -122,12 +122,12 @@ enum AccessOperations {
         if user.role == .admin { try keepAnAdministrator(besides: user, reader) }
         // Programs may go on with what the user has made for them, so nobody takes that away unasked; but it is said.
         let tokens = try reader.tokens().filter { $0.createdBy == "user \(user.name)" }.map(\.name)
-        try relay.ledger.removeUser(user.name)
+        try relay.ledger.accounts.removeUser(user.name)
         relay.log.info("user.removed", ["user": user.name, "by": call.actor])
         let isRevoking = call.body["tokens"]?.string == "revoke"
         if isRevoking {
             for token in tokens {
-                try relay.ledger.revokeToken(token)
+                try relay.ledger.accounts.revokeToken(token)
                 relay.log.info("token.revoked", ["token": token, "by": call.actor])
             }
         }
@@ -256,7 +256,7 @@ enum AccessOperations {
         let token = APIToken(
             name: name, scopes: Array(Set(scopes)).sorted(), clients: clients, team: team, createdAt: relay.now,
             createdBy: call.actor, expiresAt: expires)
-        guard try relay.ledger.addToken(token, hash: SHA256.hash(Array(secret.utf8))) else {
+        guard try relay.ledger.accounts.addToken(token, hash: SHA256.hash(Array(secret.utf8))) else {
             throw Problem(.conflict, "There is a token \"\(name)\" already.", invalid: "name")
         }
         relay.log.info("token.added", ["token": name, "by": call.actor])
@@ -283,7 +283,7 @@ enum AccessOperations {
         guard try reader.tokens().contains(where: { $0.name == name }) else {
             throw Problem(.notFound, "There is no such token.")
         }
-        try relay.ledger.revokeToken(name)
+        try relay.ledger.accounts.revokeToken(name)
         relay.log.info("token.revoked", ["token": name, "by": call.actor])
         return ["name": .string(name)]
     }

@@ -58,7 +58,7 @@ enum AlertEvents {
         }
         let beginning = Set(events.map(\.1).filter(\.isProblem).map(\.key)).subtracting(before.keys)
         guard beginning.isEmpty || reporting.room(before) >= beginning.count else { throw reporting.tooMany(taken: 0) }
-        _ = try relay.ledger.observe(events.map(\.1))
+        _ = try relay.ledger.alerts.observe(events.map(\.1))
         let after = open(relay)
         return ["events": .array(events.map { state($0.1, before, after) })]
     }
@@ -157,7 +157,7 @@ enum AlertEvents {
         }
         let isTooMuch = events.count > mostOfTool || refusals.contains { $0.kind == .tooManyFromSource }
         taken += reporting.standing(isTooMuch: isTooMuch, after: taken, before, at: now)
-        if !taken.isEmpty { _ = try relay.ledger.observe(taken) }
+        if !taken.isEmpty { _ = try relay.ledger.alerts.observe(taken) }
         if events.isEmpty { relay.log.info("report.ignored", ["tool": name, "by": person]) }
         for problem in refusals {
             relay.log.warning("report.refused", ["tool": name, "by": person, "reason": problem.kind.rawValue])
@@ -179,7 +179,7 @@ enum AlertEvents {
     // MARK: Both
 
     private static func open(_ relay: Relay) -> [String: Alert] {
-        Dictionary(relay.ledger.openAlerts.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+        Dictionary(relay.ledger.alerts.open.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
     }
 
     private static func state(_ observation: Observation, _ before: [String: Alert], _ after: [String: Alert]) -> JSON {

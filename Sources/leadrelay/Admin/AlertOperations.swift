@@ -137,7 +137,7 @@ enum AlertOperations {
     ) throws -> JSON {
         let id = try story(call, reader).alert.id
         do {
-            let (alert, hasChanged) = try relay.ledger.command(command, id, by: person(call))
+            let (alert, hasChanged) = try relay.ledger.alerts.command(command, id, by: person(call))
             let titles = try titles(of: alert.finding.scope, reader)
             return .object(AlertJSON.head(alert, titles) + [JSON.Member("changed", .bool(hasChanged))])
         } catch let refusal as AlertRefusal {
@@ -157,7 +157,7 @@ enum AlertOperations {
         guard relay.configuration.withLock({ $0.monitoring.heartbeats.contains { $0.name == name } }) else {
             throw Problem(.notFound, "There is no heartbeat of this name under \"monitoring.heartbeats\".")
         }
-        try relay.ledger.heartbeat(name)
+        try relay.ledger.alerts.heartbeat(name)
         return ["name": .string(name), "at": .string(relay.now.rfc3339Seconds)]
     }
 
@@ -197,7 +197,7 @@ enum AlertOperations {
             throw Problem(
                 .requestUnusable, "Give a \"reason\", for those who wonder why they hear nothing.", invalid: "reason")
         }
-        let silence = try relay.ledger.silence(
+        let silence = try relay.ledger.alerts.silence(
             Silence(
                 scope: scope, kinds: Set(kinds), window: Window(from: begin, to: end, weekly: weekly), reason: reason,
                 by: person(call), created: now))
@@ -209,7 +209,7 @@ enum AlertOperations {
         guard let id = SilenceID(call.parameters["id"] ?? "") else {
             throw Problem(.notFound, "That is no number of a silence, for example S3.")
         }
-        guard try relay.ledger.endSilence(id) else {
+        guard try relay.ledger.alerts.endSilence(id) else {
             throw Problem(.notFound, "There is no silence \(id) that has not ended.")
         }
         return ["id": .string(id.description), "ended": .bool(true)]

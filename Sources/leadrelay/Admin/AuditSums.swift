@@ -29,7 +29,7 @@ final class AuditSums: Sendable {
     private static let most = 1000
 
     /// A further one in the line of its kind, or the first of a new line.
-    func add(_ entry: AuditEntry, _ outcome: String, to ledger: Ledger) throws(StoreError) {
+    func add(_ entry: AuditEntry, _ outcome: String, to accounts: AccountRole) throws(StoreError) {
         let kind = Kind(
             actor: entry.actor, address: entry.address, action: entry.action, subject: entry.subject, outcome: outcome)
         let known = hour.update { hour -> Line? in
@@ -38,12 +38,12 @@ final class AuditSums: Sendable {
             return hour.lines[kind]
         }
         if let known {
-            try ledger.amend(known.entry, detail: "\(known.count) in the hour of \(entry.at.hour.rfc3339Seconds)")
+            try accounts.amend(known.entry, detail: "\(known.count) in the hour of \(entry.at.hour.rfc3339Seconds)")
             return
         }
         var entry = entry
         entry.outcome = outcome
-        let line = Line(entry: try ledger.note(entry), count: 1)
+        let line = Line(entry: try accounts.note(entry), count: 1)
         hour.update { hour in
             if hour.lines.count >= Self.most { hour.lines = [:] }
             hour.lines[kind] = line

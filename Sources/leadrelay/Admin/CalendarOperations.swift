@@ -77,7 +77,7 @@ enum CalendarOperations {
             origin: String((call.body["origin"]?.string ?? "manual").prefix(maximumText)), author: call.actor,
             note: String((call.body["note"]?.string ?? "").prefix(maximumText)), addedAt: relay.now,
             repeats: repeats, until: until)
-        event.id = try relay.ledger.add(event)
+        event.id = try relay.ledger.watch.add(event)
         relay.log.info("calendar.added", ["event": "\(event.id)", "scope": "\(scope)", "by": call.actor])
         let titles = try reader.titles(of: [event.entry.scope.titled].compactMap { $0 })
         return json(event, try reader.calendarLessons(), titles, now: relay.now)
@@ -88,7 +88,7 @@ enum CalendarOperations {
             throw Problem(.notFound, "\"\(call.parameters["id"] ?? "")\" is no number of an event.")
         }
         do {
-            try relay.ledger.removeCalendarEvent(id)
+            try relay.ledger.watch.removeCalendarEvent(id)
         } catch {
             // Not a pattern on `catch`: Swift 6.3.1 crashes on it here.
             if case .notFound = error { throw Problem(.notFound, "There is no event \(id) in the calendar.") }

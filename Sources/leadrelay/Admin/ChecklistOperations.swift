@@ -114,7 +114,7 @@ enum ChecklistOperations {
     }
 
     private static func stopped(_ relay: Relay) -> Set<String> {
-        Set(relay.ledger.lanes.filter { $0.state != .running }.map(\.name))
+        Set(relay.ledger.deliveries.lanes.filter { $0.state != .running }.map(\.name))
     }
 
     /// From when it began until it ended.
@@ -165,7 +165,7 @@ enum ChecklistOperations {
             throw Problem(.requestUnusable, "\"kind\" may be note, deploy or configuration.", invalid: "kind")
         }
         let marker = Marker(at: relay.now, kind, text, by: call.actor)
-        let id = try relay.ledger.mark(marker)
+        let id = try relay.ledger.alerts.mark(marker)
         return [
             "id": JSON(id), "at": .string(marker.at.rfc3339Seconds), "kind": .string(kind.rawValue),
             "text": .string(text),
@@ -188,7 +188,7 @@ enum ChecklistOperations {
         var facts = ChecklistFacts.AdsFacts(status, asOf: relay.now)
         if case .number(let text)? = body["spend"] { facts.spend = Double(text) }
         facts.impressions = body["impressions"]?.integer.map { Int(clamping: $0) }
-        try relay.ledger.keepAds(facts, client: client, group: body["group"]?.string ?? "")
+        try relay.ledger.watch.keepAds(facts, client: client, group: body["group"]?.string ?? "")
         return [
             "client": .string(client), "status": .string(status.rawValue), "as_of": .string(facts.asOf.rfc3339Seconds),
         ]

@@ -20,7 +20,7 @@ enum DestinationOperations {
         let name = try Operation.destination(call, relay)
         let view = relay.view(of: call.clients)
         let now = relay.now
-        let all = BooksJSON.destinations(relay.ledger.books, relay.ledger.lanes, relay.lanes, view)
+        let all = BooksJSON.destinations(relay.ledger.books, relay.ledger.deliveries.lanes, relay.lanes, view)
         guard var members = all.first(where: { $0.name == name })?.members else {
             throw Problem(.notFound, "There is no such destination.")
         }

@@ -109,7 +109,7 @@ enum LeadOperations {
         }
         let isJunk = call.body["junk"]?.bool ?? true
         let note = String((call.body["note"]?.string ?? "").prefix(longestNote))
-        guard try relay.ledger.tellJunk(id, isJunk: isJunk, by: call.actor, note: note) else {
+        guard try relay.ledger.validation.tellJunk(id, isJunk: isJunk, by: call.actor, note: note) else {
             throw Problem(.notFound, "There is no event with this id, or it has been purged.")
         }
         relay.log.info(isJunk ? "lead.marked_junk" : "lead.unmarked_junk", ["lead": id.description, "by": call.actor])
@@ -190,7 +190,7 @@ enum LeadOperations {
         }
         // Nobody knows whose an event is before it has been judged. So everything that had come by now is waited for,
         // and looked for then: what is judged meanwhile is not missed, however it is written.
-        let newest = relay.ledger.newestID
+        let newest = relay.ledger.inbox.newestID
         let deadline = Clock.monotonic + erasePatience
         var waiting = try reader.inboxCount(upTo: newest)
         while waiting > 0, Clock.monotonic < deadline {
@@ -200,18 +200,18 @@ enum LeadOperations {
         var erased = Erased()
         let leads = try wanted.leads(reader)
         for start in stride(from: 0, to: leads.count, by: eraseStep) {
-            erased += try relay.ledger.erase(Array(leads[start..<min(start + eraseStep, leads.count)]))
+            erased += try relay.ledger.retention.erase(Array(leads[start..<min(start + eraseStep, leads.count)]))
         }
         let quarantined = try wanted.quarantined(reader)
         for start in stride(from: 0, to: quarantined.count, by: eraseStep) {
-            erased.quarantined += try relay.ledger.eraseQuarantined(
+            erased.quarantined += try relay.ledger.retention.eraseQuarantined(
                 Array(quarantined[start..<min(start + eraseStep, quarantined.count)]))
         }
         relay.log.info(
             "lead.erased", ["leads": "\(erased.leads)", "quarantined": "\(erased.quarantined)", "by": call.actor])
         let isNothing = erased.leads + erased.quarantined == 0
         let unseen = waiting > 0 ? ", \(waiting) not judged yet" : ""
-        let proof = try relay.ledger.note(
+        let proof = try relay.ledger.accounts.note(
             AuditEntry(
                 at: relay.now, actor: call.actor, address: call.address, action: "erased", subject: wanted.proof,
                 detail:

@@ -118,12 +118,12 @@ struct Operation: Sendable {
             action: "\(method == .post ? "POST" : "?") \(path)",
             subject: String(subject.prefix(100)), detail: String(trace(call).prefix(500)))
         // Whoever may do more than report is a person, or acts for one.
-        let noted = isSummed && !call.caller.may(.changeAlerts) ? nil : try relay.ledger.note(entry)
+        let noted = isSummed && !call.caller.may(.changeAlerts) ? nil : try relay.ledger.accounts.note(entry)
         func conclude(_ outcome: String) throws {
             if let noted {
-                try relay.ledger.conclude(noted, outcome)
+                try relay.ledger.accounts.conclude(noted, outcome)
             } else {
-                try relay.sums.add(entry, outcome, to: relay.ledger)
+                try relay.sums.add(entry, outcome, to: relay.ledger.accounts)
             }
         }
         do {

@@ -108,8 +108,8 @@ extension Operation {
                     ]))
         }
         let view = relay.view(of: call.clients)
-        members += BooksJSON.members(relay.ledger.books, relay.ledger.lanes, relay.lanes, view)
-        members.append(JSON.Member("alerts", MonitorJSON.open(relay.ledger.openAlerts, call.clients)))
+        members += BooksJSON.members(relay.ledger.books, relay.ledger.deliveries.lanes, relay.lanes, view)
+        members.append(JSON.Member("alerts", MonitorJSON.open(relay.ledger.alerts.open, call.clients)))
         if call.clients.isAll {
             members.append(JSON.Member("monitor", try MonitorJSON.pulse(relay, reader)))
             members += try ChannelOperations.members(relay, reader)
@@ -142,7 +142,7 @@ extension Operation {
         try call.requireAllClients()
         let audit = try reader.audit()
         let members = BooksJSON.members(
-            audit.books, relay.ledger.lanes, relay.lanes, relay.view(of: call.clients))
+            audit.books, relay.ledger.deliveries.lanes, relay.lanes, relay.view(of: call.clients))
         return .object(
             [
                 JSON.Member("balanced", .bool(audit.isBalanced)),
@@ -169,7 +169,7 @@ extension Operation {
         let now = relay.now
         let closing = try reader.closingWindows(at: now)
         let preflights = relay.preflights
-        let all = BooksJSON.destinations(relay.ledger.books, relay.ledger.lanes, relay.lanes, view)
+        let all = BooksJSON.destinations(relay.ledger.books, relay.ledger.deliveries.lanes, relay.lanes, view)
         return [
             "destinations": .array(
                 try all.map { name, members in
@@ -202,7 +202,7 @@ extension Operation {
         guard !relay.configuration.withLock({ $0.destinations.contains { $0.name == name } }) else {
             throw Problem(.conflict, "\(name) is in the configuration. Take it out and reload first.")
         }
-        let ended = try relay.ledger.forget(name)
+        let ended = try relay.ledger.deliveries.forget(name)
         relay.log.info("destination.forgotten", ["destination": name, "deliveries": "\(ended)", "by": call.actor])
         return ["name": .string(name), "ended": JSON(ended)]
     }
@@ -211,8 +211,8 @@ extension Operation {
     static func destination(_ call: Call, _ relay: Relay) throws -> String {
         let name = call.parameters["name"] ?? ""
         let view = relay.view(of: call.clients)
-        guard relay.ledger.lane(name) != nil, view.shows(destination: name) else {
-            let known = relay.ledger.lanes.map(\.name).filter { view.shows(destination: $0) }
+        guard relay.ledger.deliveries.lane(name) != nil, view.shows(destination: name) else {
+            let known = relay.ledger.deliveries.lanes.map(\.name).filter { view.shows(destination: $0) }
             let near = suggestion(for: name, among: known).map { " Did you mean \"\($0)\"?" } ?? ""
             throw Problem(.notFound, "There is no destination \"\(name)\".\(near)")
         }
@@ -230,9 +230,9 @@ extension Operation {
             throw Problem(.conflict, "Nothing is sent there. \(GoneDestination.words(name, owed: owed)).")
         }
         let reason = state == .running ? "" : String((call.body["reason"]?.string ?? "").prefix(500))
-        try relay.ledger.set(name, state, reason: reason)
+        try relay.ledger.deliveries.set(name, state, reason: reason)
         // Whoever resumes a lane has removed the cause; nobody wants to sit out an hour's backoff then.
-        if state == .running { try relay.ledger.hurry(name) }
+        if state == .running { try relay.ledger.deliveries.hurry(name) }
         relay.log.info(
             state == .running ? "destination.resumed" : "destination.paused", ["destination": name, "by": call.actor])
         return ["name": .string(name), "state": .string(state.rawValue), "reason": .string(reason)]

@@ -77,7 +77,7 @@ enum QuarantineOperations {
                 invalid: "as")
         }
         return try decide(call, relay, reader) { ids, note in
-            let released = try relay.ledger.release(ids, as: treatment, note: note)
+            let released = try relay.ledger.quarantine.release(ids, as: treatment, note: note)
             relay.log.info("quarantine.released", ["events": "\(released.count)", "by": call.actor])
             return released
         }
@@ -85,7 +85,7 @@ enum QuarantineOperations {
 
     @Sendable static func discard(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
         try decide(call, relay, reader) { ids, note in
-            let discarded = try relay.ledger.discard(ids, note: note)
+            let discarded = try relay.ledger.quarantine.discard(ids, note: note)
             relay.log.info("quarantine.discarded", ["events": "\(discarded.count)", "by": call.actor])
             return discarded
         }
@@ -206,11 +206,13 @@ enum QuarantineOperations {
                 }
                 good += 1
                 if isReal {
-                    try relay.ledger.edit(event.id, edited.bytes)
+                    try relay.ledger.quarantine.edit(event.id, edited.bytes)
                     repaired.append(event.id)
                 }
             }
-            if !repaired.isEmpty { released += try relay.ledger.release(repaired, note: "repaired together").count }
+            if !repaired.isEmpty {
+                released += try relay.ledger.quarantine.release(repaired, note: "repaired together").count
+            }
         }
         if isReal {
             relay.log.info(
@@ -245,10 +247,10 @@ enum QuarantineOperations {
                 "id": .string(event.id.description), "defects": .array(defects.map(\.json)), "released": false,
             ]
         }
-        try relay.ledger.edit(event.id, edited.bytes)
+        try relay.ledger.quarantine.edit(event.id, edited.bytes)
         var released = false
         if call.body["release"]?.bool == true, defects.isEmpty {
-            released = try !relay.ledger.release([event.id], note: "repaired").isEmpty
+            released = try !relay.ledger.quarantine.release([event.id], note: "repaired").isEmpty
         }
         relay.log.info(
             "quarantine.fixed", ["lead": event.id.description, "defects": "\(defects.count)", "by": call.actor])

@@ -51,7 +51,7 @@ enum ReplayOperation {
             }
         }
         try replayer.run(selection)
-        return json(replayer.report, selection, isReal: isReal, lanes: relay.ledger.lanes)
+        return json(replayer.report, selection, isReal: isReal, lanes: relay.ledger.deliveries.lanes)
     }
 
     // MARK: The question

@@ -174,9 +174,9 @@ struct Replayer {
         }
         // Cleared since it was looked at.
         if !report.isCut { for lead in open.keys.sorted() { report.leave(lead, .dataCleared) } }
-        for start in stride(from: 0, to: orders.count, by: Ledger.replayStep) {
-            let step = Array(orders[start..<min(start + Ledger.replayStep, orders.count)])
-            let done = try note.map { try ledger.replay(step, note: $0) } ?? step
+        for start in stride(from: 0, to: orders.count, by: DeliveryRole.replayStep) {
+            let step = Array(orders[start..<min(start + DeliveryRole.replayStep, orders.count)])
+            let done = try note.map { try ledger.deliveries.replay(step, note: $0) } ?? step
             for order in done { report.send(order.lead, to: destination.name) }
             if done.count < step.count {
                 let again = Set(done.map(\.lead))

@@ -35,7 +35,7 @@ enum SpendOperations {
             number.map { .string(CountedDay(number: $0).civil.date) } ?? .null
         }
         let isCheck = call.body["check"]?.bool ?? false
-        let kept = isCheck ? nil : try relay.ledger.keepSpend(sheet.rows, client: client)
+        let kept = isCheck ? nil : try relay.ledger.figures.keepSpend(sheet.rows, client: client)
         return .object(
             head(isCheck, client, sheet.rows.count, kept) + [
                 JSON.Member("from", day(days.min())), JSON.Member("to", day(days.max())),
@@ -47,7 +47,7 @@ enum SpendOperations {
         let client = try client(call.body["client"]?.string, call, relay)
         let sheet = try read(call) { table throws(Sheet.Fault) in try NameSheet(table) }
         let isCheck = call.body["check"]?.bool ?? false
-        let kept = isCheck ? nil : try relay.ledger.keepTitles(sheet.rows, client: client)
+        let kept = isCheck ? nil : try relay.ledger.figures.keepTitles(sheet.rows, client: client)
         return .object(head(isCheck, client, sheet.rows.count, kept))
     }
 

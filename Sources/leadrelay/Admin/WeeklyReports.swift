@@ -149,7 +149,7 @@ enum WeeklyReports {
         _ reader: Reader
     ) throws -> [String] {
         var found: [String] = []
-        for alert in relay.ledger.openAlerts where client == nil || alert.finding.client == client {
+        for alert in relay.ledger.alerts.open where client == nil || alert.finding.client == client {
             var surroundings = NotificationContent.Surroundings()
             surroundings.client = titles[alert.finding.client] ?? ""
             found.append("\(alert.id) \(NotificationContent(alert, [], surroundings).line)")
@@ -162,7 +162,7 @@ enum WeeklyReports {
             )
         }
         let destinations = configuration.destinations.filter { client == nil || $0.client == client }
-        for lane in relay.ledger.lanes where lane.state != .running {
+        for lane in relay.ledger.deliveries.lanes where lane.state != .running {
             guard let destination = destinations.first(where: { $0.name == lane.name }) else { continue }
             let whose = destination.client.flatMap { titles[$0] }.map { " (\($0))" } ?? ""
             found.append("Destination \(lane.name)\(whose) is \(lane.state.rawValue): \(lane.reason)")

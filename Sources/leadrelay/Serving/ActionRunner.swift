@@ -65,7 +65,7 @@ final class ActionRunner: Sendable {
         guard let story = try reader.alertStory(due.alert) else {
             run.state = .skipped
             run.detail = "the alert is gone"
-            return try relay.ledger.settle(run)
+            return try relay.ledger.alerts.settle(run)
         }
         let lately = try reader.actionRuns(since: relay.now - Self.window).filter { $0.state != .skipped }
         let diagnosis = try reader.diagnoses(alert: due.alert.rawValue, limit: 1).first
@@ -75,7 +75,7 @@ final class ActionRunner: Sendable {
             run.detail = why
             // That a bound was reached is told; that a cause did not fit is as it should be.
             if action?.fits(diagnosis) ?? true { tell(run, "The action \(due.action) was not done: \(why).") }
-            return try relay.ledger.settle(run)
+            return try relay.ledger.alerts.settle(run)
         }
         run.attempts += 1
         do {
@@ -91,7 +91,7 @@ final class ActionRunner: Sendable {
                 tell(run, "The action \(action.name) has failed \(run.attempts) times: \(run.detail)")
             }
         }
-        try relay.ledger.settle(run)
+        try relay.ledger.alerts.settle(run)
     }
 
     /// Into the alert's story, and so to those who are told of it.
@@ -99,7 +99,7 @@ final class ActionRunner: Sendable {
         relay.log.info(
             "action.\(run.state.rawValue)",
             ["action": run.action, "alert": run.alert.description, "detail": run.detail])
-        _ = try? relay.ledger.command(.note(words), run.alert, by: AlertAction.author + run.action)
+        _ = try? relay.ledger.alerts.command(.note(words), run.alert, by: AlertAction.author + run.action)
     }
 
     /// Answers what was done, after "has".
@@ -119,14 +119,16 @@ final class ActionRunner: Sendable {
             checks.examine(story.alert.finding)
         case .pause(let name):
             // Who has stopped it already has said why.
-            guard let lane = relay.ledger.lane(name), lane.state == .running else {
+            guard let lane = relay.ledger.deliveries.lane(name), lane.state == .running else {
                 return "found \(name) stopped already"
             }
             let reason = "\(caller.name) of \(due.alert)"
             _ = try ask("/api/destinations/{name}/pause", ["name": name], ["reason": .string(reason)])
         case .resume(let name):
             // A person who stops it, and a platform that refuses us, have their reasons.
-            if let lane = relay.ledger.lane(name), lane.state != .running, !lane.reason.hasPrefix(AlertAction.author) {
+            if let lane = relay.ledger.deliveries.lane(name), lane.state != .running,
+                !lane.reason.hasPrefix(AlertAction.author)
+            {
                 return "left \(name) \(lane.state.rawValue), for no action has paused it"
             }
             _ = try ask("/api/destinations/{name}/resume", ["name": name], .object([]))

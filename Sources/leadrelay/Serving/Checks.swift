@@ -28,7 +28,7 @@ final class Checks: Sendable {
             maximumConnectionsPerHost: 4, userAgent: "Mozilla/5.0 (compatible; LeadRelay/\(Version.current))")
         address = Locked("")
         self.relay = relay
-        let synthetic = SyntheticLeads(gate, ledger: relay.ledger, web: transfers, clock: relay.clock)
+        let synthetic = SyntheticLeads(gate, relay.ledger.validation, web: transfers, clock: relay.clock)
         leads = synthetic
         var sources = Collectors.Sources()
         sources.refusals = { Self.refusals(counters) }

@@ -13,7 +13,7 @@ extension DeadMansSwitch.Cycle {
             let problems =
                 relay.problems + [NoticeAudit.trouble(channels, limited: limited, at: relay.now)].compactMap { $0 }
             guard problems.isEmpty else { return .failed(reason: problems.joined(separator: "; ")) }
-            let open = relay.ledger.openAlerts
+            let open = relay.ledger.alerts.open
             let pulse = relay.monitor
             return .succeeded([
                 "version": .string(Version.current), "open_alerts": JSON(open.count),

@@ -44,9 +44,10 @@ final class FactCollector: @unchecked Sendable {
     init(_ relay: Relay, intake: IntakeCounters) {
         self.relay = relay
         self.intake = intake
-        sources = SourceWatch(relay.ledger, intake: intake)
+        sources = SourceWatch(relay.ledger.inbox, intake: intake)
         started = relay.now
-        volume = VolumeWatch(relay.configuration.withLock { $0.volume }, ledger: relay.ledger, zones: .ofThisMachine)
+        volume = VolumeWatch(
+            relay.configuration.withLock { $0.volume }, store: relay.ledger.watch, zones: .ofThisMachine)
     }
 
     func gather(_ reader: Reader, _ now: Instant) throws -> Facts {
@@ -60,7 +61,7 @@ final class FactCollector: @unchecked Sendable {
         var told = WatchSample()
         facts.volume = try turn.withLock { _ in
             volume.configure(configuration.volume)
-            let found = try volume.observe(reader, now: now, open: relay.ledger.openAlerts.map(\.key))
+            let found = try volume.observe(reader, now: now, open: relay.ledger.alerts.open.map(\.key))
             let others = volume.unwatched.reduce(0) { $0 + $1.count }
             counts.withLock { $0 = (volume.watchedKeys.count, others) }
             told.take(volume.volumes, of: clients)
@@ -71,7 +72,7 @@ final class FactCollector: @unchecked Sendable {
             return !configuration.monitoring.watching.common.off.contains(.tooManyGroups)
         }
         facts.destinations = try destinations(configuration, reports, reader, now)
-        facts.idsAhead = relay.ledger.idsAhead
+        facts.idsAhead = relay.ledger.inbox.idsAhead
         facts.quarantineEnding = try reader.quarantineEnding(at: now, configuration.retention.quarantine)
         facts.clockSkew = reports.compactMap(\.clockSkew).middle
         facts.credentials = reports.compactMap { report in
@@ -181,7 +182,7 @@ final class FactCollector: @unchecked Sendable {
         let preflights = relay.preflights
         return try configuration.destinations.map { destination in
             let name = destination.name
-            let lane = relay.ledger.lane(name)
+            let lane = relay.ledger.deliveries.lane(name)
             var facts = Facts.DestinationFacts(
                 name, platform: destination.platform.name, client: destination.client ?? "",
                 since: lane?.since ?? started)

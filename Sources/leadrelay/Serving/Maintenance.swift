@@ -31,7 +31,7 @@ final class Maintenance: Sendable {
             var warned: Int?
             while true {
                 do {
-                    let ahead = ledger.idsAhead
+                    let ahead = ledger.inbox.idsAhead
                     if ahead <= Self.aheadBound {
                         warned = nil
                     } else if warned.map({ round - $0 >= Self.roundsBetweenWarnings }) ?? true {
@@ -41,8 +41,8 @@ final class Maintenance: Sendable {
                     let isSteady = jump.isSteady(Instant(milliseconds: clock.milliseconds()), Clock.monotonic)
                     if !isSteady { log.warning("store.clock_jumped", ["purge": "in the next round"]) }
                     onClosing(try ledger.reader().closingWindows(at: Instant(milliseconds: clock.milliseconds())))
-                    while try isSteady && ledger.purge() { if stops(after: Self.pause) { return } }
-                    while try ledger.fold() { if stops(after: Self.pause) { return } }
+                    while try isSteady && ledger.retention.purge() { if stops(after: Self.pause) { return } }
+                    while try ledger.figures.fold() { if stops(after: Self.pause) { return } }
                     if round % Self.roundsBetweenLooks == 0 {
                         let reader = try ledger.reader()
                         var place: DeliveryKey?
@@ -66,7 +66,7 @@ final class Maintenance: Sendable {
         let now = Instant(milliseconds: clock.milliseconds())
         let (found, next) = try reader.closed(after: place, among: lookStep, at: now)
         if !found.isEmpty {
-            let count = try ledger.expire(found)
+            let count = try ledger.deliveries.expire(found)
             log.warning("delivery.expired_unsent", ["deliveries": "\(count)"])
         }
         return next

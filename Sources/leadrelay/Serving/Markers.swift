@@ -6,7 +6,7 @@ extension Relay {
     /// Writes down what may explain alerts later. Failing to is no reason to stop anything.
     func mark(_ kind: Marker.Kind, _ text: String, by: String = "") {
         do throws(StoreError) {
-            try ledger.mark(Marker(at: now, kind, text, by: by))
+            try ledger.alerts.mark(Marker(at: now, kind, text, by: by))
         } catch {
             log.warning("marker.write_failed", ["error": "\(error)"])
         }

@@ -115,7 +115,7 @@ final class Metrics: Sendable {
         page.sample(Double(relay.ledger.waitingRows))
         page.family(
             "leadrelay_ids_ahead_seconds", .gauge, "How far ids run ahead of the clock, because it was ahead once.")
-        page.sample(relay.ledger.idsAhead.inSeconds)
+        page.sample(relay.ledger.inbox.idsAhead.inSeconds)
         page.family("leadrelay_store_rows_total", .counter, "Rows inserted, changed or deleted.")
         page.sample(Double(pulse.rows))
         page.family("leadrelay_store_commit_seconds", .histogram, "How long commits take, fsync included.")
@@ -149,7 +149,7 @@ final class Metrics: Sendable {
             "Campaign groups that are watched by themselves, and those beyond the limit, which are counted together.")
         page.sample(Double(groups.watched), ["watched": "yes"])
         page.sample(Double(groups.unwatched), ["watched": "no"])
-        let open = relay.ledger.openAlerts
+        let open = relay.ledger.alerts.open
         let configuration = relay.configuration.withLock { $0 }
         Self.open(&page, open, clients: Set(configuration.clients.map(\.name)))
         Self.owners(&page, configuration)
@@ -176,7 +176,7 @@ final class Metrics: Sendable {
         let ends: [Tally] = [.delivered, .rejected, .expired, .skipped, .erased]
         page.family(
             "leadrelay_deliveries_total", .counter, "Deliveries by destination and outcome, since installation.")
-        for destination in books.destinations where relay.ledger.lane(destination) != nil {
+        for destination in books.destinations where relay.ledger.deliveries.lane(destination) != nil {
             for tally in ends {
                 // What went out again had ended once: a counter never falls.
                 let replayed = tally.replayed.map { books.total($0, destination: destination) } ?? 0
@@ -186,7 +186,7 @@ final class Metrics: Sendable {
             }
         }
         page.family("leadrelay_replays_total", .counter, "Deliveries that somebody had sent again, by outcome.")
-        for destination in books.destinations where relay.ledger.lane(destination) != nil {
+        for destination in books.destinations where relay.ledger.deliveries.lane(destination) != nil {
             for tally in ends + [.sent] {
                 guard let replayed = tally.replayed else { continue }
                 page.sample(
@@ -195,7 +195,7 @@ final class Metrics: Sendable {
             }
         }
         page.family("leadrelay_deliveries", .gauge, "Deliveries that are open, or sent and not confirmed yet.")
-        for destination in books.destinations where relay.ledger.lane(destination) != nil {
+        for destination in books.destinations where relay.ledger.deliveries.lane(destination) != nil {
             for tally in [Tally.open, .sent] {
                 page.sample(
                     Double(books.total(tally, destination: destination)),
@@ -208,7 +208,7 @@ final class Metrics: Sendable {
         page.family("leadrelay_lane_state", .gauge, "1 for the state that the destination's lane is in.")
         // One that is not configured any more has no state: nothing is sent there.
         let configured = Set(relay.configuration.withLock { $0.destinations.map(\.name) })
-        for lane in relay.ledger.lanes where configured.contains(lane.name) {
+        for lane in relay.ledger.deliveries.lanes where configured.contains(lane.name) {
             for state in LaneState.allCases {
                 page.sample(lane.state == state ? 1 : 0, ["destination": lane.name, "state": state.rawValue])
             }

@@ -40,11 +40,11 @@ final class NotificationService: Sendable {
         deadMansSwitch = Locked(nil)
         renewal = AlertmanagerRenewal(transport: transport, log: log)
         self.ledger = ledger
-        dispatcher = NoticeDispatcher(.init([]), store: ledger, transport: transport, clock: clock, log: log)
+        dispatcher = NoticeDispatcher(.init([]), store: ledger.notices, transport: transport, clock: clock, log: log)
         desk = WebhookQueue("hooks")
-        texts = TwilioReports(ledger, desk: desk, log: log)
+        texts = TwilioReports(ledger.alerts, desk: desk, log: log)
         buttons = SlackButtons(
-            ledger, desk: desk, transport: transport, clock: clock, log: log, diagnosis: diagnosis)
+            ledger.alerts, desk: desk, transport: transport, clock: clock, log: log, diagnosis: diagnosis)
         try configure(configuration, ledger)
     }
 
@@ -59,11 +59,11 @@ final class NotificationService: Sendable {
         let settings = NoticeDispatcher.Settings(notices.channels, contacts: notices.contacts) { [weak self] alert in
             self?.surroundings(alert) ?? .init()
         }
-        var policy = ledger.alertPolicy
+        var policy = ledger.alerts.policy
         policy.routing = configuration.alertRouting.routing
-        ledger.configureAlerts(policy)
+        ledger.alerts.configure(policy)
         // What is owed to a channel that is gone would never be sent.
-        try ledger.keepChannels(Set(settings.targets.map(\.name)))
+        try ledger.notices.keepChannels(Set(settings.targets.map(\.name)))
         dispatcher.configure(settings)
         channels.withLock { $0 = notices.channels }
         buttons.configure(notices)
@@ -94,7 +94,7 @@ final class NotificationService: Sendable {
         deadMansSwitch.withLock { $0 }?.report(cycle, at: now)
         renewal.renew(channels.withLock { $0 }, at: now) { [ledger] channel in
             let told = try Set(ledger.reader().reached(by: channel.name))
-            return ledger.openAlerts.filter { told.contains($0.id) }
+            return ledger.alerts.open.filter { told.contains($0.id) }
         } surroundings: { [self] in
             surroundings($0)
         }
@@ -161,7 +161,7 @@ final class SlackButtons: Sendable {
     }
 
     private let state = Locked(State())
-    private let ledger: Ledger
+    private let alerts: AlertRole
     private let desk: WebhookQueue
     private let transport: any NoticeTransport
     private let diagnosis: @Sendable (Alert) -> Diagnosis?
@@ -169,10 +169,10 @@ final class SlackButtons: Sendable {
     private let log: Log
 
     init(
-        _ ledger: Ledger, desk: WebhookQueue, transport: any NoticeTransport, clock: Clock, log: Log,
+        _ alerts: AlertRole, desk: WebhookQueue, transport: any NoticeTransport, clock: Clock, log: Log,
         diagnosis: @escaping @Sendable (Alert) -> Diagnosis?
     ) {
-        self.ledger = ledger
+        self.alerts = alerts
         self.desk = desk
         self.transport = transport
         self.clock = clock
@@ -254,12 +254,12 @@ final class SlackButtons: Sendable {
 
     private func work(_ press: SlackInteraction) {
         let hook = state.withLock { $0.hook }
-        let alert = ledger.openAlerts.first { $0.id == press.alert }
+        let alert = alerts.open.first { $0.id == press.alert }
         switch hook.decide(press, diagnosis: alert.flatMap(diagnosis)) {
         case .answer(let json): tell(json, press)
         case .carryOut(let command, let by):
             do {
-                let (alert, hasChanged) = try ledger.command(command, press.alert, by: by)
+                let (alert, hasChanged) = try alerts.command(command, press.alert, by: by)
                 log.info(
                     "alert.commanded",
                     [

@@ -88,7 +88,8 @@ final class RelayService {
             try parts.start(
                 { () throws(StoreError) in
                     try Dispatcher(
-                        configuration.dispatching, store: ledger, transport: transfers, clock: clock, log: log)
+                        configuration.dispatching, store: ledger.deliveries, transport: transfers, clock: clock,
+                        log: log)
                 }, stop: { $0.stop(within: $1) })
         }
         self.dispatcher = dispatcher
@@ -118,7 +119,7 @@ final class RelayService {
 
         // Of its own: a provider that hangs holds up no platform.
         let tokenTransfers = Transfers(userAgent: "leadrelay/\(Version.current)")
-        let tokens = TokenChecks(tokenTransfers, clock: clock, log: log) { ledger.wakeInbox() }
+        let tokens = TokenChecks(tokenTransfers, clock: clock, log: log) { ledger.inbox.wake() }
         let judging = Judging(ledger, log: log) { [judgeSettings] row in
             judgeSettings.withLock { $0 }.judge(
                 row, now: Instant(milliseconds: clock.milliseconds()), tokens: tokens)
@@ -136,13 +137,13 @@ final class RelayService {
         self.preflight = preflight
         relay.setPreflight(preflight)
         parts.add { _ in preflight.stop() }
-        ledger.configureAlerts(configuration.alertPolicy(keeping: ledger.alertPolicy))
+        ledger.alerts.configure(configuration.alertPolicy(keeping: ledger.alerts.policy))
         let monitor = Monitor(configuration.monitorSettings, ledger: ledger, clock: clock, log: log)
         self.monitor = monitor
         relay.setMonitor { monitor.pulse }
         parts.add { _ in monitor.stop() }
         // Whoever resumes a lane has repaired something: what refused is asked whether it still does.
-        ledger.onLaneChange {
+        ledger.deliveries.onLaneChange {
             preflight.askAgain()
             monitor.nudge()
         }
@@ -169,7 +170,7 @@ final class RelayService {
                     ) { _ in
                         PublicResponder(
                             intake: IntakeRoutes(
-                                settings: intakeSettings, inbox: ledger, limits: limits, counters: counters,
+                                settings: intakeSettings, inbox: ledger.inbox, limits: limits, counters: counters,
                                 clock: clock, log: log),
                             site: site, notifying: notifying)
                     }
@@ -227,9 +228,9 @@ final class RelayService {
         options.retention.answers = configuration.retention.idempotency
         options.retention.history = configuration.retention.history
         let ledger = try Ledger(path: configuration.database, options: options, clock: clock, log: log)
-        try ledger.register(configuration.destinations.map(\.name))
-        try ledger.arrange(configuration.calendars)
-        try ledger.configureIdentity(configuration.identityPolicy)
+        try ledger.deliveries.register(configuration.destinations.map(\.name))
+        try ledger.figures.arrange(configuration.calendars)
+        try ledger.validation.configureIdentity(configuration.identityPolicy)
         return ledger
     }
 
@@ -262,9 +263,9 @@ final class RelayService {
         }
         log.write(from: new.logLevel)
         // Destinations first: a lead that is judged by the new configuration must find its lane.
-        try ledger.register(new.destinations.map(\.name))
-        try ledger.arrange(new.calendars)
-        try ledger.configureIdentity(new.identityPolicy)
+        try ledger.deliveries.register(new.destinations.map(\.name))
+        try ledger.figures.arrange(new.calendars)
+        try ledger.validation.configureIdentity(new.identityPolicy)
         relay.configuration.withLock { $0 = Settings.keeping(old, in: new) }
         judgeSettings.withLock { $0 = JudgeSettings(new, fingerprintKey: fingerprintKey) }
         dispatcher.configure(new.dispatching)
@@ -275,10 +276,10 @@ final class RelayService {
         preflight.configure(new)
         site.reload(new)
         try notifying.configure(new, ledger)
-        ledger.configureAlerts(new.alertPolicy(keeping: ledger.alertPolicy))
+        ledger.alerts.configure(new.alertPolicy(keeping: ledger.alerts.policy))
         monitor.configure(new.monitorSettings)
         let kept = relay.configuration.withLock { $0 }
-        _ = try ledger.withdrawAlerts("It is not in the configuration any more.") { !kept.watches($0) }
+        _ = try ledger.alerts.withdraw("It is not in the configuration any more.") { !kept.watches($0) }
         monitor.nudge()
         tellOfGone(new)
     }
@@ -286,7 +287,8 @@ final class RelayService {
     /// What is owed to destinations that are not configured any more goes nowhere, and nobody is told otherwise.
     private func tellOfGone(_ configuration: Configuration) {
         let books = ledger.books
-        for lane in ledger.lanes where !configuration.destinations.contains(where: { $0.name == lane.name }) {
+        for lane in ledger.deliveries.lanes where !configuration.destinations.contains(where: { $0.name == lane.name })
+        {
             let owed = books.total(.open, destination: lane.name)
             guard owed > 0 else { continue }
             log.warning("destination.orphaned", ["destination": lane.name, "deliveries": "\(owed)"])

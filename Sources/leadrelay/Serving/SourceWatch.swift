@@ -6,7 +6,7 @@ import Store
 
 /// Gathers what is unusual about each source's events. Confined to the monitor's thread.
 final class SourceWatch {
-    private let ledger: Ledger
+    private let inbox: InboxRole
     private let intake: IntakeCounters
     /// What has been kept of intake's counters.
     private var kept = IntakeCounters.Counts()
@@ -18,8 +18,8 @@ final class SourceWatch {
     /// Refused requests older than this are not shown as the place they come from.
     private static let places: Duration = .days(3)
 
-    init(_ ledger: Ledger, intake: IntakeCounters) {
-        self.ledger = ledger
+    init(_ inbox: InboxRole, intake: IntakeCounters) {
+        self.inbox = inbox
         self.intake = intake
     }
 
@@ -64,7 +64,7 @@ final class SourceWatch {
         }
         let acknowledged = counts.accepted.filter { $0.value > (kept.accepted[$0.key] ?? 0) }.keys
         do throws(StoreError) {
-            try ledger.keep(refusals, acknowledged: Set(acknowledged))
+            try inbox.keep(refusals, acknowledged: Set(acknowledged))
             kept = counts
         } catch {
             // Said by the store itself, and made up for in the next cycle.

@@ -18,11 +18,11 @@ final class SyntheticLeads: Sendable {
     /// Answers that nobody waits for are dropped beyond this.
     private static let most = 100
 
-    init(_ gate: SyntheticGate, ledger: Ledger, web: any WebClient, clock: Clock) {
+    init(_ gate: SyntheticGate, _ validation: ValidationRole, web: any WebClient, clock: Clock) {
         self.gate = gate
         self.web = web
         self.clock = clock
-        ledger.onSynthetic { [judged] id, judgement in
+        validation.onSynthetic { [judged] id, judgement in
             judged.update { judged in
                 if judged.count >= Self.most { judged.removeAll() }
                 judged[id] = judgement

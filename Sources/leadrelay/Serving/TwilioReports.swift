@@ -17,11 +17,11 @@ final class TwilioReports: Sendable {
 
     private let state = Locked(State())
     private let desk: WebhookQueue
-    private let ledger: Ledger
+    private let alerts: AlertRole
     private let log: Log
 
-    init(_ ledger: Ledger, desk: WebhookQueue, log: Log) {
-        self.ledger = ledger
+    init(_ alerts: AlertRole, desk: WebhookQueue, log: Log) {
+        self.alerts = alerts
         self.desk = desk
         self.log = log
     }
@@ -61,9 +61,9 @@ final class TwilioReports: Sendable {
         if let report = TwilioCallback(alert: alert, fields: fields), let trouble = report.trouble {
             log.warning(
                 "notification.undelivered", ["channel": name, "alert": report.alert.description, "error": trouble])
-            isTaken = desk.submit { [ledger, log] in
+            isTaken = desk.submit { [alerts, log] in
                 do {
-                    _ = try ledger.command(.note(trouble), report.alert, by: name)
+                    _ = try alerts.command(.note(trouble), report.alert, by: name)
                 } catch {
                     // An alert that is over by now has no use for it.
                     log.info("twilio.callback_write_failed", ["alert": report.alert.description, "error": "\(error)"])

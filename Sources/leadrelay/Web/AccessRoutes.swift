@@ -86,13 +86,13 @@ enum AccessRoutes {
     }
 
     @Sendable private static func logout(_ scene: RequestContext) throws -> RequestContext.Answer {
-        if let hash = scene.identity?.session { try scene.relay.ledger.endSession(hash) }
+        if let hash = scene.identity?.session { try scene.relay.ledger.accounts.endSession(hash) }
         return .seeOther("/login?done=signed-out", fields: [Cookies.endSession(isSecure: scene.visit.isSecure)])
     }
 
     @Sendable private static func logoutEverywhere(_ scene: RequestContext) throws -> RequestContext.Answer {
         guard let user = scene.identity?.user else { return .seeOther("/login") }
-        try scene.relay.ledger.endSessions(of: user.name)
+        try scene.relay.ledger.accounts.endSessions(of: user.name)
         try scene.note("sign out everywhere", user.name, "done")
         return .seeOther("/login?done=signed-out", fields: [Cookies.endSession(isSecure: scene.visit.isSecure)])
     }
@@ -126,7 +126,7 @@ enum AccessRoutes {
                     notice: Page.Notice(.bad, complaint), status: 400))
         }
         let hash = try AccessOperations.hashed(password, of: user.name, scene.relay)
-        guard try scene.relay.ledger.acceptInvitation(ClientInfo.hash(token), password: hash) else {
+        guard try scene.relay.ledger.accounts.acceptInvitation(ClientInfo.hash(token), password: hash) else {
             throw Problem(.notFound, "This link has been used, or is too old. Ask for a new one.")
         }
         return .seeOther("/", fields: [try scene.startSession(of: user.name, "choose a password")])
@@ -153,7 +153,7 @@ enum AccessRoutes {
         }
         let password = scene.posted("password") ?? ""
         if let complaint = complaint(scene, password, user.name) { return try again(complaint, 400) }
-        try scene.relay.ledger.setPassword(
+        try scene.relay.ledger.accounts.setPassword(
             user.name, try AccessOperations.hashed(password, of: user.name, scene.relay),
             keeping: scene.identity?.session)
         try scene.note("change password", user.name, "done")
@@ -229,7 +229,7 @@ extension RequestContext {
         let usual = relay.hashing.withLock { $0 }
         if hash.isWeaker(than: usual) {
             // Nobody but the user can do this, and only now.
-            try relay.ledger.replacePassword(
+            try relay.ledger.accounts.replacePassword(
                 of: name, hash.description, with: PasswordHash(of: password, usual).description)
         }
         return user
@@ -253,7 +253,7 @@ extension RequestContext {
     fileprivate func failed(_ name: String, _ action: String) throws {
         let keys = keys(name)
         relay.signIns.withLock { $0.failed(visit.network, at: now) }
-        try relay.ledger.countLoginFailure([keys.name, keys.address])
+        try relay.ledger.accounts.countLoginFailure([keys.name, keys.address])
         // What is no user's name may be somebody's password, typed into the wrong field.
         let known = UserRules.nameComplaint(name) == nil ? try reader.user(name)?.name : nil
         try note(action, known ?? "unknown user", "refused: wrong password", actor: AuditEntry.nobody)
@@ -262,16 +262,16 @@ extension RequestContext {
     /// Starts a session under an id that nobody has seen before, whatever cookie the browser came with.
     fileprivate func startSession(of name: String, _ action: String) throws -> (name: String, value: String) {
         let token = Base64.url.encode(randomBytes(32))
-        try relay.ledger.startSession(
+        try relay.ledger.accounts.startSession(
             ClientInfo.hash(token), of: name, from: visit.address, replacing: visit.session.map(ClientInfo.hash))
         relay.signIns.withLock { $0.succeeded(visit.network, as: name, at: now) }
-        try relay.ledger.forgetLoginFailures(keys(name).name)
+        try relay.ledger.accounts.forgetLoginFailures(keys(name).name)
         try note(action, name, "done", actor: "user \(name)")
         return Cookies.setSession(token, isSecure: visit.isSecure)
     }
 
     fileprivate func note(_ action: String, _ subject: String, _ outcome: String, actor: String? = nil) throws {
-        _ = try relay.ledger.note(
+        _ = try relay.ledger.accounts.note(
             AuditEntry(
                 at: now, actor: actor ?? identity?.principal.name ?? AuditEntry.nobody, address: visit.address,
                 action: action,

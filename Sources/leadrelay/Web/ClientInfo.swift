@@ -165,7 +165,7 @@ extension Relay {
             guard bearer.hasPrefix(AccessOperations.tokenPrefix), let token = try reader.token(ClientInfo.hash(bearer)),
                 token.expiresAt.map({ now < $0 }) ?? true
             else { return nil }
-            if token.usedAt.map({ now - $0 >= SessionLife.touch }) ?? true { ledger.touchToken(token.id) }
+            if token.usedAt.map({ now - $0 >= SessionLife.touch }) ?? true { ledger.accounts.touchToken(token.id) }
             let principal = Principal(
                 name: "token \(token.name)", permissions: Set(token.scopes.compactMap(Permission.init(rawValue:))),
                 clients: token.clients.map { .only(Set($0)) } ?? .all, team: token.team)
@@ -176,7 +176,7 @@ extension Relay {
         guard let session = try reader.session(hash),
             SessionLife.isAlive(created: session.createdAt, used: session.usedAt, now: now)
         else { return nil }
-        if now - session.usedAt >= SessionLife.touch { ledger.touchSession(hash) }
+        if now - session.usedAt >= SessionLife.touch { ledger.accounts.touchSession(hash) }
         let user = session.user
         return Identity(
             principal: Principal(user: user.name, role: user.role, clients: user.clients), user: user, session: hash)

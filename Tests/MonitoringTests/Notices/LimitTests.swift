@@ -11,7 +11,7 @@ import Testing
     private func open(_ stage: NoticeStage, _ number: Int) throws {
         let finding = Finding(
             .external, .external("tool/\(number)"), .critical, began: stage.now, sentence: "Disk \(number) is full.")
-        _ = try stage.ledger.observe([.problem(finding)])
+        _ = try stage.ledger.alerts.observe([.problem(finding)])
         try stage.run(for: .seconds(30))
     }
 

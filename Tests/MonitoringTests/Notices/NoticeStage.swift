@@ -51,9 +51,9 @@ final class NoticeStage {
         self.policy = policy ?? AlertPolicy(AlertSettings(), .everyChannel(channels.map(\.name)))
         self.surroundings = surroundings
         ledger = try Ledger(path: folder.file("relay.db"), clock: clock, log: .silent)
-        ledger.configureAlerts(self.policy)
+        ledger.alerts.configure(self.policy)
         loop = NoticeLoop(
-            .init(channels, surroundings: surroundings), store: ledger, transport: transport, clock: clock,
+            .init(channels, surroundings: surroundings), store: ledger.notices, transport: transport, clock: clock,
             log: .silent,
             mailbox, reports, jitter: { 0.5 })
         listen()
@@ -127,15 +127,15 @@ final class NoticeStage {
         let time = time
         let clock = Clock { time.withLock { $0.milliseconds } }
         ledger = try Ledger(path: folder.file("relay.db"), clock: clock, log: .silent)
-        ledger.configureAlerts(policy)
+        ledger.alerts.configure(policy)
         loop = NoticeLoop(
-            .init(channels, surroundings: surroundings), store: ledger, transport: transport, clock: clock,
+            .init(channels, surroundings: surroundings), store: ledger.notices, transport: transport, clock: clock,
             log: .silent,
             mailbox, reports, jitter: { 0.5 })
         listen()
     }
 
-    private func listen() { ledger.onNotices { [mailbox] names in mailbox.put(.due(names)) } }
+    private func listen() { ledger.notices.onNotices { [mailbox] names in mailbox.put(.due(names)) } }
 }
 
 /// libcurl, and how many calls are under way.

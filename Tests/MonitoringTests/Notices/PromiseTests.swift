@@ -42,12 +42,12 @@ import Testing
     /// An alert opens, somebody takes it, it ends.
     private func live(_ stage: NoticeStage) throws {
         let finding = NotifierSample.finding
-        let round = try stage.ledger.observe([.problem(finding)])
+        let round = try stage.ledger.alerts.observe([.problem(finding)])
         let id = try #require(round.changed.first?.id)
         try stage.run(for: .hours(2))
-        _ = try stage.ledger.command(.acknowledge(time: .hours(8)), id, by: "Anna")
+        _ = try stage.ledger.alerts.command(.acknowledge(time: .hours(8)), id, by: "Anna")
         try stage.run(for: .hours(2))
-        _ = try stage.ledger.observe([
+        _ = try stage.ledger.alerts.observe([
             .recovered(key: finding.key, ended: stage.now - .minutes(5), reason: "6 leads came since 09:20")
         ])
         try stage.run(for: .hours(2))
@@ -140,11 +140,11 @@ import Testing
     func `with one fault at the closing`(_ name: String, _ bad: Bad) throws {
         let stage = try NoticeStage([name])
         let finding = NotifierSample.finding
-        _ = try stage.ledger.observe([.problem(finding)])
+        _ = try stage.ledger.alerts.observe([.problem(finding)])
         try stage.run(for: .hours(1))
         stage.sandbox.faults { for fault in Self.faults(bad) { $0.add(fault) } }
         Self.prepare(stage.mail, bad)
-        _ = try stage.ledger.observe([
+        _ = try stage.ledger.alerts.observe([
             .recovered(key: finding.key, ended: stage.now, reason: "6 leads came since 09:20")
         ])
         try stage.run(for: .hours(6))
@@ -168,13 +168,13 @@ import Testing
         }
         let stage = try NoticeStage(faults: faults)
         let finding = NotifierSample.finding
-        _ = try stage.ledger.observe([.problem(finding)])
+        _ = try stage.ledger.alerts.observe([.problem(finding)])
         // Nobody waits for Slack.
         try stage.run(for: .seconds(2))
         for name in NoticeStage.names where name != "slack" && name != "hook" {
             #expect(arrived(stage, name).openings == 1, "\(name)")
         }
-        _ = try stage.ledger.observe([.recovered(key: finding.key, ended: stage.now, reason: "6 leads came")])
+        _ = try stage.ledger.alerts.observe([.recovered(key: finding.key, ended: stage.now, reason: "6 leads came")])
         try stage.run(for: .hours(6))
         for name in NoticeStage.names { check(stage, name, "\(bad) of Slack") }
     }
@@ -184,9 +184,9 @@ import Testing
     {
         let stage = try NoticeStage(["pager"], faults: [Fault(.status, status: 503, count: 2)])
         let finding = NotifierSample.finding
-        _ = try stage.ledger.observe([.problem(finding)])
+        _ = try stage.ledger.alerts.observe([.problem(finding)])
         try stage.run(for: .seconds(3))
-        _ = try stage.ledger.observe([.recovered(key: finding.key, ended: stage.now, reason: "6 leads came")])
+        _ = try stage.ledger.alerts.observe([.recovered(key: finding.key, ended: stage.now, reason: "6 leads came")])
         try stage.run(for: .hours(1))
         #expect(stage.sandbox.channels.incidents.map(\.state) == [.resolved])
     }
@@ -204,27 +204,29 @@ import Testing
     @Test func `tells of many alerts in one message, and of their end in its thread`() throws {
         let stage = try NoticeStage(["slack"])
         let findings = findings(120)
-        _ = try stage.ledger.observe(findings.map { .problem($0) })
+        _ = try stage.ledger.alerts.observe(findings.map { .problem($0) })
         try stage.run(for: .minutes(5))
         let roots = stage.sandbox.channels.slack.filter { $0.thread == nil }
         #expect(roots.map(\.text) == ["120 new alerts at once"])
-        _ = try stage.ledger.observe(
+        _ = try stage.ledger.alerts.observe(
             findings.map { .recovered(key: $0.key, ended: stage.now, reason: "all has arrived") })
         try stage.run(for: .minutes(5))
         let replies = stage.sandbox.channels.slack.filter { $0.thread == roots.first?.ts }
         #expect(replies.map { $0.text.hasPrefix("*120 of these are over*") } == [true])
-        #expect(stage.ledger.openAlerts.isEmpty)
+        #expect(stage.ledger.alerts.open.isEmpty)
     }
 
     @Test func `waits for its limit, says until when, and lets endings through`() throws {
         let stage = try NoticeStage(["sms"])
         for number in 0..<6 {
-            _ = try stage.ledger.observe([.problem(findings(6)[number])])
+            _ = try stage.ledger.alerts.observe([.problem(findings(6)[number])])
             try stage.run(for: .minutes(1))
         }
         #expect(stage.sandbox.channels.texts.count == 5)
         #expect(stage.report("sms")?.limitedUntil == .start + .minutes(15))
-        _ = try stage.ledger.observe([.recovered(key: findings(1)[0].key, ended: stage.now, reason: "all has arrived")])
+        _ = try stage.ledger.alerts.observe([
+            .recovered(key: findings(1)[0].key, ended: stage.now, reason: "all has arrived")
+        ])
         try stage.run(for: .minutes(1))
         #expect(stage.sandbox.channels.texts.last?.body.hasPrefix("Resolved: ") == true)
         #expect(stage.now < .start + .minutes(8))
@@ -234,7 +236,7 @@ import Testing
 
     @Test func `does not hammer a channel that does not answer, however much is waiting`() throws {
         let stage = try NoticeStage(["pager"], faults: [Fault(.status, on: .pagerDuty, status: 503)])
-        _ = try stage.ledger.observe(findings(50).map { .problem($0) })
+        _ = try stage.ledger.alerts.observe(findings(50).map { .problem($0) })
         try stage.run(for: .minutes(30))
         #expect(try #require(stage.report("pager")).tally.calls < 20)
         stage.sandbox.faults { $0.removeAll() }
@@ -244,7 +246,7 @@ import Testing
 
     @Test func `obeys the channel's wish to be left alone`() throws {
         let stage = try NoticeStage(["slack"], faults: [Fault(.throttle, on: .slack, retryAfter: 90, count: 1)])
-        _ = try stage.ledger.observe([.problem(NotifierSample.finding)])
+        _ = try stage.ledger.alerts.observe([.problem(NotifierSample.finding)])
         try stage.run(for: .seconds(89))
         #expect(stage.sandbox.channels.slack.isEmpty && stage.report("slack")?.limitedUntil == .start + .seconds(90))
         try stage.run(for: .seconds(5))
@@ -253,7 +255,7 @@ import Testing
 
     @Test func `is broken until a call succeeds, and says so through another channel`() throws {
         let stage = try NoticeStage(["slack", "mail"], faults: [Fault(.expiredToken, on: .slack, count: 2)])
-        _ = try stage.ledger.observe([.problem(NotifierSample.finding)])
+        _ = try stage.ledger.alerts.observe([.problem(NotifierSample.finding)])
         try stage.run(for: .minutes(1))
         #expect(stage.report("slack")?.isBroken == true)
         #expect(stage.report("slack")?.tally.lastTrouble == "Slack says token_revoked")
@@ -268,7 +270,7 @@ import Testing
 
     @Test func `gives up what a channel will never take, and the alert's story says so`() throws {
         let stage = try NoticeStage(["sms"], faults: [Fault(.errorCode, on: .twilio, code: "21614")])
-        let round = try stage.ledger.observe([.problem(NotifierSample.finding)])
+        let round = try stage.ledger.alerts.observe([.problem(NotifierSample.finding)])
         try stage.run(for: .minutes(1))
         #expect(stage.report("sms")?.tally.givenUp == 1)
         let id = try #require(round.changed.first?.id)
@@ -278,7 +280,7 @@ import Testing
 
     @Test func `ends after a day for what nobody could be told`() throws {
         let stage = try NoticeStage(["am"], faults: [Fault(.status, on: .alertmanager, status: 503)])
-        _ = try stage.ledger.observe([.problem(NotifierSample.finding)])
+        _ = try stage.ledger.alerts.observe([.problem(NotifierSample.finding)])
         try stage.run(for: .hours(25))
         #expect(stage.report("am")?.tally.givenUp == 1)
     }
@@ -295,10 +297,10 @@ import Testing
         }
         for words in [hostile, long] {
             let stage = try NoticeStage([name])
-            _ = try stage.ledger.observe([.problem(finding(1, words, evidence: 20))])
+            _ = try stage.ledger.alerts.observe([.problem(finding(1, words, evidence: 20))])
             try stage.run(for: .minutes(5))
             let fewer = String(words.prefix(1000))
-            _ = try stage.ledger.observe((2...30).map { .problem(finding($0, fewer, evidence: 2)) })
+            _ = try stage.ledger.alerts.observe((2...30).map { .problem(finding($0, fewer, evidence: 2)) })
             try stage.run(for: .hours(1))
             let all = try stage.ledger.reader().channelStates(at: stage.now)
             #expect(stage.report(name)?.tally.givenUp == 0 && stage.report(name)?.isBroken == false, "\(name)")
@@ -308,11 +310,11 @@ import Testing
 
     @Test func `shows an alert and its handling in one message with a thread`() throws {
         let stage = try NoticeStage(["slack"])
-        let round = try stage.ledger.observe([.problem(NotifierSample.finding)])
+        let round = try stage.ledger.alerts.observe([.problem(NotifierSample.finding)])
         let id = try #require(round.changed.first?.id)
         try stage.run(for: .minutes(1))
         #expect(stage.sandbox.channels.slack.first?.buttons.first == "Acknowledge")
-        _ = try stage.ledger.command(.acknowledge(), id, by: "Anna")
+        _ = try stage.ledger.alerts.command(.acknowledge(), id, by: "Anna")
         try stage.run(for: .minutes(1))
         let messages = stage.sandbox.channels.slack
         #expect(messages.count == 2 && messages[0].edits == 1 && messages[1].thread == messages[0].ts)

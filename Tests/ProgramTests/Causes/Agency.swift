@@ -191,7 +191,7 @@ final class Agency {
         let ledger = try Ledger(
             path: path, options: options, clock: Clock { moment.withLock { $0.milliseconds } }, log: .silent)
         let destinations = clients.map { "meta-\($0.name)" }
-        try ledger.register(destinations)
+        try ledger.deliveries.register(destinations)
         let reader = try ledger.reader()
         var slot = Slots.slot(of: end - history)
         var count = 0
@@ -213,11 +213,11 @@ final class Agency {
                     Submission(
                         source: clients[lead.client].name, receivedAt: lead.at, format: .json, body: Array("{}".utf8))
                 }
-                _ = try ledger.append([AppendRequest(submissions)])
+                _ = try ledger.inbox.append([AppendRequest(submissions)])
                 let rows = try reader.inbox(after: LeadID(rawValue: 0), limit: due.count)
                 // What is compared lead by lead is of the last days.
                 let isRecent = Slots.start(of: slot) > end - .days(3)
-                _ = try ledger.judge(
+                _ = try ledger.validation.judge(
                     zip(rows, due).map { row, lead in
                         count += 1
                         let name = clients[lead.client].name
@@ -240,16 +240,16 @@ final class Agency {
                     })
                 if isRecent { try deliver(ledger, to: destinations) }
             }
-            if slot % Slots.perDay == 0 { while try ledger.purge() {} }
+            if slot % Slots.perDay == 0 { while try ledger.retention.purge() {} }
         }
         ledger.close()
     }
 
     private static func deliver(_ ledger: Ledger, to destinations: [String]) throws {
         for destination in destinations where ledger.books.total(.open, destination: destination) > 0 {
-            let claim = try ledger.claim(destination, limit: 10_000, lease: .seconds(60))
+            let claim = try ledger.deliveries.claim(destination, limit: 10_000, lease: .seconds(60))
             let receipt = Receipt(status: 200, requestID: "A1")
-            _ = try ledger.settle(
+            _ = try ledger.deliveries.settle(
                 claim.id,
                 claim.deliveries.map { Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: receipt) })
         }
@@ -327,7 +327,7 @@ final class Agency {
         for _ in 0..<1000 {
             let books = ledger.books
             if books.total(.inbox) == 0, healthy.allSatisfy({ books.total(.open, destination: $0) == 0 }) { return }
-            _ = ledger.waitForInbox(after: ledger.inboxSerial, atMost: .milliseconds(5))
+            _ = ledger.inbox.waitForMore(after: ledger.inbox.serial, atMost: .milliseconds(5))
         }
         Issue.record("the relay does not come to rest")
     }
@@ -345,7 +345,7 @@ final class Agency {
             case .atAnother where passed == scene.after: isChanged = touch(touched)
             case .afterwards where passed == scene.after + .hours(30): isChanged = touch(index)
             case .deployAfterwards where passed == scene.after + .hours(30):
-                _ = try ledger.mark(Marker(at: now, .deploy, Self.laterVersion, by: "tom"))
+                _ = try ledger.alerts.mark(Marker(at: now, .deploy, Self.laterVersion, by: "tom"))
             case .longBefore, .atAnother, .afterwards, .deployAfterwards: break
             }
             switch scene.cause {
@@ -368,7 +368,7 @@ final class Agency {
         let scope: CalendarEntry.Scope =
             multiplier > 0 ? .country(Self.countries[index % Self.countries.count]) : .client(name)
         let entry = CalendarEntry(scope, start: begin, end: begin + .days(20), multiplier: multiplier)
-        _ = try ledger.add(
+        _ = try ledger.watch.add(
             CalendarEvent(name: "plan of \(name)", entry: entry, zone: "UTC", author: "tom", addedAt: now))
     }
 
@@ -395,7 +395,7 @@ final class Agency {
         }
         func ads(_ status: ChecklistFacts.AdsFacts.Status) throws -> Bool {
             clients[index].isSilent = true
-            try ledger.keepAds(.init(status, spend: 0, impressions: 0, asOf: now), client: name, group: "")
+            try ledger.watch.keepAds(.init(status, spend: 0, impressions: 0, asOf: now), client: name, group: "")
             return false
         }
         switch scenes[index].cause {
@@ -470,7 +470,7 @@ final class Agency {
             clients[index].perSecond = 1
             return true
         case .lanePaused:
-            try ledger.set("meta-\(name)", .paused, reason: "moving")
+            try ledger.deliveries.set("meta-\(name)", .paused, reason: "moving")
             return false
         case .endpointChanged:
             clients[index].path = "/nowhere"

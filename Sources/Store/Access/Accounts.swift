@@ -2,7 +2,7 @@ package import Domain
 import SQLite
 
 /// Users, sessions, tokens and the audit log. Each verb is durable when it returns.
-extension Ledger {
+extension AccountRole {
     // MARK: Users
 
     /// False if there is a user of that name.
@@ -261,18 +261,6 @@ extension Ledger {
             let delete = try tables.statement("DELETE FROM login_failure WHERE key = ?1")
             delete.bind(1, key)
             try delete.run()
-        }
-    }
-
-    func write<Value: Sendable>(
-        _ body: @escaping @Sendable (Tables, Instant) throws -> Value
-    ) throws(StoreError) -> Value {
-        try wait { then in
-            change(rows: 2) { [self] tables in
-                try body(tables, now)
-            } then: {
-                then($0)
-            }
         }
     }
 }
