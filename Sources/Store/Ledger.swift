@@ -142,7 +142,7 @@ package final class Ledger: Sendable {
             try tables.countInterruptedInspection()
             let wasInterrupted = try tables.fact(Self.isOpenFact) != nil
             try tables.setFact(Self.isOpenFact, 1)
-            try tables.writeCounters()
+            try tables.writeCounters(sumsUp: true)
             try tables.statement(.commit).run()
             tables.afterCommit.removeAll()
             if returned > 0 { log.info("store.returned_to_due", ["deliveries": "\(returned)"]) }
@@ -654,6 +654,7 @@ package final class Ledger: Sendable {
         do throws(SQLiteError) {
             let reader = try Reader(path: path, options)
             reader.connection.onDamage = { [shared, log] error in Self.note(error, in: shared, log) }
+            reader.sumUp = { [writer] in writer.sumUp() }
             return reader
         } catch {
             throw .unusable("\(path) cannot be read: \(error)")

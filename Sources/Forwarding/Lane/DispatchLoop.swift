@@ -100,13 +100,14 @@ package final class DispatchLoop {
         }
         for name in order { pump(name, at: now) }
         if stopAt == nil { forgetStoppedLanes() }
+        var rest: Duration?
         if lanes.values.allSatisfy(\.machine.isIdle) {
             recent = RecentLeads()
-            leads.rest()
+            rest = leads.rest()
         }
         report()
         if let stopAt, isDone || stopAt <= now { return nil }
-        return Next(moment: wake(at: now))
+        return Next(moment: [wake(at: now), rest.map { now + $0 }].compactMap { $0 }.min())
     }
 
     private var isDone: Bool {

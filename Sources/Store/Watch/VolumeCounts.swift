@@ -13,11 +13,12 @@ extension Tables {
     /// An event of every year teaches from the last four.
     private static let lessonDays = 1500
 
-    /// Writes the slots of the transaction; called before its commit.
-    func writeSlots() throws(SQLiteError) {
-        guard !counters.slots.isEmpty else { return }
+    /// Adds leads of some slots and dimensions to those of their groups.
+    func addUp(_ slots: [Counters.SlotCell: Int64]) throws(SQLiteError) {
+        if slots.isEmpty { return }
         var sums: [Counters.SlotCell: Int64] = [:]
-        for (cell, leads) in counters.slots {
+        // Oldest first: a new group is kept with the slot of its first lead.
+        for (cell, leads) in slots.sorted(by: { $0.key.slot < $1.key.slot }) {
             let group = try leadGroup(ofDimension: cell.place, slot: cell.slot)
             sums[Counters.SlotCell(slot: cell.slot, place: group), default: 0] += leads
         }
