@@ -29,7 +29,7 @@ package final class Reader {
     }
 
     /// The tables into which counts are added up.
-    private static let sums = ["statistic", "rollup", "slot_count", "lead_group", "client_group"]
+    private static let sums = ["statistic", "rollup", "slot_count", "client_group"]
 
     /// Runs `body` on one moment of the database.
     package func snapshot<Value>(_ body: () throws -> Value) throws -> Value {

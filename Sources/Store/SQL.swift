@@ -3,7 +3,7 @@ enum SQL: Int, CaseIterable {
     case begin, commit, savepoint, release, rollbackToSavepoint
     case internSource, sourceID, internDestination, destinationID
     case internDimension, dimensionID, append, answerOf
-    case rememberAnswer, newestID, leaveInbox, keepLead
+    case rememberAnswer, newestID, leaveInbox, countInbox, leaveInboxTogether, keepLead
     case keepDuplicate, quarantine, countTries
     case owe, due, nextDue, claim
     case keepClaim, endClaim, openClaims, returnClaimed
@@ -62,6 +62,8 @@ enum SQL: Int, CaseIterable {
                        coalesce((SELECT max(id) FROM quarantine), 0), coalesce((SELECT max(id) FROM duplicate), 0))
             """
         case .leaveInbox: "DELETE FROM inbox WHERE id = ?1"
+        case .countInbox: "SELECT count(*) FROM inbox WHERE id BETWEEN ?1 AND ?2"
+        case .leaveInboxTogether: "DELETE FROM inbox WHERE id BETWEEN ?1 AND ?2"
         case .keepLead:
             """
             INSERT INTO lead

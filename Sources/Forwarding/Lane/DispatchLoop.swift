@@ -644,12 +644,13 @@ struct RecentLeads {
         }
         guard !missing.isEmpty else { return }
         for parcel in try leads.parcels(missing) {
-            let event =
-                parcel.content?.event ?? LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt)
+            let content =
+                parcel.content
+                ?? LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt).map { ReadEvent($0) }
             fresh[parcel.id] =
-                event.map {
+                content.map {
                     var outgoing = EncodedLead(
-                        lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, event: $0,
+                        lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, content: $0,
                         country: countries[parcel.source], kind: kinds[parcel.source] ?? .web,
                         dimension: parcel.dimension)
                     outgoing.aliases = parcel.aliases

@@ -7,24 +7,24 @@ import Service
 /// A lead changes eight lines of the statistics, as many of the rollups and one of the detector's, at random places of
 /// three large tables: a quarter of all that it costs. So what a transaction has counted is appended as one note, and
 /// what some seconds of notes come to is added up at once. A reader of sums has that done before it reads (see
-/// `Writer.sumUp`), so nobody ever finds less than what was acknowledged to whoever asks. Whoever opens the file adds up
-/// what notes it finds.
+/// `Writer.sumUp`), so nobody ever finds less than what was acknowledged to whoever asks. Whoever opens the file adds
+/// up what notes it finds.
 struct CountNotes {
     private(set) var cells: [Counters.Cell: Counters.Amount] = [:]
     private(set) var slots: [Counters.SlotCell: Int64] = [:]
     /// When the oldest was taken, on the monotonic clock.
     private var since: Duration?
 
-    /// How long the sums may be behind while nobody reads them. The longer, the more of a lead's changes meet others of
-    /// their line.
-    static let patience: Duration = .seconds(5)
+    private let patience: Duration
     /// About 5 MB of memory.
     private static let maximumCells = 50_000
+
+    init(patience: Duration) { self.patience = patience }
 
     var isEmpty: Bool { cells.isEmpty && slots.isEmpty }
 
     /// When they are to be added up; `nil` if there are none.
-    var due: Duration? { cells.count < Self.maximumCells ? since.map { $0 + Self.patience } : .zero }
+    var due: Duration? { cells.count < Self.maximumCells ? since.map { $0 + patience } : .zero }
 
     mutating func add(_ counters: Counters, at now: Duration) {
         for (cell, amount) in counters.statistics { add(cell, amount, at: now) }
@@ -91,7 +91,7 @@ extension Tables {
     }
 
     private func readCountNotes(at now: Duration) throws(SQLiteError) -> CountNotes {
-        var notes = CountNotes()
+        var notes = CountNotes(patience: sumPatience)
         let select = try statement(.countNotes)
         while try select.step() {
             let isWhole = CountNote.read(select.bytes(0)) { change in
@@ -130,7 +130,7 @@ enum CountNote {
             append(amount.milliseconds, to: &bytes)
         }
         for (cell, leads) in counters.slots {
-            for number in [cell.slot, cell.place, 0, slot, leads, 0] { append(number, to: &bytes) }
+            for number in [cell.slot, cell.group, 0, slot, leads, 0] { append(number, to: &bytes) }
         }
         return bytes
     }
@@ -143,7 +143,7 @@ enum CountNote {
                 let kind = number(&rest), let count = number(&rest), let milliseconds = number(&rest)
             else { return false }
             if kind == slot {
-                body(.slot(Counters.SlotCell(slot: period, place: dimension), count))
+                body(.slot(Counters.SlotCell(slot: period, group: dimension), count))
             } else if let tally = Tally(rawValue: kind) {
                 let cell = Counters.Cell(hour: period, dimension: dimension, destination: destination, tally: tally)
                 body(.statistic(cell, Counters.Amount(count: count, milliseconds: milliseconds)))

@@ -34,8 +34,7 @@ struct Counters {
 
     struct SlotCell: Hashable {
         var slot: Int64
-        /// A dimension, and where it is written a group.
-        var place: Int64
+        var group: Int64
     }
 
     struct Cell: Hashable {
@@ -86,8 +85,8 @@ struct Counters {
     }
 
     /// Counts a lead for the detector, in the slot in which it was received.
-    mutating func countLead(slot: Int64, dimension: Int64, _ count: Int64 = 1) {
-        slots.append((SlotCell(slot: slot, place: dimension), count))
+    mutating func countLead(slot: Int64, group: Int64, _ count: Int64) {
+        slots.append((SlotCell(slot: slot, group: group), count))
     }
 
     mutating func removeAll() {

@@ -30,10 +30,13 @@ final class Tables {
     let identifierBounds: (entries: Int, lines: Int)
     var claims: [Int64: OpenClaim] = [:]
     var newestID = LeadID(rawValue: 0)
+    /// The rows of the inbox that are being judged, if they leave it at the end of that.
+    var leavingTogether: ClosedRange<LeadID>?
     /// Up to which receipt leads have been looked through for personal data that is to go, and when; `nil`: not looked
     /// up.
     var cleared: (to: Int64, at: Int64)?
     let retention: Retention
+    let sumPatience: Duration
     let fresh: FreshLeads
     var newestClaim: Int64
     /// How many deliveries of each claim this transaction has settled.
@@ -87,6 +90,7 @@ final class Tables {
         self.fresh = fresh
         identifierBounds = options.identifierLog
         retention = options.retention
+        sumPatience = options.sumPatience
         // Claims of an earlier process cannot be mistaken for ours: numbers go on from the clock.
         newestClaim = now.milliseconds * 1000
         newestID = LeadID(rawValue: try connection.number(SQL.newestID.text) ?? 0)

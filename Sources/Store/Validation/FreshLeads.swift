@@ -106,8 +106,8 @@ package final class ParcelReader {
     /// Grows when a lead that was read before may be another one now: erased, or told of under another id.
     package var revision: Int { fresh.revision }
 
-    /// Nothing is being sent: what waits in memory is forgotten, when it has waited for a second or two. Answers when to
-    /// ask again; `nil` if nothing is left.
+    /// Nothing is being sent: what waits in memory is forgotten, when it has waited for a second or two. Answers when
+    /// to ask again; `nil` if nothing is left.
     package func rest() -> Duration? { fresh.rest(at: Clock.monotonic) ? FreshLeads.age : nil }
 }
 
