@@ -1,4 +1,6 @@
+import Configuration
 import Domain
+import Forwarding
 import HTTP
 import Intake
 import Service
