@@ -21,6 +21,7 @@ package final class Connection {
     /// Opens the file, which `readWrite` creates when it is missing. `vfs` names another way to reach files; tests use
     /// it.
     package init(path: String, mode: Mode = .readWrite, vfs: String? = nil) throws(SQLiteError) {
+        _ = Self.countsNoMemory
         var opened: OpaquePointer?
         let access = mode == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         let code = unsafe sqlite3_open_v2(path, &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs)
@@ -37,6 +38,9 @@ package final class Connection {
                 return SQLITE_OK
             }, Unmanaged.passUnretained(wal).toOpaque())
     }
+
+    /// Once, before the first connection.
+    private static let countsNoMemory: Void = { _ = csqlite_count_no_memory() }()
 
     deinit { unsafe sqlite3_close_v2(handle) }
 

@@ -43,6 +43,9 @@ package final class Ledger: Sendable {
         package var startPatience: Duration = .seconds(5)
         package var lockPatience: Duration = .seconds(5)
         package var lockStep: Duration = .milliseconds(100)
+        /// How long what has been counted may stand as notes while nobody reads the sums; see `CountNotes`. The longer,
+        /// the more of a lead's changes meet others of their line.
+        package var sumPatience: Duration = .seconds(5)
         /// Memory for pages of the writer, and of each reader, in KiB.
         package var writerCache = 16_384
         package var readerCache = 2048

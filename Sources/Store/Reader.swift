@@ -4,8 +4,10 @@ import SQLite
 /// A read-only connection, confined to one thread. It can neither write nor checkpoint, and every question is bounded.
 package final class Reader {
     let connection: Connection
-    private var statements: [String: Statement] = [:]
+    private var statements: [String: (statement: Statement, readsSums: Bool)] = [:]
     private var dimensions: [Int64: Dimension] = [:]
+    /// Has what was counted added up; see `CountNotes`.
+    var sumUp: () -> Void = {}
 
     init(path: String, _ options: Ledger.Options) throws(SQLiteError) {
         connection = try Connection(path: path, mode: .readOnly, vfs: options.vfs)
@@ -13,17 +15,27 @@ package final class Reader {
     }
 
     func statement(_ sql: String) throws(SQLiteError) -> Statement {
+        let known: (statement: Statement, readsSums: Bool)
+        if let prepared = statements[sql] {
+            known = prepared
+        } else {
+            known = (try connection.prepare(sql), Self.sums.contains { sql.contains($0) })
+            statements[sql] = known
+        }
+        // A snapshot stays at its own moment, for which everything was added up.
+        if known.readsSums, !connection.isInTransaction { sumUp() }
         // Whoever read one row of many and stopped has left it in the middle, where it would keep what was bound to it.
-        if let known = statements[sql] { return known.rewound }
-        let prepared = try connection.prepare(sql)
-        statements[sql] = prepared
-        return prepared
+        return known.statement.rewound
     }
+
+    /// The tables into which counts are added up.
+    private static let sums = ["statistic", "rollup", "slot_count", "client_group"]
 
     /// Runs `body` on one moment of the database.
     package func snapshot<Value>(_ body: () throws -> Value) throws -> Value {
         // Inside of another one that one's moment is seen.
         if connection.isInTransaction { return try body() }
+        sumUp()
         try connection.execute("BEGIN")
         defer { try? connection.execute("COMMIT") }
         return try body()

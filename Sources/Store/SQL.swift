@@ -3,7 +3,7 @@ enum SQL: Int, CaseIterable {
     case begin, commit, savepoint, release, rollbackToSavepoint
     case internSource, sourceID, internDestination, destinationID
     case internDimension, dimensionID, append, answerOf
-    case rememberAnswer, newestID, leaveInbox, keepLead
+    case rememberAnswer, newestID, leaveInbox, countInbox, leaveInboxTogether, keepLead
     case keepDuplicate, quarantine, countTries
     case owe, due, nextDue, claim
     case keepClaim, endClaim, openClaims, returnClaimed
@@ -15,7 +15,7 @@ enum SQL: Int, CaseIterable {
     case nextToForget, nextToClear, keepLate, nextLate, endLate
     case clearQuarantined, clearPersonalData
     case keepAwaited, awaitedDue, nextAwaited, lendAwaited, askAgain, endAwaited, oldestAwaited
-    case confirm, unconfirm, takeBack, reopen, dimensionOfLead, settleAlone
+    case sentAt, confirm, unconfirm, takeBack, reopen, dimensionOfLead, settleAlone
     case takeBackEnded, accountOfLead, countClosing, endClosing
     case noteCounts, countNotes, dropCountNotes
     case dayBasis, setDayBasis, rollUp, wipeRollups, statisticsAfter, dimensionNames, internGroup, groupID
@@ -62,6 +62,8 @@ enum SQL: Int, CaseIterable {
                        coalesce((SELECT max(id) FROM quarantine), 0), coalesce((SELECT max(id) FROM duplicate), 0))
             """
         case .leaveInbox: "DELETE FROM inbox WHERE id = ?1"
+        case .countInbox: "SELECT count(*) FROM inbox WHERE id BETWEEN ?1 AND ?2"
+        case .leaveInboxTogether: "DELETE FROM inbox WHERE id BETWEEN ?1 AND ?2"
         case .keepLead:
             """
             INSERT INTO lead
@@ -107,7 +109,7 @@ enum SQL: Int, CaseIterable {
             """
         case .due:
             """
-            SELECT lead, failures, expires, uncertain, alone FROM delivery
+            SELECT lead, failures, expires, uncertain, alone, dimension FROM delivery
             WHERE destination = ?1 AND due <= ?2 AND claim = 0 ORDER BY due, lead LIMIT ?3
             """
         case .nextDue:
@@ -126,7 +128,6 @@ enum SQL: Int, CaseIterable {
         case .settleFinal:
             """
             DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = ?3
-            RETURNING dimension, failures, expires, uncertain
             """
         case .expire:
             """
@@ -271,9 +272,13 @@ enum SQL: Int, CaseIterable {
             """
         case .confirm:
             """
-            UPDATE receipt SET outcome = ?4, sent_at = at, at = ?5, status = ?6, code = ?7, message = ?8
+            UPDATE receipt SET outcome = ?3, sent_at = at, at = ?4, status = ?5, code = ?6, message = ?7
+            WHERE lead = ?1 AND destination = ?2
+            """
+        case .sentAt:
+            """
+            SELECT at FROM receipt
             WHERE lead = ?1 AND destination = ?2 AND request_id = ?3 AND outcome = \(Tally.sent.rawValue)
-            RETURNING sent_at
             """
         case .unconfirm:
             """

@@ -286,7 +286,7 @@ final class MemoryReader: LeadSource, Sendable {
         state.withLock { state in ids.compactMap { state.payloads[$0] } }
     }
     var revision: Int { 0 }
-    func rest() {}
+    func rest() -> Duration? { nil }
 }
 
 /// Platforms as closures that answer after some time.

@@ -1,4 +1,5 @@
 import Domain
+import Glibc
 import SQLite
 import Service
 import TestSupport
@@ -6,13 +7,18 @@ import Testing
 
 @testable import Store
 
-/// While changes wait for the writer, what they count is kept as notes. Nobody may ever notice.
+/// What is counted is kept as notes for some seconds. Nobody who asks may ever notice.
 @Suite struct `Notes of counts` {
-    /// A ledger that gives each change a transaction of its own, so that behind all but the last another one waits.
-    private static func bench() throws -> Bench {
+    /// A ledger that gives each change a transaction of its own.
+    private static func bench(patience: Duration = .seconds(3600)) throws -> Bench {
         var options = Ledger.Options()
         options.transactionRows = 1
+        options.sumPatience = patience
         return try Bench(options)
+    }
+
+    private static func notes(_ path: String) throws -> Int64 {
+        try Connection(path: path, mode: .readOnly).number("SELECT count(*) FROM count_note") ?? 0
     }
 
     /// Holds the writer until `body` has put changes into its queue, which answer to `await`; then waits for all of
@@ -63,7 +69,7 @@ import Testing
         )
     }
 
-    @Test func `are added up as soon as nothing waits`() throws {
+    @Test func `are added up before somebody reads the sums`() throws {
         let bench = try Self.bench()
         try bench.append((0..<60).map { "e\($0)" })
         let judgements = try Self.judgements(bench, ads: 7)
@@ -71,12 +77,49 @@ import Testing
             for one in judgements { bench.ledger.validation.judge([one]) { _ in answer() } }
             return judgements.count
         }
-        let counted = try Self.counted(bench.ledger)
-        #expect(counted == (60, 60, 60))
-        try bench.stopped { path in
-            let left = try Connection(path: path).number("SELECT count(*) FROM count_note")
-            #expect(left == 0)
+        let path = bench.folder.file("relay.db")
+        #expect(try Self.notes(path) == 60)
+        #expect(try Self.counted(bench.ledger) == (60, 60, 60))
+        #expect(try Self.notes(path) == 0)
+    }
+
+    @Test func `are added up before a snapshot begins, and not inside of it`() throws {
+        let bench = try Self.bench()
+        let reader = try bench.ledger.reader()
+        let range = Instant(milliseconds: 0)..<Instant(milliseconds: .max)
+        func leads() throws -> Int {
+            try reader.statistics(range, limit: .max).filter { $0.tally == .lead }.reduce(0) { $0 + $1.count }
         }
+        try bench.append(["e1", "e2"])
+        let judgements = try Self.judgements(bench, ads: 2)
+        _ = try bench.ledger.validation.judge([judgements[0]])
+        try reader.snapshot {
+            #expect(try leads() == 1)
+            _ = try bench.ledger.validation.judge([judgements[1]])
+            #expect(try leads() == 1)
+        }
+        #expect(try leads() == 2)
+    }
+
+    @Test(.timeLimit(.minutes(Hanging.minutes))) func `are added up after a while if nobody asks`() throws {
+        let bench = try Self.bench(patience: .milliseconds(50))
+        try bench.append(["e1"])
+        _ = try bench.ledger.validation.judge(try Self.judgements(bench, ads: 1))
+        let path = bench.folder.file("relay.db")
+        while try Self.notes(path) > 0 { usleep(10_000) }
+        let counted = try Connection(path: path, mode: .readOnly).number("SELECT sum(count) FROM slot_count")
+        #expect(counted == 1)
+    }
+
+    @Test func `are added up when the ledger is closed, and a reader may outlive it`() throws {
+        let bench = try Self.bench()
+        try bench.append(["e1"])
+        _ = try bench.ledger.validation.judge(try Self.judgements(bench, ads: 1))
+        let reader = try bench.ledger.reader()
+        bench.ledger.close()
+        #expect(try Self.notes(bench.folder.file("relay.db")) == 0)
+        let range = Instant(milliseconds: 0)..<Instant(milliseconds: .max)
+        #expect(try reader.statistics(range, limit: .max).filter { $0.tally == .lead }.map(\.count) == [1])
     }
 
     @Test func `are found by whoever opens the file after the power failed`() throws {
@@ -134,18 +177,32 @@ import Testing
 
     @Test func `hold every number`() {
         let numbers: [Int64] = [0, 1, -1, 63, 64, -64, -65, 1_796_000_400_000, .max, .min]
-        var cells: [Counters.Cell: Counters.Amount] = [:]
+        var counters = Counters()
+        var expected: [CountNote.Change] = []
         for (index, number) in numbers.enumerated() {
             let cell = Counters.Cell(
                 hour: number, dimension: numbers[(index + 3) % numbers.count],
                 destination: numbers[(index + 5) % numbers.count], tally: Tally.allCases[index])
-            cells[cell] = Counters.Amount(count: numbers[(index + 7) % numbers.count], milliseconds: number)
+            let count = numbers[(index + 7) % numbers.count]
+            counters.count(
+                cell.tally, hour: cell.hour, dimension: cell.dimension, destination: cell.destination, count,
+                milliseconds: number)
+            expected.append(.statistic(cell, Counters.Amount(count: count, milliseconds: number)))
         }
-        let bytes = CountNote.bytes(of: cells)
-        let read = CountNote.cells(in: bytes)
-        #expect(read == cells)
-        #expect(CountNote.cells(in: []) == [:])
-        #expect(CountNote.cells(in: Array(bytes.dropLast())) == nil)
-        #expect(CountNote.cells(in: [UInt8](repeating: 0xFF, count: 60)) == nil)
+        for (index, number) in numbers.enumerated() {
+            let group = numbers[(index + 3) % numbers.count]
+            counters.countLead(slot: number, group: group, numbers[(index + 7) % numbers.count])
+            expected.append(
+                .slot(Counters.SlotCell(slot: number, group: group), numbers[(index + 7) % numbers.count]))
+        }
+        func read(_ bytes: [UInt8]) -> [CountNote.Change]? {
+            var changes: [CountNote.Change] = []
+            return CountNote.read(bytes) { changes.append($0) } ? changes : nil
+        }
+        let bytes = CountNote.bytes(of: counters)
+        #expect(read(bytes) == expected)
+        #expect(read([]) == [])
+        #expect(read(Array(bytes.dropLast())) == nil)
+        #expect(read([UInt8](repeating: 0xFF, count: 60)) == nil)
     }
 }

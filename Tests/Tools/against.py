@@ -3,8 +3,8 @@
 Both run beside each other with the same configuration, each with a database and a sandbox (of this revision) of its own. The same leads go
 to them in slices, to one after the other in alternating order (old new new old ...), so that whatever else the machine does meets both.
 What is compared is counted for the relay's process alone: CPU (user and system, all threads, to the nanosecond) and bytes written to the
-disk (proc_pid_io(5), write-ahead log included), from the first post until both platforms have the last lead. A pair begins with new
-processes and empty databases.
+disk (proc_pid_io(5), write-ahead log included), from the first post until both platforms have the last lead; and the most memory that
+it had (VmHWM in proc_pid_status(5)). A pair begins with new processes and empty databases.
 """
 
 import argparse
@@ -104,6 +104,12 @@ def written(process):
         return int(dict(line.split(": ") for line in file.read().splitlines())["write_bytes"])
 
 
+def memory(process):
+    """The most bytes of memory that a process has had at once."""
+    with open(f"/proc/{process.pid}/status") as file:
+        return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM:"))
+
+
 def machine():
     """Seconds that the machine's cores were busy, and all their seconds (proc_stat(5))."""
     with open("/proc/stat") as file:
@@ -178,6 +184,10 @@ class Side:
         return (written(self.relay.process) - self.written_before) / self.count
 
     @property
+    def memory(self):
+        return memory(self.relay.process)
+
+    @property
     def rate(self):
         return self.count / self.seconds
 
@@ -212,6 +222,7 @@ class Pair:
             self.others = max(0, after[0][0] - before[0][0] - ours) / (after[0][1] - before[0][1])
             self.cpu = [side.cpu for side in sides.values()]
             self.written = [side.written for side in sides.values()]
+            self.memory = [side.memory for side in sides.values()]
             self.rate = [side.rate for side in sides.values()]
             for side in sides.values():
                 side.check()
@@ -229,13 +240,15 @@ def spread(values):
 
 
 def main():
-    parser = argparse.ArgumentParser(usage="deploy/bench --against REVISION [--pairs 6] [--leads 60000] [--max-cpu 1.03]")
+    parser = argparse.ArgumentParser(usage="deploy/bench --against REVISION [--pairs 6] [--leads 60000] "
+                                           "[--max-cpu 1.03] [--max-written 1.1] [--max-memory 1.1]")
     # What deploy/bench gives.
     for name in ("release", "folder", "program", "revision"):
         parser.add_argument(name, help=argparse.SUPPRESS)
     parser.add_argument("--pairs", type=int, default=6)
     parser.add_argument("--leads", type=int, default=60_000)
-    parser.add_argument("--max-cpu", type=float, default=None)
+    for bar in ("cpu", "written", "memory"):
+        parser.add_argument(f"--max-{bar}", type=float, default=None)
     asked = parser.parse_args()
     if asked.pairs < LEAST_PAIRS:
         parser.error(f"fewer than {LEAST_PAIRS} pairs prove nothing")
@@ -269,25 +282,34 @@ def main():
                 f"end to end {forwarding.rate[0]:,.0f} -> {forwarding.rate[1]:,.0f}/s ({ratio(forwarding.rate):.3f}); "
                 f"intake {taking.rate[0]:,.0f} -> {taking.rate[1]:,.0f}/s ({ratio(taking.rate):.3f}); "
                 f"written {forwarding.written[0]:,.0f} -> {forwarding.written[1]:,.0f} B a lead ({ratio(forwarding.written):.3f}); "
+                f"memory {forwarding.memory[0] / 1e6:.0f} -> {forwarding.memory[1] / 1e6:.0f} MB ({ratio(forwarding.memory):.3f}); "
                 f"other programs {others * 100:.0f} % of the machine{', BUSY' if others > BUSY else ''}; {bench.fsync_text()}")
     finally:
         for name in [name for name, _ in slices + intake] + [programs["new"], bench.path("against.lua")]:
             if os.path.exists(name):
                 os.remove(name)
-    cost = [ratio(forwarding.cpu) for forwarding, _ in pairs]
+    ratios = {
+        "cpu": ("CPU of the relay a lead", [ratio(forwarding.cpu) for forwarding, _ in pairs]),
+        "written": ("bytes written a lead", [ratio(forwarding.written) for forwarding, _ in pairs]),
+        "memory": ("memory at its most", [ratio(forwarding.memory) for forwarding, _ in pairs]),
+    }
     bench.say(f"new to old, median of {asked.pairs} pairs (smallest to largest):")
-    bench.say(f"  CPU of the relay a lead      {spread(cost)}")
-    bench.say(f"  throughput end to end        {spread([ratio(forwarding.rate) for forwarding, _ in pairs])}")
-    bench.say(f"  throughput of intake alone   {spread([ratio(taking.rate) for _, taking in pairs])}")
-    bench.say(f"  bytes written a lead         {spread([ratio(forwarding.written) for forwarding, _ in pairs])}")
+    bench.say(f"  {'throughput end to end':28} {spread([ratio(forwarding.rate) for forwarding, _ in pairs])}")
+    bench.say(f"  {'throughput of intake alone':28} {spread([ratio(taking.rate) for _, taking in pairs])}")
+    bench.say(f"  {'CPU a lead of intake alone':28} {spread([ratio(taking.cpu) for _, taking in pairs])}")
+    for name, values in ratios.values():
+        bench.say(f"  {name:28} {spread(values)}")
     busy = sum(max(forwarding.others, taking.others) > BUSY for forwarding, taking in pairs)
     if busy:
         bench.say(f"In {busy} of {asked.pairs} pairs other programs used more than {BUSY * 100:.0f} % of the machine; measure again when it is quiet.")
-    if asked.max_cpu is not None:
-        is_over = statistics.median(cost) > asked.max_cpu
-        bench.say(f"CPU a lead: {statistics.median(cost):.3f}, bar {asked.max_cpu:.3f}: {'MISSED' if is_over else 'kept'}")
-        return 1 if is_over else 0
-    return 0
+    missed = False
+    for key, (name, values) in ratios.items():
+        bar, median = getattr(asked, f"max_{key}"), statistics.median(values)
+        if bar is None:
+            continue
+        missed = missed or median > bar
+        bench.say(f"{name}: {median:.3f}, bar {bar:.3f}: {'MISSED' if median > bar else 'kept'}")
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -26,9 +26,7 @@ package struct Instant: Hashable, Comparable, Sendable {
 
 extension Duration {
     /// Whole milliseconds, rounded towards zero.
-    package var milliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-    }
+    package var milliseconds: Int64 { Int64(attoseconds / 1_000_000_000_000_000) }
     package static func minutes(_ count: Int) -> Duration { .seconds(count * 60) }
     package static func hours(_ count: Int) -> Duration { .seconds(count * 3600) }
     package static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }

@@ -140,22 +140,34 @@ struct JSONParser {
         let start = position
         var hasEscapes = false
         while true {
+            position = Self.plainEnd(bytes.span, from: position)
             guard position < bytes.count else { throw fault(.unexpectedEnd) }
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") { break }
             if byte < 0x20 { throw fault(.controlCharacter) }
-            if byte == UInt8(ascii: "\\") {
-                hasEscapes = true
-                position += 1
-                guard position < bytes.count else { throw fault(.unexpectedEnd) }
+            hasEscapes = true
+            position += 2
+            guard position <= bytes.count else {
+                position = bytes.count
+                throw fault(.unexpectedEnd)
             }
-            position += 1
         }
         let end = position
         position += 1
         let text = hasEscapes ? String(utf8: try unescaped(from: start, to: end)) : String(utf8: bytes, start..<end)
         guard let text else { throw JSON.Fault(reason: .badEncoding, offset: start) }
         return text
+    }
+
+    /// The first place from there on that is not just a byte of a text: its end, an escape, a control character.
+    private static func plainEnd(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < bytes.count, bytes[index] >= 0x20, bytes[index] != UInt8(ascii: "\""),
+            bytes[index] != UInt8(ascii: "\\")
+        {
+            index += 1
+        }
+        return index
     }
 
     private func unescaped(from start: Int, to end: Int) throws(JSON.Fault) -> [UInt8] {

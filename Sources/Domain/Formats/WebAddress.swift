@@ -11,13 +11,13 @@ package enum WebAddress {
         guard rest.starts(with: "//".utf8), let first = rest.dropFirst(2).first,
             first != UInt8(ascii: "/"), first != UInt8(ascii: "?"), first != UInt8(ascii: "#")
         else { return false }
-        return !text.hasBlanks
-            && rest.allSatisfy { byte in
-                switch byte {
-                case 0...0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"): false
-                default: true
-                }
+        let isPrintable = text.hasOnly { byte in
+            switch byte {
+            case 0...0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"): false
+            default: true
             }
+        }
+        return isPrintable && !text.hasBlanks
     }
 
     /// The address without query and fragment.

@@ -32,7 +32,7 @@ package enum MetaBrowserID {
 
     private static func origin(of event: LeadEvent) -> Origin? {
         let click = event.click
-        let id = click.fbclid.flatMap { isClickID($0.utf8[...]) ? $0 : nil }
+        let id = click.fbclid.flatMap { !$0.isEmpty && $0.hasOnly(\.isBase64URL) ? $0 : nil }
         for cookie in [click.fbc, click.fbclid] {
             // Most have a click id and no cookie, and a click id has no dots.
             guard let cookie, cookie.utf8.starts(with: "fb.".utf8), let parts = Parts(cookie),
@@ -83,10 +83,6 @@ package enum MetaBrowserID {
     }
 
     private static func isClickID(_ text: Substring.UTF8View) -> Bool {
-        !text.isEmpty
-            && text.allSatisfy { byte in
-                byte &- 0x30 <= 9 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "_")
-                    || byte == UInt8(ascii: "-")
-            }
+        !text.isEmpty && text.allSatisfy(\.isBase64URL)
     }
 }

@@ -24,11 +24,11 @@ package enum PersonalID {
     /// nor both its names. Cheap, for it is asked of every lead.
     private static func isMachineMade(_ id: String, of person: LeadEvent.Person) -> Bool {
         let bytes = id.utf8
-        guard bytes.allSatisfy({ $0.isBase64URL || $0 == UInt8(ascii: ".") }), !id.hasPrefix("00") else { return false }
+        guard id.hasOnly({ $0.isBase64URL || $0 == UInt8(ascii: ".") }), !id.hasPrefix("00") else { return false }
         if let phone = person.phone {
             let end = phone.utf8.filter(\.isDigit).suffix(comparedDigits)
             // In a number with words or other scripts the last digits may be an extension's.
-            guard phone.utf8.allSatisfy({ $0.isDigit || "+-/(). ".utf8.contains($0) }), end.count == comparedDigits
+            guard phone.hasOnly({ $0.isDigit || "+-/(). ".utf8.contains($0) }), end.count == comparedDigits
             else { return false }
             if contains(bytes.filter(\.isDigit), Array(end)) { return false }
         }

@@ -42,11 +42,11 @@ enum TextShape: Sendable, CaseIterable {
         case .phone: Self.isPhone(text) ? text : nil
         case .country: Self.isCode(text, length: 2, of: ISOCodes.countries) ? text.asciiUppercased : nil
         case .currency: Self.isCode(text, length: 3, of: ISOCodes.currencies) ? text.asciiUppercased : nil
-        case .googleClickID: text.utf8.allSatisfy { $0.isURLUnreserved || $0 == UInt8(ascii: "=") } ? text : nil
-        case .metaClickID: text.utf8.allSatisfy { $0.isBase64URL } ? text : nil
+        case .googleClickID: text.hasOnly { $0.isURLUnreserved || $0 == UInt8(ascii: "=") } ? text : nil
+        case .metaClickID: text.hasOnly(\.isBase64URL) ? text : nil
         case .metaClickCookie: Self.isMetaCookie(text) { $0.isBase64URL } ? text : nil
         case .metaBrowserCookie: Self.isMetaCookie(text) { $0.isDigit } ? text : nil
-        case .metaLeadID: (15...17).contains(text.utf8.count) && text.utf8.allSatisfy(\.isDigit) ? text : nil
+        case .metaLeadID: (15...17).contains(text.utf8.count) && text.hasOnly(\.isDigit) ? text : nil
         case .webAddress: WebAddress.isAbsolute(text, schemes: ["https", "http"]) ? text : nil
         case .referrer: WebAddress.isAbsolute(text, schemes: ["https", "http", "android-app"]) ? text : nil
         case .ipAddress: IPAddress.isValid(text) ? text : nil
@@ -92,12 +92,12 @@ enum TextShape: Sendable, CaseIterable {
 
 extension TextShape {
     private static func isIdentifier(_ text: String) -> Bool {
-        text.utf8.first != 0x20 && text.utf8.last != 0x20 && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+        text.utf8.first != 0x20 && text.utf8.last != 0x20 && text.hasOnly { (0x20...0x7E).contains($0) }
     }
 
     private static func isEventName(_ text: String) -> Bool {
         text.utf8.first?.isLetter == true
-            && text.utf8.allSatisfy { $0.isBase64URL || $0 == UInt8(ascii: ".") }
+            && text.hasOnly { $0.isBase64URL || $0 == UInt8(ascii: ".") }
     }
 
     private static func isCode(_ text: String, length: Int, of list: Set<UInt32>) -> Bool {
@@ -158,7 +158,7 @@ extension TextShape {
 
     /// A SHA-256 in hexadecimal digits: what Google and Meta take for an address that its sender has hashed.
     private static func isHash(_ text: String) -> Bool {
-        text.utf8.count == 64 && text.utf8.allSatisfy { $0.hexDigit != nil }
+        text.utf8.count == 64 && text.hasOnly { $0.hexDigit != nil }
     }
 
     private static func isDomain(_ text: Substring) -> Bool {

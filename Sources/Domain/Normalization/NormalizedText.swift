@@ -23,12 +23,8 @@ extension String {
     /// In lower case by Unicode's full mapping, a final capital sigma as ς (Unicode section 3.13, `Final_Sigma`), which
     /// the standard library leaves out.
     var inLowerCase: String {
-        var isLower = true
-        for byte in utf8 {
-            if byte >= 0x80 { return fullyLowerCased }
-            if byte &- 0x41 < 26 { isLower = false }
-        }
-        return isLower ? self : lowercased()
+        if hasOnly({ $0 < 0x80 && $0 &- 0x41 >= 26 }) { return self }
+        return isASCII ? lowercased() : fullyLowerCased
     }
 
     private var fullyLowerCased: String {
@@ -46,12 +42,13 @@ extension String {
 
     /// The hash itself if the text is a SHA-256 as hexadecimal digits of either case.
     var asHash: NormalizedText? {
-        guard utf8.count == 64, utf8.allSatisfy({ $0 &- 0x30 <= 9 || ($0 | 0x20) &- 0x61 < 6 }) else { return nil }
+        guard utf8.count == 64, hasOnly({ $0 &- 0x30 <= 9 || ($0 | 0x20) &- 0x61 < 6 }) else { return nil }
         return .hashed(inLowerCase)
     }
 
     /// Without the characters that fit `unwanted`.
     func dropping(_ unwanted: (Unicode.Scalar) -> Bool) -> String {
+        if hasOnly({ $0 < 0x80 && !unwanted(Unicode.Scalar($0)) }) { return self }
         guard unicodeScalars.contains(where: unwanted) else { return self }
         var kept = String.UnicodeScalarView()
         for scalar in unicodeScalars where !unwanted(scalar) { kept.append(scalar) }

@@ -24,21 +24,16 @@ extension String {
 
     /// Whether `plain` gives the text as it is.
     var isPlain: Bool {
-        var isASCII = true
-        for byte in utf8 {
-            if byte < 0x20 || byte == 0x7F { return false }
-            isASCII = isASCII && byte < 0x80
-        }
-        if isASCII { return utf8.first != 0x20 && utf8.last != 0x20 }
-        return plain.utf8.elementsEqual(utf8)
+        if isPlainASCII { return utf8.first != 0x20 && utf8.last != 0x20 }
+        return hasOnly { $0 >= 0x20 && $0 != 0x7F } && plain.utf8.elementsEqual(utf8)
     }
 
     /// Without any characters that nobody sees, joiners too: for addresses and numbers, in which nothing is joined.
     var visible: String { isASCII ? self : dropping { $0.isInvisible } }
 
-    var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
+    var isASCII: Bool { hasOnly { $0 < 0x80 } }
 
-    private var isPlainASCII: Bool { utf8.allSatisfy { (0x20...0x7E).contains($0) } }
+    private var isPlainASCII: Bool { hasOnly { (0x20...0x7E).contains($0) } }
 
     /// Composed by Unicode's NFC (UAX 15).
     private var composed: String {

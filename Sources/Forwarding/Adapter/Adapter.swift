@@ -102,7 +102,7 @@ package struct EncodedLead: Sendable {
     /// What some destinations recognise it by instead, by their names.
     package var aliases: [String: String] = [:]
     package var receivedAt: Instant
-    package var event: LeadEvent
+    package let content: ReadEvent
     /// The source's country, for national phone numbers.
     package var country: String?
     /// What the source's events are.
@@ -114,10 +114,20 @@ package struct EncodedLead: Sendable {
         lead: LeadID, eventID: String, receivedAt: Instant, event: LeadEvent, country: String? = nil,
         kind: Source.Kind = .web, dimension: Dimension = Dimension(source: "")
     ) {
+        self.init(
+            lead: lead, eventID: eventID, receivedAt: receivedAt, content: ReadEvent(event), country: country,
+            kind: kind,
+            dimension: dimension)
+    }
+
+    package init(
+        lead: LeadID, eventID: String, receivedAt: Instant, content: ReadEvent, country: String?, kind: Source.Kind,
+        dimension: Dimension
+    ) {
         self.lead = lead
         self.eventID = eventID
         self.receivedAt = receivedAt
-        self.event = event
+        self.content = content
         self.country = country
         self.kind = kind
         self.dimension = dimension
@@ -131,6 +141,8 @@ package struct EncodedLead: Sendable {
         outgoing.eventID = GoogleAds.transactionID(alias)
         return outgoing
     }
+
+    package var event: LeadEvent { content.event }
 
     /// When it happened, but never after we heard of it: a visitor's clock may be fast, and platforms refuse the
     /// future.

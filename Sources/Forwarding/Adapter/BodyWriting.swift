@@ -58,12 +58,12 @@ extension [UInt8] {
 
     /// A text with its quotation marks.
     mutating func string(_ text: String) {
-        if text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
-            JSON.write(text, to: &self)
-        } else {
+        if text.hasOnly({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
             append(UInt8(ascii: "\""))
             append(contentsOf: text.utf8)
             append(UInt8(ascii: "\""))
+        } else {
+            JSON.write(text, to: &self)
         }
     }
 

@@ -96,13 +96,14 @@ package final class DispatchLoop {
         }
         for name in order { pump(name, at: now) }
         if stopAt == nil { forgetStoppedLanes() }
+        var rest: Duration?
         if lanes.values.allSatisfy(\.machine.isIdle) {
             recent = RecentLeads()
-            leads.rest()
+            rest = leads.rest()
         }
         report()
         if let stopAt, isDone || stopAt <= now { return nil }
-        return Next(moment: wake(at: now))
+        return Next(moment: [wake(at: now), rest.map { now + $0 }].compactMap { $0 }.min())
     }
 
     private var isDone: Bool {
@@ -639,12 +640,13 @@ struct RecentLeads {
         }
         guard !missing.isEmpty else { return }
         for parcel in try leads.parcels(missing) {
-            let event =
-                parcel.content?.event ?? LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt)
+            let content =
+                parcel.content
+                ?? LeadEvent(payload: parcel.payload, receivedAt: parcel.receivedAt).map { ReadEvent($0) }
             fresh[parcel.id] =
-                event.map {
+                content.map {
                     var outgoing = EncodedLead(
-                        lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, event: $0,
+                        lead: parcel.id, eventID: parcel.eventID, receivedAt: parcel.receivedAt, content: $0,
                         country: countries[parcel.source], kind: kinds[parcel.source] ?? .web,
                         dimension: parcel.dimension)
                     outgoing.aliases = parcel.aliases

@@ -32,8 +32,9 @@ package protocol LeadSource: AnyObject {
     func parcels(_ ids: [LeadID]) throws -> [LeadPayload]
     /// Grows when a lead that was read before may be another one now.
     var revision: Int { get }
-    /// Nothing is being sent; what is kept in memory of leads is to be forgotten.
-    func rest()
+    /// Nothing is being sent; what is kept in memory of leads is to be forgotten soon. Answers after how long to ask
+    /// again; `nil` if nothing is left.
+    func rest() -> Duration?
 }
 
 extension DeliveryRole: DeliveryStore {

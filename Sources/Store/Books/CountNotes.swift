@@ -2,66 +2,75 @@ import Domain
 import SQLite
 import Service
 
-/// Counts that are durable as notes, and not in the statistics yet.
+/// Counts that are durable as notes, and not in the tables of sums yet.
 ///
-/// A lead changes eight lines of the statistics and as many of the rollups, at random places of two large tables: a
-/// quarter of all that it costs. While more changes wait for the writer than it has written, the counts of a
-/// transaction are appended as one note instead, and what a second of notes comes to is added at once. A transaction
-/// behind which nothing waits adds everything, so that whoever reads behind it finds it counted. Whoever opens the file
-/// adds what notes it finds.
+/// A lead changes eight lines of the statistics, as many of the rollups and one of the detector's, at random places of
+/// three large tables: a quarter of all that it costs. So what a transaction has counted is appended as one note, and
+/// what some seconds of notes come to is added up at once. A reader of sums has that done before it reads (see
+/// `Writer.sumUp`), so nobody ever finds less than what was acknowledged to whoever asks. Whoever opens the file adds
+/// up what notes it finds.
 struct CountNotes {
     private(set) var cells: [Counters.Cell: Counters.Amount] = [:]
+    private(set) var slots: [Counters.SlotCell: Int64] = [:]
+    /// When the oldest was taken, on the monotonic clock.
     private var since: Duration?
 
-    /// How long the statistics may be behind.
-    private static let patience: Duration = .seconds(1)
-    /// About 10 MB of memory.
-    private static let maximumCells = 100_000
+    private let patience: Duration
+    /// About 5 MB of memory.
+    private static let maximumCells = 50_000
 
-    var isEmpty: Bool { cells.isEmpty }
+    init(patience: Duration) { self.patience = patience }
 
-    /// Whether still another note may be taken, at a moment of the monotonic clock.
-    func mayGrow(at now: Duration) -> Bool {
-        cells.count < Self.maximumCells && since.map { now - $0 < Self.patience } ?? true
+    var isEmpty: Bool { cells.isEmpty && slots.isEmpty }
+
+    /// When they are to be added up; `nil` if there are none.
+    var due: Duration? { cells.count < Self.maximumCells ? since.map { $0 + patience } : .zero }
+
+    mutating func add(_ counters: Counters, at now: Duration) {
+        for (cell, amount) in counters.statistics { add(cell, amount, at: now) }
+        for (cell, leads) in counters.slots { add(cell, leads, at: now) }
     }
 
-    mutating func add(_ more: [Counters.Cell: Counters.Amount], at now: Duration) {
+    mutating func add(_ cell: Counters.Cell, _ amount: Counters.Amount, at now: Duration) {
         if since == nil { since = now }
-        for (cell, amount) in more { cells[cell, default: Counters.Amount()] += amount }
+        cells[cell, default: Counters.Amount()] += amount
+    }
+
+    mutating func add(_ cell: Counters.SlotCell, _ leads: Int64, at now: Duration) {
+        if since == nil { since = now }
+        slots[cell, default: 0] += leads
     }
 
     mutating func removeAll() {
         cells.removeAll(keepingCapacity: true)
+        slots.removeAll(keepingCapacity: true)
         since = nil
     }
 }
 
 extension Tables {
-    /// Writes what the transaction has counted for the pages: as a note if more `isWaiting`, otherwise together with
-    /// all notes before.
-    func writeStatistics(isWaiting: Bool) throws(SQLiteError) {
-        let now = Clock.monotonic
+    /// Writes what the transaction has counted for pages and detector: as a note, or, if that is asked for or due,
+    /// together with all notes before into the tables of sums.
+    func writeSums(isAsked: Bool) throws(SQLiteError) {
+        let isNothing = counters.statistics.isEmpty && counters.slots.isEmpty
         // What a lost transaction had added or taken is looked up again.
+        if isNothing, !isAsked, countNotes != nil { return }
+        let now = Clock.monotonic
         var notes: CountNotes
         if let known = countNotes { notes = known } else { notes = try readCountNotes(at: now) }
         countNotes = nil
-        if isWaiting, notes.mayGrow(at: now) {
-            if !counters.statistics.isEmpty {
-                let note = try statement(.noteCounts)
-                note.bind(1, CountNote.bytes(of: counters.statistics))
-                try note.run()
-                notes.add(counters.statistics, at: now)
-            }
-            countNotes = notes
-            return
-        }
-        if notes.isEmpty {
-            try addUp(counters.statistics)
-        } else {
-            notes.add(counters.statistics, at: now)
+        let hadNotes = !notes.isEmpty
+        let isDue = notes.due.map { $0 <= now } ?? false
+        notes.add(counters, at: now)
+        if isAsked || isDue {
             try addUp(notes.cells)
-            try statement(.dropCountNotes).run()
+            try addUp(notes.slots)
+            if hadNotes { try statement(.dropCountNotes).run() }
             notes.removeAll()
+        } else if !isNothing {
+            let note = try statement(.noteCounts)
+            note.bind(1, CountNote.bytes(of: counters))
+            try note.run()
         }
         countNotes = notes
     }
@@ -82,25 +91,37 @@ extension Tables {
     }
 
     private func readCountNotes(at now: Duration) throws(SQLiteError) -> CountNotes {
-        var notes = CountNotes()
+        var notes = CountNotes(patience: sumPatience)
         let select = try statement(.countNotes)
         while try select.step() {
-            guard let cells = CountNote.cells(in: select.bytes(0)) else {
-                throw SQLiteError.damaged("a note of counts cannot be read")
+            let isWhole = CountNote.read(select.bytes(0)) { change in
+                switch change {
+                case .statistic(let cell, let amount): notes.add(cell, amount, at: now)
+                case .slot(let cell, let leads): notes.add(cell, leads, at: now)
+                }
             }
-            notes.add(cells, at: now)
+            guard isWhole else { throw SQLiteError.damaged("a note of counts cannot be read") }
         }
         return notes
     }
 }
 
-/// A note's bytes: for each cell six numbers in LEB128, of which the low bits come first (DWARF 5, section 7.6); what
-/// may be negative is folded, so that small numbers are short either way.
+/// A note's bytes: for each change six numbers in LEB128, of which the low bits come first (DWARF 5, section 7.6); what
+/// may be negative is folded, so that small numbers are short either way. Where the tally would be, `slot` marks a
+/// change for the detector.
 enum CountNote {
-    static func bytes(of cells: [Counters.Cell: Counters.Amount]) -> [UInt8] {
+    enum Change: Equatable {
+        case statistic(Counters.Cell, Counters.Amount)
+        case slot(Counters.SlotCell, Int64)
+    }
+
+    /// No tally has this number.
+    private static let slot: Int64 = 0
+
+    static func bytes(of counters: Counters) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(cells.count * 16)
-        for (cell, amount) in cells {
+        bytes.reserveCapacity((counters.statistics.count + counters.slots.count) * 16)
+        for (cell, amount) in counters.statistics {
             append(cell.hour, to: &bytes)
             append(cell.dimension, to: &bytes)
             append(cell.destination, to: &bytes)
@@ -108,22 +129,29 @@ enum CountNote {
             append(amount.count, to: &bytes)
             append(amount.milliseconds, to: &bytes)
         }
+        for (cell, leads) in counters.slots {
+            for number in [cell.slot, cell.group, 0, slot, leads, 0] { append(number, to: &bytes) }
+        }
         return bytes
     }
 
-    /// `nil` if the bytes are no note, or speak of a tally that this program does not know.
-    static func cells(in bytes: [UInt8]) -> [Counters.Cell: Counters.Amount]? {
-        var cells: [Counters.Cell: Counters.Amount] = [:]
+    /// Tells of each change. False if the bytes are no note, or speak of a tally that this program does not know.
+    static func read(_ bytes: [UInt8], _ body: (Change) -> Void) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            guard let hour = number(&rest), let dimension = number(&rest), let destination = number(&rest),
-                let tally = number(&rest).flatMap(Tally.init(rawValue:)), let count = number(&rest),
-                let milliseconds = number(&rest)
-            else { return nil }
-            let cell = Counters.Cell(hour: hour, dimension: dimension, destination: destination, tally: tally)
-            cells[cell] = Counters.Amount(count: count, milliseconds: milliseconds)
+            guard let period = number(&rest), let dimension = number(&rest), let destination = number(&rest),
+                let kind = number(&rest), let count = number(&rest), let milliseconds = number(&rest)
+            else { return false }
+            if kind == slot {
+                body(.slot(Counters.SlotCell(slot: period, group: dimension), count))
+            } else if let tally = Tally(rawValue: kind) {
+                let cell = Counters.Cell(hour: period, dimension: dimension, destination: destination, tally: tally)
+                body(.statistic(cell, Counters.Amount(count: count, milliseconds: milliseconds)))
+            } else {
+                return false
+            }
         }
-        return cells
+        return true
     }
 
     private static func append(_ number: Int64, to bytes: inout [UInt8]) {

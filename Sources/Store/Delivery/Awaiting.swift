@@ -124,16 +124,21 @@ extension Tables {
     ) throws(SQLiteError) {
         switch settlement.end {
         case .outcome(let outcome):
+            // Looked up first: to have an update answer it would take SQLite a table of its own for each.
+            let sent = try statement(.sentAt)
+            request.bindKey(settlement.lead, sent)
+            guard try sent.step() else { return }
+            let sentAt = sent.integer(0)
+            sent.reset()
             let end = try statement(.confirm)
-            request.bindKey(settlement.lead, end)
-            end.bind(4, outcome.tally.rawValue)
-            end.bind(5, now.milliseconds)
-            end.bind(6, Int64(settlement.receipt.status))
-            end.bind(7, settlement.receipt.code)
-            end.bind(8, settlement.receipt.message)
-            guard try end.step() else { return }
-            let sentAt = end.integer(0)
-            end.reset()
+            end.bind(1, settlement.lead.rawValue)
+            end.bind(2, request.destination)
+            end.bind(3, outcome.tally.rawValue)
+            end.bind(4, now.milliseconds)
+            end.bind(5, Int64(settlement.receipt.status))
+            end.bind(6, settlement.receipt.code)
+            end.bind(7, settlement.receipt.message)
+            try end.run()
             countAnswer(outcome.tally, request.destination, settlement.receipt, now: now)
             try move(settlement.lead, request.destination, sentAt: sentAt, to: outcome.tally)
             confirmed.ended += 1

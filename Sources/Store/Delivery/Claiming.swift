@@ -5,14 +5,19 @@ extension Tables {
     func claim(_ name: String, limit: Int, lease: Duration, now: Instant) throws(SQLiteError) -> Claim {
         let destination = try destinationID(name, now: now)
         for (id, open) in claims where open.destination == destination && open.until <= now {
-            try giveBack(id, open)
+            try giveBack(open.deliveries.map(\.lead), of: id, destination, claimedAt: open.claimedAt)
         }
         let due = try statement(.due)
         due.bind(1, destination)
         due.bind(2, now.milliseconds)
         due.bind(3, Int64(limit))
         var deliveries: [Delivery] = []
+        var held: [HeldDelivery] = []
         while try due.step() {
+            held.append(
+                HeldDelivery(
+                    lead: LeadID(rawValue: due.integer(0)), dimension: due.integer(5), failures: due.integer(1),
+                    expires: due.integer(2), uncertain: due.optionalInteger(3)))
             deliveries.append(
                 Delivery(
                     lead: LeadID(rawValue: due.integer(0)), failures: Int(due.integer(1)),
@@ -30,15 +35,15 @@ extension Tables {
                 mark.bind(3, id)
                 try mark.run()
             }
-            let leads = deliveries.map(\.lead)
             let keep = try statement(.keepClaim)
             keep.bind(1, id)
             keep.bind(2, destination)
             keep.bind(3, now.milliseconds)
-            keep.bind(4, leads.packed)
+            keep.bind(4, deliveries.map(\.lead).packed)
             try keep.run()
             let open = OpenClaim(
-                destination: destination, claimedAt: now, until: now + lease, leads: leads, remaining: leads.count)
+                destination: destination, claimedAt: now, until: now + lease,
+                deliveries: held.sorted { $0.lead < $1.lead }, remaining: held.count)
             afterCommit.append { [self] in claims[id] = open }
         }
         // Deliveries in hand come back to due when their lease runs out, should nobody settle them: then somebody has
@@ -57,13 +62,15 @@ extension Tables {
     }
 
     /// Puts the deliveries of a claim back to due. The platform may have got them since the claim was made.
-    private func giveBack(_ id: Int64, _ open: OpenClaim) throws(SQLiteError) {
+    private func giveBack(_ leads: [LeadID], of id: Int64, _ destination: Int64, claimedAt: Instant)
+        throws(SQLiteError)
+    {
         let giveBack = try statement(.returnClaimed)
-        for lead in open.leads {
+        for lead in leads {
             giveBack.bind(1, lead.rawValue)
-            giveBack.bind(2, open.destination)
+            giveBack.bind(2, destination)
             giveBack.bind(3, id)
-            giveBack.bind(4, open.claimedAt.milliseconds)
+            giveBack.bind(4, claimedAt.milliseconds)
             try giveBack.run()
         }
         try endClaim(id)
@@ -82,20 +89,18 @@ extension Tables {
     /// At start, nothing is in flight: everything that an earlier process had claimed is due again.
     func giveBackEverything() throws(SQLiteError) -> Int {
         let select = try statement(.openClaims)
-        var found: [(Int64, OpenClaim)] = []
+        var found: [(id: Int64, destination: Int64, claimedAt: Instant, leads: [LeadID])] = []
         while try select.step() {
-            let leads = [LeadID](packed: select.bytes(3))
-            let claimedAt = Instant(milliseconds: select.integer(2))
             found.append(
                 (
-                    select.integer(0),
-                    OpenClaim(
-                        destination: select.integer(1), claimedAt: claimedAt, until: claimedAt, leads: leads,
-                        remaining: leads.count)
+                    select.integer(0), select.integer(1), Instant(milliseconds: select.integer(2)),
+                    [LeadID](packed: select.bytes(3))
                 ))
         }
-        for (id, open) in found { try giveBack(id, open) }
-        return found.reduce(0) { $0 + $1.1.leads.count }
+        for claim in found {
+            try giveBack(claim.leads, of: claim.id, claim.destination, claimedAt: claim.claimedAt)
+        }
+        return found.reduce(0) { $0 + $1.leads.count }
     }
 
     /// Writes down what the attempts of a claim came to. Returns how many rows still belonged to the claim.
@@ -104,7 +109,7 @@ extension Tables {
         var settled = 0
         var sent = SentRequests()
         for settlement in settlements
-        where try settle(settlement, claim: id, open.destination, now: now, &sent) {
+        where try settle(settlement, claim: id, open, now: now, &sent) {
             settled += 1
         }
         try keep(sent, open.destination, now: now)
@@ -123,8 +128,9 @@ extension Tables {
     }
 
     private func settle(
-        _ settlement: Settlement, claim: Int64, _ destination: Int64, now: Instant, _ sent: inout SentRequests
+        _ settlement: Settlement, claim: Int64, _ open: OpenClaim, now: Instant, _ sent: inout SentRequests
     ) throws(SQLiteError) -> Bool {
+        let destination = open.destination
         func bindKey(_ statement: Statement) {
             statement.bind(1, settlement.lead.rawValue)
             statement.bind(2, destination)
@@ -132,20 +138,15 @@ extension Tables {
         }
         switch settlement.end {
         case .outcome(let outcome):
-            let end = try statement(.settleFinal)
-            bindKey(end)
-            guard try end.step() else {
+            guard let held = open[settlement.lead], try endDelivery(bindKey) else {
                 // Somebody else's by now; its place in the request stays.
                 sent.add(settlement, expires: 0, failures: 0)
                 return false
             }
-            let (dimension, failures, expires) = (end.integer(0), end.integer(1), end.integer(2))
-            let uncertain = end.optionalInteger(3)
-            end.reset()
-            sent.add(settlement, expires: expires, failures: failures)
+            sent.add(settlement, expires: held.expires, failures: held.failures)
             try self.end(
-                settlement.lead, destination, outcome, dimension: dimension, failures: failures,
-                expires: expires, uncertain: uncertain, at: now, settlement.receipt)
+                settlement.lead, destination, outcome, dimension: held.dimension, failures: held.failures,
+                expires: held.expires, uncertain: held.uncertain, at: now, settlement.receipt)
             return true
         case .retry(let due, let cause, let uncertain):
             let retry = try statement(.settleRetry)
@@ -175,6 +176,14 @@ extension Tables {
             try keepAttempt(settlement, destination, cause: "released", now: now)
             return true
         }
+    }
+
+    /// False if it does not belong to the claim any more.
+    private func endDelivery(_ bindKey: (Statement) -> Void) throws(SQLiteError) -> Bool {
+        let end = try statement(.settleFinal)
+        bindKey(end)
+        try end.run()
+        return connection.changes == 1
     }
 
     /// What follows when a delivery has left the queue for good.

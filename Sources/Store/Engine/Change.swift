@@ -23,9 +23,26 @@ class Change: @unchecked Sendable {
         self.urgency = urgency
     }
 
+    /// Whether what has been counted so far is to be added up with it; see `CountNotes`.
+    var sumsUp: Bool { false }
+
     func apply(to tables: Tables) throws { preconditionFailure("a change that changes nothing") }
     /// Called exactly once, after the commit or instead of it.
     func finish(_ failure: StoreError?) {}
+}
+
+/// A reader of sums wants to find everything in them that has been counted.
+final class SummingUp: Change, @unchecked Sendable {
+    private let then: () -> Void
+
+    init(then: @escaping @Sendable () -> Void) {
+        self.then = then
+        super.init(rows: 1, .soon)
+    }
+
+    override var sumsUp: Bool { true }
+    override func apply(to tables: Tables) {}
+    override func finish(_ failure: StoreError?) { then() }
 }
 
 final class TypedChange<Result>: Change, @unchecked Sendable {

@@ -65,7 +65,7 @@ package final class LedgerCore: Sendable {
             try tables.countInterruptedInspection()
             let wasInterrupted = try tables.fact(isOpenFact) != nil
             try tables.setFact(isOpenFact, 1)
-            try tables.writeCounters()
+            try tables.writeCounters(sumsUp: true)
             try tables.statement(.commit).run()
             tables.afterCommit.removeAll()
             if returned > 0 { log.info("store.returned_to_due", ["deliveries": "\(returned)"]) }
@@ -111,6 +111,7 @@ package final class LedgerCore: Sendable {
         do throws(SQLiteError) {
             let reader = try Reader(path: path, options)
             reader.connection.onDamage = { [caches, log] error in caches.file.note(error, log) }
+            reader.sumUp = { [writer] in writer.sumUp() }
             return reader
         } catch {
             throw .unusable("\(path) cannot be read: \(error)")

@@ -30,10 +30,13 @@ final class Tables {
     let identifierBounds: (entries: Int, lines: Int)
     var claims: [Int64: OpenClaim] = [:]
     var newestID = LeadID(rawValue: 0)
+    /// The rows of the inbox that are being judged, if they leave it at the end of that.
+    var leavingTogether: ClosedRange<LeadID>?
     /// Up to which receipt leads have been looked through for personal data that is to go, and when; `nil`: not looked
     /// up.
     var cleared: (to: Int64, at: Int64)?
     let retention: Retention
+    let sumPatience: Duration
     let fresh: FreshLeads
     var newestClaim: Int64
     /// How many deliveries of each claim this transaction has settled.
@@ -58,8 +61,28 @@ final class Tables {
         var destination: Int64
         var claimedAt: Instant
         var until: Instant
-        var leads: [LeadID]
+        /// In the order of their leads; while they are in hand nobody else changes them.
+        var deliveries: [HeldDelivery]
         var remaining: Int
+
+        subscript(_ lead: LeadID) -> HeldDelivery? {
+            var (low, high) = (0, deliveries.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if deliveries[middle].lead < lead { low = middle + 1 } else { high = middle }
+            }
+            return low < deliveries.count && deliveries[low].lead == lead ? deliveries[low] : nil
+        }
+    }
+
+    /// What is needed of a delivery when it has ended. To have the row answered that is deleted would take SQLite a
+    /// table of its own for each.
+    struct HeldDelivery {
+        var lead: LeadID
+        var dimension: Int64
+        var failures: Int64
+        var expires: Int64
+        var uncertain: Int64?
     }
 
     init(_ connection: Connection, _ options: Ledger.Options, _ fresh: FreshLeads, now: Instant) throws(SQLiteError) {
@@ -67,6 +90,7 @@ final class Tables {
         self.fresh = fresh
         identifierBounds = options.identifierLog
         retention = options.retention
+        sumPatience = options.sumPatience
         // Claims of an earlier process cannot be mistaken for ours: numbers go on from the clock.
         newestClaim = now.milliseconds * 1000
         newestID = LeadID(rawValue: try connection.number(SQL.newestID.text) ?? 0)
@@ -128,11 +152,10 @@ final class Tables {
         liveAlerts = nil
     }
 
-    /// Writes the counts of the transaction; the last thing before its commit. `isWaiting`: further changes are, see
-    /// `CountNotes`.
-    func writeCounters(isWaiting: Bool = false) throws(SQLiteError) {
-        try writeStatistics(isWaiting: isWaiting)
-        guard !counters.isEmpty else { return }
+    /// Writes the counts of the transaction; the last thing before its commit. `sumsUp`: into the tables of sums, too,
+    /// see `CountNotes`.
+    func writeCounters(sumsUp: Bool) throws(SQLiteError) {
+        try writeSums(isAsked: sumsUp)
         try writeAnswers()
         let book = try statement(.book)
         for (account, change) in counters.books where change != 0 {
@@ -142,7 +165,6 @@ final class Tables {
             book.bind(4, change)
             try book.run()
         }
-        try writeSlots()
         try writeClosings()
         try writeSourceCounts()
     }

@@ -12,6 +12,8 @@ final class Writer: Sendable {
     private let queue = Locked(Queue())
     private let thread = Locked<Worker?>(nil)
     let pulse = Locked(WriterStats())
+    /// Something that was counted is not in the tables of sums yet; see `CountNotes`.
+    private let isBehind = Locked(false)
     private let path: String
     private let options: Ledger.Options
     private let clock: Clock
@@ -116,7 +118,11 @@ final class Writer: Sendable {
         var pacing = Pacing()
         var checkpoints = CheckpointPacing(length: options.checkpointPages)
         var emptiedAt: Duration?
-        while let changes = next(&pacing), !changes.isEmpty {
+        while let changes = next(&pacing, sumsDue: tables.countNotes?.due) {
+            if changes.isEmpty {
+                _ = transact([], tables, committed: committed)
+                continue
+            }
             var rest = changes[...]
             while !rest.isEmpty {
                 if let broken = failure {
@@ -133,16 +139,32 @@ final class Writer: Sendable {
             }
             queue.withLock { $0.rows -= changes.reduce(0) { $0 + $1.rows } }
         }
-        if failure == nil { _ = try? tables.connection.checkpoint(.truncate) }
+        guard failure == nil else { return }
+        // Whoever looks into the file next finds the sums whole.
+        if tables.countNotes?.isEmpty == false { _ = transact([], tables, committed: committed) }
+        _ = try? tables.connection.checkpoint(.truncate)
     }
 
+    /// Waits until everything that was counted in transactions before is in the tables of sums, but not for long: a
+    /// writer that does not answer keeps no page from being shown. Never to be used on the writer's own thread.
+    func sumUp() {
+        guard isBehind.withLock({ $0 }) else { return }
+        let isDone = Locked(false)
+        submit(SummingUp { isDone.update { $0 = true } })
+        _ = isDone.wait(atMost: Self.longestSumming) { $0 ? true : nil }
+    }
+
+    private static let longestSumming: Duration = .seconds(2)
+
     /// What is to be written next, waiting for it if need be; `nil` when everything is written and the queue is closed.
-    private func next(_ pacing: inout Pacing) -> [Change]? {
+    /// Nothing if the counts are to be added up by then and nothing has come to do it with.
+    private func next(_ pacing: inout Pacing, sumsDue: Duration?) -> [Change]? {
         while true {
             let patience = pacing.wait(at: Clock.monotonic)
             let mayTurn = patience == .zero
             let isLoaded = pacing.isLoaded
-            let taken = queue.wait(atMost: mayTurn ? Self.longestSleep : patience) { queue -> [Change]?? in
+            let rest = sumsDue.map { max(.zero, $0 - Clock.monotonic) } ?? Self.longestSleep
+            let taken = queue.wait(atMost: mayTurn ? rest : patience) { queue -> [Change]?? in
                 queue.isLoaded = isLoaded
                 let turns = mayTurn || queue.isClosed
                 guard !queue.changes.isEmpty || (turns && !queue.patient.isEmpty) else {
@@ -156,7 +178,10 @@ final class Writer: Sendable {
                 }
                 return .some(changes)
             }
-            guard let taken else { continue }
+            guard let taken else {
+                if let sumsDue, sumsDue <= Clock.monotonic { return [] }
+                continue
+            }
             guard let changes = taken else { return nil }
             let now = Clock.monotonic
             var acknowledged = 0
@@ -189,8 +214,7 @@ final class Writer: Sendable {
                 rows += change.rows
                 applied.append((change, try apply(change, tables)))
             }
-            let isWaiting = queue.withLock { !$0.changes.isEmpty || !$0.patient.isEmpty } || end < changes.endIndex
-            try tables.writeCounters(isWaiting: isWaiting)
+            try tables.writeCounters(sumsUp: changes.isEmpty || applied.contains { $0.0.sumsUp })
             let beforeCommit = Clock.monotonic
             try tables.statement(.commit).run()
             let finished = Clock.monotonic
@@ -206,6 +230,7 @@ final class Writer: Sendable {
             fail(error, applied.map(\.0), changes[applied.count + changes.startIndex..<end], tables)
             return end
         }
+        isBehind.withLock { $0 = tables.countNotes.map { !$0.isEmpty } ?? true }
         noteEndOfLock()
         if isFull, tables.connection.totalChanges > changesBefore { noteRoom() }
         for action in tables.afterCommit { action() }
@@ -220,7 +245,7 @@ final class Writer: Sendable {
     /// thrown on.
     private func apply(_ change: Change, _ tables: Tables) throws(SQLiteError) -> StoreError? {
         try tables.statement(.savepoint).run()
-        let counted = tables.counters
+        let counted = tables.counters.mark
         let settled = tables.settledNow
         let actions = tables.afterCommit.count
         do {
@@ -232,8 +257,10 @@ final class Writer: Sendable {
             try tables.statement(.rollbackToSavepoint).run()
             try tables.statement(.release).run()
             let kept = Array(tables.afterCommit.prefix(actions))
+            let counters = tables.counters
             tables.forget()
-            tables.counters = counted
+            tables.counters = counters
+            tables.counters.restore(counted)
             tables.settledNow = settled
             tables.afterCommit = kept
             let refusal =

@@ -176,11 +176,8 @@ extension Tables {
         let milliseconds = column == .delivered ? amount.milliseconds : 0
         func add(_ kind: RollupKind, _ unit: Int64, _ period: Int64) {
             let line = RollupLine(kind: kind, unit: unit, period: period, destination: cell.destination)
-            var amounts = lines[line] ?? [Int64](repeating: 0, count: RollupColumn.allCases.count)
-            lines[line] = nil
-            amounts[column.rawValue] += amount.count
-            amounts[RollupColumn.milliseconds.rawValue] += milliseconds
-            lines[line] = amounts
+            // In place: the amounts would be copied otherwise.
+            Self.add(amount.count, milliseconds, to: &lines[line, default: Self.noAmounts], column)
         }
         add(.adDay, cell.dimension, day.number)
         add(.adMonth, cell.dimension, day.month)
@@ -188,6 +185,13 @@ extension Tables {
         add(.groupHour, unit.group, cell.hour)
         add(.groupMonth, unit.group, day.month)
         add(.clientDay, unit.client, day.number)
+    }
+
+    private static let noAmounts = [Int64](repeating: 0, count: RollupColumn.allCases.count)
+
+    private static func add(_ count: Int64, _ milliseconds: Int64, to amounts: inout [Int64], _ column: RollupColumn) {
+        amounts[column.rawValue] += count
+        amounts[RollupColumn.milliseconds.rawValue] += milliseconds
     }
 
     private func write(_ lines: [RollupLine: [Int64]]) throws(SQLiteError) {

@@ -11,11 +11,15 @@ final class FreshLeads: Sendable {
         var new: [LeadID: LeadPayload] = [:]
         var old: [LeadID: LeadPayload] = [:]
         var revision = 0
+        /// When what was new became old, on the monotonic clock.
+        var agedAt: Duration?
     }
     private let state = Locked(State())
 
     /// Twice as many are kept. Enough for the claims of a lane, little enough to forget soon: these are personal data.
     private static let maximum = 2048
+    /// What nobody has asked for through two of these, while nothing was being sent, is forgotten.
+    package static let age: Duration = .seconds(1)
 
     /// Offers those that can be sent at once. Whatever was known of any of them is over: it may have been edited and
     /// judged anew.
@@ -52,8 +56,16 @@ final class FreshLeads: Sendable {
         }
     }
 
-    func removeAll() {
-        state.withLock { ($0.new, $0.old) = ([:], [:]) }
+    /// Nothing is being sent at the moment. Lanes rest between two claims all the time, so what has just been offered
+    /// stays for a while. Answers whether there is something that is still to be forgotten.
+    func rest(at now: Duration) -> Bool {
+        state.withLock { state in
+            if state.agedAt.map({ now - $0 >= Self.age }) ?? true {
+                (state.old, state.new) = (state.new, [:])
+                state.agedAt = now
+            }
+            return !state.new.isEmpty || !state.old.isEmpty
+        }
     }
 
     var revision: Int { state.withLock { $0.revision } }
@@ -94,8 +106,9 @@ package final class ParcelReader {
     /// Grows when a lead that was read before may be another one now: erased, or told of under another id.
     package var revision: Int { fresh.revision }
 
-    /// Nothing is being sent: what waits in memory is forgotten.
-    package func rest() { fresh.removeAll() }
+    /// Nothing is being sent: what waits in memory is forgotten, when it has waited for a second or two. Answers when
+    /// to ask again; `nil` if nothing is left.
+    package func rest() -> Duration? { fresh.rest(at: Clock.monotonic) ? FreshLeads.age : nil }
 }
 
 extension DeliveryRole {

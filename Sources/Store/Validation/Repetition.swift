@@ -96,6 +96,6 @@ extension Tables {
         let isUnmapped = select.text(2).isEmpty
         select.reset()
         count(quality, isUnmapped, hour: lead.receivedAt.hour.milliseconds, dimension: dimension, -1)
-        counters.countLead(slot: Int64(Slots.slot(of: lead.receivedAt)), dimension: dimension, -1)
+        try countLead(receivedAt: lead.receivedAt, dimension: dimension, -1)
     }
 }

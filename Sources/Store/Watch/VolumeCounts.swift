@@ -13,18 +13,20 @@ extension Tables {
     /// An event of every year teaches from the last four.
     private static let lessonDays = 1500
 
-    /// Writes the slots of the transaction; called before its commit.
-    func writeSlots() throws(SQLiteError) {
-        guard !counters.slots.isEmpty else { return }
-        var sums: [Counters.SlotCell: Int64] = [:]
-        for (cell, leads) in counters.slots {
-            let group = try leadGroup(ofDimension: cell.place, slot: cell.slot)
-            sums[Counters.SlotCell(slot: cell.slot, place: group), default: 0] += leads
-        }
+    /// Counts a lead for the detector, in the slot in which it was received, or takes it back. Its group is known from
+    /// then on.
+    func countLead(receivedAt: Instant, dimension: Int64, _ count: Int64) throws(SQLiteError) {
+        let slot = Int64(Slots.slot(of: receivedAt))
+        counters.countLead(slot: slot, group: try leadGroup(ofDimension: dimension, slot: slot), count)
+    }
+
+    /// Adds leads of some slots and groups to those that were counted before.
+    func addUp(_ slots: [Counters.SlotCell: Int64]) throws(SQLiteError) {
+        if slots.isEmpty { return }
         let count = try statement(.countSlot)
-        for (cell, leads) in sums {
+        for (cell, leads) in slots {
             count.bind(1, cell.slot)
-            count.bind(2, cell.place)
+            count.bind(2, cell.group)
             count.bind(3, leads)
             try count.run()
         }
