@@ -78,6 +78,7 @@ package struct ConfigurationReport {
 }
 
 extension Configuration {
+    /// In one piece: a section after the other, each with what those before it have named.
     fileprivate init(reading top: Section, _ secrets: SecretReader) {
         self.init()
         // For editors only.

@@ -3,7 +3,8 @@ import Domain
 import Forwarding
 
 extension Destination {
-    /// Reads one member of `destinations`.
+    /// Reads one member of `destinations`. In one piece: one setting after the other, and what goes together only when
+    /// all of them are known.
     init?(
         reading section: Section, name: String, clients: [Configuration.Client], sources: [String],
         _ secrets: SecretReader

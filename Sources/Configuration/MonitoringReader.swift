@@ -51,6 +51,7 @@ extension Configuration.Monitoring {
 
 extension RuleSettings {
     /// `off` in place of a rule's settings switches it off. What is not said is as in `base`.
+    /// In one piece: a rule after the other, as the file has them.
     fileprivate init(reading section: Section, _ base: RuleSettings) {
         self = base
         func rule(_ kind: AlertKind, _ read: (Section) -> Void) {

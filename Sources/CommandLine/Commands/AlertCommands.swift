@@ -291,6 +291,7 @@ extension Command {
 
 /// One alert as a page of text.
 enum AlertText {
+    /// In one piece: it reads from top to bottom as the page does.
     static func page(_ alert: JSON) -> String {
         func word(_ json: JSON?, _ name: String) -> String { json?[name]?.string ?? "" }
         func number(_ name: String) -> String? {

@@ -113,7 +113,7 @@ struct BodyReader {
         return count
     }
 
-    /// One byte of framing.
+    /// One byte of framing. In one piece: it is the table of states.
     private mutating func next(after byte: UInt8, within limits: borrowing Limits) throws(Refusal) -> State {
         switch state {
         case .complete, .content, .data:

@@ -208,6 +208,7 @@ package final class IntakeRoutes: Responder {
 
     // MARK: Requests
 
+    /// In one piece: what can be refused, from the cheapest question to the dearest, before anything is kept.
     private func take(
         _ request: Request, _ exchange: Exchange, _ keyInPath: String?, _ round: Round,
         _ audience: inout CrossOrigin.Audience

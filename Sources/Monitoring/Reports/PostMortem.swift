@@ -4,6 +4,7 @@ package import Store
 /// The document about an alert that is over, in Markdown: filled from its timeline, its diagnosis and what became of
 /// the leads. What only people know is left to them, each place marked with "…".
 package enum PostMortem {
+    /// In one piece: it reads from top to bottom as the document does.
     package static func markdown(_ story: AlertHistory, _ diagnoses: [Diagnosis], _ investigation: Investigation?)
         -> String
     {

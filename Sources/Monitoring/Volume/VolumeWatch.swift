@@ -259,6 +259,7 @@ package final class VolumeWatch {
 
     // MARK: What is said
 
+    /// In one piece: which level speaks for which is decided on the way through all of them.
     private func observations(now: Instant, open: Set<String>) -> [Observation] {
         guard let detector else { return [] }
         var observations: [Observation] = []

@@ -103,6 +103,7 @@ extension Sandbox {
 
     // MARK: Telegram
 
+    /// In one piece: what the platform refuses, in the order in which it looks.
     func telegram(_ request: Request) -> Finding {
         func refused(_ status: Int, _ words: String) -> Finding {
             .refused(

@@ -4,7 +4,7 @@ import Service
 
 /// What the roles of the ledger have in common: the one writer, what is known without asking the file, and who is told
 /// of what.
-package final class LedgerCore: Sendable {
+final class LedgerCore: Sendable {
     let path: String
     let options: Ledger.Options
     let log: Log

@@ -113,6 +113,7 @@ extension Tables {
         afterCommit.append { [self] in onSynthetic(id, judgement) }
     }
 
+    /// In one piece: the order in which lead, deliveries, books and counts are written is what this says.
     private func keep(
         _ lead: Lead, _ source: Int64, _ meeting: Meeting?, among earlier: [EarlierLead], now: Instant,
         _ judged: inout Judged, _ touched: inout Set<String>, _ identifiers: inout IdentifierEntries

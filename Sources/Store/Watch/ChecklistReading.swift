@@ -141,6 +141,7 @@ extension Reader {
     /// behind it by their counters: an alert that has been open for days costs no more than a new one.
     ///
     /// `baseline` is the time whose busiest groups are told apart, if there are very many.
+    /// In one piece: the rows of the first hour, what was put aside or waits, the counters of the hours behind it.
     package func arrivals(
         since moment: Instant, of group: GroupKey? = nil, baseline: Range<Instant>? = nil, groups: Int = mostGroupsTold
     ) throws -> [Arrivals] {

@@ -43,6 +43,7 @@ final class RelayService {
     }
 
     /// Starts everything; listening when it returns. Throws a `Failure` in plain words, with nothing left running.
+    /// In one piece: the order in which parts are started, and stopped in reverse, is what this says.
     init(_ configuration: Configuration, clock: Clock, log: Log, pace: Pace = .byItself) throws {
         self.log = log
         drainTime = configuration.limits.drain
