@@ -6,6 +6,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import CommandLine
 @testable import Console
 @testable import leadrelay
 
@@ -70,7 +71,9 @@ import Testing
 
     private static func stage() throws -> ConsoleStage {
         let stage = try ConsoleStage(
-            sources: #""acme-form": { client: "acme", keys: "pk_form_key", rate: "unlimited", address_rate: "unlimited" },"#
+            sources: """
+                "acme-form": { client: "acme", keys: "pk_form_key", rate: "unlimited", address_rate: "unlimited" },
+                """
         )
         let fields = try fields()
         for path in fields {
