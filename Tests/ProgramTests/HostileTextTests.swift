@@ -102,7 +102,10 @@ import Testing
     /// Alerts of other tools, what people write, names and costs of ads.
     private static func report(_ stage: ConsoleStage) throws {
         let api = stage.adminClient
-        let members = ["key", "text", "title", "by", "team", "owner"].map { JSON.Member($0, .string(hostile($0))) }
+        // A key is short.
+        let members = ["key", "text", "title", "by", "team", "owner"].map {
+            JSON.Member($0, .string($0 == "key" ? turning($0) : hostile($0)))
+        }
         let evidence = JSON.Member("evidence", .object([.init(hostile("name"), .string(hostile("value")))]))
         let opened = try api.call(
             "POST", "/api/alerts/events",
@@ -142,28 +145,5 @@ import Testing
         }
         // That nothing is found must not be for want of something to find.
         #expect(shown >= 20, "\(shown) of \(seen.count) pages show hostile text")
-    }
-
-    @Test func `are written to no terminal`() throws {
-        let stage = try Self.stage()
-        let list = try stage.adminClient.call("GET", "/api/quarantine?limit=500", nil)
-        let ids = (list["events"]?.array ?? []).compactMap { $0["id"]?.string }
-        let leads = try stage.adminClient.call("GET", "/api/leads?client=acme&limit=500", nil)
-        let leadIDs = (leads["leads"]?.array ?? []).compactMap { $0["id"]?.string }
-        #expect(!ids.isEmpty && !leadIDs.isEmpty, "\(list.text.prefix(300)) \(leads.text.prefix(300))")
-        var commands = [
-            ["status"], ["quarantine", "list"], ["alert", "list"], ["alert", "show", "A1"], ["alert", "silences"],
-            ["alert", "checklist", "A1"], ["alert", "postmortem", "A1"], ["investigate", "A1"], ["audit"],
-        ]
-        commands += ids.map { ["quarantine", "show", $0] } + leadIDs.prefix(40).map { ["lead", "show", $0] }
-        var shown = 0
-        for command in commands {
-            let terminal = TestTerminal(environment: ["LEADRELAY_SOCKET": stage.folder.file("admin.sock")])
-            _ = Command.run(command, terminal.terminal)
-            let found = Self.controls(terminal.output + terminal.errors)
-            #expect(found.isEmpty, "\(command): \(found)")
-            if terminal.output.contains("\\u202E") { shown += 1 }
-        }
-        #expect(shown >= 5, "\(shown) of \(commands.count) commands show hostile text")
     }
 }
