@@ -38,6 +38,9 @@ let package = Package(
         .target(name: "Domain", swiftSettings: strict),
         .target(name: "Store", dependencies: ["Domain", "Service", "SQLite"], swiftSettings: strict),
 
+        // What can be asked of the running service, and what it answers.
+        .target(name: "API", dependencies: ["Domain", "Store"], swiftSettings: strict),
+
         // The roles. None imports another.
         .target(
             name: "Intake", dependencies: ["CSnippet", "Crypto", "Domain", "HTTP", "Service", "Store"],
@@ -49,7 +52,8 @@ let package = Package(
             name: "Monitoring", dependencies: ["Crypto", "Curl", "Domain", "Service", "Store"],
             swiftSettings: strict),
         .target(
-            name: "Console", dependencies: ["Crypto", "Domain", "HTTP", "Service", "Store"], swiftSettings: strict),
+            name: "Console", dependencies: ["API", "Crypto", "Domain", "HTTP", "Service", "Store"],
+            swiftSettings: strict),
         .target(
             name: "Sandbox", dependencies: ["CDemonstration", "Crypto", "Domain", "HTTP", "Service"],
             swiftSettings: strict),
@@ -57,9 +61,8 @@ let package = Package(
         .executableTarget(
             name: "leadrelay",
             dependencies: [
-                "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox",
-                "Service",
-                "Store",
+                "API", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox",
+                "Service", "Store",
             ],
             swiftSettings: strict),
 
@@ -116,7 +119,7 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "CFullDisk", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring",
+                "API", "CFullDisk", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring",
                 "Sandbox", "SQLite", "Service", "Store", "TestSupport", "leadrelay",
             ],
             swiftSettings: strict),

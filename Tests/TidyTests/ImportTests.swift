@@ -11,14 +11,15 @@ import Testing
         "Crypto": ["COpenSSL"],
         "Domain": [],
         "Store": ["Domain", "Service", "SQLite"],
+        "API": ["Domain", "Store"],
         "Intake": ["CSnippet", "Crypto", "Domain", "HTTP", "Service", "Store"],
         "Forwarding": ["Crypto", "Curl", "Domain", "Service", "Store"],
         "Monitoring": ["Crypto", "Curl", "Domain", "Service", "Store"],
-        "Console": ["Crypto", "Domain", "HTTP", "Service", "Store"],
+        "Console": ["API", "Crypto", "Domain", "HTTP", "Service", "Store"],
         "Sandbox": ["CDemonstration", "Crypto", "Domain", "HTTP", "Service"],
         "leadrelay": [
-            "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox", "Service",
-            "Store",
+            "API", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox",
+            "Service", "Store",
         ],
     ]
 

@@ -1,33 +1,17 @@
+import API
 import Domain
 import Store
-
-/// What came of asking the destinations, as the API tells it.
-enum PreflightJSON {
-    static func report(_ report: Preflight) -> JSON {
-        [
-            "destination": .string(report.destination), "platform": .string(report.platform),
-            "grade": .string(report.grade.rawValue), "checked_at": .string(report.checkedAt.rfc3339Seconds),
-            "findings": .array(
-                report.findings.map { finding in
-                    [
-                        "subject": .string(finding.subject.rawValue), "grade": .string(finding.grade.rawValue),
-                        "words": .string(finding.words), "remedy": .string(finding.remedy),
-                    ]
-                }),
-        ]
-    }
-}
 
 /// Asking the destinations on demand.
 enum PreflightOperations {
     /// Longer than a person waits; what is not known by then is told by the next question.
     private static let patience: Duration = .seconds(120)
 
-    @Sendable static func show(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        ["destinations": .array(relay.preflights.map(PreflightJSON.report))]
+    @Sendable static func show(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> PreflightListDocument {
+        PreflightListDocument(destinations: relay.preflights.map(PreflightDocument.init))
     }
 
-    @Sendable static func ask(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func ask(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> PreflightListDocument {
         _ = relay.askPreflight(atMost: patience)
         return try show(call, relay, reader)
     }

@@ -1,4 +1,5 @@
 import Curl
+import API
 import Domain
 import Forwarding
 import Service
@@ -58,7 +59,10 @@ extension Command {
             if let configuration = report.configuration {
                 members.append(JSON.Member("sources", .array(configuration.itineraries.map(\.json))))
             }
-            if let preflights { members.append(JSON.Member("online", .array(preflights.map(PreflightJSON.report)))) }
+            if let preflights {
+                members.append(
+                    JSON.Member("online", .array(try preflights.map { try PreflightDocument($0).json() })))
+            }
             terminal.output(JSON.object(members).pretty + "\n")
             return isGood ? .good : .notGood
         }

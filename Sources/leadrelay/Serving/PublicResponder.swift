@@ -1,3 +1,4 @@
+import API
 import Domain
 import HTTP
 import Intake
@@ -112,7 +113,7 @@ final class PublicRoutes: Sendable {
                     exchange.reply(
                         caller?.may(.readMetrics) == true ? Self.metrics(metrics.text) : refusal.response)
                 } catch {
-                    exchange.reply(Operation.problem(error, relay).response)
+                    exchange.reply(Handlers.problem(error, relay).response)
                 }
             }
         } catch {
