@@ -52,17 +52,27 @@ let package = Package(
             name: "Monitoring", dependencies: ["Crypto", "Curl", "Domain", "Service", "Store"],
             swiftSettings: strict),
         .target(
-            name: "Console", dependencies: ["API", "Crypto", "Domain", "HTTP", "Service", "Store"],
-            swiftSettings: strict),
+            name: "Console", dependencies: ["API", "Crypto", "Domain", "HTTP", "Store"], swiftSettings: strict),
         .target(
             name: "Sandbox", dependencies: ["CDemonstration", "Crypto", "Domain", "HTTP", "Service"],
             swiftSettings: strict),
 
+        // What a person writes: the file of settings, and the commands. Which parts run is the program's.
+        .target(
+            name: "Configuration", dependencies: ["Crypto", "Domain", "Forwarding", "Intake", "Monitoring", "Service"],
+            swiftSettings: strict),
+        .target(
+            name: "CommandLine",
+            dependencies: [
+                "API", "Configuration", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Sandbox",
+                "Service", "Store",
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "leadrelay",
             dependencies: [
-                "API", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox",
-                "Service", "Store",
+                "API", "CommandLine", "Configuration", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP",
+                "Intake", "Monitoring", "Service", "Store",
             ],
             swiftSettings: strict),
 
@@ -91,14 +101,14 @@ let package = Package(
             exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "CurlTests", dependencies: ["Curl", "HTTP", "Service", "TestSupport"], swiftSettings: strict),
+            name: "CurlTests", dependencies: ["Curl", "Service", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Service", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "StoreTests", dependencies: ["CPowerCut", "Domain", "Service", "SQLite", "Store", "TestSupport"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "IntakeTests",
-            dependencies: ["Crypto", "Curl", "Domain", "HTTP", "Intake", "Service", "Store", "TestSupport"],
+            dependencies: ["Curl", "Domain", "HTTP", "Intake", "Service", "Store", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "ForwardingTests",
@@ -119,8 +129,9 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "API", "CFullDisk", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring",
-                "Sandbox", "SQLite", "Service", "Store", "TestSupport", "leadrelay",
+                "API", "CFullDisk", "CommandLine", "Configuration", "Console", "Crypto", "Curl", "Domain",
+                "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox", "SQLite", "Service", "Store", "TestSupport",
+                "leadrelay",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),

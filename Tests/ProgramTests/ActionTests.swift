@@ -6,6 +6,8 @@ import Store
 import TestSupport
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import leadrelay
 
 /// What the relay does by itself, over its store and its API.

@@ -3,6 +3,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import CommandLine
 @testable import leadrelay
 
 /// Alerts as support and other tools see them: commands and API over the real admin socket.

@@ -2,6 +2,7 @@ import Domain
 import TestSupport
 import Testing
 
+@testable import CommandLine
 @testable import leadrelay
 
 @Suite struct `A replay of recorded traffic` {

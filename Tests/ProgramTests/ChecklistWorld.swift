@@ -7,6 +7,8 @@ import Store
 import TestSupport
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import leadrelay
 
 /// A relay with three days of history, its platforms and a landing page imitated by the sandbox, and a clock that the

@@ -3,6 +3,8 @@ import Service
 import TestSupport
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import leadrelay
 
 @Suite struct `The command line` {

@@ -1,6 +1,7 @@
 import Domain
 import Testing
 
+@testable import Configuration
 @testable import leadrelay
 
 @Suite struct `A change of the configuration` {

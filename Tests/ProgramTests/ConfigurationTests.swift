@@ -1,8 +1,10 @@
-import Service
 import Domain
+import Service
 import TestSupport
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import leadrelay
 
 @Suite struct `The configuration` {

@@ -8,6 +8,8 @@ import Store
 import TestSupport
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import Console
 @testable import leadrelay
 

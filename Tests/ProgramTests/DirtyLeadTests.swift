@@ -5,6 +5,8 @@ import Store
 import TestSupport
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import leadrelay
 
 /// What form builders, tag managers, CRMs and browsers really send, posted to a running relay: a lead with what could

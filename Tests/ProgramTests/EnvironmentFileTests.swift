@@ -1,6 +1,8 @@
 import TestSupport
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import leadrelay
 
 @Suite struct `A file of secrets` {
@@ -24,7 +26,9 @@ import Testing
     func `names a line that is none, and never what stands there`(_ text: String, _ line: Int) {
         let file = folder.file("secrets.env")
         writeText(text, to: file)
-        #expect(throws: Failure("\(file): line \(line) is not NAME=value")) { try EnvironmentFile(file) }
+        #expect(throws: EnvironmentFile.Fault(description: "\(file): line \(line) is not NAME=value")) {
+            try EnvironmentFile(file)
+        }
     }
 
     @Test func `is where check looks first`() {

@@ -5,6 +5,8 @@ import Store
 import TestSupport
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import leadrelay
 
 @Suite(.timeLimit(.minutes(Hanging.minutes))) struct `A destination that has left the configuration` {

@@ -2,6 +2,7 @@ import Domain
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import leadrelay
 
 /// What `check` says of a configuration: by following a lead of each source.

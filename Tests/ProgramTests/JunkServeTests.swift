@@ -7,6 +7,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import CommandLine
 @testable import leadrelay
 
 /// Junk, from the post to the page, with the providers' imitations.

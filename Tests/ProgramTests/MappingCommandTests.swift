@@ -2,6 +2,7 @@ import Domain
 import TestSupport
 import Testing
 
+@testable import CommandLine
 @testable import leadrelay
 
 @Suite struct `The commands about mappings` {

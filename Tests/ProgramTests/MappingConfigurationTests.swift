@@ -1,6 +1,8 @@
 import Domain
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import leadrelay
 
 @Suite struct `A mapping in the configuration` {

@@ -3,6 +3,7 @@ import Monitoring
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import leadrelay
 
 /// What is allowed and leads nowhere, told by `leadrelay check` with what to write instead.

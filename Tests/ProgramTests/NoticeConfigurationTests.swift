@@ -3,6 +3,7 @@ import Monitoring
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import leadrelay
 
 @Suite struct `The configuration of channels` {

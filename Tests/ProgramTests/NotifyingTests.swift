@@ -8,6 +8,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import CommandLine
 @testable import leadrelay
 
 /// The whole program in this process, a Slack beside it.

@@ -1,6 +1,7 @@
 import Domain
 import Testing
 
+@testable import Configuration
 @testable import leadrelay
 
 @Suite struct `The outline of a JSON5 text` {

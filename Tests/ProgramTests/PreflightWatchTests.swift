@@ -7,6 +7,8 @@ import Service
 import TestSupport
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import leadrelay
 
 @Suite(.timeLimit(.minutes(Hanging.minutes))) struct `Asking destinations before their leads do` {

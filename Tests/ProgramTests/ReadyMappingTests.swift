@@ -2,6 +2,7 @@ import Domain
 import TestSupport
 import Testing
 
+@testable import CommandLine
 @testable import leadrelay
 
 /// Each file below `contracts/examples/senders` is a post as its sender writes it, with the lead that comes of it in

@@ -6,6 +6,8 @@ import Store
 import TestSupport
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import leadrelay
 
 /// The whole program in this process: real file, real sockets, commands over the admin socket.

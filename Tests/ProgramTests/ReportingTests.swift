@@ -6,6 +6,8 @@ import Store
 import TestSupport
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import leadrelay
 
 /// Alerts of other tools over the public listener, as those tools send them.

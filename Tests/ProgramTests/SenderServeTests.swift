@@ -6,6 +6,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import CommandLine
 @testable import leadrelay
 
 /// What senders do that no rule of ours foresees, from the door to the lead.

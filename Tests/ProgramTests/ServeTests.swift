@@ -7,6 +7,8 @@ import Store
 import TestSupport
 import Testing
 
+@testable import Configuration
+
 /// The built program as its service manager sees it: a process that is told by signals and tells by `NOTIFY_SOCKET`.
 @Suite(.timeLimit(.minutes(Hanging.minutes))) struct `The service` {
     /// The program is built beside the tests.

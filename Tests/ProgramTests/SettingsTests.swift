@@ -2,6 +2,8 @@ import Domain
 import TestSupport
 import Testing
 
+@testable import CommandLine
+@testable import Configuration
 @testable import leadrelay
 
 /// Table, readers, example, page and schema say the same.

@@ -1,6 +1,7 @@
+import Service
 import Testing
 
-@testable import leadrelay
+@testable import CommandLine
 
 @Suite struct `The version` {
     private static let commit = Array(repeating: UInt8(0xAB), count: 20)

@@ -5,6 +5,7 @@ import Service
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import leadrelay
 
 /// A relay that cannot open its database has no table for an alert, and says it all the same.

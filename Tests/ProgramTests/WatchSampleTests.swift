@@ -2,8 +2,9 @@ import Domain
 import TestSupport
 import Testing
 
-@testable import Monitoring
+@testable import CommandLine
 @testable import leadrelay
+@testable import Monitoring
 
 @Suite struct `What metrics tell of groups and alerts` {
     private static func volume(_ client: String, _ group: String, daily: Double, leads: Int = 1) -> GroupVolume {

@@ -15,11 +15,16 @@ import Testing
         "Intake": ["CSnippet", "Crypto", "Domain", "HTTP", "Service", "Store"],
         "Forwarding": ["Crypto", "Curl", "Domain", "Service", "Store"],
         "Monitoring": ["Crypto", "Curl", "Domain", "Service", "Store"],
-        "Console": ["API", "Crypto", "Domain", "HTTP", "Service", "Store"],
+        "Console": ["API", "Crypto", "Domain", "HTTP", "Store"],
         "Sandbox": ["CDemonstration", "Crypto", "Domain", "HTTP", "Service"],
+        "Configuration": ["Crypto", "Domain", "Forwarding", "Intake", "Monitoring", "Service"],
+        "CommandLine": [
+            "API", "Configuration", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Sandbox", "Service",
+            "Store",
+        ],
         "leadrelay": [
-            "API", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox",
-            "Service", "Store",
+            "API", "CommandLine", "Configuration", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP",
+            "Intake", "Monitoring", "Service", "Store",
         ],
     ]
 
@@ -42,6 +47,19 @@ import Testing
                 }
             }
         }
+    }
+
+    /// The manifest says what the picture says, and no target depends on what it does not use.
+    @Test func `what is declared is imported`() {
+        let targets = Self.declared.filter { !Tree.files(in: $0.folder).isEmpty }
+        #expect(targets.count > 25)
+        for target in targets {
+            let imported = Set(
+                Tree.files(in: target.folder).flatMap { Tree.lines(of: $0) }.compactMap(Self.imported))
+            #expect(target.dependencies.subtracting(imported).sorted() == [], "\(target.name) does not import them")
+            if let allowed = Self.mayImport[target.name] { #expect(target.dependencies == allowed, "\(target.name)") }
+        }
+        #expect(Set(Self.mayImport.keys).subtracting(targets.map(\.name)) == [])
     }
 
     @Test func `every target is in the picture`() {
@@ -100,6 +118,29 @@ import Testing
             }
         }
     }
+
+    private struct Declared {
+        var name: String
+        var folder: String
+        var dependencies: Set<String>
+    }
+
+    /// The targets of Package.swift.
+    private static let declared: [Declared] = {
+        let text = Tree.lines(of: "Package.swift").joined(separator: " ")
+        let parts = text.split(separator: "arget(").dropFirst()
+        let kinds = text.split(separator: "arget(").dropLast().map { $0.hasSuffix(".testT") }
+        return zip(parts, kinds).map { part, isTest in
+            // A library of the system that stands behind it is none of its matter.
+            let part = part.split(separator: ".systemLibrary(")[0]
+            let name = part.split(separator: "\"")[1]
+            let list = part.split(separator: "dependencies: [").dropFirst().first?.prefix { $0 != "]" }
+            let path = part.split(separator: "path: \"").dropFirst().first?.prefix { $0 != "\"" }
+            return Declared(
+                name: String(name), folder: path.map(String.init) ?? (isTest ? "Tests/\(name)" : "Sources/\(name)"),
+                dependencies: Set(list.map { Tree.texts(between: "\"", in: $0) } ?? []))
+        }
+    }()
 
     private static func imported(by line: Substring) -> String? {
         let words = line.split(separator: " ")

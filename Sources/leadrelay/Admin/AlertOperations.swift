@@ -1,4 +1,5 @@
 import API
+import Configuration
 import Domain
 import HTTP
 import Intake

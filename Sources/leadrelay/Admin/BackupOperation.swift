@@ -1,4 +1,5 @@
 import API
+import Configuration
 import Domain
 import Intake
 import Service

@@ -1,4 +1,5 @@
 import API
+import Configuration
 import Crypto
 import Domain
 import HTTP

@@ -1,3 +1,4 @@
+import Configuration
 import Domain
 import Forwarding
 import Intake
@@ -436,17 +437,4 @@ extension Configuration {
         let page = finding.evidence.first { $0.name == CredentialRule.page }?.value
         return landingPages.contains { $0.client == finding.client && $0.address == page }
     }
-}
-
-extension Zones {
-    /// The zones that this machine knows; each file is read once.
-    static let ofThisMachine: Zones = {
-        let known = Locked<[String: TimeZoneRules?]>([:])
-        return Zones { name in
-            if let rules = known.withLock({ $0[name] }) { return rules }
-            let rules = ZoneDirectory.rules(name)
-            known.withLock { $0[name] = rules }
-            return rules
-        }
-    }()
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Curl
 import Domain
 import HTTP

@@ -1,7 +1,9 @@
 import API
+import Configuration
 import Domain
 import HTTP
 import Intake
+import Monitoring
 import Service
 import Store
 
@@ -21,7 +23,7 @@ final class PublicResponder: Responder {
     func respond(to request: Request, _ exchange: Exchange) {
         let path = request.path
         if path == "/hooks/slack" { return notifying.buttons.respond(to: request, exchange) }
-        if path.hasPrefix(TwilioReports.path) { return notifying.texts.respond(to: request, exchange) }
+        if path.hasPrefix(TwilioCallback.path) { return notifying.texts.respond(to: request, exchange) }
         if path.hasPrefix("/v1/") { return intake.respond(to: request, exchange) }
         // RFC 9110 9.3.7: about the server as a whole.
         if path == "*" { return exchange.reply(Response(204, fields: [("Allow", "GET, HEAD, POST, OPTIONS")])) }

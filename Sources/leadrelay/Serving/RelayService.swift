@@ -1,3 +1,5 @@
+import CommandLine
+import Configuration
 import Curl
 import Domain
 import Forwarding

@@ -1,3 +1,4 @@
+import Configuration
 import Domain
 import HTTP
 import Intake
@@ -8,8 +9,6 @@ import Store
 /// `POST /hooks/twilio/CHANNEL?alert=A17`: Twilio tells what became of a text that it took. That one did not reach its
 /// phone becomes a line in the alert's story, and so in its other channels.
 final class TwilioReports: Sendable {
-    static let path = "/hooks/twilio/"
-
     private struct State {
         var publicURL = ""
         /// By the channel's name.
@@ -40,7 +39,7 @@ final class TwilioReports: Sendable {
 
     func respond(to request: Request, _ exchange: Exchange) {
         let (publicURL, tokens) = state.withLock { ($0.publicURL, $0.tokens) }
-        let name = String(request.path.dropFirst(Self.path.count))
+        let name = String(request.path.dropFirst(TwilioCallback.path.count))
         guard request.method == .post, let token = tokens[name] else {
             exchange.reply(Problem(.notFound, "No channel of this name is told what became of its texts.").response)
             return

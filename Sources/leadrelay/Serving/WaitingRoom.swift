@@ -1,3 +1,5 @@
+import CommandLine
+import Configuration
 import HTTP
 import Intake
 import Service

@@ -1,6 +1,7 @@
 import API
 import Domain
 import HTTP
+import Service
 
 /// The OpenAPI description as it is served: to everybody, since it says nothing of anybody.
 enum APIDescription {

@@ -8,6 +8,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import Configuration
 @testable import leadrelay
 
 /// A relay of an agency with many clients, each with a source, a landing page, two groups and a destination of its own,

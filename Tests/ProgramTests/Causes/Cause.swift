@@ -1,5 +1,7 @@
 import Domain
 
+@testable import Configuration
+
 /// What happens to one client's leads, brought about at the client's page, at the platform, or in our configuration.
 enum Cause: String, CaseIterable, Sendable {
     // At the client's: the page, the form, the banner.

@@ -4,6 +4,9 @@ package import Domain
 /// "Track outbound message status"). Asked for with `StatusCallback`, posted to `/hooks/twilio/CHANNEL?alert=A17`,
 /// signed with the account's token.
 package struct TwilioCallback: Equatable, Sendable {
+    /// Where it is posted to, before the channel's name.
+    package static let path = "/hooks/twilio/"
+
     package var alert: AlertID
     package var status: String
     package var code: String

@@ -1,0 +1,21 @@
+import Domain
+
+/// What came of asking the destinations, for people.
+enum PreflightText {
+    static func page(_ reports: [Preflight]) -> String {
+        var table = TextTable(["destination", "what", "grade", "answer"])
+        var remedies = ""
+        for report in reports {
+            for finding in report.findings {
+                table.append([report.destination, finding.subject.rawValue, finding.grade.rawValue, finding.words])
+                if !finding.remedy.isEmpty, finding.grade != .ok {
+                    remedies += "  \(report.destination): \(finding.remedy)\n"
+                }
+            }
+            if report.findings.isEmpty {
+                table.append([report.destination, "", report.grade.rawValue, "nothing to ask"])
+            }
+        }
+        return (table.isEmpty ? "there is no destination\n" : table.text) + (remedies.isEmpty ? "" : "\n" + remedies)
+    }
+}

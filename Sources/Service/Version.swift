@@ -1,0 +1,4 @@
+/// This program's version, the one place where it is written.
+package enum Version {
+    package static let current = "0.1.0"
+}
