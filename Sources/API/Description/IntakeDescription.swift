@@ -120,9 +120,10 @@ enum IntakeDescription {
                 "email": text("E-mail address.", example: "eva@example.org"),
                 "phone": text("Telephone number, best with the country's code.", example: "+49 151 234567"),
                 "first_name": text("First name."), "last_name": text("Last name."), "country": text("ISO 3166."),
-            ], required: [])
+            ], required: [], "Whom the lead is about.")
         let click = object(
-            ["gclid": text("Google's click id."), "fbclid": text("Meta's click id.")], required: [])
+            ["gclid": text("Google's click id."), "fbclid": text("Meta's click id.")], required: [],
+            "What the ad platforms put into the address.")
         return object(
             [
                 "event_id": text("The sender's id; the same posted twice is one lead.", example: "order-4711"),
