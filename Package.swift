@@ -38,6 +38,9 @@ let package = Package(
         .target(name: "Domain", swiftSettings: strict),
         .target(name: "Store", dependencies: ["Domain", "Service", "SQLite"], swiftSettings: strict),
 
+        // What can be asked of the running service, and what it answers.
+        .target(name: "API", dependencies: ["Domain", "Store"], swiftSettings: strict),
+
         // The roles. None imports another.
         .target(
             name: "Intake", dependencies: ["CSnippet", "Crypto", "Domain", "HTTP", "Service", "Store"],
@@ -49,7 +52,7 @@ let package = Package(
             name: "Monitoring", dependencies: ["Crypto", "Curl", "Domain", "Service", "Store"],
             swiftSettings: strict),
         .target(
-            name: "Console", dependencies: ["Crypto", "Domain", "HTTP", "Store"], swiftSettings: strict),
+            name: "Console", dependencies: ["API", "Crypto", "Domain", "HTTP", "Store"], swiftSettings: strict),
         .target(
             name: "Sandbox", dependencies: ["CDemonstration", "Crypto", "Domain", "HTTP", "Service"],
             swiftSettings: strict),
@@ -61,15 +64,15 @@ let package = Package(
         .target(
             name: "CommandLine",
             dependencies: [
-                "Configuration", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Sandbox", "Service",
-                "Store",
+                "API", "Configuration", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Sandbox",
+                "Service", "Store",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "leadrelay",
             dependencies: [
-                "CommandLine", "Configuration", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake",
-                "Monitoring", "Service", "Store",
+                "API", "CommandLine", "Configuration", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP",
+                "Intake", "Monitoring", "Service", "Store",
             ],
             swiftSettings: strict),
 
@@ -126,9 +129,9 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "CFullDisk", "CommandLine", "Configuration", "Console", "Crypto", "Curl", "Domain", "Forwarding",
-                "HTTP",
-                "Intake", "Monitoring", "Sandbox", "SQLite", "Service", "Store", "TestSupport", "leadrelay",
+                "API", "CFullDisk", "CommandLine", "Configuration", "Console", "Crypto", "Curl", "Domain",
+                "Forwarding", "HTTP", "Intake", "Monitoring", "Sandbox", "SQLite", "Service", "Store", "TestSupport",
+                "leadrelay",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),

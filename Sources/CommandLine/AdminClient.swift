@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Curl
 import Domain
@@ -43,6 +44,35 @@ struct AdminClient {
             }
             return document
         }
+    }
+
+    /// What an operation answered.
+    struct Answered<Answer: Document> {
+        /// As it came, for `--json`.
+        let json: JSON
+
+        /// Throws a `Failure` if the relay is another version and answers something else.
+        func document() throws -> Answer {
+            do throws(DocumentMismatch) {
+                return try DocumentDecoder.decode(Answer.self, from: json)
+            } catch {
+                throw Failure("the relay answered something else than this program expects (\(error)); see --json")
+            }
+        }
+    }
+
+    /// Asks for an operation; throws as `call` does.
+    func ask<Answer>(
+        _ operation: Operation<Answer>, _ parameters: [String: String] = [:],
+        query: KeyValuePairs<String, String?> = [:], body: some Document = NoBody()
+    ) throws -> Answered<Answer> {
+        let route = operation.route
+        let pairs = query.compactMap { name, value in value.map { "\(name)=\(Self.encoded($0))" } }
+        let path = route.path(parameters, encoded: Self.encoded) + (pairs.isEmpty ? "" : "?")
+        return Answered(
+            json: try call(
+                route.method.rawValue, path + pairs.joined(separator: "&"),
+                route.method == .get ? nil : try body.json()))
     }
 
     private func unreachable(_ reason: String) -> String {

@@ -28,7 +28,7 @@ package struct Command: Sendable {
     /// Every subcommand, in the order of the help.
     static let all: [Command] =
         [
-            serve, check, settings, sandbox, preview, validate, status, audit, leadShow, leadJunk, replay,
+            serve, check, settings, sandbox, preview, validate, openAPI, status, audit, leadShow, leadJunk, replay,
             quarantineList, quarantineShow, quarantineFix, quarantineRelease, quarantineDiscard,
             destinationList, destinationPause, destinationResume, destinationForget, investigate, alertChecklist,
             alertPostMortem,

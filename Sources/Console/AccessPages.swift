@@ -1,4 +1,5 @@
-package import Domain
+package import API
+import Domain
 
 /// Signing in, choosing a password, one's own account.
 package enum AccessPages {
@@ -72,14 +73,15 @@ package enum AccessPages {
         """
 
     /// `me` is what `/api/me` answers.
-    package static func account(_ visitor: Visitor, _ me: JSON, notice: Page.Notice? = nil, status: Int = 200) -> Page {
-        let permissions = (me["permissions"]?.array ?? []).compactMap(\.string).compactMap(Permission.init(rawValue:))
-        let clients = me["clients"]?.array.map { $0.compactMap(\.string).joined(separator: ", ") } ?? "all"
+    package static func account(_ visitor: Visitor, _ me: MeDocument, notice: Page.Notice? = nil, status: Int = 200)
+        -> Page
+    {
+        let clients = me.clients.map { $0.joined(separator: ", ") } ?? "all"
         return Page(
             "Your account", for: visitor, notice: notice, status: status,
             """
             <div class="card"><dl class="facts"><dt>User</dt><dd>\(visitor.name ?? "")</dd><dt>Clients</dt><dd>\(clients)</dd>
-            <dt>Permissions</dt><dd>\(permissions.map(\.sentence).joined(separator: " · "))</dd></dl></div>
+            <dt>Permissions</dt><dd>\(me.permissions.map(\.sentence).joined(separator: " · "))</dd></dl></div>
             <section class="card" aria-labelledby="change"><h2 id="change">Change the password</h2>\(Form(
                 "/account/password", visitor, ["stack"],
                 """

@@ -1,4 +1,5 @@
-package import Domain
+package import API
+import Domain
 
 /// How well alerts are noticed, taken and ended, and what their causes were.
 package enum AlertHistoryPage {
@@ -8,21 +9,19 @@ package enum AlertHistoryPage {
 
     /// `figures` is what `/api/alerts/figures` answers, `alerts` what `/api/alerts` does for resolved ones.
     package static func page(
-        _ visitor: Visitor, _ figures: JSON, alerts: JSON, client: String?, clients: [String], days: Int
+        _ visitor: Visitor, _ figures: AlertFiguresDocument, alerts: AlertListDocument, client: String?,
+        clients: [String], days: Int
     ) -> Page {
         let begin = visitor.now - .days(days)
-        let ended = (alerts["alerts"]?.array ?? []).filter { alert in
-            alert["opened"]?.string.flatMap { Instant(rfc3339: $0) }.map { $0 >= begin } ?? false
-        }
-        func time(_ name: String) -> HTML {
-            let times = figures[name]
-            guard let count = times?["count"]?.integer, count > 0 else { return "–" }
+        let ended = alerts.alerts.filter { $0.opened >= begin }
+        func time(_ times: AlertFiguresDocument.Times) -> HTML {
+            guard times.count > 0 else { return "–" }
             return """
-                \(Format.duration(times?["median_seconds"]?.integer ?? 0)) <small>median, mean \(Format.duration(times?["mean_seconds"]?.integer ?? 0))</small>
+                \(Format.duration(times.medianSeconds)) <small>median, mean \(Format.duration(times.meanSeconds))</small>
                 """
         }
-        let resolved = figures["resolved"]?.integer ?? 0
-        let judged = figures["judged"]?.integer ?? 0
+        let resolved = figures.resolved
+        let judged = figures.judged
         let options = HTML.each(clients) { name in
             "<option\(name == client ? " selected" as HTML : "")>\(name)</option>"
         }
@@ -35,12 +34,12 @@ package enum AlertHistoryPage {
             <p><a href="/alerts">All alerts</a></p>
             <form class="row card" method="get" action="/alerts/history"><div><label for="days">Alerts of the last</label><select id="days" name="days">\(periods)</select></div>
             <div><label for="client">Client</label><select id="client" name="client"><option value="">all</option>\(options)</select></div><button>Show</button></form>
-            <dl class="tiles"><div><dt>Alerts</dt><dd>\(Format.count(figures["opened"]?.integer ?? 0))</dd></div>
-            <div><dt>Time to detect</dt><dd>\(time("time_to_detect"))</dd></div>
-            <div><dt>To acknowledge (MTTA)</dt><dd>\(time("time_to_acknowledge"))</dd></div>
-            <div><dt>To resolve (MTTR)</dt><dd>\(time("time_to_resolve"))</dd></div>
+            <dl class="tiles"><div><dt>Alerts</dt><dd>\(Format.count(figures.opened))</dd></div>
+            <div><dt>Time to detect</dt><dd>\(time(figures.timeToDetect))</dd></div>
+            <div><dt>To acknowledge (MTTA)</dt><dd>\(time(figures.timeToAcknowledge))</dd></div>
+            <div><dt>To resolve (MTTR)</dt><dd>\(time(figures.timeToResolve))</dd></div>
             <div><dt>Explained</dt><dd>\(resolved == 0 ? "–" as HTML : "\(judged * 100 / resolved) % <small>of \(Format.count(resolved)) resolved</small>")</dd></div>
-            <div><dt>Leads missing</dt><dd>\(Format.count(figures["leads_lost"]?.integer ?? 0))</dd></div></dl>
+            <div><dt>Leads missing</dt><dd>\(Format.count(figures.leadsLost))</dd></div></dl>
             <h2>Causes</h2>
             \(causes(ended))
             <h2>Resolved</h2>
@@ -48,12 +47,12 @@ package enum AlertHistoryPage {
             """)
     }
 
-    private static func causes(_ ended: [JSON]) -> HTML {
+    private static func causes(_ ended: [AlertDocument]) -> HTML {
         var counts: [String: Int64] = [:]
         for alert in ended {
-            guard let verdict = alert["verdict"], let side = verdict["side"]?.string else { continue }
-            let cause = verdict["cause"]?.string ?? ""
-            counts["\(AlertWords.side(side))\(cause.isEmpty ? "" : ": \(AlertWords.item(cause))")", default: 0] += 1
+            guard let verdict = alert.verdict else { continue }
+            let cause = verdict.cause
+            counts["\(verdict.side.words)\(cause.isEmpty ? "" : ": \(AlertWords.item(cause))")", default: 0] += 1
         }
         let rows = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { cause, count -> HTML in
             "<tr><th scope=\"row\">\(cause.capitalizedFirst)</th>\(Format.cell(count))</tr>\n"
@@ -62,13 +61,13 @@ package enum AlertHistoryPage {
             "Causes", ["Cause", Table.number("Alerts")], rows, empty: "No causes recorded yet.")
     }
 
-    private static func list(_ visitor: Visitor, _ ended: [JSON]) -> HTML {
+    private static func list(_ visitor: Visitor, _ ended: [AlertDocument]) -> HTML {
         let rows = ended.map { alert -> HTML in
-            let id = alert["id"]?.string ?? ""
-            let side = alert["verdict"]?["side"]?.string.map { AlertWords.side($0) } ?? "–"
+            let id = "\(alert.id)"
+            let side = alert.verdict?.side.words ?? "–"
             return """
                 <tr><th scope="row"><a href="\(Link.to("alerts", id))">\(id)</a></th><td>\(AlertWords.badges(alert))</td>\
-                <td class="wide">\(alert["text"]?.string ?? "")</td><td>\(AlertWords.span(alert, now: visitor.now))</td><td>\(side)</td></tr>
+                <td class="wide">\(alert.text)</td><td>\(AlertWords.span(alert, now: visitor.now))</td><td>\(side)</td></tr>
 
                 """
         }

@@ -1,4 +1,5 @@
-package import Domain
+package import API
+import Domain
 
 /// What changes how many leads come, and what nobody wants to hear of.
 package enum CalendarPages {
@@ -18,20 +19,19 @@ package enum CalendarPages {
 
     /// `document` is what `/api/calendar` answers.
     package static func calendar(
-        _ visitor: Visitor, _ document: JSON, typed: Typed = [:], notice: Page.Notice?, status: Int = 200
+        _ visitor: Visitor, _ document: CalendarDocument, typed: Typed = [:], notice: Page.Notice?, status: Int = 200
     ) -> Page {
         let mayChange = visitor.may(.changeAlerts)
-        let rows = (document["events"]?.array ?? []).map { event -> HTML in
-            let id = "\(event["id"]?.integer ?? 0)"
-            let learned = event["learned"].flatMap { $0 == .null ? nil : $0.text }
+        let rows = document.events.map { event -> HTML in
+            let id = "\(event.id)"
             let remove: HTML =
                 mayChange
                 ? "<td>\(Form(Link.to("alerts", "calendar", id, "remove"), visitor, [], "<button>Remove</button>").html)</td>"
                 : ""
             return """
-                <tr><th scope="row">\(event["name"]?.string ?? "")\(note(event))</th><td>\(Format.name(event["group_title"]?.string, id: event["scope"]?.string ?? ""))</td>\
-                <td>\(local(event["start"]))</td><td>\(local(event["end"]))</td><td>\(event["zone"]?.string ?? "")</td>\
-                <td class="n">× \(event["multiplier"]?.text ?? "")</td><td class="n">\(learned.map { "× \($0)" } ?? "–")</td>\(remove)</tr>
+                <tr><th scope="row">\(event.name)\(note(event))</th><td>\(Format.name(event.groupTitle, id: event.scope))</td>\
+                <td>\(local(event.start))</td><td>\(local(event.end))</td><td>\(event.zone)</td>\
+                <td class="n">× \(event.multiplier.description)</td><td class="n">\(event.learned.map { "× \($0)" } ?? "–")</td>\(remove)</tr>
 
                 """
         }
@@ -49,15 +49,14 @@ package enum CalendarPages {
             """)
     }
 
-    private static func note(_ event: JSON) -> HTML {
-        let note = event["note"]?.string ?? ""
+    private static func note(_ event: CalendarEventDocument) -> HTML {
+        let note = event.note
         return note.isEmpty ? "" : "<div class=\"muted\">\(note)</div>"
     }
 
     /// `2026-12-24 18:00` of a moment with its offset, as its own clock shows it.
-    private static func local(_ value: JSON?) -> HTML {
-        guard let text = value?.string else { return "–" }
-        return "<time class=\"nowrap\" datetime=\"\(text)\">\(String(text.prefix(16).replacing("T", with: " ")))</time>"
+    private static func local(_ text: String) -> HTML {
+        "<time class=\"nowrap\" datetime=\"\(text)\">\(String(text.prefix(16).replacing("T", with: " ")))</time>"
     }
 
     private static func add(_ visitor: Visitor, _ typed: Typed) -> HTML {
@@ -80,20 +79,20 @@ package enum CalendarPages {
 
     /// `document` is what `/api/silences` answers.
     package static func silences(
-        _ visitor: Visitor, _ document: JSON, typed: Typed = [:], notice: Page.Notice?, status: Int = 200
+        _ visitor: Visitor, _ document: SilenceListDocument, typed: Typed = [:], notice: Page.Notice?, status: Int = 200
     ) -> Page {
         let mayChange = visitor.may(.changeAlerts)
-        let rows = (document["silences"]?.array ?? []).map { silence -> HTML in
-            let id = silence["id"]?.string ?? ""
-            let kinds = (silence["kinds"]?.array ?? []).compactMap(\.string).map { AlertWords.kind($0) }
+        let rows = document.silences.map { silence -> HTML in
+            let id = silence.id
+            let kinds = silence.kinds.map(\.words)
             let end: HTML =
                 mayChange
                 ? "<td>\(Form(Link.to("alerts", "silences", id, "end"), visitor, [], "<button>End</button>").html)</td>"
                 : ""
             return """
-                <tr><th scope="row" class="mono">\(id)</th><td>\(AlertWords.scope(of: silence))<div class="muted">\(kinds.isEmpty ? "all kinds" : kinds.joined(separator: ", "))</div></td>\
-                <td>\(Format.time(silence["from"]?.string))</td><td>\(Format.time(silence["until"]?.string))\(weekly(silence["weekly"]))</td>\
-                <td class="wide">\(silence["reason"]?.string ?? "")<div class="muted">\(silence["by"]?.string ?? "")</div></td>\(end)</tr>
+                <tr><th scope="row" class="mono">\(id)</th><td>\(AlertWords.scope(silence.scope, title: silence.groupTitle))<div class="muted">\(kinds.isEmpty ? "all kinds" : kinds.joined(separator: ", "))</div></td>\
+                <td>\(Format.time(silence.from))</td><td>\(Format.time(silence.until))\(weekly(silence.weekly))</td>\
+                <td class="wide">\(silence.reason)<div class="muted">\(silence.by)</div></td>\(end)</tr>
 
                 """
         }
@@ -107,17 +106,17 @@ package enum CalendarPages {
             """)
     }
 
-    private static func weekly(_ weekly: JSON?) -> HTML {
+    private static func weekly(_ weekly: WeeklyWindow?) -> HTML {
         guard let weekly else { return "" }
-        let days = (weekly["days"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+        let days = weekly.days.map(\.rawValue).joined(separator: ", ")
         return """
-            <div class="muted">only \(days) from \(weekly["from"]?.string ?? "") to \(weekly["to"]?.string ?? ""), \(weekly["zone"]?.string ?? "")</div>
+            <div class="muted">only \(days) from \(weekly.from) to \(weekly.to), \(weekly.zone ?? "UTC")</div>
             """
     }
 
     private static func silence(_ visitor: Visitor, _ typed: Typed) -> HTML {
         let kinds = HTML.each(AlertKind.allCases) { kind in
-            "<option value=\"\(kind.rawValue)\"\(kind.rawValue == typed["kind"] ? " selected" as HTML : "")>\(AlertWords.kind(kind.rawValue))</option>"
+            "<option value=\"\(kind.rawValue)\"\(kind.rawValue == typed["kind"] ? " selected" as HTML : "")>\(kind.words)</option>"
         }
         return """
             <h2>Add a silence</h2>

@@ -1,20 +1,22 @@
-package import Domain
+package import API
+import Domain
 import Store
 
 /// Where leads go: how each lane stands, what waits, what went wrong, and what to do about it.
 package enum DestinationPages {
     /// `document` is what `/api/destinations` answers.
-    package static func list(_ visitor: Visitor, _ document: JSON, notice: Page.Notice?) -> Page {
-        let cards = HTML.each(document["destinations"]?.array ?? []) { one in
-            let name = one["name"]?.string ?? ""
+    package static func list(_ visitor: Visitor, _ document: DestinationListDocument, notice: Page.Notice?) -> Page {
+        let cards = HTML.each(document.destinations) { entry in
+            let one = entry.destination
+            let name = one.name
             return """
                 <li class="card"><h2><a href="\(Link.to("destinations", name))">\(name)</a></h2>
-                <p>\(state(one)) <span class="muted">\(one["platform"]?.string ?? "not configured")</span></p>
+                <p>\(state(one)) <span class="muted">\(one.platform ?? "not configured")</span></p>
                 \(trouble(one, visitor))
-                <dl class="facts"><dt>Open</dt><dd>\(Format.count(one["open"]?.integer ?? 0))</dd>
-                <dt>Oldest waiting</dt><dd>\(Format.distance(one["oldest_due"]?.string, from: visitor.now))</dd>
-                <dt>Delivered</dt><dd>\(Format.count(one["delivered"]?.integer ?? 0))</dd>
-                <dt>Rejected</dt><dd>\(Format.count(one["rejected"]?.integer ?? 0))</dd></dl></li>
+                <dl class="facts"><dt>Open</dt><dd>\(Format.count(one.counts.open))</dd>
+                <dt>Oldest waiting</dt><dd>\(Format.distance(entry.oldestDue, from: visitor.now))</dd>
+                <dt>Delivered</dt><dd>\(Format.count(one.counts.delivered))</dd>
+                <dt>Rejected</dt><dd>\(Format.count(one.counts.rejected))</dd></dl></li>
                 """
         }
         return Page(
@@ -24,24 +26,24 @@ package enum DestinationPages {
     }
 
     /// The lane's state, or what keeps it from sending although it runs.
-    private static func state(_ one: JSON) -> HTML {
-        let lane = one["state"]?.string ?? "not configured"
-        if lane == "running", one["breaker"]?.string == "open" { return Format.badge("unreachable", .bad) }
-        if lane == "running", one["rests_until"]?.string != nil { return Format.badge("rate-limited", .warn) }
+    private static func state(_ one: DestinationDocument) -> HTML {
+        guard let lane = one.state else { return Format.state("not configured") }
+        if lane == .running, one.breaker == .open { return Format.badge("unreachable", .bad) }
+        if lane == .running, one.restsUntil != nil { return Format.badge("rate-limited", .warn) }
         return Format.state(lane)
     }
 
-    private static func trouble(_ one: JSON, _ visitor: Visitor) -> HTML {
+    private static func trouble(_ one: DestinationDocument, _ visitor: Visitor) -> HTML {
         var lines: [HTML] = []
-        if let reason = one["reason"]?.string, !reason.isEmpty { lines.append("\(reason)") }
-        if one["breaker"]?.string == "open" {
+        if let reason = one.reason, !reason.isEmpty { lines.append("\(reason)") }
+        if one.breaker == .open {
             lines.append("The platform is not responding; retrying automatically.")
         }
-        if let until = one["rests_until"]?.string {
-            let reason = one["rests_because"]?.string ?? "rate-limited by the platform"
+        if let until = one.restsUntil {
+            let reason = one.restsBecause ?? "rate-limited by the platform"
             lines.append("\(reason.prefix(1).uppercased() + reason.dropFirst()) until \(Format.time(until)).")
         }
-        if let end = one["grant_ends"]?.string {
+        if let end = one.grantEnds {
             lines.append(
                 "The refresh token ends \(Format.distance(end, from: visitor.now)): publish the OAuth app or grant access anew."
             )
@@ -49,106 +51,102 @@ package enum DestinationPages {
         return HTML.each(lines) { "<p class=\"warn\">\($0)</p>" }
     }
 
-    /// `one` is what `/api/destinations/{name}` answers.
-    package static func show(_ visitor: Visitor, _ one: JSON, notice: Page.Notice?) -> Page {
-        let name = one["name"]?.string ?? ""
-        let tiles = [
-            ("Open", "open"), ("In flight", "in_flight"), ("Sent", "sent"), ("Delivered", "delivered"),
-            ("Rejected", "rejected"), ("Expired", "expired"), ("Skipped", "skipped"),
-        ]
+    package static func show(_ visitor: Visitor, _ detail: DestinationDetail, notice: Page.Notice?) -> Page {
+        let one = detail.destination
+        let counts = one.counts
+        // Who may not know the whole lane is not told what is in flight.
+        let tiles: [(title: String, count: Int64)] =
+            [("Open", counts.open)] + (one.inFlight.map { [("In flight", Int64($0))] } ?? []) + [
+                ("Sent", counts.sent), ("Delivered", counts.delivered), ("Rejected", counts.rejected),
+                ("Expired", counts.expired), ("Skipped", counts.skipped),
+            ]
         return Page(
-            name, .destinations, for: visitor, notice: notice,
+            one.name, .destinations, for: visitor, notice: notice,
             """
             <p><a href="/destinations">All destinations</a></p>
-            <div class="card"><dl class="facts"><dt>Lane</dt><dd>\(state(one)) since \(Format.time(one["since"]?.string))</dd>
-            <dt>Platform</dt><dd>\(one["platform"]?.string ?? "not configured")</dd><dt>Client</dt><dd>\(one["client"]?.string ?? "all")</dd></dl>\(trouble(one, visitor))</div>
-            \(visitor.may(.changeDestinations) ? actions(visitor, one, name) : "")
-            <dl class="tiles">\(HTML.each(tiles.filter { one[$0.1] != nil }) { "<div><dt>\($0.0)</dt><dd>\(Format.count(one[$0.1]?.integer ?? 0))</dd></div>" })</dl>
-            \(waiting(visitor, one))
-            \(preflight(visitor, one))
-            \(troubles(one))
+            <div class="card"><dl class="facts"><dt>Lane</dt><dd>\(state(one)) since \(Format.time(one.since))</dd>
+            <dt>Platform</dt><dd>\(one.platform ?? "not configured")</dd><dt>Client</dt><dd>\(detail.client ?? "all")</dd></dl>\(trouble(one, visitor))</div>
+            \(visitor.may(.changeDestinations) ? actions(visitor, one) : "")
+            <dl class="tiles">\(HTML.each(tiles) { "<div><dt>\($0.title)</dt><dd>\(Format.count($0.count))</dd></div>" })</dl>
+            \(waiting(visitor, detail))
+            \(preflight(visitor, detail))
+            \(troubles(detail))
             """)
     }
 
-    private static func actions(_ visitor: Visitor, _ one: JSON, _ name: String) -> HTML {
-        let isRunning = one["state"]?.string == "running"
+    private static func actions(_ visitor: Visitor, _ one: DestinationDocument) -> HTML {
         let change: HTML =
-            isRunning
+            one.state == .running
             ? """
             <details><summary>Pause</summary>\(Form(
-                Link.to("destinations", name, "pause"), visitor, ["stack"],
+                Link.to("destinations", one.name, "pause"), visitor, ["stack"],
                 """
                 <p>Sending stops; leads are queued until you resume.</p>
                 <div><label for="why">Why</label><input id="why" name="reason" required maxlength="500"></div><button>Pause</button>
                 """).html)</details>
             """
             : Form(
-                Link.to("destinations", name, "resume"), visitor, [], "<button class=\"primary\">Resume</button>"
+                Link.to("destinations", one.name, "resume"), visitor, [], "<button class=\"primary\">Resume</button>"
             ).html
         return "<div class=\"actions\">\(change)</div>"
     }
 
-    private static func waiting(_ visitor: Visitor, _ one: JSON) -> HTML {
+    private static func waiting(_ visitor: Visitor, _ detail: DestinationDetail) -> HTML {
         // Who may not know the whole lane is not told of its queue.
-        guard one["overdue"] != nil else { return "" }
-        guard let closing = one["closing"], closing != .null else {
+        guard detail.overdue != nil else { return "" }
+        guard let closing = detail.closing else {
             return "<h2>Queue</h2><p class=\"card muted\">The queue is empty.</p>"
         }
         // Only the quarter of an hour is known.
-        let first = closing["next"]?.string.flatMap(Instant.init(rfc3339:)).map {
-            ($0 + ClosingWindows.precision).rfc3339Seconds
-        }
-        func row(_ title: HTML, _ member: String) -> HTML {
-            "<tr><th scope=\"row\">\(title)</th>\(Format.cell(closing[member]?.integer))</tr>\n"
+        let first = closing.next.map { $0 + ClosingWindows.precision }
+        func row(_ title: HTML, _ count: Int) -> HTML {
+            "<tr><th scope=\"row\">\(title)</th>\(Format.cell(count))</tr>\n"
         }
         return """
             <h2>Queue</h2>
-            <p>Oldest waiting \(Format.distance(one["oldest_due"]?.string, from: visitor.now)); the first is given up \
+            <p>Oldest waiting \(Format.distance(detail.oldestDue, from: visitor.now)); the first is given up \
             \(Format.distance(first, from: visitor.now)) at the latest, when the platform’s window closes.</p>
             \(Table.html(
                 "Open deliveries that end soon", ["Expiring within", Table.number("Leads")],
-                [row("an hour", "within_1h"), row("9 hours", "within_9h"), row("a day", "within_1d")], empty: ""))
+                [
+                    row("an hour", closing.within1h), row("9 hours", closing.within9h), row("a day", closing.within1d),
+                ], empty: ""))
             """
     }
 
-    private static func preflight(_ visitor: Visitor, _ one: JSON) -> HTML {
-        let name = one["name"]?.string ?? ""
+    private static func preflight(_ visitor: Visitor, _ detail: DestinationDetail) -> HTML {
+        let path = Link.to("destinations", detail.destination.name, "test")
         let test =
-            visitor.may(.changeDestinations)
-            ? Form(Link.to("destinations", name, "test"), visitor, [], "<button>Test now</button>").html : ""
-        guard let report = one["preflight"], report != .null else {
+            visitor.may(.changeDestinations) ? Form(path, visitor, [], "<button>Test now</button>").html : ""
+        guard let report = detail.preflight else {
             return test.isEmpty ? "" : "<h2>Connection check</h2><div class=\"actions\">\(test)</div>"
         }
-        let rows = (report["findings"]?.array ?? []).map { finding -> HTML in
-            let grade = finding["grade"]?.string ?? ""
-            let tone: Format.Tone = grade == "ok" ? .good : grade == "failed" ? .bad : .warn
-            let remedy = grade == "ok" ? "" : finding["remedy"]?.string ?? ""
+        let rows = report.findings.map { finding -> HTML in
+            let tone: Format.Tone = finding.grade == .ok ? .good : finding.grade == .failed ? .bad : .warn
             return """
-                <tr><td>\(Format.badge(grade, tone))</td><th scope="row">\(finding["subject"]?.string ?? "")</th>\
-                <td class="wide">\(finding["words"]?.string ?? "")<div class="muted">\(remedy)</div></td></tr>
+                <tr><td>\(Format.badge(finding.grade.rawValue, tone))</td><th scope="row">\(finding.subject.rawValue)</th>\
+                <td class="wide">\(finding.words)<div class="muted">\(finding.grade == .ok ? "" : finding.remedy)</div></td></tr>
 
                 """
         }
         return """
             <h2>Connection check</h2>
-            <p class="muted">Asked \(Format.distance(report["checked_at"]?.string, from: visitor.now)), with requests that count nothing.</p>
+            <p class="muted">Asked \(Format.distance(report.checkedAt, from: visitor.now)), with requests that count nothing.</p>
             \(Table.html("What it answered", ["Grade", "What", "Answer"], rows, empty: "This platform has no connection check."))
             <div class="actions">\(test)</div>
             """
     }
 
-    private static func troubles(_ one: JSON) -> HTML {
-        guard let troubles = one["troubles"]?.array else { return "" }
+    private static func troubles(_ detail: DestinationDetail) -> HTML {
+        guard let troubles = detail.troubles else { return "" }
         let rows = troubles.map { trouble -> HTML in
-            let id = trouble["lead"]?.string ?? ""
-            let status = trouble["status"]?.integer ?? 0
-            return """
-                <tr><th scope="row">\(Format.attempt(trouble["kind"]?.string ?? ""))<div class="mono">\(trouble["code"]?.string ?? "")</div>\
-                <div class="muted">\(status == 0 ? "no answer" : "HTTP \(status)")</div></th>
-                <td class="wide"><strong>\(trouble["meaning"]?.string ?? "")</strong><div>\(trouble["remedy"]?.string ?? "")</div>\
-                <div class="muted">\(trouble["message"]?.string ?? "")</div></td>
-                <td>\(Format.time(trouble["last"]?.string))</td>\(Format.cell(trouble["count"]?.integer))<td><a class="mono" href="\(Link.to("lead", id))">\(id)</a></td></tr>
-                """
+            """
+            <tr><th scope="row">\(Format.attempt(trouble.kind))<div class="mono">\(trouble.code)</div>\
+            <div class="muted">\(trouble.status == 0 ? "no answer" : "HTTP \(trouble.status)")</div></th>
+            <td class="wide"><strong>\(trouble.meaning)</strong><div>\(trouble.remedy)</div>\
+            <div class="muted">\(trouble.message)</div></td>
+            <td>\(Format.time(trouble.last))</td>\(Format.cell(trouble.count))<td><a class="mono" href="\(Link.to("lead", "\(trouble.lead)"))">\(trouble.lead)</a></td></tr>
+            """
         }
         return "<h2>Recent errors</h2>"
             + "<p class=\"muted\">Among the newest 5,000 attempts and outcomes of all destinations.</p>"
@@ -164,9 +162,8 @@ extension Table.Column: ExpressibleByStringInterpolation {}
 /// The books: what came in, and what became of it.
 package enum BooksPage {
     /// `document` is what `/api/books` answers.
-    package static func page(_ visitor: Visitor, _ document: JSON, notice: Page.Notice?) -> Page {
-        let faults = (document["faults"]?.array ?? []).compactMap(\.string)
-        let sources = document["sources"]?.array ?? []
+    package static func page(_ visitor: Visitor, _ books: BooksDocument, notice: Page.Notice?) -> Page {
+        let faults = books.faults
         let verdict: HTML =
             faults.isEmpty
             ? "<p class=\"notice good\">The books balance.</p>"
@@ -178,32 +175,39 @@ package enum BooksPage {
             <p class="muted">Received = in the inbox + leads + duplicates + in quarantine + discarded. Owed = open + sent + delivered + rejected + expired + \
             skipped + erased. All-time totals. <code>leadrelay audit</code> compares them with every table.</p>
             <h2>Received</h2>
-            \(intake(sources))
+            \(intake(books.sources))
             <h2>Outcome</h2>
-            \(deliveries(sources))
+            \(deliveries(books.sources))
             """)
     }
 
-    private static func intake(_ sources: [JSON]) -> HTML {
-        let names = ["received", "inbox", "lead", "duplicate", "quarantined", "discarded"]
+    private static func intake(_ sources: [BooksDocument.SourceBooks]) -> HTML {
         let columns: [Table.Column] =
             ["Source"] + ["Received", "Inbox", "Leads", "Duplicates", "Quarantine", "Discarded"].map(Table.number)
         return Table.html(
             "Received", columns,
-            sources.map { source in
-                "<tr><th scope=\"row\">\(source["name"]?.string ?? "")</th>\(HTML.each(names) { Format.cell(source[$0]?.integer) })</tr>\n"
+            sources.map { source -> HTML in
+                let counts = source.source.counts
+                let cells = [
+                    counts.received, counts.inbox, counts.lead, counts.duplicate, counts.quarantined, counts.discarded,
+                ]
+                return "<tr><th scope=\"row\">\(source.source.name)</th>\(HTML.each(cells) { Format.cell($0) })</tr>\n"
             }, empty: "No source has sent anything yet.")
     }
 
-    private static func deliveries(_ sources: [JSON]) -> HTML {
+    private static func deliveries(_ sources: [BooksDocument.SourceBooks]) -> HTML {
         let names = ["owed", "open", "sent", "delivered", "rejected", "expired", "skipped", "erased"]
         let columns: [Table.Column] = ["Source", "Destination"] + names.map { Table.number($0.capitalizedFirst) }
         let rows = sources.flatMap { source in
-            (source["destinations"]?.array ?? []).map { destination -> HTML in
-                let name = destination["name"]?.string ?? ""
+            source.destinations.map { destination -> HTML in
+                let (name, counts) = (destination.name, destination.counts)
+                let cells = [
+                    counts.owed, counts.open, counts.sent, counts.delivered, counts.rejected, counts.expired,
+                    counts.skipped, counts.erased,
+                ]
                 return """
-                    <tr><th scope="row">\(source["name"]?.string ?? "")</th><td><a href="\(Link.to("destinations", name))">\(name)</a></td>\
-                    \(HTML.each(names) { Format.cell(destination[$0]?.integer) })</tr>
+                    <tr><th scope="row">\(source.source.name)</th><td><a href="\(Link.to("destinations", name))">\(name)</a></td>\
+                    \(HTML.each(cells) { Format.cell($0) })</tr>
                     """
             }
         }
@@ -226,7 +230,7 @@ package enum LivePage {
 
     /// `document` is what `/api/live` answers.
     package static func page(
-        _ visitor: Visitor, _ document: JSON, _ filter: Filter, sources: [String], clients: [String]
+        _ visitor: Visitor, _ document: LiveDocument, _ filter: Filter, sources: [String], clients: [String]
     ) -> Page {
         let address = Link.to(
             "live", query: ["part": "1", "source": filter.source, "client": filter.client, "state": filter.state])
@@ -248,20 +252,18 @@ package enum LivePage {
             """)
     }
 
-    package static func rows(_ visitor: Visitor, _ document: JSON) -> HTML {
+    package static func rows(_ visitor: Visitor, _ document: LiveDocument) -> HTML {
         Table.html(
             "The last events", ["Received", "Event", "State", "Source", "Client · group", "Person", "Deliveries"],
-            (document["events"]?.array ?? []).map { event in
-                let id = event["id"]?.string ?? ""
-                let person = ["email", "phone"].compactMap { event[$0]?.string }.joined(separator: " ")
-                let deliveries = HTML.each((event["deliveries"]?.array ?? []).filter { $0["state"] != "skipped" }) {
-                    delivery in
-                    "<span class=\"nowrap\">\(delivery["destination"]?.string ?? "") \(Format.state(delivery["state"]?.string ?? ""))</span> "
+            document.events.map { event in
+                let person = [event.email, event.phone].compactMap { $0 }.joined(separator: " ")
+                let deliveries = HTML.each((event.deliveries ?? []).filter { $0.state != .skipped }) { delivery in
+                    "<span class=\"nowrap\">\(delivery.destination) \(Format.state(delivery.state))</span> "
                 }
                 return """
-                    <tr><td>\(Format.time(event["received_at"]?.string))</td><th scope="row" class="nowrap"><a class="mono" href="\(Link.to("lead", id))">\(id)</a>\
-                    <div class="muted">\(event["event"]?.string ?? event["reason"]?.string ?? "")</div></th>
-                    <td>\(Format.state(event["state"]?.string ?? ""))\(event["test"]?.bool == true ? Format.badge("test", .warn) : "")</td><td>\(event["source"]?.string ?? "")</td><td class="name">\(Format.place(event))</td>\
+                    <tr><td>\(Format.time(event.receivedAt))</td><th scope="row" class="nowrap"><a class="mono" href="\(Link.to("lead", "\(event.id)"))">\(event.id)</a>\
+                    <div class="muted">\(event.event ?? event.reason ?? "")</div></th>
+                    <td>\(Format.state(event.state))\(event.test == true ? Format.badge("test", .warn) : "")</td><td>\(event.source)</td><td class="name">\(Format.place(client: event.client, group: event.group, title: event.groupTitle))</td>\
                     <td>\(person)</td><td>\(deliveries)</td></tr>
                     """
             }, empty: "No matching events.")
@@ -271,13 +273,13 @@ package enum LivePage {
 /// The configuration in force.
 package enum SettingsPage {
     /// `document` is what `/api/settings` answers.
-    package static func page(_ visitor: Visitor, _ document: JSON) -> Page {
-        let groups = HTML.each(document["groups"]?.array ?? []) { group in
-            let title = group["title"]?.string ?? ""
-            let rows = (group["settings"]?.array ?? []).map { setting -> HTML in
-                let isFile = setting["origin"]?.string == "file"
+    package static func page(_ visitor: Visitor, _ document: SettingsDocument) -> Page {
+        let groups = HTML.each(document.groups) { group in
+            let title = group.title
+            let rows = group.settings.map { setting -> HTML in
+                let isFile = setting.origin == .file
                 return """
-                    <tr><th scope="row" class="mono">\(setting["name"]?.string ?? "")</th><td class="wide">\(setting["value"]?.string ?? "")</td>\
+                    <tr><th scope="row" class="mono">\(setting.name)</th><td class="wide">\(setting.value)</td>\
                     <td>\(isFile ? Format.badge("file", .info) : Format.badge("default", .plain))</td></tr>
                     """
             }
@@ -287,7 +289,7 @@ package enum SettingsPage {
         return Page(
             "Settings", .settings, for: visitor,
             """
-            <p class="muted">The configuration in force\(document["file"]?.string.map { ", from \($0)" } ?? ""), read \(Format.time(document["read_at"]?.string)). It is changed in the \
+            <p class="muted">The configuration in force\(document.file.map { ", from \($0)" } ?? ""), read \(Format.time(document.readAt)). It is changed in the \
             file, then <code>systemctl reload leadrelay</code>. Secrets are never shown.</p>
             \(groups)
             """)

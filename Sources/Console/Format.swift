@@ -13,6 +13,10 @@ package enum Format {
         return (count < 0 ? "−" : "") + digits + result
     }
 
+    package static func count(_ count: Int) -> String { self.count(Int64(count)) }
+
+    package static func cell(_ count: Int?) -> HTML { cell(count.map { Int64($0) }) }
+
     /// A cell for a count; nothing is paler than something.
     package static func cell(_ count: Int64?) -> HTML {
         guard let count else { return "<td class=\"n zero\">–</td>" }
@@ -25,10 +29,9 @@ package enum Format {
     }
 
     /// The client and the group of something, as far as they are known; for a cell.
-    package static func place(_ document: JSON) -> HTML {
-        let id = document["group"]?.string ?? ""
-        let title = document["group_title"]?.string
-        let names = [document["client"]?.string ?? "", title ?? id].filter { !$0.isEmpty }
+    package static func place(client: String?, group: String?, title: String?) -> HTML {
+        let id = group ?? ""
+        let names = [client ?? "", title ?? id].filter { !$0.isEmpty }
         return "\(names.joined(separator: " · "))\(title == nil ? "" : "<div class=\"muted\">\(id)</div>" as HTML)"
     }
 
@@ -37,6 +40,16 @@ package enum Format {
         guard let rfc3339, !rfc3339.isEmpty else { return "<span class=\"muted\">–</span>" }
         let text = rfc3339.prefix(19).replacing("T", with: " ")
         return "<time class=\"nowrap\" datetime=\"\(rfc3339)\">\(String(text))</time>"
+    }
+
+    package static func time(_ moment: Instant?) -> HTML { time(moment?.rfc3339Seconds) }
+    package static func time(_ moment: PreciseInstant?) -> HTML { time(moment?.instant.rfc3339) }
+
+    package static func distance(_ moment: Instant?, from now: Instant) -> HTML {
+        distance(moment?.rfc3339Seconds, from: now)
+    }
+    package static func distance(_ moment: PreciseInstant?, from now: Instant) -> HTML {
+        distance(moment?.instant.rfc3339, from: now)
     }
 
     /// `3 min ago`, `in 2 h`.
@@ -62,6 +75,8 @@ package enum Format {
     package static func badge(_ text: String, _ tone: Tone) -> HTML {
         "<span class=\"badge \(tone.rawValue)\">\(text)</span>"
     }
+
+    package static func state(_ word: some RawRepresentable<String>) -> HTML { state(word.rawValue) }
 
     /// The states of the lifecycle, each with the tone in which it is always shown.
     package static func state(_ word: String) -> HTML {

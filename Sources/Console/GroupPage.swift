@@ -1,4 +1,5 @@
-package import Domain
+package import API
+import Domain
 
 /// A campaign group as the monitor sees it: what it is watched to, what came, and what was wrong.
 package enum GroupPage {
@@ -6,12 +7,13 @@ package enum GroupPage {
     package static let spans: [(days: Int, title: String)] = [(3, "3 days"), (7, "a week"), (28, "4 weeks")]
 
     /// `volume` is what `/api/volume` answers, `alerts` what `/api/alerts` does.
-    package static func page(_ visitor: Visitor, _ volume: JSON, alerts: JSON, days: Int) -> Page {
-        let client = volume["client"]?.string ?? ""
-        let group = volume["group"]?.string ?? ""
-        let title = volume["group_title"]?.string
+    package static func page(_ visitor: Visitor, _ volume: VolumeDocument, alerts: AlertListDocument, days: Int) -> Page
+    {
+        let client = volume.client
+        let group = volume.group ?? ""
+        let title = volume.groupTitle
         let scope = AlertScope.group(client: client, group: group).description
-        let own = (alerts["alerts"]?.array ?? []).filter { $0["scope"]?.string == scope }
+        let own = alerts.alerts.filter { $0.scope == scope }
         let tabs = HTML.each(spans) { span in
             let current: HTML = span.days == days ? " aria-current=\"true\"" : ""
             let link = Link.to(
@@ -19,10 +21,10 @@ package enum GroupPage {
             return "<li><a href=\"\(link)\"\(current)>\(span.title)</a></li>"
         }
         let rows = own.map { alert -> HTML in
-            let id = alert["id"]?.string ?? ""
+            let id = "\(alert.id)"
             return """
                 <tr><th scope="row"><a href="\(Link.to("alerts", id))">\(id)</a></th><td>\(AlertWords.badges(alert))</td>\
-                <td class="wide">\(alert["text"]?.string ?? "")</td><td>\(AlertWords.span(alert, now: visitor.now))</td></tr>
+                <td class="wide">\(alert.text)</td><td>\(AlertWords.span(alert, now: visitor.now))</td></tr>
 
                 """
         }
@@ -40,15 +42,15 @@ package enum GroupPage {
             """)
     }
 
-    private static func watched(_ volume: JSON) -> String {
-        guard let sentence = volume["watched"]?.string else {
+    private static func watched(_ volume: VolumeDocument) -> String {
+        guard let sentence = volume.watched else {
             return "Not enough history yet; monitoring starts with the first leads."
         }
         return sentence.capitalizedFirst + "."
     }
 
-    private static func daily(_ volume: JSON) -> HTML {
-        guard case .number(let text)? = volume["daily"], let daily = Double(text) else { return "" }
+    private static func daily(_ volume: VolumeDocument) -> HTML {
+        guard let daily = volume.daily else { return "" }
         let number = daily < 10 ? "\((daily * 10).rounded() / 10)" : Format.count(Int64(daily.rounded()))
         return "<p>About \(number) leads a day are expected.</p>"
     }

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// Text that is safe to stand in a page. Only interpolated texts bring in what came from outside, and they are escaped,
 /// so that a page cannot be written that forgets it. They are safe between tags and in attributes within quotation
@@ -35,6 +35,9 @@ package struct HTML: Equatable, Sendable, ExpressibleByStringLiteral, Expressibl
         package mutating func appendLiteral(_ literal: String) { output += literal }
         package mutating func appendInterpolation(_ html: HTML) { output += html.description }
         package mutating func appendInterpolation(_ number: some BinaryInteger) { output += "\(number)" }
+        /// An id of ours is letters and digits.
+        package mutating func appendInterpolation(_ id: LeadID) { output += id.description }
+        package mutating func appendInterpolation(_ id: AlertID) { output += id.description }
         /// Disfavoured, so that a literal that stands in an interpolation is our own markup, as everywhere else on a
         /// page: only values come here.
         @_disfavoredOverload

@@ -1,46 +1,48 @@
-package import Domain
+package import API
+import Domain
+import Store
 
 /// The single leads behind a number of the leads' page, newest first.
 package enum LeadListPage {
     /// `document` is what `/api/leads` answers; `isFirst`: it begins with the newest.
-    package static func page(_ visitor: Visitor, _ document: JSON, isFirst: Bool) -> Page {
-        let leads = document["leads"]?.array ?? []
+    package static func page(_ visitor: Visitor, _ document: LeadListDocument, isFirst: Bool) -> Page {
+        let (leads, question) = (document.leads, document.question)
         // What all of them have in common stands above the table.
-        let levels = LeadsPage.levels.filter { document[$0.name] == nil }
+        let levels = LeadsPage.levels.filter { question[$0] == nil }
         return Page(
-            "Lead list · \(document["title"]?.string ?? "")", .leads, for: visitor,
+            "Lead list · \(question.title)", .leads, for: visitor,
             """
-            \(choice(document))
-            \(LeadsPage.spans(document, isList: true))
-            \(LeadsPage.trail(document, isLinked: true))
+            \(choice(question))
+            \(LeadsPage.spans(question, isList: true))
+            \(LeadsPage.trail(question, isLinked: true))
             \(count(document))
-            \(table(leads, levels, empty: isFirst && document["next"] == .null ? "No leads in this period." : "No more leads here."))
+            \(table(leads, levels, empty: isFirst && document.next == nil ? "No leads in this period." : "No more leads here."))
             \(onward(document, isFirst: isFirst))
-            <p class="muted">Received by the clock of \(document["time_zone"]?.string ?? ""). Tests, duplicates and what is in quarantine are not listed. Values are \
+            <p class="muted">Received by the clock of \(question.timeZone). Tests, duplicates and what is in quarantine are not listed. Values are \
             shown until personal data is cleared.</p>
             """)
     }
 
-    private static func choice(_ document: JSON) -> HTML {
+    private static func choice(_ question: QuestionDocument) -> HTML {
         """
         <form method="get" action="/leads/list" class="row card" role="search">
-        <input type="hidden" name="client" value="\(document["client"]?.string ?? "")">
-        <div><label for="from">From</label><input type="date" id="from" name="from" value="\(document["from"]?.string ?? "")"></div>
-        <div><label for="to">To</label><input type="date" id="to" name="to" value="\(document["to"]?.string ?? "")"></div>
-        \(HTML.each(LeadsPage.chosen(document)) { "<input type=\"hidden\" name=\"\($0.level)\" value=\"\($0.name)\">" })
+        <input type="hidden" name="client" value="\(question.client)">
+        <div><label for="from">From</label><input type="date" id="from" name="from" value="\(question.from)"></div>
+        <div><label for="to">To</label><input type="date" id="to" name="to" value="\(question.to)"></div>
+        \(HTML.each(LeadsPage.chosen(question)) { "<input type=\"hidden\" name=\"\($0.level.rawValue)\" value=\"\($0.id)\">" })
         <div><button>Show</button></div>
         </form>
         """
     }
 
-    private static func count(_ document: JSON) -> HTML {
-        let figures = LeadsPage.link(document, LeadsPage.chosen(document))
-        let days: HTML = "from \(document["from"]?.string ?? "") to \(document["to"]?.string ?? "")"
+    private static func count(_ document: LeadListDocument) -> HTML {
+        let figures = LeadsPage.link(document.question, LeadsPage.chosen(document.question))
+        let days: HTML = "from \(document.question.from) to \(document.question.to)"
         let kept: HTML =
-            document["kept_from"]?.string.map {
+            document.keptFrom.map {
                 "<p class=\"notice warn\" role=\"status\">Single leads are kept from \($0) on. Of the days before there are only figures.</p>"
             } ?? ""
-        guard let total = document["total"]?.integer else {
+        guard let total = document.total else {
             return "<p>Leads \(days). <a href=\"\(figures)\">View totals</a></p>\(kept)"
         }
         let words: HTML = total == 1 ? "lead" : "leads"
@@ -49,31 +51,30 @@ package enum LeadListPage {
     }
 
     private static func table(
-        _ leads: [JSON], _ levels: [(name: String, title: String)], empty: String
+        _ leads: [LeadRow], _ levels: [LeadLevel], empty: String
     ) -> HTML {
         // Once personal data has been cleared nobody knows them any more.
-        let hasValue = leads.contains { $0["value"] != .null }
-        let hasPerson = leads.contains { $0["email"] != .null || $0["phone"] != .null }
+        let hasValue = leads.contains { $0.value != nil }
+        let hasPerson = leads.contains { $0.email != nil || $0.phone != nil }
         let rows = leads.map { lead -> HTML in
-            let id = lead["id"]?.string ?? ""
+            let id = "\(lead.id)"
             let places = HTML.each(levels) { level in
-                let name = lead["dimension"]?[level.name]?.string ?? ""
-                return name.isEmpty
-                    ? "<td class=\"zero\">–</td>"
-                    : cell(lead["dimension"]?["\(level.name)_title"]?.string, id: name)
+                let (name, title) = lead.dimension[level]
+                return name.isEmpty ? "<td class=\"zero\">–</td>" : cell(title, id: name)
             }
-            let person = HTML.each(["email", "phone"].compactMap { lead[$0]?.string }) { "<div>\($0)</div>" }
-            let states = HTML.each((lead["deliveries"]?.array ?? []).filter { $0["code"] != "filtered" }) { delivery in
-                "<div class=\"nowrap\">\(delivery["destination"]?.string ?? "") \(Format.state(delivery["state"]?.string ?? ""))</div>"
+            let person = HTML.each([lead.email, lead.phone].compactMap { $0 }) { "<div>\($0)</div>" }
+            let states = HTML.each(lead.deliveries.filter { $0.code != "filtered" }) { delivery in
+                "<div class=\"nowrap\">\(delivery.destination) \(Format.state(delivery.state))</div>"
             }
             return """
-                <tr><th scope="row"><a class="nowrap" href="\(Link.to("lead", id))"><time datetime="\(lead["received_at"]?.string ?? "")">\(lead["local"]?.string ?? "")</time></a>\
-                <div class="muted">\(lead["event"]?.string ?? "") <span class="mono">\(id)</span>\(lead["junk"]?.bool == true ? " \(Format.badge("junk?", .warn))" as HTML : "")</div></th><td>\(states)</td>\(places)\
+                <tr><th scope="row"><a class="nowrap" href="\(Link.to("lead", id))"><time datetime="\(lead.receivedAt.instant.rfc3339)">\(lead.local)</time></a>\
+                <div class="muted">\(lead.event) <span class="mono">\(id)</span>\(lead.junk ? " \(Format.badge("junk?", .warn))" as HTML : "")</div></th><td>\(states)</td>\(places)\
                 \(hasValue ? "<td class=\"n\">\(value(lead))</td>" as HTML : "")\(hasPerson ? "<td>\(person)</td>" as HTML : "")</tr>
 
                 """
         }
-        var columns: [Table.Column] = ["Received", "Deliveries"] + levels.map { .init(stringLiteral: $0.title) }
+        var columns: [Table.Column] =
+            ["Received", "Deliveries"] + levels.map { .init(stringLiteral: LeadsPage.title($0)) }
         if hasValue { columns.append(Table.number("Value")) }
         if hasPerson { columns.append("Person") }
         return Table.html("Leads, the newest first", columns, rows, empty: empty)
@@ -83,24 +84,25 @@ package enum LeadListPage {
         title.map { "<td class=\"name\">\($0)<div class=\"muted\">\(id)</div></td>" } ?? "<td>\(id)</td>"
     }
 
-    private static func value(_ lead: JSON) -> HTML {
-        guard case .number(let amount)? = lead["value"] else { return "<span class=\"zero\">–</span>" }
-        return "\(amount) \(lead["currency"]?.string ?? "")"
+    private static func value(_ lead: LeadRow) -> HTML {
+        guard let amount = lead.value?.text else { return "<span class=\"zero\">–</span>" }
+        return "\(amount) \(lead.currency ?? "")"
     }
 
-    private static func onward(_ document: JSON, isFirst: Bool) -> HTML {
-        let chosen = LeadsPage.chosen(document)
+    private static func onward(_ document: LeadListDocument, isFirst: Bool) -> HTML {
+        let question = document.question
+        let chosen = LeadsPage.chosen(question)
         let back: HTML =
-            isFirst ? "" : "<a rel=\"first\" href=\"\(LeadsPage.link(document, chosen, isList: true))\">The newest</a> "
-        guard let next = document["next"]?.string else {
+            isFirst ? "" : "<a rel=\"first\" href=\"\(LeadsPage.link(question, chosen, isList: true))\">The newest</a> "
+        guard let next = document.next else {
             return isFirst ? "" : "<nav aria-label=\"Pages\"><p>\(back)</p></nav>"
         }
-        let further = LeadsPage.link(document, chosen, isList: true, before: next)
-        guard let reached = document["looked_back_to"]?.string else {
+        let further = LeadsPage.link(question, chosen, isList: true, before: next)
+        guard let reached = document.lookedBackTo else {
             return "<nav aria-label=\"Pages\"><p>\(back)<a rel=\"next\" href=\"\(further)\">Older leads</a></p></nav>"
         }
         return """
-            <p class="notice warn" role="status">To find these, \(Format.count(document["looked_at"]?.integer ?? 0)) leads of the relay were looked at, back to \(reached); there may be more.</p>
+            <p class="notice warn" role="status">To find these, \(Format.count(document.lookedAt)) leads of the relay were looked at, back to \(reached); there may be more.</p>
             <nav aria-label="Pages"><p>\(back)<a rel="next" class="button" href="\(further)">Keep searching</a></p></nav>
             """
     }

@@ -1,13 +1,17 @@
-package import Domain
+package import API
+import Domain
+import Store
 
 /// Finding a lead, and everything that happened to it.
 package enum LeadPages {
     /// `found` is what `/api/leads/search` answers, if somebody has searched.
-    package static func find(_ visitor: Visitor, found: JSON? = nil, notice: Page.Notice? = nil, status: Int = 200)
+    package static func find(
+        _ visitor: Visitor, found: SearchDocument? = nil, notice: Page.Notice? = nil, status: Int = 200
+    )
         -> Page
     {
         let list: HTML =
-            found.map { results(visitor, $0["leads"]?.array ?? [], isCut: $0["more"]?.bool ?? false) } ?? ""
+            found.map { results(visitor, $0.leads, isCut: $0.more) } ?? ""
         return Page(
             "Find a lead", .lead, for: visitor, notice: notice, status: status,
             """
@@ -24,14 +28,14 @@ package enum LeadPages {
             """)
     }
 
-    private static func results(_ visitor: Visitor, _ leads: [JSON], isCut: Bool) -> HTML {
+    private static func results(_ visitor: Visitor, _ leads: [SearchDocument.Found], isCut: Bool) -> HTML {
         let rows = leads.map { lead -> HTML in
-            let id = lead["id"]?.string ?? ""
-            let isQuarantined = lead["state"]?.string == "open"
+            let id = "\(lead.id)"
+            let state = lead.state == .open ? LeadState.quarantined : lead.state
             return """
                 <tr><th scope="row"><a class="mono" href="\(Link.to("lead", id))">\(id)</a></th>\
-                <td>\(Format.state(isQuarantined ? "quarantined" : lead["state"]?.string ?? ""))</td><td>\(lead["source"]?.string ?? "")</td>\
-                <td>\(lead["client"]?.string ?? "")</td><td>\(lead["event"]?.string ?? lead["reason"]?.string ?? "")</td><td>\(Format.time(lead["received_at"]?.string))</td></tr>
+                <td>\(Format.state(state))</td><td>\(lead.source)</td>\
+                <td>\(lead.client ?? "")</td><td>\(lead.event ?? lead.reason ?? "")</td><td>\(Format.time(lead.receivedAt))</td></tr>
                 """
         }
         return Table.html(
@@ -41,43 +45,79 @@ package enum LeadPages {
         ) + (isCut ? "<p class=\"hint\">There may be more: look for something that fewer have in common.</p>" : "")
     }
 
-    /// `lead` is what `/api/leads/{id}` answers; `explain` tells what a platform's code means.
-    package static func lead(_ visitor: Visitor, _ lead: JSON, notice: Page.Notice?) -> Page {
-        let id = lead["id"]?.string ?? ""
-        let state = lead["state"]?.string ?? ""
-        let levels = [("client", "Client")] + LeadsPage.levels.map { ($0.name, $0.title) }
-        let dimension = levels.compactMap { level, title -> HTML? in
-            guard let value = lead["dimension"]?[level]?.string, !value.isEmpty else { return nil }
-            return "<dt>\(title)</dt><dd>\(Format.name(lead["dimension"]?["\(level)_title"]?.string, id: value))</dd>"
+    /// One event, wherever it is.
+    package static func lead(_ visitor: Visitor, _ answer: LeadAnswer, notice: Page.Notice?) -> Page {
+        switch answer {
+        case .event(let event): page(visitor, event, notice)
+        case .quarantined(let event): page(visitor, event, notice)
         }
-        let notes = (lead["notes"]?.array ?? []).compactMap(\.string)
+    }
+
+    private static func page(_ visitor: Visitor, _ event: QuarantinedDocument, _ notice: Page.Notice?) -> Page {
+        let head = event.head
+        let id = "\(head.id)"
+        let state = head.state == .open ? LeadState.quarantined.rawValue : head.state.rawValue
+        let wrong: HTML = """
+            <h2>What is wrong</h2>\(QuarantinePages.list(head.defects))
+            <p><a class="button" href="\(Link.to("quarantine", "event", id))">Open in quarantine</a></p>
+            """
         return Page(
             "Lead \(id)", .lead, for: visitor, notice: notice,
             """
             <div class="card"><dl class="facts">
-            <dt>State</dt><dd>\(Format.state(state == "open" ? "quarantined" : state)) \(lead["test"]?.bool == true ? Format.badge("test", .warn) : "")</dd>
-            <dt>Received</dt><dd>\(Format.time(lead["received_at"]?.string))</dd>
-            \(fact("Occurred", lead["occurred_at"]?.string.map { Format.time($0) }))
-            \(fact("Event", lead["event"]?.string.map { "\($0)" as HTML }))
-            \(fact("Event ID (sender)", lead["event_id"]?.string.map { "<span class=\"mono\">\($0)</span>" as HTML }))
-            <dt>Source</dt><dd>\(lead["source"]?.string ?? "")</dd>\(HTML.joined(dimension))
-            \(fact("Looks like junk", junkWords(lead)))
-            \(fact("Told to be junk", lead["junk"]?["told_at"]?.string.map { "\(Format.time($0)) by \(lead["junk"]?["told_by"]?.string ?? "") \(lead["junk"]?["note"]?.string ?? "")" as HTML }))
-            \(fact("Duplicate of", lead["duplicate_of"]?.string.map(link)))
-            \(fact("Duplicates", (lead["duplicates"]?.array ?? []).isEmpty ? nil : HTML.each((lead["duplicates"]?.array ?? []).compactMap(\.string)) { "\(link($0)) " }))
-            \(kin(lead))
-            </dl></div>
-            \(visitor.may(.readQuarantine) && lead["defects"] != nil ? quarantined(lead, id) : "")
-            \(notes.isEmpty ? "" : "<section class=\"card\" aria-labelledby=\"notes\"><h2 id=\"notes\">Validation</h2><ul>\(HTML.each(notes) { "<li>\($0)</li>" })</ul></section>")
-            \(deliveries(visitor, lead))
-            \(actions(visitor, lead, id, state))
-            \(contents(visitor, lead))
+            <dt>State</dt><dd>\(Format.state(state))</dd>
+            <dt>Received</dt><dd>\(Format.time(head.receivedAt))</dd>
+            <dt>Source</dt><dd>\(head.source)</dd></dl></div>
+            \(visitor.may(.readQuarantine) ? wrong : "")
+            \(actions(visitor, nil, id))
+            \(contents(visitor, read: nil, posted: event.body))
             """)
     }
 
-    private static func junkWords(_ lead: JSON) -> HTML? {
-        let words = (lead["junk"]?["words"]?.array ?? []).compactMap(\.string)
-        return words.isEmpty ? nil : "\(words.joined(separator: "; "))"
+    private static func page(_ visitor: Visitor, _ event: LeadDocument, _ notice: Page.Notice?) -> Page {
+        let id = "\(event.id)"
+        let lead = event.lead
+        let notes = lead?.notes ?? []
+        return Page(
+            "Lead \(id)", .lead, for: visitor, notice: notice,
+            """
+            <div class="card"><dl class="facts">
+            <dt>State</dt><dd>\(Format.state(event.state)) \(lead?.test == true ? Format.badge("test", .warn) : "")</dd>
+            <dt>Received</dt><dd>\(Format.time(event.receivedAt))</dd>
+            \(fact("Occurred", lead.map { Format.time($0.occurredAt) }))
+            \(fact("Event", lead.map { "\($0.event)" as HTML }))
+            \(fact("Event ID (sender)", lead.map { "<span class=\"mono\">\($0.eventID)</span>" as HTML }))
+            <dt>Source</dt><dd>\(event.source)</dd>\(lead.map { place($0.dimension) } ?? "")
+            \(fact("Looks like junk", lead?.junk.flatMap(junkWords)))
+            \(fact("Told to be junk", lead?.junk.flatMap(told)))
+            \(fact("Duplicate of", event.duplicateOf.map(link)))
+            \(fact("Duplicates", lead.flatMap { $0.duplicates.isEmpty ? nil : HTML.each($0.duplicates) { "\(link($0)) " } }))
+            \(kin(event))
+            </dl></div>
+            \(notes.isEmpty ? "" : "<section class=\"card\" aria-labelledby=\"notes\"><h2 id=\"notes\">Validation</h2><ul>\(HTML.each(notes) { "<li>\($0)</li>" })</ul></section>")
+            \(lead.map { deliveries(visitor, $0.deliveries) } ?? "")
+            \(actions(visitor, lead, id))
+            \(contents(visitor, read: lead?.payload, posted: event.body))
+            """)
+    }
+
+    /// The client and the ids that the lead says.
+    private static func place(_ dimension: DimensionDocument) -> HTML {
+        func row(_ title: String, _ id: String, _ name: String?) -> HTML {
+            id.isEmpty ? "" : "<dt>\(title)</dt><dd>\(Format.name(name, id: id))</dd>"
+        }
+        return row("Client", dimension.client, nil)
+            + HTML.each(LeadsPage.levels) { level in
+                row(LeadsPage.title(level), dimension[level].id, dimension[level].title)
+            }
+    }
+
+    private static func junkWords(_ junk: JunkDocument) -> HTML? {
+        junk.words.isEmpty ? nil : "\(junk.words.joined(separator: "; "))"
+    }
+
+    private static func told(_ junk: JunkDocument) -> HTML? {
+        junk.toldAt.map { "\(Format.time($0)) by \(junk.toldBy ?? "") \(junk.note ?? "")" }
     }
 
     private static func fact(_ name: String, _ value: HTML?) -> HTML {
@@ -85,44 +125,42 @@ package enum LeadPages {
     }
 
     /// Other leads under the same id, and what platforms are told in its place.
-    private static func kin(_ lead: JSON) -> HTML {
-        let words = ["reuse": "Same id, another lead", "correction": "Correction", "adjustment": "Restated value"]
-        func line(_ kin: JSON, _ direction: String) -> HTML? {
-            guard let id = kin["lead"]?.string, let word = kin["kind"]?.string.flatMap({ words[$0] }) else {
-                return nil
-            }
-            return "<dt>\(word)</dt><dd>\(direction) \(link(id))</dd>"
+    private static func kin(_ event: LeadDocument) -> HTML {
+        func line(_ kin: KinDocument, _ direction: String) -> HTML {
+            let word =
+                switch kin.kind {
+                case .reuse: "Same id, another lead"
+                case .correction: "Correction"
+                case .adjustment: "Restated value"
+                }
+            return "<dt>\(word)</dt><dd>\(direction) \(link(kin.lead))</dd>"
         }
         var lines: [HTML] = []
-        if let earlier = lead["earlier"], let line = line(earlier, "of the earlier") { lines.append(line) }
-        lines += (lead["later"]?.array ?? []).compactMap { line($0, "by the later") }
-        for told in lead["told_under"]?.object ?? [] {
-            lines.append("<dt>Id at \(told.name)</dt><dd class=\"mono\">\(told.value.string ?? "")</dd>")
+        if let lead = event.lead {
+            if let earlier = lead.earlier { lines.append(line(earlier, "of the earlier")) }
+            lines += lead.later.map { line($0, "by the later") }
+            lines += lead.toldUnder.sorted { $0.key < $1.key }.map { name, id in
+                "<dt>Id at \(name)</dt><dd class=\"mono\">\(id)</dd>"
+            }
         }
-        if let difference = lead["difference"]?.string, !difference.isEmpty {
+        if let difference = event.difference, !difference.isEmpty {
             lines.append("<dt>Difference</dt><dd>\(difference)</dd>")
         }
         return HTML.joined(lines)
     }
 
-    private static func link(_ id: String) -> HTML { "<a class=\"mono\" href=\"\(Link.to("lead", id))\">\(id)</a>" }
-
-    private static func quarantined(_ lead: JSON, _ id: String) -> HTML {
-        """
-        <h2>What is wrong</h2>\(QuarantinePages.list(lead["defects"]?.array ?? []))
-        <p><a class="button" href="\(Link.to("quarantine", "event", id))">Open in quarantine</a></p>
-        """
+    private static func link(_ id: LeadID) -> HTML {
+        "<a class=\"mono\" href=\"\(Link.to("lead", "\(id)"))\">\(id)</a>"
     }
 
     /// What the event was read as, which goes to platforms, and what its sender had written, where that is something
     /// else.
-    private static func contents(_ visitor: Visitor, _ lead: JSON) -> HTML {
-        func shown(_ name: String) -> HTML? {
-            lead[name].flatMap { $0 == .null ? nil : "<pre>\($0.string ?? $0.pretty)</pre>" }
-        }
+    private static func contents(_ visitor: Visitor, read: JSON?, posted: JSON?) -> HTML {
+        func shown(_ json: JSON?) -> HTML? { json.map { "<pre>\($0.string ?? $0.pretty)</pre>" } }
+        let isSame = read == posted
         let note: HTML = visitor.may(.readPersonal) ? "" : "<p class=\"muted\">Personal data is masked.</p>"
-        switch (shown("payload"), shown("body")) {
-        case (let read?, let posted?) where lead["payload"] != lead["body"]:
+        switch (shown(read), shown(posted)) {
+        case (let read?, let posted?) where !isSame:
             return """
                 <h2>What was read</h2>\(note)\(read)
                 <details><summary>Payload</summary>\(posted)</details>
@@ -137,73 +175,71 @@ package enum LeadPages {
 
     // MARK: Deliveries
 
-    private static func deliveries(_ visitor: Visitor, _ lead: JSON) -> HTML {
-        guard let all = lead["deliveries"]?.array else { return "" }
+    private static func deliveries(_ visitor: Visitor, _ all: [DeliveryDocument]) -> HTML {
         if all.isEmpty { return "<h2>Deliveries</h2><p class=\"card muted\">No destination receives this lead.</p>" }
         // What is for other leads is worth a line, not a card.
-        let others = all.filter { $0["receipt"]?["code"] == "filtered" }
-        let names = others.compactMap { $0["destination"]?.string }.joined(separator: ", ")
+        let others = all.filter { $0.receipt?.code == "filtered" }
+        let names = others.map(\.destination).joined(separator: ", ")
         let rest: HTML = others.isEmpty ? "" : "<p class=\"muted\">Not meant for \(names).</p>"
         return "<h2>Deliveries</h2>"
-            + HTML.each(all.filter { $0["receipt"]?["code"] != "filtered" }) { delivery(visitor, $0) }
+            + HTML.each(all.filter { $0.receipt?.code != "filtered" }) { delivery(visitor, $0) }
             + rest
     }
 
-    private static func delivery(_ visitor: Visitor, _ delivery: JSON) -> HTML {
-        let name = delivery["destination"]?.string ?? ""
-        let state = delivery["state"]?.string ?? ""
-        var steps = HTML.each(delivery["attempts"]?.array ?? []) { attempt in
+    private static func delivery(_ visitor: Visitor, _ delivery: DeliveryDocument) -> HTML {
+        let name = delivery.destination
+        var steps = HTML.each(delivery.attempts) { attempt in
             step(
-                attempt["cause"]?.string ?? "", attempt["at"]?.string, attempt["receipt"],
-                tone: attempt["cause"] == "sent" ? "good" : "warn",
-                attempt["explanation"])
+                attempt.cause, attempt.at, attempt.receipt, tone: attempt.cause == "sent" ? "good" : "warn",
+                attempt.explanation)
         }
-        if let receipt = delivery["receipt"] {
-            let tone = ["delivered": "good", "sent": "good", "rejected": "bad", "expired": "bad"][state] ?? ""
-            steps += step(state, delivery["at"]?.string, receipt, tone: tone, delivery["explanation"])
+        if let receipt = delivery.receipt {
+            let tone =
+                switch delivery.state {
+                case .delivered, .sent: "good"
+                case .rejected, .expired: "bad"
+                case .open, .inFlight, .skipped, .erased: ""
+                }
+            steps += step(delivery.state.rawValue, delivery.at, receipt, tone: tone, delivery.explanation)
         }
         return """
-            <section class="card"><h3><a href="\(Link.to("destinations", name))">\(name)</a> \(Format.state(state))</h3>
+            <section class="card"><h3><a href="\(Link.to("destinations", name))">\(name)</a> \(Format.state(delivery.state))</h3>
             <p>\(next(delivery, visitor))</p>
             \(steps.isEmpty ? "<p class=\"muted\">No attempt yet.</p>" : "<ol class=\"timeline\">\(steps)</ol>")</section>
             """
     }
 
     /// What happens next, in a sentence.
-    private static func next(_ delivery: JSON, _ visitor: Visitor) -> HTML {
-        let failures = delivery["failures"]?.integer ?? 0
+    private static func next(_ delivery: DeliveryDocument, _ visitor: Visitor) -> HTML {
+        let failures = delivery.failures
         let tries: HTML = failures == 0 ? "" : " \(Format.count(failures)) attempts failed so far."
-        switch delivery["state"]?.string {
-        case "in_flight": return "Sending now.\(tries)"
-        case "open":
+        switch delivery.state {
+        case .inFlight: return "Sending now.\(tries)"
+        case .open:
             return """
-                Due \(Format.distance(delivery["due"]?.string, from: visitor.now)), sent as soon as the lane can; given up \
-                \(Format.distance(delivery["expires"]?.string, from: visitor.now)), when the platform’s window closes.\(tries)
+                Due \(Format.distance(delivery.due, from: visitor.now)), sent as soon as the lane can; given up \
+                \(Format.distance(delivery.expires, from: visitor.now)), when the platform’s window closes.\(tries)
                 """
-        case "sent": return "Accepted by the platform; confirmation pending."
-        case "delivered": return "Done."
-        case "skipped": return "It was not owed: \(delivery["receipt"]?["code"]?.string ?? "")."
-        case "erased": return "The person was erased before it could be sent."
-        default: return "No automatic retry."
+        case .sent: return "Accepted by the platform; confirmation pending."
+        case .delivered: return "Done."
+        case .skipped: return "It was not owed: \(delivery.receipt?.code ?? "")."
+        case .erased: return "The person was erased before it could be sent."
+        case .rejected, .expired: return "No automatic retry."
         }
     }
 
-    private static func step(_ word: String, _ at: String?, _ receipt: JSON?, tone: String, _ explanation: JSON?)
-        -> HTML
-    {
-        var words: [String] = []
-        if let status = receipt?["status"]?.integer, status != 0 { words.append("HTTP \(status)") }
-        for name in ["code", "message"] {
-            if let text = receipt?[name]?.string, !text.isEmpty { words.append(text) }
-        }
+    private static func step(
+        _ word: String, _ at: PreciseInstant?, _ receipt: ReceiptDocument, tone: String,
+        _ explanation: ExplanationDocument?
+    ) -> HTML {
+        let words =
+            (receipt.status == 0 ? [] : ["HTTP \(receipt.status)"])
+            + [receipt.code, receipt.message].filter { !$0.isEmpty }
         let request: HTML =
-            receipt?["request_id"]?.string.map {
-                $0.isEmpty ? "" : "<div class=\"muted\">Request <span class=\"mono\">\($0)</span></div>" as HTML
-            } ?? ""
+            receipt.requestID.isEmpty
+            ? "" : "<div class=\"muted\">Request <span class=\"mono\">\(receipt.requestID)</span></div>"
         let meaning: HTML =
-            explanation?["meaning"]?.string.map {
-                "<div>\($0) <span class=\"muted\">\(explanation?["remedy"]?.string ?? "")</span></div>" as HTML
-            } ?? ""
+            explanation.map { "<div>\($0.meaning) <span class=\"muted\">\($0.remedy)</span></div>" } ?? ""
         return """
             <li class="\(tone)"><strong>\(word.replacing("_", with: " "))</strong> <span class="muted">\(Format.time(at))</span>
             <div>\(words.isEmpty ? "no answer" : words.joined(separator: " · "))</div>\(meaning)\(request)</li>
@@ -212,9 +248,9 @@ package enum LeadPages {
 
     // MARK: Actions
 
-    private static func actions(_ visitor: Visitor, _ lead: JSON, _ id: String, _ state: String) -> HTML {
+    private static func actions(_ visitor: Visitor, _ lead: LeadFacts?, _ id: String) -> HTML {
         var result: HTML = ""
-        if state == "lead", visitor.may(.replayLeads), !(lead["deliveries"]?.array ?? []).isEmpty {
+        if let lead, visitor.may(.replayLeads), !lead.deliveries.isEmpty {
             result += """
                 <details><summary>Send again</summary>\(Form(
                     Link.to("lead", id, "replay"), visitor, ["stack"],
@@ -225,8 +261,8 @@ package enum LeadPages {
                     """).html)</details>
                 """
         }
-        if state == "lead", visitor.may(.changeQuarantine) {
-            let isTold = lead["junk"]?["told_at"]?.string != nil
+        if let lead, visitor.may(.changeQuarantine) {
+            let isTold = lead.junk?.toldAt != nil
             result += """
                 <details><summary>\(isTold ? "No junk after all" : "Junk")</summary>\(Form(
                     Link.to("lead", id, "junk"), visitor, ["stack"],

@@ -1,17 +1,19 @@
-package import Domain
+package import API
+import Domain
+import Store
 
 /// What could not become a lead, and what can be done about it.
 package enum QuarantinePages {
     /// A table of what `/api/quarantine/groups` answers.
-    static func groups(_ groups: [JSON]) -> HTML {
+    static func groups(_ groups: [QuarantineGroupDocument]) -> HTML {
         let rows = groups.map { group -> HTML in
-            let reason = group["reason"]?.string ?? ""
-            let source = group["source"]?.string ?? ""
-            let soon: HTML = group["ends_soon"]?.bool == true ? " \(Format.badge("soon", .warn))" : ""
+            let reason = group.reason
+            let source = group.source
+            let soon: HTML = group.endsSoon ? " \(Format.badge("soon", .warn))" : ""
             return """
                 <tr><th scope="row"><a href="\(Link.to("quarantine", query: ["reason": reason, "source": source]))">\(reason)</a></th><td>\(source)</td>\
-                <td>\(Format.time(group["first"]?.string))</td><td>\(Format.time(group["last"]?.string))</td>\
-                <td>\(Format.time(group["kept_until"]?.string))\(soon)</td>\(Format.cell(group["count"]?.integer))</tr>
+                <td>\(Format.time(group.first))</td><td>\(Format.time(group.last))</td>\
+                <td>\(Format.time(group.keptUntil))\(soon)</td>\(Format.cell(group.count))</tr>
                 """
         }
         return Table.html(
@@ -19,12 +21,13 @@ package enum QuarantinePages {
             empty: "The quarantine is empty.")
     }
 
-    package static func overview(_ visitor: Visitor, _ document: JSON, notice: Page.Notice?) -> Page {
+    package static func overview(_ visitor: Visitor, _ document: QuarantineGroupsDocument, notice: Page.Notice?) -> Page
+    {
         Page(
             "Quarantine", .quarantine, for: visitor, notice: notice,
             """
             <p class="muted">Received and stored, but failed validation. Fix and release these events, or discard them with a reason. What nobody decides about is discarded when its time is over.</p>
-            \(groups(document["groups"]?.array ?? []))
+            \(groups(document.groups))
             """)
     }
 
@@ -46,22 +49,23 @@ package enum QuarantinePages {
     /// `list` is what `/api/quarantine` answers; `preview` what a fix for all would come to, with the changes it was
     /// made of.
     package static func list(
-        _ visitor: Visitor, _ group: Group, _ list: JSON, preview: (changes: String, result: JSON)? = nil,
+        _ visitor: Visitor, _ group: Group, _ list: QuarantineListDocument,
+        preview: (changes: String, result: FixAllDocument)? = nil,
         notice: Page.Notice?, status: Int = 200
     ) -> Page {
-        let rows = (list["events"]?.array ?? []).map { event -> HTML in
-            let id = event["id"]?.string ?? ""
-            let defects = (event["defects"]?.array ?? []).prefix(4).map { defect -> HTML in
-                "<div><code>\(defect["pointer"]?.string ?? "")</code> \(defect["message"]?.string ?? "")</div>"
+        let rows = list.events.map { event -> HTML in
+            let id = "\(event.id)"
+            let defects = event.defects.prefix(4).map { defect -> HTML in
+                "<div><code>\(defect.pointer)</code> \(defect.message)</div>"
             }
             return """
                 <tr><th scope="row"><a class="mono" href="\(Link.to("quarantine", "event", id))">\(id)</a></th>\
-                <td>\(Format.time(event["received_at"]?.string))</td><td class="wide">\(HTML.joined(defects))</td></tr>
+                <td>\(Format.time(event.receivedAt))</td><td class="wide">\(HTML.joined(defects))</td></tr>
                 """
         }
         let more: HTML =
-            list["next"]?.string.map {
-                "<p><a href=\"\(Link.to("quarantine", query: ["reason": group.reason, "source": group.source, "after": $0]))\">Next</a></p>"
+            list.next.map {
+                "<p><a href=\"\(Link.to("quarantine", query: ["reason": group.reason, "source": group.source, "after": "\($0)"]))\">Next</a></p>"
             } ?? ""
         return Page(
             "Quarantine: \(group.reason)", .quarantine, for: visitor, notice: notice, status: status,
@@ -72,7 +76,9 @@ package enum QuarantinePages {
             """)
     }
 
-    private static func decisions(_ visitor: Visitor, _ group: Group, _ preview: (changes: String, result: JSON)?)
+    private static func decisions(
+        _ visitor: Visitor, _ group: Group, _ preview: (changes: String, result: FixAllDocument)?
+    )
         -> HTML
     {
         """
@@ -100,26 +106,28 @@ package enum QuarantinePages {
         """
     }
 
-    private static func shown(_ preview: (changes: String, result: JSON), _ visitor: Visitor, _ group: Group) -> HTML {
+    private static func shown(_ preview: (changes: String, result: FixAllDocument), _ visitor: Visitor, _ group: Group)
+        -> HTML
+    {
         let result = preview.result
-        let samples = (result["samples"]?.array ?? []).map { sample -> HTML in
-            let left = sample["defects"]?.array ?? []
+        let samples = result.samples.map { sample -> HTML in
+            let left = sample.defects
             let state: HTML =
                 left.isEmpty
                 ? Format.badge("ready to release", .good)
                 : HTML.each(left.prefix(3)) {
-                    "<div><code>\($0["pointer"]?.string ?? "")</code> \($0["message"]?.string ?? "")</div>"
+                    "<div><code>\($0.pointer)</code> \($0.message)</div>"
                 }
-            let id = sample["id"]?.string ?? ""
+            let id = "\(sample.id)"
             return """
                 <tr><th scope="row"><a class="mono" href="\(Link.to("quarantine", "event", id))">\(id)</a></th><td class="wide">\(state)</td></tr>
                 """
         }
         return """
             <section class="card" aria-labelledby="preview"><h2 id="preview">Preview</h2>
-            <p><strong>\(Format.count(result["good"]?.integer ?? 0))</strong> ready to release, \
-            <strong>\(Format.count(result["still_wrong"]?.integer ?? 0))</strong> still invalid\
-            \(result["more"]?.bool == true ? ", and there are more" : "").</p>
+            <p><strong>\(Format.count(result.good))</strong> ready to release, \
+            <strong>\(Format.count(result.stillWrong))</strong> still invalid\
+            \(result.more ? ", and there are more" : "").</p>
             \(Table.html("Samples", ["Event", "Result"], samples, empty: "There is nothing to change."))
             \(Form(
                 "/quarantine/fix-all", visitor, ["row"],
@@ -133,41 +141,39 @@ package enum QuarantinePages {
     /// One event. `event` is what `/api/quarantine/{id}` answers; `edited` what is in the editor, if it was sent
     /// before.
     package static func event(
-        _ visitor: Visitor, _ event: JSON, edited: String? = nil, defects: [JSON]? = nil, notice: Page.Notice?,
+        _ visitor: Visitor, _ event: QuarantinedDocument, edited: String? = nil, defects: [DefectDocument]? = nil,
+        notice: Page.Notice?,
         status: Int = 200
     ) -> Page {
-        let id = event["id"]?.string ?? ""
-        let isOpen = event["state"]?.string == "open"
-        let defects = defects ?? event["defects"]?.array ?? []
-        let body = event["body"] ?? .null
+        let head = event.head
+        let id = "\(head.id)"
         return Page(
             "Event \(id)", .quarantine, for: visitor, notice: notice, status: status,
             """
-            <p><a href="\(Link.to("quarantine", query: ["reason": event["reason"]?.string, "source": event["source"]?.string]))">All of this reason</a></p>
-            <div class="card"><dl class="facts"><dt>State</dt><dd>\(Format.state(event["state"]?.string ?? ""))</dd>
-            <dt>Source</dt><dd>\(event["source"]?.string ?? "")</dd><dt>Received</dt><dd>\(Format.time(event["received_at"]?.string))</dd>
-            <dt>Posted as</dt><dd>\(event["format"]?.string ?? "")</dd>
-            \(event["note"]?.string.map { $0.isEmpty ? "" : "<dt>Note</dt><dd>\($0)</dd>" as HTML } ?? "")</dl></div>
-            <h2>What is wrong</h2>\(list(defects))
+            <p><a href="\(Link.to("quarantine", query: ["reason": head.reason, "source": head.source]))">All of this reason</a></p>
+            <div class="card"><dl class="facts"><dt>State</dt><dd>\(Format.state(head.state))</dd>
+            <dt>Source</dt><dd>\(head.source)</dd><dt>Received</dt><dd>\(Format.time(head.receivedAt))</dd>
+            <dt>Posted as</dt><dd>\(head.format)</dd>
+            \(head.note.isEmpty ? "" : "<dt>Note</dt><dd>\(head.note)</dd>" as HTML)</dl></div>
+            <h2>What is wrong</h2>\(list(defects ?? head.defects))
             \(beside(visitor, event))
             <h2>Original payload</h2>
-            \(visitor.may(.readPersonal) ? Payload.html(body, event["document"], event["defects"]?.array ?? []) : "<p class=\"card muted\">Only those who may see personal data see it.</p>")
+            \(visitor.may(.readPersonal) ? Payload.html(event.body, event.document, head.defects) : "<p class=\"card muted\">Only those who may see personal data see it.</p>")
             \(address(visitor, event))
-            \(isOpen && visitor.may(.changeQuarantine) ? editor(visitor, event, edited) : "")
+            \(head.state == .open && visitor.may(.changeQuarantine) ? editor(visitor, event, edited) : "")
             """)
     }
 
     /// What the address said that it was posted to.
-    private static func address(_ visitor: Visitor, _ event: JSON) -> HTML {
-        guard visitor.may(.readPersonal), let query = event["query"]?.string, !query.isEmpty else { return "" }
-        return "<h3>In the address</h3><pre>\(query)</pre>"
+    private static func address(_ visitor: Visitor, _ event: QuarantinedDocument) -> HTML {
+        guard visitor.may(.readPersonal), !event.query.isEmpty else { return "" }
+        return "<h3>In the address</h3><pre>\(event.query)</pre>"
     }
 
     /// The lead that had the id before, to be compared with.
-    private static func beside(_ visitor: Visitor, _ event: JSON) -> HTML {
-        guard let earlier = event["earlier"]?.string else { return "" }
-        let lead = event["earlier_lead"] ?? .null
-        let payload = [lead["payload"], lead["body"]].compactMap { $0 == .null ? nil : $0 }.first
+    private static func beside(_ visitor: Visitor, _ event: QuarantinedDocument) -> HTML {
+        guard let earlier = event.head.earlier else { return "" }
+        let payload = event.earlierLead?.lead?.payload ?? event.earlierLead?.body
         let shown: HTML =
             if let payload, visitor.may(.readPersonal) {
                 "<pre>\(payload.string ?? payload.pretty)</pre>"
@@ -176,26 +182,25 @@ package enum QuarantinePages {
             }
         return """
             <h2>The lead that had this id before</h2>
-            <p><a class="mono" href="\(Link.to("lead", earlier))">\(earlier)</a> \(Format.time(lead["received_at"]?.string))</p>\(shown)
+            <p><a class="mono" href="\(Link.to("lead", "\(earlier)"))">\(earlier)</a> \(Format.time(event.earlierLead?.receivedAt))</p>\(shown)
             """
     }
 
-    static func list(_ defects: [JSON]) -> HTML {
+    static func list(_ defects: [DefectDocument]) -> HTML {
         if defects.isEmpty { return "<p class=\"card good\">No errors left.</p>" }
         let items = HTML.each(defects) { defect in
-            let pointer = defect["pointer"]?.string ?? ""
+            let pointer = defect.pointer
             return """
-                <li class="bad"><code>\(pointer.isEmpty ? "the whole" : pointer)</code> \(Format.badge(defect["code"]?.string ?? "", .bad)) \
-                \(defect["message"]?.string ?? "")</li>
+                <li class="bad"><code>\(pointer.isEmpty ? "the whole" : pointer)</code> \(Format.badge(defect.code, .bad)) \
+                \(defect.message)</li>
                 """
         }
         return "<div class=\"card\"><ul class=\"timeline\">\(items)</ul></div>"
     }
 
-    private static func editor(_ visitor: Visitor, _ event: JSON, _ edited: String?) -> HTML {
-        let id = event["id"]?.string ?? ""
-        let kept =
-            event["edited"].flatMap { $0 == .null ? nil : $0 } ?? event["document"].flatMap { $0 == .null ? nil : $0 }
+    private static func editor(_ visitor: Visitor, _ event: QuarantinedDocument, _ edited: String?) -> HTML {
+        let id = "\(event.head.id)"
+        let kept = event.edited ?? event.document
         let text = edited ?? kept?.pretty ?? "{\n}"
         return """
             <section class="card" aria-labelledby="repair"><h2 id="repair">Repair</h2>
@@ -208,7 +213,7 @@ package enum QuarantinePages {
                 <div class="row"><button name="do" value="check">Validate</button><button name="do" value="keep">Keep</button>\
                 <button class="primary" name="do" value="release">Validate and release</button></div>
                 """).html)</section>
-            <div class="actions">\(event["earlier"]?.string == nil ? plainRelease(visitor, id) : decidedRelease(visitor, id))
+            <div class="actions">\(event.head.earlier == nil ? plainRelease(visitor, id) : decidedRelease(visitor, id))
             <details><summary>Discard</summary>\(Form(
                 Link.to("quarantine", "event", id, "discard"), visitor, ["stack"],
                 """
@@ -244,25 +249,25 @@ extension QuarantinePages {
 /// A posted event with what is wrong with it marked in its place.
 enum Payload {
     /// `body` as it was sent; where that is no JSON, `document` is what was read from it.
-    static func html(_ body: JSON, _ document: JSON?, _ defects: [JSON]) -> HTML {
+    static func html(_ body: JSON?, _ document: JSON?, _ defects: [DefectDocument]) -> HTML {
         switch body {
-        case .null: return "<p class=\"card muted\">Personal data has been cleared.</p>"
+        case nil, .null: return "<p class=\"card muted\">Personal data has been cleared.</p>"
         case .string(let text):
             let read: HTML =
-                if let document, document != .null {
+                if let document {
                     "<h3>As it was read</h3><pre>\(marked(document, defects))</pre>"
                 } else {
                     ""
                 }
             return "<pre>\(text)</pre>\(read)"
-        default: return "<pre>\(marked(body, defects))</pre>"
+        case let body?: return "<pre>\(marked(body, defects))</pre>"
         }
     }
 
-    private static func marked(_ document: JSON, _ defects: [JSON]) -> HTML {
+    private static func marked(_ document: JSON, _ defects: [DefectDocument]) -> HTML {
         var messages: [String: [String]] = [:]
         for defect in defects {
-            messages[defect["pointer"]?.string ?? "", default: []].append(defect["message"]?.string ?? "")
+            messages[defect.pointer, default: []].append(defect.message)
         }
         return write(document, at: "", indent: "", messages)
     }

@@ -1,4 +1,4 @@
-package import Domain
+package import API
 package import HTTP
 
 /// Where costs and names are brought along as tables: pasted or chosen as a file, looked at, then kept.
@@ -19,12 +19,24 @@ package enum UploadPage {
         }
     }
 
-    /// `result` is what `/api/spend` or `/api/names` answers.
+    /// What became of a table.
+    package enum Result: Sendable {
+        case spend(SpendDocument)
+        case names(UploadDocument)
+
+        fileprivate var upload: UploadDocument {
+            switch self {
+            case .spend(let spend): spend.upload
+            case .names(let upload): upload
+            }
+        }
+    }
+
     package static func page(
-        _ visitor: Visitor, clients: [String], _ typed: Typed, result: JSON? = nil, notice: Page.Notice?,
+        _ visitor: Visitor, clients: [String], _ typed: Typed, result: Result? = nil, notice: Page.Notice?,
         status: Int = 200
     ) -> Page {
-        let isKept = result?["check"]?.bool == false
+        let isKept = result?.upload.check == false
         let options = HTML.each(clients) { name in
             "<option\(name == typed.client ? " selected" as HTML : "")>\(name)</option>"
         }
@@ -59,18 +71,17 @@ package enum UploadPage {
             """)
     }
 
-    private static func found(_ result: JSON, isKept: Bool) -> HTML {
-        let rows = Format.count(result["rows"]?.integer ?? 0)
-        var lines: [HTML] = ["<strong>\(rows)</strong> rows for <strong>\(result["client"]?.string ?? "")</strong>"]
-        if let from = result["from"]?.string { lines.append("from \(from) to \(result["to"]?.string ?? "")") }
-        for total in result["totals"]?.array ?? [] {
-            guard case .number(let amount)? = total["amount"] else { continue }
-            lines.append("\(amount) \(total["currency"]?.string ?? "") in all")
+    private static func found(_ result: Result, isKept: Bool) -> HTML {
+        let upload = result.upload
+        var lines: [HTML] = [
+            "<strong>\(Format.count(upload.rows))</strong> rows for <strong>\(upload.client)</strong>"
+        ]
+        if case .spend(let spend) = result {
+            if let from = spend.from, let to = spend.to { lines.append("from \(from) to \(to)") }
+            for total in spend.totals { lines.append("\(total.amount.text) \(total.currency) in all") }
         }
-        if isKept {
-            lines.append(
-                "\(result["changed"]?.integer ?? 0) new or changed, \(result["unchanged"]?.integer ?? 0) as before, \(result["removed"]?.integer ?? 0) replaced"
-            )
+        if isKept, let changed = upload.changed, let unchanged = upload.unchanged, let removed = upload.removed {
+            lines.append("\(changed) new or changed, \(unchanged) as before, \(removed) replaced")
         }
         return "<ul class=\"card plain\">\(HTML.each(lines) { "<li>\($0)</li>" })</ul>"
     }

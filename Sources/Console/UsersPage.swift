@@ -1,15 +1,16 @@
+package import API
 package import Domain
 
 /// Users and API tokens, for administrators.
 package enum UsersPage {
     /// What has just been made and is shown this once.
     package enum Once: Sendable {
-        case link(user: String, address: String, expires: String)
+        case link(user: String, address: String, expires: Instant)
         case token(name: String, secret: String)
     }
 
     package static func page(
-        _ visitor: Visitor, users: JSON, tokens: JSON, clients: [String], shown: Once? = nil,
+        _ visitor: Visitor, users: UserListDocument, tokens: TokenListDocument, clients: [String], shown: Once? = nil,
         notice: Page.Notice? = nil,
         status: Int = 200
     ) -> Page {
@@ -17,11 +18,11 @@ package enum UsersPage {
             "Users", .users, for: visitor, notice: notice, status: status,
             """
             \(shown.map(once) ?? "")
-            \(userTable(visitor, users["users"]?.array ?? []))
+            \(userTable(visitor, users.users))
             <details><summary>Add a user</summary>\(addUser(visitor, clients))</details>
             <h2>API tokens</h2>
             <p class="muted">For programs: <code>Authorization: Bearer …</code> at <code>/api/</code>. Only a hash is stored.</p>
-            \(tokenTable(visitor, tokens["tokens"]?.array ?? []))
+            \(tokenTable(visitor, tokens.tokens))
             <details><summary>Add a token</summary>\(addToken(visitor, clients))</details>
             """)
     }
@@ -43,17 +44,17 @@ package enum UsersPage {
         }
     }
 
-    private static func userTable(_ visitor: Visitor, _ users: [JSON]) -> HTML {
+    private static func userTable(_ visitor: Visitor, _ users: [UserDocument]) -> HTML {
         Table.html(
             "Users", ["Name", "Role", "Clients", "Last sign-in", "Change"],
             users.map { user in
-                let name = user["name"]?.string ?? ""
+                let name = user.name
                 let sees =
-                    user["clients"]?.array.map { $0.compactMap(\.string).joined(separator: ", ") } ?? "all clients"
-                let waits: HTML = user["has_password"]?.bool == true ? "" : Format.badge("no password yet", .warn)
+                    user.clients.map { $0.joined(separator: ", ") } ?? "all clients"
+                let waits: HTML = user.hasPassword ? "" : Format.badge("no password yet", .warn)
                 return """
-                    <tr><th scope="row">\(name) \(waits)</th><td>\(user["role"]?.string ?? "")</td><td>\(sees)</td>
-                    <td>\(Format.time(user["last_login_at"]?.string))</td>
+                    <tr><th scope="row">\(name) \(waits)</th><td>\(user.role.rawValue)</td><td>\(sees)</td>
+                    <td>\(Format.time(user.lastLoginAt))</td>
                     <td><div class="row">\(button("Reset link", name, "invite", visitor))\(button("Sign out", name, "sign-out", visitor))\
                     <details><summary>Remove</summary>\(Form(
                         Link.to("users", name, "remove"), visitor, [],
@@ -98,19 +99,19 @@ package enum UsersPage {
             }
     }
 
-    private static func tokenTable(_ visitor: Visitor, _ tokens: [JSON]) -> HTML {
+    private static func tokenTable(_ visitor: Visitor, _ tokens: [TokenDocument]) -> HTML {
         Table.html(
             "API tokens", ["Name", "Scopes", "Limited to", "Created", "Expires", "Last used", "Change"],
             tokens.map { token in
-                let name = token["name"]?.string ?? ""
-                let scopes = (token["scopes"]?.array ?? []).compactMap(\.string).joined(separator: " ")
+                let name = token.name
+                let scopes = token.scopes.joined(separator: " ")
                 let sees =
-                    (token["clients"]?.array.map { $0.compactMap(\.string).joined(separator: ", ") } ?? "all clients")
-                    + (token["team"]?.string.map { ", team \($0)" } ?? "")
+                    (token.clients.map { $0.joined(separator: ", ") } ?? "all clients")
+                    + (token.team.map { ", team \($0)" } ?? "")
                 return """
                     <tr><th scope="row">\(name)</th><td><code>\(scopes)</code></td><td>\(sees)</td>
-                    <td>\(Format.time(token["created_at"]?.string))</td><td>\(Format.time(token["expires_at"]?.string))</td>
-                    <td>\(Format.time(token["used_at"]?.string))</td>
+                    <td>\(Format.time(token.createdAt))</td><td>\(Format.time(token.expiresAt))</td>
+                    <td>\(Format.time(token.usedAt))</td>
                     <td><details><summary>Revoke</summary>\(Form(
                         Link.to("tokens", name, "revoke"), visitor, [],
                         "<p>Programs using it lose access immediately.</p><button class=\"danger\">Revoke \(name)</button>").html)</details></td></tr>
@@ -138,16 +139,16 @@ package enum UsersPage {
 
 /// Who changed what.
 package enum AuditLogPage {
-    package static func page(_ visitor: Visitor, _ log: JSON) -> Page {
-        let rows = (log["entries"]?.array ?? []).map { entry -> HTML in
+    package static func page(_ visitor: Visitor, _ log: AuditLogDocument) -> Page {
+        let rows = log.entries.map { entry -> HTML in
             """
-            <tr><td>\(Format.time(entry["at"]?.string))</td><th scope="row">\(entry["actor"]?.string ?? "")</th>
-            <td><code>\(entry["action"]?.string ?? "")</code></td><td>\(entry["subject"]?.string ?? "")</td><td>\(entry["detail"]?.string ?? "")</td>
-            <td>\(entry["outcome"]?.string.map(Format.state) ?? Format.badge("not known", .warn))</td><td>\(entry["address"]?.string ?? "")</td></tr>
+            <tr><td>\(Format.time(entry.at))</td><th scope="row">\(entry.actor)</th>
+            <td><code>\(entry.action)</code></td><td>\(entry.subject)</td><td>\(entry.detail)</td>
+            <td>\(entry.outcome.map { Format.state($0) } ?? Format.badge("not known", .warn))</td><td>\(entry.address)</td></tr>
             """
         }
         let older: HTML =
-            log["next"]?.integer.map { "<p><a href=\"/audit-log?before=\($0)\">Older entries</a></p>" } ?? ""
+            log.next.map { "<p><a href=\"/audit-log?before=\($0)\">Older entries</a></p>" } ?? ""
         return Page(
             "Audit log", .auditLog, for: visitor,
             """

@@ -1,3 +1,4 @@
+import API
 import Domain
 
 /// What came in each hour against what was to be expected, with an alert's time marked, and the same numbers as a
@@ -7,17 +8,10 @@ enum VolumeChart {
     /// Units an hour is wide.
     private static let step = 10
 
-    private struct Hour {
-        var start: Instant
-        var label: String
-        var observed: Int64
-        var expected: Double?
-    }
-
-    /// `volume` is what `/api/volume` answers. `marked` is from when to when something was wrong; without an end it
+    /// `marked` is from when to when something was wrong; without an end it
     /// still is.
-    static func html(_ volume: JSON, marked: (began: Instant, ended: Instant?)? = nil) -> HTML {
-        let hours = (volume["hours"]?.array ?? []).compactMap(hour)
+    static func html(_ volume: VolumeDocument, marked: (began: Instant, ended: Instant?)? = nil) -> HTML {
+        let hours = volume.hours
         guard let first = hours.first, let last = hours.last else {
             return "<p class=\"card muted\">Nothing has been counted yet.</p>"
         }
@@ -43,12 +37,12 @@ enum VolumeChart {
         let expected = hours.contains { $0.expected != nil } ? Format.count(Int64(sums.expected.rounded())) : nil
         let marking: HTML = marked == nil ? "" : " The time of the alert is shaded."
         let caption: HTML = """
-            \(Format.count(sums.observed)) leads came\(expected.map { ", about \($0) were to be expected" as HTML } ?? ""), hour by hour from \(first.label) to \(last.label) (\(volume["time_zone"]?.string ?? "")).\(marking)
+            \(Format.count(sums.observed)) leads came\(expected.map { ", about \($0) were to be expected" as HTML } ?? ""), hour by hour from \(first.local) to \(last.local) (\(volume.timeZone)).\(marking)
             """
         let rows = hours.reversed().map { hour -> HTML in
             let text = hour.expected.map { "\(($0 * 10).rounded() / 10)" } ?? "–"
             return
-                "<tr><th scope=\"row\" class=\"nowrap\">\(hour.label)</th>\(Format.cell(hour.observed))<td class=\"n\">\(text)</td></tr>\n"
+                "<tr><th scope=\"row\" class=\"nowrap\">\(hour.local)</th>\(Format.cell(hour.observed))<td class=\"n\">\(text)</td></tr>\n"
         }
         return """
             <figure class="card"><svg class="chart" role="img" width="100%" height="180" viewBox="0 0 \(width) \(Int(height))" preserveAspectRatio="none" \
@@ -60,21 +54,12 @@ enum VolumeChart {
             """
     }
 
-    private static func hour(_ json: JSON) -> Hour? {
-        guard let start = json["start"]?.string.flatMap({ Instant(rfc3339: $0) }) else { return nil }
-        var expected: Double?
-        if case .number(let text)? = json["expected"] { expected = Double(text) }
-        return Hour(
-            start: start, label: json["local"]?.string ?? "", observed: json["observed"]?.integer ?? 0,
-            expected: expected)
-    }
-
-    private static func title(_ hour: Hour) -> String {
+    private static func title(_ hour: VolumeDocument.Hour) -> String {
         let expected = hour.expected.map { ", \(($0 * 10).rounded() / 10) expected" } ?? ""
-        return "\(hour.label): \(hour.observed) received\(expected)"
+        return "\(hour.local): \(hour.observed) received\(expected)"
     }
 
-    private static func shade(_ span: (began: Instant, ended: Instant?), _ hours: [Hour]) -> HTML {
+    private static func shade(_ span: (began: Instant, ended: Instant?), _ hours: [VolumeDocument.Hour]) -> HTML {
         guard let first = hours.first?.start else { return "" }
         func place(_ moment: Instant) -> Int {
             let place = Double((moment - first).milliseconds) / 3_600_000 * Double(step)

@@ -1,3 +1,4 @@
+import API
 import Curl
 import Domain
 import HTTP
@@ -256,7 +257,7 @@ import Testing
                 "observed": JSON(hour < 3 ? 4 : 0), "expected": hour == 0 ? .null : .number("3.5"),
             ]
         }
-        let volume: JSON = ["time_zone": "Europe/Berlin", "hours": .array(hours)]
+        let volume: VolumeDocument = filled(["time_zone": "Europe/Berlin", "hours": .array(hours)])
         let from = Instant(rfc3339: "2026-11-24T03:00:00Z")!
         let html = VolumeChart.html(volume, marked: (from, nil)).description
         #expect(html.contains(#"<rect class="span" x="30" y="0" width="30" height="120"/>"#))

@@ -1,3 +1,4 @@
+import API
 import Curl
 import Domain
 import HTTP
@@ -37,8 +38,8 @@ import Testing
                 "Authorization",
                 "Bearer \(try stage.token("\(role)", permissions, clients: role == .viewer ? ["acme"] : nil))"
             )
-            for operation in Operation.all {
-                let method = operation.method == .get ? "GET" : "POST"
+            for operation in Operations.all {
+                let method = operation.method.rawValue
                 let answer = try stage.send(
                     method, Self.path(operation.path), [bearer], operation.method == .get ? nil : "{}")
                 let place = "\(method) \(operation.path) as \(role)"
@@ -52,8 +53,8 @@ import Testing
                 }
             }
         }
-        for operation in Operation.all {
-            let method = operation.method == .get ? "GET" : "POST"
+        for operation in Operations.all {
+            let method = operation.method.rawValue
             #expect(
                 try stage.send(method, Self.path(operation.path), [], operation.method == .get ? nil : "{}").status
                     == 401)
@@ -121,7 +122,7 @@ import Testing
     @Test func `writes every change into the audit log`() throws {
         let stage = try ConsoleStage()
         let bearer = ("Authorization", "Bearer \(try stage.token("all"))")
-        for operation in Operation.all where operation.method != .get {
+        for operation in Operations.all where operation.method != .get {
             let before = try stage.auditLog.count
             _ = try stage.send("POST", Self.path(operation.path), [bearer], "{}")
             let entries = try stage.auditLog
@@ -233,7 +234,7 @@ import Testing
 
         // By count or name, on whatever can be read: pages and API.
         let words = ["globex", "777", lead, again, broken]
-        for operation in Operation.all where operation.method == .get && operation.needs != .administer {
+        for operation in Operations.all where operation.method == .get && operation.needs != .administer {
             let answer = try stage.send(
                 "GET", operation.path.replacing("{id}", with: mine).replacing("{name}", with: "acme-meta"), [tom])
             for word in words { #expect(!answer.text.contains(word), "\(operation.path) tells of \(word)") }

@@ -1,69 +1,94 @@
 import Domain
-import HTTP
+import Service
 import TestSupport
 import Testing
 
+@testable import API
 @testable import leadrelay
 
-/// contracts/openapi.yaml against the operations that there are. `Tests/Tools/check-api` compares answers.
+/// What programs and people are told of the API. `Tests/Tools/check-api` compares a running relay with it.
 @Suite struct `The API's description` {
-    /// `GET /api/status needs books.read` for each operation that is described, in the form that the file is written
-    /// in.
-    private static let described: Set<String> = {
-        let text = String(
-            decoding: TestSupport.Files.contents(of: TestSupport.Files.root + "/contracts/openapi.yaml") ?? [],
-            as: UTF8.self)
-        var found: Set<String> = []
-        var (path, method) = ("", "")
-        for line in text.split(separator: "\n") {
-            if line.hasPrefix("  /api/"), line.hasSuffix(":") { path = String(line.dropFirst(2).dropLast()) }
-            if line == "    get:" || line == "    post:" { method = line.dropFirst(4).dropLast().uppercased() }
-            let prefix = "      x-permission: "
-            if line.hasPrefix(prefix) { found.insert("\(method) \(path) needs \(line.dropFirst(prefix.count))") }
+    @Test func `has a handler for each operation, and one only`() {
+        let operations = Operations.all.map { "\($0.method.rawValue) \($0.path)" }
+        let handlers = Handlers.all.map { "\($0.route.method.rawValue) \($0.route.path)" }
+        #expect(operations.count > 70)
+        #expect(Set(operations).count == operations.count)
+        #expect(handlers.sorted() == operations.sorted())
+    }
+
+    /// Every document there is: those that operations answer or take, and what these are made of.
+    private static let documents: [any Document.Type] = {
+        var found: [any Document.Type] = []
+        func add(_ type: any Document.Type) {
+            guard !found.contains(where: { $0 == type }) else { return }
+            found.append(type)
+            func addMembers<Content: Document>(_ type: Content.Type) {
+                for property in Shape.properties(of: type) { look(at: property.shape) }
+                for inner in Shape.flattened(in: type) { add(inner) }
+            }
+            addMembers(type)
+        }
+        func look(at shape: Shape) {
+            switch shape {
+            case .list(let inner), .map(let inner), .nullable(let inner): look(at: inner)
+            case .document(let type): add(type)
+            case .oneOf(let types): types.forEach(add)
+            case .flag, .wholeNumber, .number, .text, .choice, .anything: break
+            }
+        }
+        for route in Operations.all {
+            look(at: ShapeReader.shape(of: route.answer))
+            add(route.body)
         }
         return found
     }()
 
-    private static func words(_ operation: leadrelay.Operation) -> String {
-        "\(operation.method == .get ? "GET" : "POST") \(operation.path) needs \(operation.needs.rawValue)"
-    }
-
-    @Test func `names no operation that there is not, and the right permission of each`() {
-        #expect(Self.described.count > 30)
-        let known = Set(leadrelay.Operation.all.map(Self.words))
-        #expect(Self.described.subtracting(known).isEmpty)
-    }
-
-    @Test func `forgets no operation`() {
-        let missing = leadrelay.Operation.all.filter { !Self.described.contains(Self.words($0)) }
-        #expect(missing.map(Self.words).isEmpty, "describe it in contracts/openapi.yaml")
-    }
-
-    /// Names in the query of each question, by its path.
-    private static let queries: [String: Set<String>] = {
-        let text = String(
-            decoding: TestSupport.Files.contents(of: TestSupport.Files.root + "/contracts/openapi.yaml")
-                ?? [],
-            as: UTF8.self)
-        var found: [String: Set<String>] = [:]
-        var (path, isQuestion) = ("", false)
-        for line in text.split(separator: "\n") {
-            if line.hasPrefix("  /api/"), line.hasSuffix(":") {
-                path = String(line.dropFirst(2).dropLast())
+    @Test func `says of each member what it means, and of none that there is not`() {
+        #expect(Self.documents.count > 80)
+        func check<Content: Document>(_ type: Content.Type) {
+            let inner = Shape.flattened(in: type).flatMap { Self.names($0) }
+            let own = Set(Self.names(type)).subtracting(inner)
+            #expect(Set(type.descriptions.keys) == own, "\(type)")
+            for (name, description) in type.descriptions {
+                #expect(!description.sentence.isEmpty, "\(type).\(name)")
             }
-            if line.hasPrefix("    "), !line.hasPrefix("     ") { isQuestion = line == "    get:" }
-            guard isQuestion, line.contains("in: query"), let name = line.firstRange(of: "name: ") else {
-                continue
-            }
-            found[path, default: []].insert(String(line[name.upperBound...].prefix { $0 != "," }))
         }
-        return found
-    }()
+        for type in Self.documents { check(type) }
+    }
 
-    @Test func `says what may stand in the query of each question`() {
-        #expect(Self.queries.count > 10)
-        for operation in leadrelay.Operation.all where operation.method == .get {
-            #expect(operation.query == Self.queries[operation.path] ?? [], "\(operation.path)")
+    private static func names(_ type: any Document.Type) -> [String] {
+        func read<Content: Document>(_ type: Content.Type) -> [String] { Shape.properties(of: type).map(\.name) }
+        return read(type)
+    }
+
+    @Test func `gives no member twice`() {
+        for type in Self.documents {
+            let names = Self.names(type)
+            #expect(Set(names).count == names.count, "\(type)")
         }
+    }
+
+    @Test func `has a sentence for each operation and each parameter`() {
+        for route in Operations.all {
+            #expect(!route.summary.isEmpty)
+            #expect((route.place != nil) == route.path.contains("{"), "\(route.path)")
+            for parameter in route.query { #expect(!parameter.sentence.isEmpty, "\(route.path) \(parameter.name)") }
+        }
+    }
+
+    /// Samples are written, read and written again: the coder loses nothing of any document.
+    @Test func `can be read as it is written`() throws {
+        func check<Content: Document>(_ type: Content.Type) throws {
+            let json = try (filled() as Content).json()
+            #expect(try DocumentDecoder.decode(Content.self, from: json).json() == json, "\(type)")
+        }
+        for type in Self.documents { try check(type) }
+    }
+
+    @Test func `stands in contracts as the program writes it`() throws {
+        let file = TestSupport.Files.contents(of: TestSupport.Files.root + "/contracts/openapi.json") ?? []
+        let written = OpenAPIDescription.document(version: Version.current).pretty + "\n"
+        #expect(
+            String(decoding: file, as: UTF8.self) == written, "run: leadrelay openapi > contracts/openapi.json")
     }
 }

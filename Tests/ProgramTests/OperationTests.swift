@@ -1,3 +1,4 @@
+import API
 import Domain
 import Forwarding
 import HTTP
@@ -21,8 +22,8 @@ import Testing
 
     @Test(arguments: routes)
     func `finds what is asked for`(_ path: String, _ expected: String) {
-        switch Operation.find(.get, path, in: Operation.all) {
-        case .operation(_, let parameters):
+        switch Handlers.find(.get, path) {
+        case .handler(_, let parameters):
             #expect("found" + parameters.map { " \($0.key)=\($0.value)" }.joined() == expected)
         case .problem(let problem):
             #expect(problem.kind.rawValue + (problem.allow.map { " " + $0 } ?? "") == expected)
@@ -96,29 +97,28 @@ import Testing
 }
 
 @Suite struct `The status` {
+    private static func books(_ reports: [LaneReport]) -> [DestinationDocument] {
+        BooksDocuments.destinations(Books(), [], reports, ClientView(clients: .all, configuration: .lanes))
+    }
+
     @Test func `tells of a test code, and when it has ended`() {
         var meta = LaneReport(destination: "meta", platform: "meta_ads")
         meta.testEventsUntil = .start
-        let document = JSON.object(
-            BooksJSON.members(Books(), [], [meta], ClientView(clients: .all, configuration: .lanes)))
+        let destinations = Self.books([meta])
         #expect(
-            StatusText.books(document, now: .start - .seconds(1)).contains(
+            StatusText.books([], destinations, now: .start - .seconds(1)).contains(
                 "  meta: carries a test_event_code until 2026-11-21T09:00:00Z; its events count all the same\n"))
         #expect(
-            StatusText.books(document, now: .start).contains(
+            StatusText.books([], destinations, now: .start).contains(
                 "  meta: its test_event_code ended 2026-11-21T09:00:00Z and is not sent any more;"))
     }
 
     @Test func `tells when a grant ends`() {
         var google = LaneReport(destination: "google", platform: "google_ads")
         google.grantEnds = .start
-        let members = BooksJSON.members(
-            Books(), [], [google, LaneReport(destination: "meta", platform: "meta_ads")],
-            ClientView(clients: .all, configuration: .lanes))
-        let document = JSON.object(members)
-        #expect(document["destinations"]?[0]?["grant_ends"] == "2026-11-21T09:00:00Z")
-        #expect(document["destinations"]?[1]?["grant_ends"] == .null)
-        let text = StatusText.books(document)
+        let destinations = Self.books([google, LaneReport(destination: "meta", platform: "meta_ads")])
+        #expect(destinations.map(\.grantEnds) == [.start, nil])
+        let text = StatusText.books([], destinations)
         #expect(text.contains("  google: its refresh token ends 2026-11-21T09:00:00Z; publish the OAuth app"))
         #expect(!text.contains("meta: its"))
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct `The overview page` {
     private static func page(_ status: JSON) -> String {
         OverviewPage.page(
-            Visitor(name: "ann", permissions: Role.admin.permissions, formToken: "t", now: .start), status
+            Visitor(name: "ann", permissions: Role.admin.permissions, formToken: "t", now: .start), filled(status)
         )
         .html.description
     }

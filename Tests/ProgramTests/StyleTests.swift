@@ -1,3 +1,4 @@
+import API
 import Domain
 import TestSupport
 import Testing
@@ -63,27 +64,33 @@ import Testing
 @Suite struct `Every page` {
     private static let pages: [Page] = {
         let visitor = Visitor(name: "ann", permissions: Role.admin.permissions, formToken: "t", now: .start)
+        let id: JSON = "0m8wz4x9q2k7c"
+        var lead: LeadDocument = filled(["id": id, "state": "lead"])
+        lead.lead = filled(["deliveries": [["destination": "m", "state": "open"]]])
         return [
-            OverviewPage.page(visitor, [:]), LeadPages.find(visitor, found: ["leads": []]),
-            LeadPages.lead(
-                visitor, ["id": "x", "state": "lead", "deliveries": [["destination": "m", "state": "open"]]],
-                notice: nil),
+            OverviewPage.page(visitor, filled()), LeadPages.find(visitor, found: filled()),
+            LeadPages.lead(visitor, .event(lead), notice: nil),
+            LeadPages.lead(visitor, .quarantined(filled(["id": id])), notice: nil),
             QuarantinePages.overview(
-                visitor, ["groups": [["reason": "missing", "source": "s", "count": 1]]], notice: nil),
+                visitor, filled(["groups": [["reason": "missing", "source": "s", "count": 1]]]), notice: nil),
             QuarantinePages.list(
-                visitor, .init(reason: "missing", source: "s"), ["events": [["id": "x"]]], notice: nil),
-            QuarantinePages.event(visitor, ["id": "x", "state": "open", "body": ["a": 1]], notice: nil),
-            DestinationPages.list(visitor, ["destinations": [["name": "m", "state": "running"]]], notice: nil),
+                visitor, .init(reason: "missing", source: "s"), filled(["events": [["id": id]]]), notice: nil),
+            QuarantinePages.event(visitor, filled(["id": id, "state": "open", "body": ["a": 1]]), notice: nil),
+            DestinationPages.list(
+                visitor, filled(["destinations": [["name": "m", "state": "running"]]]), notice: nil),
             DestinationPages.show(
-                visitor, ["name": "m", "state": "running", "troubles": [["kind": "unreachable"]]], notice: nil),
-            BooksPage.page(visitor, ["sources": [["name": "s"]]], notice: nil),
+                visitor, filled(["name": "m", "state": "running", "troubles": [["kind": "unreachable"]]]),
+                notice: nil),
+            BooksPage.page(visitor, filled(["sources": [["name": "s"]]]), notice: nil),
             LivePage.page(
-                visitor, ["events": [["id": "x", "state": "lead"]]], .init(source: nil, client: nil, state: nil),
-                sources: ["s"], clients: ["c"]),
-            SettingsPage.page(visitor, ["groups": [["title": "General", "settings": [["name": "a", "value": "b"]]]]]),
+                visitor, filled(["events": [["id": id, "state": "lead"]]]),
+                .init(source: nil, client: nil, state: nil), sources: ["s"], clients: ["c"]),
+            SettingsPage.page(
+                visitor, filled(["groups": [["title": "General", "settings": [["name": "a", "value": "b"]]]]])),
             UsersPage.page(
-                visitor, users: ["users": [["name": "u"]]], tokens: ["tokens": [["name": "t"]]], clients: ["c"]),
-            AuditLogPage.page(visitor, ["entries": [["actor": "a"]]]), AccessPages.account(visitor, [:]),
+                visitor, users: filled(["users": [["name": "u"]]]), tokens: filled(["tokens": [["name": "t"]]]),
+                clients: ["c"]),
+            AuditLogPage.page(visitor, filled(["entries": [["actor": "a"]]])), AccessPages.account(visitor, filled()),
             AccessPages.login(Visitor(name: nil, permissions: [], formToken: "t", now: .start), next: "/"),
         ]
     }()

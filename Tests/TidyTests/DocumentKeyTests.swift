@@ -25,7 +25,7 @@ import Testing
                 }
             }
         }
-        #expect(read.count > 150)
+        #expect(read.count > 20)
         for (name, path) in read.sorted(by: { $0.key < $1.key }) {
             #expect(written.contains(name), "\(path) reads \"\(name)\", which nothing writes")
         }

@@ -11,18 +11,20 @@ import Testing
         "Crypto": ["COpenSSL"],
         "Domain": [],
         "Store": ["Domain", "Service", "SQLite"],
+        "API": ["Domain", "Store"],
         "Intake": ["CSnippet", "Crypto", "Domain", "HTTP", "Service", "Store"],
         "Forwarding": ["Crypto", "Curl", "Domain", "Service", "Store"],
         "Monitoring": ["Crypto", "Curl", "Domain", "Service", "Store"],
-        "Console": ["Crypto", "Domain", "HTTP", "Store"],
+        "Console": ["API", "Crypto", "Domain", "HTTP", "Store"],
         "Sandbox": ["CDemonstration", "Crypto", "Domain", "HTTP", "Service"],
         "Configuration": ["Crypto", "Domain", "Forwarding", "Intake", "Monitoring", "Service"],
         "CommandLine": [
-            "Configuration", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Sandbox", "Service", "Store",
+            "API", "Configuration", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Sandbox", "Service",
+            "Store",
         ],
         "leadrelay": [
-            "CommandLine", "Configuration", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake",
-            "Monitoring", "Service", "Store",
+            "API", "CommandLine", "Configuration", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP",
+            "Intake", "Monitoring", "Service", "Store",
         ],
     ]
 

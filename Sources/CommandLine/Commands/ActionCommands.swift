@@ -1,3 +1,4 @@
+import API
 import Domain
 
 extension Command {
@@ -39,22 +40,20 @@ extension Command {
             options: AdminOptions.all, notes: ["Actions stand in the configuration, under actions."],
             examples: ["leadrelay action try hold-google A17"])
     ) { arguments, terminal in
-        let answer = try AdminOptions.client(arguments, terminal).call(
-            "POST", "/api/actions/\(AdminClient.encoded(arguments.operands[0]))/try",
-            ["alert": .string(arguments.operands[1])])
-        if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
-            return .good
-        }
         let name = arguments.operands[0]
-        guard answer["would"] == true else {
-            terminal.output("\(name) would do nothing: \(answer["why"]?.string ?? "")\n")
+        let answer = try AdminOptions.client(arguments, terminal).ask(
+            Operations.tryAction, ["name": name], body: TryActionRequest(alert: arguments.operands[1]))
+        if arguments.has("json") {
+            terminal.output(answer.json.pretty + "\n")
             return .good
         }
-        terminal.output("\(name) would have \(answer["does"]?.string ?? "")\n")
-        if let replay = answer["replay"] {
-            terminal.output("\(replay["again"]?.integer ?? 0) deliveries would go out again\n")
+        let tried = try answer.document()
+        guard tried.would else {
+            terminal.output("\(name) would do nothing: \(tried.why ?? "")\n")
+            return .good
         }
+        terminal.output("\(name) would have \(tried.does ?? "")\n")
+        if let replay = tried.replay { terminal.output("\(replay.again) deliveries would go out again\n") }
         return .good
     }
 }

@@ -1,5 +1,6 @@
 import Configuration
 import Curl
+import API
 import Domain
 import Forwarding
 import Service
@@ -59,7 +60,10 @@ extension Command {
             if let configuration = report.configuration {
                 members.append(JSON.Member("sources", .array(configuration.itineraries.map(\.json))))
             }
-            if let preflights { members.append(JSON.Member("online", .array(preflights.map(PreflightJSON.report)))) }
+            if let preflights {
+                members.append(
+                    JSON.Member("online", .array(try preflights.map { try PreflightDocument($0).json() })))
+            }
             terminal.output(JSON.object(members).pretty + "\n")
             return isGood ? .good : .notGood
         }

@@ -1,4 +1,6 @@
+import API
 import Domain
+import Store
 
 extension Command {
     private static let name = Usage.Operand(name: "NAME", help: "the destination, as configured")
@@ -10,21 +12,21 @@ extension Command {
             summary: "list destinations with their delivery counts",
             options: AdminOptions.all, examples: ["leadrelay destination list"])
     ) { arguments, terminal in
-        let list = try AdminOptions.client(arguments, terminal).call("GET", "/api/destinations")
+        let answer = try AdminOptions.client(arguments, terminal).ask(Operations.destinations)
         if arguments.has("json") {
-            terminal.output(list.pretty + "\n")
+            terminal.output(answer.json.pretty + "\n")
             return .good
         }
         var table = TextTable([
             "destination", "platform", "lane", "open", "delivered", "rejected", "oldest due", "expire in 24h",
             "preflight", "reason",
         ])
-        for one in list["destinations"]?.array ?? [] {
+        for entry in try answer.document().destinations {
+            let (one, counts) = (entry.destination, entry.destination.counts)
             table.append([
-                one["name"]?.string ?? "", one["platform"]?.string ?? "not configured", one["state"]?.string ?? "",
-                "\(one["open"]?.integer ?? 0)", "\(one["delivered"]?.integer ?? 0)", "\(one["rejected"]?.integer ?? 0)",
-                one["oldest_due"]?.string ?? "", "\(one["closing"]?["within_1d"]?.integer ?? 0)",
-                one["preflight"]?.string ?? "", one["reason"]?.string ?? "",
+                one.name, one.platform ?? "not configured", one.state?.rawValue ?? "", "\(counts.open)",
+                "\(counts.delivered)", "\(counts.rejected)", entry.oldestDue?.rfc3339Seconds ?? "",
+                "\(entry.closing?.within1d ?? 0)", entry.preflight?.rawValue ?? "", one.reason ?? "",
             ])
         }
         terminal.output(table.isEmpty ? "there is no destination\n" : table.text)
@@ -38,7 +40,7 @@ extension Command {
             operands: [name], options: [reason] + AdminOptions.all,
             examples: ["leadrelay destination pause meta-acme --reason \"account is being moved\""])
     ) { arguments, terminal in
-        try setLane(arguments, terminal, "pause")
+        try setLane(arguments, terminal, Operations.pauseDestination)
     }
 
     static let destinationResume = Command(
@@ -48,7 +50,7 @@ extension Command {
             operands: [name], options: AdminOptions.all,
             examples: ["leadrelay destination resume meta-acme"])
     ) { arguments, terminal in
-        try setLane(arguments, terminal, "resume")
+        try setLane(arguments, terminal, Operations.resumeDestination)
     }
 
     static let destinationForget = Command(
@@ -63,24 +65,25 @@ extension Command {
             examples: ["leadrelay destination forget crm-hook"])
     ) { arguments, terminal in
         let name = arguments.operands[0]
-        let answer = try AdminOptions.client(arguments, terminal).call(
-            "POST", "/api/destinations/\(AdminClient.encoded(name))/forget")
-        let ended = answer["ended"]?.integer ?? 0
-        terminal.output(
-            arguments.has("json")
-                ? answer.pretty + "\n"
-                : "\(name) is forgotten; \(ended) \(ended == 1 ? "delivery was" : "deliveries were") ended\n")
+        let answer = try AdminOptions.client(arguments, terminal).ask(Operations.forgetDestination, ["name": name])
+        if arguments.has("json") {
+            terminal.output(answer.json.pretty + "\n")
+            return .good
+        }
+        let ended = try answer.document().ended
+        terminal.output("\(name) is forgotten; \(ended) \(ended == 1 ? "delivery was" : "deliveries were") ended\n")
         return .good
     }
 
-    private static func setLane(_ arguments: Arguments, _ terminal: Terminal, _ verb: String) throws -> ExitCode {
+    private static func setLane(
+        _ arguments: Arguments, _ terminal: Terminal, _ operation: Operation<LaneDocument>
+    ) throws -> ExitCode {
         let name = arguments.operands[0]
-        let client = try AdminOptions.client(arguments, terminal)
-        let answer = try client.call(
-            "POST", "/api/destinations/\(AdminClient.encoded(name))/\(verb)",
-            ["reason": .string(arguments["reason"] ?? "")])
+        let answer = try AdminOptions.client(arguments, terminal).ask(
+            operation, ["name": name], body: PauseRequest(reason: arguments["reason"]))
         terminal.output(
-            arguments.has("json") ? answer.pretty + "\n" : "\(name) is \(answer["state"]?.string ?? "?")\n")
+            arguments.has("json")
+                ? answer.json.pretty + "\n" : "\(name) is \(try answer.document().state.rawValue)\n")
         return .good
     }
 }

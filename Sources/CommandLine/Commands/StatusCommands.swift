@@ -1,6 +1,7 @@
+import API
 import Configuration
-import Service
 import Domain
+import Service
 import Store
 
 extension Command {
@@ -12,13 +13,10 @@ extension Command {
             notes: ["Ends with 1 if the relay is not ready for traffic, or if there is none."],
             examples: ["leadrelay status", "leadrelay status --json --socket /run/leadrelay/admin.sock"])
     ) { arguments, terminal in
-        let status = try AdminOptions.client(arguments, terminal).call("GET", "/api/status")
-        if arguments.has("json") {
-            terminal.output(status.pretty + "\n")
-        } else {
-            terminal.output(StatusText.page(status))
-        }
-        return status["ready"]?.bool == true ? .good : .notGood
+        let answer = try AdminOptions.client(arguments, terminal).ask(Operations.status)
+        let status = try answer.document()
+        terminal.output(arguments.has("json") ? answer.json.pretty + "\n" : StatusText.page(status))
+        return status.ready ? .good : .notGood
     }
 
     static let audit = Command(
@@ -33,72 +31,64 @@ extension Command {
             ],
             examples: ["leadrelay audit"])
     ) { arguments, terminal in
-        let audit = try AdminOptions.client(arguments, terminal).call("GET", "/api/audit")
-        let isBalanced = audit["balanced"]?.bool == true
+        let answer = try AdminOptions.client(arguments, terminal).ask(Operations.audit)
+        let audit = try answer.document()
         if arguments.has("json") {
-            terminal.output(audit.pretty + "\n")
+            terminal.output(answer.json.pretty + "\n")
         } else {
-            terminal.output(StatusText.books(audit))
-            terminal.output(isBalanced ? "\nThe books balance.\n" : "")
-            for fault in audit["faults"]?.array ?? [] { terminal.errors("\(fault.string ?? "")\n") }
-            if !isBalanced { terminal.errors("The books do not balance.\n") }
+            terminal.output(StatusText.books(audit.sources, audit.destinations))
+            terminal.output(audit.balanced ? "\nThe books balance.\n" : "")
+            for fault in audit.faults { terminal.errors("\(fault)\n") }
+            if !audit.balanced { terminal.errors("The books do not balance.\n") }
         }
-        return isBalanced ? .good : .notGood
+        return audit.balanced ? .good : .notGood
     }
 }
 
-/// The relay's JSON as text for people.
+/// What the relay says of itself, as text for people.
 enum StatusText {
     /// When the first lead expires. What is counted is the quarter of an hour, so that only its end is certain.
-    private static func first(_ next: String?) -> String {
-        guard let begin = next.flatMap(Instant.init(rfc3339:)) else { return "the first soon" }
-        return "the first by \((begin + ClosingWindows.precision).rfc3339Seconds)"
+    private static func first(_ next: Instant?) -> String {
+        guard let next else { return "the first soon" }
+        return "the first by \((next + ClosingWindows.precision).rfc3339Seconds)"
     }
 
-    static func page(_ status: JSON) -> String {
-        var text =
-            "leadrelay \(status["version"]?.string ?? "?"), up \(duration(status["uptime_seconds"]?.integer ?? 0))"
-        text += status["ready"]?.bool == true ? ", ready\n" : ", NOT READY\n"
-        for problem in status["problems"]?.array ?? [] { text += "  ! \(problem.string ?? "")\n" }
-        if let refusal = status["configuration"]?["refusal"]?.string {
+    static func page(_ status: StatusDocument) -> String {
+        var text = "leadrelay \(status.version), up \(duration(status.uptimeSeconds))"
+        text += status.ready ? ", ready\n" : ", NOT READY\n"
+        for problem in status.problems { text += "  ! \(problem)\n" }
+        if let configuration = status.configuration, let refusal = configuration.refusal {
             text +=
-                "  ! the configuration was read again \(status["configuration"]?["reload_at"]?.string ?? "") and not taken: "
-                + "\(refusal); the one of \(status["configuration"]?["read_at"]?.string ?? "") stays in force\n"
+                "  ! the configuration was read again \(configuration.reloadAt?.rfc3339Seconds ?? "") and not taken: "
+                + "\(refusal); the one of \(configuration.readAt?.rfc3339Seconds ?? "") stays in force\n"
         }
-        if let store = status["store"] {
+        if let store = status.store {
             text +=
-                "store: \(store["commits"]?.integer ?? 0) commits, \(store["waiting_rows"]?.integer ?? 0) rows waiting, "
-                + "last backup \(status["last_backup"]?.string ?? "never")\n"
+                "store: \(store.commits) commits, \(store.waitingRows) rows waiting, "
+                + "last backup \(status.lastBackup?.rfc3339Seconds ?? "never")\n"
         }
-        text += "\n" + books(status)
-        for windows in status["closing"]?.array ?? [] {
+        text += "\n" + books(status.sources, status.destinations)
+        for windows in status.closing {
             // The shortest time in which something is lost says most.
-            let soonest = ClosingWindows.spans.first { (windows["within_\($0.configured)"]?.integer ?? 0) > 0 }
-            guard let soonest, let count = windows["within_\(soonest.configured)"]?.integer else { continue }
+            let spans = [(windows.within1h, "1h"), (windows.within9h, "9h"), (windows.within1d, "1d")]
+            guard let (count, span) = spans.first(where: { $0.0 > 0 }) else { continue }
             text +=
-                "  ! \(count) \(count == 1 ? "lead expires" : "leads expire") at "
-                + "\(windows["destination"]?.string ?? "") within \(soonest.configured), "
-                + first(windows["next"]?.string) + "\n"
+                "  ! \(count) \(count == 1 ? "lead expires" : "leads expire") at \(windows.destination) within \(span), "
+                + first(windows.next) + "\n"
         }
-        for report in status["preflight"]?.array ?? [] where report["grade"]?.string != "ok" {
-            for finding in report["findings"]?.array ?? [] where finding["grade"]?.string != "ok" {
-                text +=
-                    "  ! \(report["destination"]?.string ?? ""): \(finding["words"]?.string ?? ""). "
-                    + "\(finding["remedy"]?.string ?? "")\n"
+        for report in status.preflight {
+            for finding in report.findings where finding.grade != .ok {
+                text += "  ! \(report.destination): \(finding.words). \(finding.remedy)\n"
             }
         }
-        for line in status["oddities"]?.array ?? [] {
-            text += "  \(line["source"]?.string ?? ""): \(line["words"]?.string ?? "")\n"
-        }
+        for line in status.oddities { text += "  \(line.source): \(line.words)\n" }
         text += monitor(status)
-        let quarantine = status["quarantine"]?.array ?? []
-        if !quarantine.isEmpty {
+        if !status.quarantine.isEmpty {
             var table = TextTable(["quarantine", "source", "count", "oldest", "kept until"])
-            for group in quarantine {
+            for group in status.quarantine {
                 table.append([
-                    group["reason"]?.string ?? "", group["source"]?.string ?? "", "\(group["count"]?.integer ?? 0)",
-                    group["first"]?.string ?? "",
-                    (group["kept_until"]?.string ?? "") + (group["ends_soon"]?.bool == true ? " (soon)" : ""),
+                    group.reason, group.source, "\(group.count)", group.first.rfc3339Seconds,
+                    group.keptUntil.rfc3339Seconds + (group.endsSoon ? " (soon)" : ""),
                 ])
             }
             text += "\n" + table.text
@@ -107,31 +97,28 @@ enum StatusText {
     }
 
     /// The monitor's pulse, what is open, and who cannot be told.
-    private static func monitor(_ status: JSON) -> String {
-        guard let monitor = status["monitor"] else { return "" }
+    private static func monitor(_ status: StatusDocument) -> String {
+        guard let monitor = status.monitor else { return "" }
         var text = "\nmonitor: "
-        if let seconds = monitor["seconds_ago"]?.integer {
-            text += "last looked \(duration(seconds)) ago, \(monitor["groups"]?.integer ?? 0) groups watched"
-            if let others = monitor["unwatched_groups"]?.integer, others > 0 { text += " (\(others) others as one)" }
+        if let seconds = monitor.secondsAgo {
+            text += "last looked \(duration(seconds)) ago, \(monitor.groups) groups watched"
+            if monitor.unwatchedGroups > 0 { text += " (\(monitor.unwatchedGroups) others as one)" }
         } else {
             text += "not checked yet"
         }
-        let open = ["critical", "warning", "info"].compactMap { severity -> String? in
-            let count = status["alerts"]?[severity]?.integer ?? 0
-            return count > 0 ? "\(count) \(severity)" : nil
-        }
+        let alerts = status.alerts
+        let open = [(alerts.critical, "critical"), (alerts.warning, "warning"), (alerts.info, "info")]
+            .compactMap { count, severity in count > 0 ? "\(count) \(severity)" : nil }
         text += open.isEmpty ? ", no alert is open\n" : "; open alerts: \(open.joined(separator: ", "))\n"
-        if let failure = monitor["failure"]?.string, !failure.isEmpty { text += "  ! it could not look: \(failure)\n" }
-        if let owed = monitor["notices_owed"]?.integer, owed > 0 {
-            let since = monitor["oldest_notice"]?.string.map { ", the oldest since \($0)" } ?? ""
+        if !monitor.failure.isEmpty { text += "  ! it could not look: \(monitor.failure)\n" }
+        let owed = monitor.noticesOwed
+        if owed > 0 {
+            let since = monitor.oldestNotice.map { ", the oldest since \($0.rfc3339Seconds)" } ?? ""
             text += "  \(owed) \(owed == 1 ? "message" : "messages") about alerts still to be sent\(since)\n"
         }
-        for channel in status["channels"]?.array ?? [] {
-            let (name, state) = (channel["name"]?.string ?? "", channel["state"]?.string ?? "")
-            guard ["broken", "failing"].contains(state) else { continue }
-            let waiting = channel["waiting"]?.integer ?? 0
-            text += "  ! \(name) is \(state): \(channel["reason"]?.string ?? "")"
-            text += waiting > 0 ? " (\(waiting) messages wait)\n" : "\n"
+        for channel in status.reach.channels ?? [] where [.broken, .failing].contains(channel.state) {
+            text += "  ! \(channel.name) is \(channel.state.rawValue): \(channel.reason)"
+            text += channel.waiting > 0 ? " (\(channel.waiting) messages wait)\n" : "\n"
         }
         return text
     }
@@ -141,47 +128,66 @@ enum StatusText {
 
     /// Sources, and for each destination its lane and what became of what it is owed.
     static func books(
-        _ document: JSON, now: Instant = Instant(milliseconds: Clock.system.milliseconds())
+        _ sources: [SourceCounts], _ destinations: [DestinationDocument],
+        now: Instant = Instant(milliseconds: Clock.system.milliseconds())
     ) -> String {
-        var sources = TextTable(["source"] + intake)
-        for source in document["sources"]?.array ?? [] {
-            sources.append([source["name"]?.string ?? ""] + intake.map { "\(source[$0]?.integer ?? 0)" })
+        var received = TextTable(["source"] + intake)
+        for source in sources {
+            let counts = source.counts
+            received.append(
+                [source.name]
+                    + [
+                        counts.received, counts.inbox, counts.quarantined, counts.discarded, counts.duplicate,
+                        counts.lead,
+                    ].map { "\($0)" })
         }
-        var destinations = TextTable(["destination", "lane"] + delivery)
-        var reasons = ""
-        for destination in document["destinations"]?.array ?? [] {
-            let name = destination["name"]?.string ?? ""
-            let isGone = destination["configured"]?.bool == false
-            if isGone, let owed = destination["open"]?.integer, owed > 0 {
-                reasons += "  \(GoneDestination.words(name, owed: owed))\n"
-            }
-            destinations.append(
-                [name, isGone ? "not configured" : destination["state"]?.string ?? ""]
-                    + delivery.map { "\(destination[$0]?.integer ?? 0)" })
-            if let breaker = destination["breaker"]?.string, breaker != "closed" {
-                reasons += "  \(name): its platform does not answer; tries again in a moment (breaker \(breaker))\n"
-            }
-            if let until = destination["rests_until"]?.string {
-                let reason = destination["rests_because"]?.string ?? "rate-limited by the platform"
-                reasons += "  \(name): \(reason) until \(until)\n"
-            }
-            if let end = destination["grant_ends"]?.string {
-                reasons += "  \(name): its refresh token ends \(end); publish the OAuth app or grant access anew\n"
-            }
-            if let until = destination["test_events_until"]?.string {
-                let isOver = Instant(rfc3339: until).map { $0 <= now } ?? false
-                reasons +=
-                    isOver
-                    ? "  \(name): its test_event_code ended \(until) and is not sent any more; take it out of the configuration\n"
-                    : "  \(name): carries a test_event_code until \(until); its events count all the same\n"
-            }
-            if let reason = destination["reason"]?.string, !reason.isEmpty {
-                reasons +=
-                    "  \(name): \(destination["state"]?.string ?? "") since \(destination["since"]?.string ?? ""): \(reason)\n"
-            }
+        var outcomes = TextTable(["destination", "lane"] + delivery)
+        for destination in destinations {
+            let counts = destination.counts
+            let lane = destination.configured ? destination.state?.rawValue ?? "" : "not configured"
+            outcomes.append(
+                [destination.name, lane]
+                    + [
+                        counts.owed, counts.open, counts.sent, counts.delivered, counts.rejected, counts.expired,
+                        counts.skipped, counts.erased,
+                    ].map { "\($0)" })
         }
-        return (sources.isEmpty ? "no source has sent anything yet\n" : sources.text)
-            + (destinations.isEmpty ? "" : "\n" + destinations.text) + reasons
+        return (received.isEmpty ? "no source has sent anything yet\n" : received.text)
+            + (outcomes.isEmpty ? "" : "\n" + outcomes.text)
+            + destinations.flatMap { remarks($0, now) }.map { "  \($0)\n" }.joined()
+    }
+
+    /// What keeps a destination from sending, or will.
+    private static func remarks(_ destination: DestinationDocument, _ now: Instant) -> [String] {
+        let name = destination.name
+        var lines: [String] = []
+        if !destination.configured, destination.counts.open > 0 {
+            lines.append(GoneDestination.words(name, owed: destination.counts.open))
+        }
+        if let breaker = destination.breaker, breaker != .closed {
+            lines.append(
+                "\(name): its platform does not answer; tries again in a moment (breaker \(breaker.rawValue))")
+        }
+        if let until = destination.restsUntil {
+            let reason = destination.restsBecause ?? "rate-limited by the platform"
+            lines.append("\(name): \(reason) until \(until.rfc3339Seconds)")
+        }
+        if let end = destination.grantEnds {
+            lines.append(
+                "\(name): its refresh token ends \(end.rfc3339Seconds); publish the OAuth app or grant access anew")
+        }
+        if let until = destination.testEventsUntil {
+            let time = until.rfc3339Seconds
+            lines.append(
+                until <= now
+                    ? "\(name): its test_event_code ended \(time) and is not sent any more; take it out of the configuration"
+                    : "\(name): carries a test_event_code until \(time); its events count all the same")
+        }
+        if let reason = destination.reason, !reason.isEmpty {
+            let since = destination.since?.rfc3339Seconds ?? ""
+            lines.append("\(name): \(destination.state?.rawValue ?? "") since \(since): \(reason)")
+        }
+        return lines
     }
 
     static func duration(_ seconds: Int64) -> String {

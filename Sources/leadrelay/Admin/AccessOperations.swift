@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Crypto
 import Domain
@@ -8,53 +9,31 @@ import Store
 
 /// Users, their passwords and sessions, API tokens, and the audit log.
 enum AccessOperations {
-    static let all: [Operation] = [
-        Operation(.get, "/api/me", needs: .readLeads, me),
-        Operation(.get, "/api/users", users),
-        Operation(.post, "/api/users", hashes: true, trace: traceUser, add),
-        Operation(.post, "/api/users/{name}/role", trace: traceUser, change),
-        Operation(.post, "/api/users/{name}/password", hashes: true, setPassword),
-        Operation(.post, "/api/users/{name}/invite", invite),
-        Operation(.post, "/api/users/{name}/sign-out", signOut),
-        Operation(.post, "/api/users/{name}/remove", remove),
-        Operation(.get, "/api/tokens", tokens),
-        Operation(.post, "/api/tokens", trace: traceToken, addToken),
-        Operation(.post, "/api/tokens/{name}/revoke", revokeToken),
-        Operation(.get, "/api/audit-log", query: ["before", "limit"], auditLog),
+    static let all: [any AnyHandler] = [
+        Handlers.me, Handlers.users, Handlers.addUser, Handlers.changeRole, Handlers.setPassword,
+        Handlers.inviteUser, Handlers.signOutUser, Handlers.removeUser, Handlers.tokens, Handlers.addToken,
+        Handlers.revokeToken, Handlers.auditLog,
     ]
 
     // MARK: Users
 
-    @Sendable private static func me(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        [
-            "name": .string(call.caller.name),
-            "permissions": .array(call.caller.permissions.map(\.rawValue).sorted().map { .string($0) }),
-            "clients": clients(call.clients),
-        ]
+    @Sendable static func me(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> MeDocument {
+        MeDocument(
+            name: call.caller.name, permissions: call.caller.permissions.sorted { $0.rawValue < $1.rawValue },
+            clients: call.clients.names?.sorted())
     }
 
-    private static func clients(_ scope: ClientScope) -> JSON {
-        switch scope {
-        case .all: .null
-        case .only(let names): .array(names.sorted().map { .string($0) })
-        }
-    }
-
-    @Sendable private static func users(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        ["users": .array(try reader.users().map(user))]
-    }
-
-    private static func user(_ user: User) -> JSON {
-        [
-            "name": .string(user.name), "role": .string(user.role.rawValue),
-            "clients": user.role == .viewer ? .array(user.clients.map { .string($0) }) : .null,
-            "has_password": .bool(user.password != nil), "created_at": .string(user.createdAt.rfc3339Seconds),
-            "last_login_at": user.lastLoginAt.map { .string($0.rfc3339Seconds) } ?? .null,
-        ]
+    @Sendable static func users(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> UserListDocument {
+        UserListDocument(
+            users: try reader.users().map { user in
+                UserDocument(
+                    name: user.name, role: user.role, clients: user.role == .viewer ? user.clients : nil,
+                    hasPassword: user.password != nil, createdAt: user.createdAt, lastLoginAt: user.lastLoginAt)
+            })
     }
 
     /// Without a password there is a link by which the user chooses one.
-    @Sendable private static func add(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func add(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> AddedUser {
         guard let name = call.body["name"]?.string else {
             throw Problem(.requestUnusable, "Give the user's \"name\".", invalid: "name")
         }
@@ -67,21 +46,19 @@ enum AccessOperations {
             throw Problem(.conflict, "There is a user \"\(name)\" already.", invalid: "name")
         }
         relay.log.info("user.added", ["user": name, "role": role.rawValue, "by": call.actor])
-        var members = [JSON.Member("name", .string(name)), JSON.Member("role", .string(role.rawValue))]
-        if password == nil { members += try link(for: name, relay) }
-        return .object(members)
+        return AddedUser(name: name, role: role, link: password == nil ? try link(for: name, relay) : nil)
     }
 
-    @Sendable private static func change(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func change(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> RoleDocument {
         let user = try find(call, reader)
         let (role, clients) = try role(call, relay)
         if user.role == .admin, role != .admin { try keepAnAdministrator(besides: user, reader) }
         try relay.ledger.accounts.changeUser(user.name, role: role, clients: clients)
         relay.log.info("user.changed", ["user": user.name, "role": role.rawValue, "by": call.actor])
-        return ["name": .string(user.name), "role": .string(role.rawValue)]
+        return RoleDocument(name: user.name, role: role)
     }
 
-    @Sendable private static func setPassword(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func setPassword(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> NameDocument {
         let user = try find(call, reader)
         guard let password = call.body["password"]?.string else {
             throw Problem(.requestUnusable, "Give the new \"password\".", invalid: "password")
@@ -89,35 +66,32 @@ enum AccessOperations {
         try relay.ledger.accounts.setPassword(
             user.name, try hashed(password, of: user.name, relay), keeping: call.session)
         relay.log.info("user.password_set", ["user": user.name, "by": call.actor])
-        return ["name": .string(user.name)]
+        return NameDocument(name: user.name)
     }
 
-    @Sendable private static func invite(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func invite(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> InvitedUser {
         let user = try find(call, reader)
-        return .object([JSON.Member("name", .string(user.name))] + (try link(for: user.name, relay)))
+        return InvitedUser(name: user.name, link: try link(for: user.name, relay))
     }
 
     /// A link for choosing a password works once and not for long.
     static let linkLife: Duration = .hours(24)
 
-    private static func link(for name: String, _ relay: Relay) throws -> [JSON.Member] {
+    private static func link(for name: String, _ relay: Relay) throws -> PasswordLink {
         let token = Base64.url.encode(randomBytes(32))
         let expires = relay.now + linkLife
         try relay.ledger.accounts.invite(name, hash: SHA256.hash(Array(token.utf8)), until: expires)
-        return [
-            JSON.Member("link", .string("/welcome/\(token)")),
-            JSON.Member("url", .string(relay.publicURL + "/welcome/\(token)")),
-            JSON.Member("link_expires_at", .string(expires.rfc3339Seconds)),
-        ]
+        return PasswordLink(
+            link: "/welcome/\(token)", url: relay.publicURL + "/welcome/\(token)", linkExpiresAt: expires)
     }
 
-    @Sendable private static func signOut(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func signOut(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> NameDocument {
         let user = try find(call, reader)
         try relay.ledger.accounts.endSessions(of: user.name)
-        return ["name": .string(user.name)]
+        return NameDocument(name: user.name)
     }
 
-    @Sendable private static func remove(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func remove(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> RemovedUser {
         let user = try find(call, reader)
         if user.role == .admin { try keepAnAdministrator(besides: user, reader) }
         // Programs may go on with what the user has made for them, so nobody takes that away unasked; but it is said.
@@ -131,13 +105,11 @@ enum AccessOperations {
                 relay.log.info("token.revoked", ["token": token, "by": call.actor])
             }
         }
-        return [
-            "name": .string(user.name), "revoked": .array(isRevoking ? tokens.map { .string($0) } : []),
-            "tokens": .array(isRevoking ? [] : tokens.map { .string($0) }),
-        ]
+        return RemovedUser(
+            name: user.name, revoked: isRevoking ? tokens : [], tokens: isRevoking ? [] : tokens)
     }
 
-    private static func find(_ call: Operation.Call, _ reader: Reader) throws -> User {
+    private static func find(_ call: APICall, _ reader: Reader) throws -> User {
         guard let user = try reader.user(call.parameters["name"] ?? "") else {
             throw Problem(.notFound, "There is no such user.")
         }
@@ -150,7 +122,7 @@ enum AccessOperations {
         }
     }
 
-    private static func role(_ call: Operation.Call, _ relay: Relay) throws -> (Role, [String]) {
+    private static func role(_ call: APICall, _ relay: Relay) throws -> (Role, [String]) {
         guard let role = call.body["role"]?.string.flatMap(Role.init(rawValue:)) else {
             let all = Role.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
             throw Problem(.requestUnusable, "\"role\" is one of \(all).", invalid: "role")
@@ -169,7 +141,7 @@ enum AccessOperations {
         return (role, clients)
     }
 
-    private static func clients(_ call: Operation.Call, _ relay: Relay) throws -> [String]? {
+    private static func clients(_ call: APICall, _ relay: Relay) throws -> [String]? {
         guard let value = call.body["clients"], value != .null else { return nil }
         let known = relay.configuration.withLock { $0.clients.map(\.name) }
         guard let names = value.array?.map(\.string) else {
@@ -191,7 +163,7 @@ enum AccessOperations {
         return PasswordHash(of: password, relay.hashing.withLock { $0 }).description
     }
 
-    @Sendable private static func traceUser(_ call: Operation.Call) -> String {
+    @Sendable static func traceUser(_ call: APICall) -> String {
         var words: [String] = []
         // What is no name could be anything.
         if let name = call.body["name"]?.string, UserRules.nameComplaint(name) == nil { words.append(name) }
@@ -204,26 +176,21 @@ enum AccessOperations {
 
     // MARK: Tokens
 
-    @Sendable private static func tokens(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        ["tokens": .array(try reader.tokens().map(token))]
+    @Sendable static func tokens(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> TokenListDocument {
+        TokenListDocument(tokens: try reader.tokens().map(token))
     }
 
-    private static func token(_ token: APIToken) -> JSON {
-        [
-            "name": .string(token.name), "scopes": .array(token.scopes.map { .string($0) }),
-            "clients": token.clients.map { .array($0.map { .string($0) }) } ?? .null,
-            "team": token.team.map { .string($0) } ?? .null,
-            "created_at": .string(token.createdAt.rfc3339Seconds), "created_by": .string(token.createdBy),
-            "expires_at": token.expiresAt.map { .string($0.rfc3339Seconds) } ?? .null,
-            "used_at": token.usedAt.map { .string($0.rfc3339Seconds) } ?? .null,
-        ]
+    private static func token(_ token: APIToken) -> TokenDocument {
+        TokenDocument(
+            name: token.name, scopes: token.scopes, clients: token.clients, team: token.team,
+            createdAt: token.createdAt, createdBy: token.createdBy, expiresAt: token.expiresAt, usedAt: token.usedAt)
     }
 
     /// Begins every token, so that one which leaked is found by those who look for such things.
     static let tokenPrefix = "lrt_"
     private static let mostDays: Int64 = 3650
 
-    @Sendable private static func addToken(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func addToken(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> AddedToken {
         guard let name = call.body["name"]?.string, UserRules.nameComplaint(name) == nil else {
             throw Problem(
                 .requestUnusable, UserRules.nameComplaint(call.body["name"]?.string ?? "") ?? "", invalid: "name")
@@ -260,13 +227,12 @@ enum AccessOperations {
             throw Problem(.conflict, "There is a token \"\(name)\" already.", invalid: "name")
         }
         relay.log.info("token.added", ["token": name, "by": call.actor])
-        guard case .object(let members) = self.token(token) else { return .null }
-        return .object([JSON.Member("token", .string(secret))] + members)
+        return AddedToken(token: secret, document: self.token(token))
     }
 
     /// Teams are told apart where alerts are reported, and nowhere else: a token that may do more would not be bound by
     /// its team.
-    private static func team(_ call: Operation.Call, _ scopes: [String]) throws -> String? {
+    private static func team(_ call: APICall, _ scopes: [String]) throws -> String? {
         guard let value = call.body["team"], value != .null else { return nil }
         let team = ReportedEvent.line(value.string ?? "", atMost: ReportedEvent.longestName)
         guard !team.isEmpty else { throw Problem(.requestUnusable, "\"team\" is a name.", invalid: "team") }
@@ -278,17 +244,17 @@ enum AccessOperations {
         return team
     }
 
-    @Sendable private static func revokeToken(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func revokeToken(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> NameDocument {
         let name = call.parameters["name"] ?? ""
         guard try reader.tokens().contains(where: { $0.name == name }) else {
             throw Problem(.notFound, "There is no such token.")
         }
         try relay.ledger.accounts.revokeToken(name)
         relay.log.info("token.revoked", ["token": name, "by": call.actor])
-        return ["name": .string(name)]
+        return NameDocument(name: name)
     }
 
-    @Sendable private static func traceToken(_ call: Operation.Call) -> String {
+    @Sendable static func traceToken(_ call: APICall) -> String {
         var words: [String] = []
         if let name = call.body["name"]?.string, UserRules.nameComplaint(name) == nil { words.append(name) }
         let scopes = (call.body["scopes"]?.array ?? []).compactMap { $0.string.flatMap(Permission.init(rawValue:)) }
@@ -297,21 +263,30 @@ enum AccessOperations {
 
     // MARK: The audit log
 
-    @Sendable private static func auditLog(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func auditLog(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> AuditLogDocument {
         let limit = try call.limit(100)
         let before = Int64(call.query["before"] ?? "") ?? .max
         let entries = try reader.auditLog(before: before, limit: limit)
-        return [
-            "entries": .array(entries.map(entry)),
-            "next": entries.count == limit ? JSON(entries[limit - 1].id) : .null,
-        ]
+        return AuditLogDocument(
+            entries: entries.map { entry in
+                AuditLogDocument.Entry(
+                    id: entry.id, at: PreciseInstant(entry.at), actor: entry.actor, address: entry.address,
+                    action: entry.action, subject: entry.subject, detail: entry.detail, outcome: entry.outcome)
+            }, next: entries.count == limit ? entries[limit - 1].id : nil)
     }
+}
 
-    private static func entry(_ entry: AuditEntry) -> JSON {
-        [
-            "id": JSON(entry.id), "at": .string(entry.at.rfc3339), "actor": .string(entry.actor),
-            "address": .string(entry.address), "action": .string(entry.action), "subject": .string(entry.subject),
-            "detail": .string(entry.detail), "outcome": entry.outcome.map { .string($0) } ?? .null,
-        ]
-    }
+extension Handlers {
+    static let me = Handler(Operations.me, AccessOperations.me)
+    static let users = Handler(Operations.users, AccessOperations.users)
+    static let addUser = Handler(Operations.addUser, trace: AccessOperations.traceUser, AccessOperations.add)
+    static let changeRole = Handler(Operations.changeRole, trace: AccessOperations.traceUser, AccessOperations.change)
+    static let setPassword = Handler(Operations.setPassword, AccessOperations.setPassword)
+    static let inviteUser = Handler(Operations.inviteUser, AccessOperations.invite)
+    static let signOutUser = Handler(Operations.signOutUser, AccessOperations.signOut)
+    static let removeUser = Handler(Operations.removeUser, AccessOperations.remove)
+    static let tokens = Handler(Operations.tokens, AccessOperations.tokens)
+    static let addToken = Handler(Operations.addToken, trace: AccessOperations.traceToken, AccessOperations.addToken)
+    static let revokeToken = Handler(Operations.revokeToken, AccessOperations.revokeToken)
+    static let auditLog = Handler(Operations.auditLog, AccessOperations.auditLog)
 }

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -7,40 +8,29 @@ import Store
 
 /// The rules for what the relay does by itself, and what would come of one.
 enum ActionOperations {
-    static let all: [Operation] = [
-        Operation(.get, "/api/actions", needs: .readAlerts, forAllClients: true, list),
-        Operation(.post, "/api/actions/{name}/try", needs: .changeAlerts, isLong: true, forAllClients: true, attempt),
-    ]
+    static let all: [any AnyHandler] = [Handlers.actions, Handlers.tryAction]
 
     private static let window: Duration = .days(7)
     private static let mostRuns = 50
 
-    @Sendable private static func list(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func list(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> ActionListDocument {
         let actions = relay.configuration.withLock { $0.actions }
         let runs = try reader.actionRuns(since: relay.now - window)
-        return [
-            "actions": .array(
-                actions.map { action in
-                    [
-                        "name": .string(action.name),
-                        "on": .array(action.triggers.map(\.rawValue).sorted().map { .string($0) }),
-                        "does": .string(action.deed.words), "at_most": JSON(action.atMost),
-                        "runs": JSON(runs.count { $0.action == action.name && $0.state != .skipped }),
-                    ]
-                }),
-            "runs": .array(
-                runs.prefix(mostRuns).map { run in
-                    [
-                        "action": .string(run.action), "alert": .string(run.alert.description),
-                        "at": .string(run.at.rfc3339Seconds), "state": .string(run.state.rawValue),
-                        "detail": .string(run.detail),
-                    ]
-                }),
-        ]
+        return ActionListDocument(
+            actions: actions.map { action in
+                ActionListDocument.Action(
+                    name: action.name, on: action.triggers.sorted { $0.rawValue < $1.rawValue },
+                    does: action.deed.words, atMost: action.atMost,
+                    runs: runs.count { $0.action == action.name && $0.state != .skipped })
+            },
+            runs: runs.prefix(mostRuns).map { run in
+                ActionListDocument.Run(
+                    action: run.action, alert: run.alert, at: run.at, state: run.state, detail: run.detail)
+            })
     }
 
     /// What the action would do about an alert as it stands now. Nothing is done.
-    @Sendable private static func attempt(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func attempt(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> TriedAction {
         let name = call.parameters["name"] ?? ""
         let configuration = relay.configuration.withLock { $0 }
         guard let action = configuration.actions.first(where: { $0.name == name }) else {
@@ -55,25 +45,24 @@ enum ActionOperations {
         let diagnosis = try reader.diagnoses(alert: id.rawValue, limit: 1).first
         let lately = try reader.actionRuns(since: relay.now - .hours(1)).filter { $0.state != .skipped }
         let causes = story.events.filter { action.isDue($0, story.alert) }
-        var members: [JSON.Member] = [
-            .init("action", .string(name)), .init("alert", .string(id.description)),
-            .init("events", .array(causes.map { .string($0.kind.rawValue) })),
-        ]
+        var tried = TriedAction(action: name, alert: id, events: causes.map(\.kind), would: false)
         switch ActionDecision(action, diagnosis, lately: lately) {
-        case .skip(let why): members += [.init("would", false), .init("why", .string(why))]
+        case .skip(let why): tried.why = why
         case .go where causes.isEmpty:
-            members += [
-                .init("would", false),
-                .init(
-                    "why", .string("nothing that has happened to this alert fits its on, severity, kinds and clients")),
-            ]
-        case .go: members += [.init("would", true), .init("does", .string(action.deed.words))]
+            tried.why = "nothing that has happened to this alert fits its on, severity, kinds and clients"
+        case .go: (tried.would, tried.does) = (true, action.deed.words)
         }
         if case .replay(let destination, let limit) = action.deed {
-            var preview = Operation.Call(caller: call.caller)
-            preview.body = ActionRunner.replay(story.alert, destination, limit, at: relay.now, name, run: false)
-            members.append(.init("replay", try ReplayOperation.run(preview, relay, reader)))
+            var preview = APICall(caller: call.caller)
+            preview.body = try ActionRunner.replay(story.alert, destination, limit, at: relay.now, name, run: false)
+                .json()
+            tried.replay = try ReplayOperation.run(preview, relay, reader)
         }
-        return .object(members)
+        return tried
     }
+}
+
+extension Handlers {
+    static let actions = Handler(Operations.actions, ActionOperations.list)
+    static let tryAction = Handler(Operations.tryAction, ActionOperations.attempt)
 }

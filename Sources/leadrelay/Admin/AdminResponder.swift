@@ -1,3 +1,4 @@
+import API
 import Domain
 import HTTP
 import Intake
@@ -15,13 +16,13 @@ final class AdminResponder: Responder {
     }
 
     func respond(to request: Request, _ exchange: Exchange) {
-        switch Operation.find(request.method, request.path, in: Operation.all) {
+        switch Handlers.find(request.method, request.path) {
         case .problem(let problem): exchange.reply(problem.response)
-        case .operation(let operation, let parameters):
+        case .handler(let handler, let parameters):
             do throws(Problem) {
-                let call = try Operation.call(request, parameters, by: .socket)
-                try desks.submit(operation.desk) { [relay] reader in
-                    exchange.reply(operation.response(to: call, relay, reader))
+                let call = try APICall(request, parameters, by: .socket)
+                try desks.submit(handler.route.pool) { [relay] reader in
+                    exchange.reply(handler.response(to: call, relay, reader))
                 }
             } catch {
                 exchange.reply(error.response)
@@ -50,9 +51,9 @@ struct ReadPools: Sendable {
     static let keptFree = 2
 
     /// Throws `overloaded` if too many are waiting there. A stranger leaves some places to others.
-    func submit(_ kind: Operation.DeskKind, isStranger: Bool = false, _ job: @escaping ReadPool.Job) throws(Problem) {
+    func submit(_ pool: APIRoute.Pool, isStranger: Bool = false, _ job: @escaping ReadPool.Job) throws(Problem) {
         let desk =
-            switch kind {
+            switch pool {
             case .quick: quick
             case .long: long
             case .hashing: hashing

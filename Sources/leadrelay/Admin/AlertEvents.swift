@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -31,7 +32,7 @@ enum AlertEvents {
 
     // MARK: Our own form
 
-    @Sendable static func take(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func take(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> TakenEvents {
         // Alertmanager and Grafana may have been pointed here.
         if call.body["alerts"]?.array != nil, call.body["groupKey"] != nil || call.body["version"] != nil {
             return try take(call.body["orgId"] == nil ? "alertmanager" : "grafana", call, relay)
@@ -60,7 +61,7 @@ enum AlertEvents {
         guard beginning.isEmpty || reporting.room(before) >= beginning.count else { throw reporting.tooMany(taken: 0) }
         _ = try relay.ledger.alerts.observe(events.map(\.1))
         let after = open(relay)
-        return ["events": .array(events.map { state($0.1, before, after) })]
+        return TakenEvents(events: events.map { state($0.1, before, after) })
     }
 
     private static func read(_ body: JSON, _ clients: Set<String>) throws -> (Action, ReportedEvent) {
@@ -112,11 +113,11 @@ enum AlertEvents {
 
     // MARK: As tools send it
 
-    @Sendable static func takeFromTool(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func takeFromTool(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> TakenEvents {
         try take(call.parameters["tool"] ?? "", call, relay)
     }
 
-    private static func take(_ name: String, _ call: Operation.Call, _ relay: Relay) throws -> JSON {
+    private static func take(_ name: String, _ call: APICall, _ relay: Relay) throws -> TakenEvents {
         let configuration = relay.configuration.withLock { $0 }
         guard let tool = configuration.tool(name) else {
             let all = configuration.tools.map(\.name) + ReportedTool.ready.map(\.word)
@@ -165,15 +166,13 @@ enum AlertEvents {
         if isTooMuch { throw reporting.tooMany(taken: results.count - refusals.count) }
         if let problem = refusals.first, refusals.count == results.count { throw problem }
         let after = open(relay)
-        return [
-            "events": .array(
-                results.map { result in
-                    switch result {
-                    case .success(let observation): state(observation, before, after)
-                    case .failure(let problem): ["state": "refused", "detail": .string(problem.detail)]
-                    }
-                })
-        ]
+        return TakenEvents(
+            events: results.map { result in
+                switch result {
+                case .success(let observation): state(observation, before, after)
+                case .failure(let problem): TakenEvents.Taken(state: .refused, detail: problem.detail)
+                }
+            })
     }
 
     // MARK: Both
@@ -182,13 +181,29 @@ enum AlertEvents {
         Dictionary(relay.ledger.alerts.open.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
     }
 
-    private static func state(_ observation: Observation, _ before: [String: Alert], _ after: [String: Alert]) -> JSON {
-        guard let alert = after[observation.key] else {
-            // It has just ended, or there was none.
-            guard let ended = before[observation.key] else { return ["state": "none"] }
-            return ["id": .string(ended.id.description), "state": .string(Alert.State.resolved.rawValue)]
+    private static func state(
+        _ observation: Observation, _ before: [String: Alert], _ after: [String: Alert]
+    ) -> TakenEvents.Taken {
+        if let alert = after[observation.key] {
+            return TakenEvents.Taken(id: alert.id, state: TakenEvents.Taken.State(alert.state))
         }
-        return ["id": .string(alert.id.description), "state": .string(alert.state.rawValue)]
+        // It has just ended, or there was none.
+        guard let ended = before[observation.key] else { return TakenEvents.Taken(state: .none) }
+        return TakenEvents.Taken(id: ended.id, state: .resolved)
+    }
+}
+
+extension TakenEvents.Taken.State {
+    fileprivate init(_ state: Alert.State) {
+        switch state {
+        case .open: self = .open
+        case .acknowledged: self = .acknowledged
+        case .snoozed: self = .snoozed
+        case .recovering: self = .recovering
+        case .inhibited: self = .inhibited
+        case .silenced: self = .silenced
+        case .resolved: self = .resolved
+        }
     }
 }
 

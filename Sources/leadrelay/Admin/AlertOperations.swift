@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -7,24 +8,11 @@ import Store
 
 /// What people and other tools do with alerts.
 enum AlertOperations {
-    static let all: [Operation] = [
-        Operation(
-            .get, "/api/alerts", needs: .readAlerts,
-            query: ["state", "client", "kind", "severity", "before", "limit"], list),
-        Operation(.get, "/api/alerts/figures", needs: .readAlerts, query: ["days", "client"], figures),
-        Operation(.post, "/api/alerts/events", needs: .reportAlerts, isSummed: true, AlertEvents.take),
-        Operation(.post, "/api/alerts/from/{tool}", needs: .reportAlerts, isSummed: true, AlertEvents.takeFromTool),
-        Operation(.get, "/api/alerts/{id}", needs: .readAlerts, show),
-        Operation(.post, "/api/alerts/{id}/acknowledge", needs: .changeAlerts, acknowledge),
-        Operation(.post, "/api/alerts/{id}/resolve", needs: .changeAlerts, resolve),
-        Operation(.post, "/api/alerts/{id}/snooze", needs: .changeAlerts, snooze),
-        Operation(.post, "/api/alerts/{id}/note", needs: .changeAlerts, note),
-        Operation(.post, "/api/alerts/{id}/owner", needs: .changeAlerts, own),
-        Operation(.post, "/api/alerts/{id}/verdict", needs: .changeAlerts, judge),
-        Operation(.post, "/api/heartbeats/{name}", needs: .changeAlerts, forAllClients: true, heartbeat),
-        Operation(.get, "/api/silences", needs: .readAlerts, silences),
-        Operation(.post, "/api/silences", needs: .changeAlerts, forAllClients: true, silence),
-        Operation(.post, "/api/silences/{id}/end", needs: .changeAlerts, forAllClients: true, endSilence),
+    static let all: [any AnyHandler] = [
+        Handlers.alerts, Handlers.alertFigures, Handlers.reportAlerts, Handlers.reportFromTool, Handlers.alert,
+        Handlers.acknowledgeAlert, Handlers.resolveAlert, Handlers.snoozeAlert, Handlers.noteAlert,
+        Handlers.assignAlert, Handlers.judgeAlert, Handlers.heartbeat, Handlers.silences, Handlers.addSilence,
+        Handlers.endSilence,
     ]
 
     /// Longer texts are cut.
@@ -35,7 +23,7 @@ enum AlertOperations {
 
     // MARK: Looking
 
-    @Sendable private static func list(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func list(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> AlertListDocument {
         var filter = AlertFilter()
         if let kind = call.query["kind"], !kind.isEmpty { filter.kind = try choice(kind, "kind", AlertKind.self) }
         if let severity = call.query["severity"], !severity.isEmpty {
@@ -58,52 +46,51 @@ enum AlertOperations {
         let limit = min(1000, max(1, Int(call.query["limit"] ?? "") ?? 100))
         let alerts = try reader.alerts(filter, of: clients(call), limit: limit)
         let titles = try reader.titles(of: alerts.compactMap(\.finding.scope.titled))
-        return [
-            "alerts": .array(alerts.map { .object(AlertJSON.head(isOutsider(call) ? $0.forOutsiders : $0, titles)) })
-        ]
+        return AlertListDocument(
+            alerts: alerts.map { AlertDocument(isOutsider(call) ? $0.forOutsiders : $0, titles) })
     }
 
     /// A client's own people, who may look and do nothing: what the team says to each other is not for them.
-    static func isOutsider(_ call: Operation.Call) -> Bool {
+    static func isOutsider(_ call: APICall) -> Bool {
         !call.clients.isAll && !call.caller.may(.changeAlerts)
     }
 
     /// Whose alerts are meant: those of the client that is asked for, as far as the caller may see it; `nil`:
     /// everybody's.
-    private static func clients(_ call: Operation.Call) -> [String]? {
+    private static func clients(_ call: APICall) -> [String]? {
         let wanted = call.query["client"].flatMap { $0.isEmpty ? nil : $0 }
         guard let allowed = call.clients.names else { return wanted.map { [$0] } }
         return wanted.map { allowed.contains($0) ? [$0] : [] } ?? allowed.sorted()
     }
 
-    @Sendable private static func show(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func show(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> AlertStoryDocument {
         var story = try story(call, reader)
         if !call.clients.isAll {
             // What happened beside it, and who is told how, is the relay's own business.
             (story.markers, story.reached, story.notices) = ([], [], [])
         }
         if isOutsider(call) { story = story.forOutsiders }
-        return AlertJSON.story(story, try titles(of: story.alert.finding.scope, reader))
+        return AlertStoryDocument(story, try titles(of: story.alert.finding.scope, reader))
     }
 
-    @Sendable private static func figures(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func figures(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> AlertFiguresDocument {
         let days = min(longestDays, max(1, Int(call.query["days"] ?? "") ?? 30))
         let now = relay.now
-        return AlertJSON.figures(
+        return AlertFiguresDocument(
             try reader.alertFigures((now - .days(days))..<(now + .seconds(1)), of: clients(call)))
     }
 
     // MARK: Doing
 
-    @Sendable private static func acknowledge(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func acknowledge(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> ChangedAlert {
         try command(.acknowledge(time: try duration(call, "for")), call, relay, reader)
     }
 
-    @Sendable private static func resolve(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func resolve(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> ChangedAlert {
         try command(.resolve(reason: text(call, "reason") ?? ""), call, relay, reader)
     }
 
-    @Sendable private static func snooze(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func snooze(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> ChangedAlert {
         guard let until = try end(call, relay.now) else {
             throw Problem(
                 .requestUnusable, "Give \"for\", for example \"2h\", or \"until\" (RFC 3339).", invalid: "for")
@@ -111,35 +98,33 @@ enum AlertOperations {
         return try command(.snooze(until: until), call, relay, reader)
     }
 
-    @Sendable private static func note(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func note(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> ChangedAlert {
         let audience = try choice(
-            call.body["visible_to"]?.words ?? NoteAudience.team.rawValue, "visible_to", NoteAudience.self)
+            call.body["visible_to"]?.words ?? NoteRequest.Audience.team.rawValue, "visible_to",
+            NoteRequest.Audience.self)
         return try command(.note(text(call, "text") ?? "", forClient: audience == .client), call, relay, reader)
     }
 
-    /// Who reads a note.
-    private enum NoteAudience: String, CaseIterable { case team, client }
-
-    @Sendable private static func own(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func own(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> ChangedAlert {
         let team = call.body["team"]?.string.map { String($0.prefix(longestName)) }
         let owner = String((call.body["owner"]?.string ?? "").prefix(longestName))
         return try command(.own(owner: owner, team: team), call, relay, reader)
     }
 
-    @Sendable private static func judge(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func judge(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> ChangedAlert {
         let side = try choice(call.body["side"]?.string ?? "", "side", Alert.Verdict.Side.self)
         return try command(
             .judge(side, cause: text(call, "cause") ?? "", reason: text(call, "reason") ?? ""), call, relay, reader)
     }
 
     private static func command(
-        _ command: AlertCommand, _ call: Operation.Call, _ relay: Relay, _ reader: Reader
-    ) throws -> JSON {
+        _ command: AlertCommand, _ call: APICall, _ relay: Relay, _ reader: Reader
+    ) throws -> ChangedAlert {
         let id = try story(call, reader).alert.id
         do {
             let (alert, hasChanged) = try relay.ledger.alerts.command(command, id, by: person(call))
             let titles = try titles(of: alert.finding.scope, reader)
-            return .object(AlertJSON.head(alert, titles) + [JSON.Member("changed", .bool(hasChanged))])
+            return ChangedAlert(alert: AlertDocument(alert, titles), changed: hasChanged)
         } catch let refusal as AlertRefusal {
             switch refusal {
             case .notFound: throw missing
@@ -152,27 +137,27 @@ enum AlertOperations {
     // MARK: Heartbeats
 
     /// A sign of life of something that a customer runs; see `monitoring.heartbeats`.
-    @Sendable private static func heartbeat(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func heartbeat(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> HeartbeatDocument {
         let name = call.parameters["name"] ?? ""
         guard relay.configuration.withLock({ $0.monitoring.heartbeats.contains { $0.name == name } }) else {
             throw Problem(.notFound, "There is no heartbeat of this name under \"monitoring.heartbeats\".")
         }
         try relay.ledger.alerts.heartbeat(name)
-        return ["name": .string(name), "at": .string(relay.now.rfc3339Seconds)]
+        return HeartbeatDocument(name: name, at: relay.now)
     }
 
     // MARK: Silences
 
-    @Sendable private static func silences(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func silences(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> SilenceListDocument {
         let now = relay.now
         let silences = try reader.silences(at: now).filter { silence in
             call.clients.isAll || silence.scope.client.map(call.clients.contains) ?? false
         }
         let titles = try reader.titles(of: silences.compactMap(\.scope.titled))
-        return ["silences": .array(silences.map { AlertJSON.silence($0, titles) })]
+        return SilenceListDocument(silences: silences.map { SilenceDocument($0, titles) })
     }
 
-    @Sendable private static func silence(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func silence(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> SilenceDocument {
         let now = relay.now
         guard let scope = AlertScope(call.body["scope"]?.string ?? "") else {
             throw Problem(
@@ -202,20 +187,20 @@ enum AlertOperations {
                 scope: scope, kinds: Set(kinds), window: Window(from: begin, to: end, weekly: weekly), reason: reason,
                 by: person(call), created: now))
         relay.log.info("alert.silence_added", ["silence": silence.id.description, "scope": scope.description])
-        return AlertJSON.silence(silence, try titles(of: silence.scope, reader))
+        return SilenceDocument(silence, try titles(of: silence.scope, reader))
     }
 
-    @Sendable private static func endSilence(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func endSilence(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> EndedSilence {
         guard let id = SilenceID(call.parameters["id"] ?? "") else {
             throw Problem(.notFound, "That is no number of a silence, for example S3.")
         }
         guard try relay.ledger.alerts.endSilence(id) else {
             throw Problem(.notFound, "There is no silence \(id) that has not ended.")
         }
-        return ["id": .string(id.description), "ended": .bool(true)]
+        return EndedSilence(id: id.description, ended: true)
     }
 
-    private static func weekly(_ call: Operation.Call) throws -> Window.Weekly? {
+    private static func weekly(_ call: APICall) throws -> Window.Weekly? {
         guard let json = call.body["weekly"], json != .null else { return nil }
         let days = try (json["days"]?.array ?? []).map {
             try choice($0.string ?? "", "weekly.days", WeekDay.self).number
@@ -245,7 +230,7 @@ enum AlertOperations {
 
     /// The alert that the address names, if the caller may see it: one of another client is as if it were not there,
     /// and so is what is nobody's in particular to those who see some clients only.
-    static func story(_ call: Operation.Call, _ reader: Reader) throws -> AlertHistory {
+    static func story(_ call: APICall, _ reader: Reader) throws -> AlertHistory {
         guard let id = AlertID(call.parameters["id"] ?? "") else {
             throw Problem(.notFound, "That is no number of an alert, for example A17.")
         }
@@ -256,16 +241,16 @@ enum AlertOperations {
     }
 
     /// On the admin socket everybody is the same caller, and says who it is.
-    static func person(_ call: Operation.Call) -> String {
+    static func person(_ call: APICall) -> String {
         guard call.actor == "admin socket", let by = call.body["by"]?.string, !by.isEmpty else { return call.actor }
         return String(by.prefix(longestName))
     }
 
-    private static func text(_ call: Operation.Call, _ name: String) -> String? {
+    private static func text(_ call: APICall, _ name: String) -> String? {
         call.body[name]?.string.flatMap { $0.isEmpty ? nil : String($0.prefix(longestText)) }
     }
 
-    private static func duration(_ call: Operation.Call, _ name: String) throws -> Duration? {
+    private static func duration(_ call: APICall, _ name: String) throws -> Duration? {
         guard let text = call.body[name]?.string else { return nil }
         guard let duration = Duration(configured: text) else {
             throw Problem(
@@ -274,7 +259,7 @@ enum AlertOperations {
         return duration
     }
 
-    static func moment(_ call: Operation.Call, _ name: String) throws -> Instant? {
+    static func moment(_ call: APICall, _ name: String) throws -> Instant? {
         try moment(call.body[name]?.string, name)
     }
 
@@ -289,7 +274,7 @@ enum AlertOperations {
         return moment
     }
 
-    private static func end(_ call: Operation.Call, _ begin: Instant) throws -> Instant? {
+    private static func end(_ call: APICall, _ begin: Instant) throws -> Instant? {
         if let duration = try duration(call, "for") { return begin + duration }
         return try moment(call, "until")
     }
@@ -334,4 +319,22 @@ extension AlertHistory {
         }
         return story
     }
+}
+
+extension Handlers {
+    static let alerts = Handler(Operations.alerts, AlertOperations.list)
+    static let alertFigures = Handler(Operations.alertFigures, AlertOperations.figures)
+    static let reportAlerts = Handler(Operations.reportAlerts, AlertEvents.take)
+    static let reportFromTool = Handler(Operations.reportFromTool, AlertEvents.takeFromTool)
+    static let alert = Handler(Operations.alert, AlertOperations.show)
+    static let acknowledgeAlert = Handler(Operations.acknowledgeAlert, AlertOperations.acknowledge)
+    static let resolveAlert = Handler(Operations.resolveAlert, AlertOperations.resolve)
+    static let snoozeAlert = Handler(Operations.snoozeAlert, AlertOperations.snooze)
+    static let noteAlert = Handler(Operations.noteAlert, AlertOperations.note)
+    static let assignAlert = Handler(Operations.assignAlert, AlertOperations.own)
+    static let judgeAlert = Handler(Operations.judgeAlert, AlertOperations.judge)
+    static let heartbeat = Handler(Operations.heartbeat, AlertOperations.heartbeat)
+    static let silences = Handler(Operations.silences, AlertOperations.silences)
+    static let addSilence = Handler(Operations.addSilence, AlertOperations.silence)
+    static let endSilence = Handler(Operations.endSilence, AlertOperations.endSilence)
 }

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import Intake
@@ -10,7 +11,7 @@ enum BackupOperation {
     /// Each step of sending may take so long: the other side writes to a disk.
     private static let patience: Duration = .minutes(5)
 
-    @Sendable static func run(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func run(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> BackupDocument {
         // All personal data: for those who are on this machine.
         guard call.caller == .socket else {
             throw Problem(.notPermitted, "Backups are made on the relay's machine: leadrelay backup FILE.")
@@ -53,9 +54,6 @@ enum BackupOperation {
         }
         try relay.ledger.noteBackup()
         relay.log.info("store.backed_up", ["bytes": "\(bytes)", "by": call.actor])
-        return [
-            "bytes": JSON(bytes), "balanced": .bool(audit.isBalanced),
-            "faults": .array(audit.faults.map { .string($0) }),
-        ]
+        return BackupDocument(bytes: bytes, balanced: audit.isBalanced, faults: audit.faults)
     }
 }

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -7,11 +8,8 @@ import Store
 
 /// The calendar of events that change how many leads come.
 enum CalendarOperations {
-    static let all = [
-        Operation(.get, "/api/calendar", needs: .readAlerts, query: ["all"], list),
-        Operation(.post, "/api/calendar", needs: .changeAlerts, forAllClients: true, trace: trace, add),
-        Operation(.post, "/api/calendar/{id}/remove", needs: .changeAlerts, forAllClients: true, trace: trace, remove),
-        Operation(.post, "/api/rules/try", needs: .changeAlerts, forAllClients: true, RuleOperations.attempt),
+    static let all: [any AnyHandler] = [
+        Handlers.calendar, Handlers.addCalendarEvent, Handlers.removeCalendarEvent, Handlers.tryRule,
     ]
 
     /// Events that are over are listed for so long.
@@ -23,11 +21,11 @@ enum CalendarOperations {
     private static let maximumText = 500
 
     /// For the audit log: which event.
-    @Sendable private static func trace(_ call: Operation.Call) -> String {
+    @Sendable static func trace(_ call: APICall) -> String {
         call.parameters["id"] ?? String((call.body["name"]?.string ?? "").prefix(maximumText))
     }
 
-    @Sendable static func list(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func list(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> CalendarDocument {
         let since = call.query["all"] == nil ? relay.now : relay.now - shownPast
         let events = try reader.calendarEvents(endingAfter: since).filter { event in
             switch event.entry.scope {
@@ -38,10 +36,10 @@ enum CalendarOperations {
         }
         let lessons = try reader.calendarLessons()
         let titles = try reader.titles(of: events.compactMap(\.entry.scope.titled))
-        return ["events": .array(events.map { json($0, lessons, titles, now: relay.now) })]
+        return CalendarDocument(events: events.map { document($0, lessons, titles, now: relay.now) })
     }
 
-    @Sendable static func add(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func add(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> CalendarEventDocument {
         for member in call.body.object ?? [] where !members.contains(member.name) {
             let near = suggestion(for: member.name, among: members).map { " Did you mean \"\($0)\"?" } ?? ""
             throw Problem(.requestUnusable, "There is no \"\(member.name)\" here.\(near)", invalid: member.name)
@@ -80,10 +78,10 @@ enum CalendarOperations {
         event.id = try relay.ledger.watch.add(event)
         relay.log.info("calendar.added", ["event": "\(event.id)", "scope": "\(scope)", "by": call.actor])
         let titles = try reader.titles(of: [event.entry.scope.titled].compactMap { $0 })
-        return json(event, try reader.calendarLessons(), titles, now: relay.now)
+        return document(event, try reader.calendarLessons(), titles, now: relay.now)
     }
 
-    @Sendable static func remove(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func remove(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> RemovedEvent {
         guard let id = Int64(call.parameters["id"] ?? "") else {
             throw Problem(.notFound, "\"\(call.parameters["id"] ?? "")\" is no number of an event.")
         }
@@ -95,13 +93,13 @@ enum CalendarOperations {
             throw error
         }
         relay.log.info("calendar.removed", ["event": "\(id)", "by": call.actor])
-        return ["id": JSON(id)]
+        return RemovedEvent(id: id)
     }
 
     // MARK: Helpers
 
     private static func recurrence(
-        _ call: Operation.Call, _ zone: TimeZoneRules, _ first: Range<Instant>
+        _ call: APICall, _ zone: TimeZoneRules, _ first: Range<Instant>
     ) throws -> (Recurrence?, until: Instant?) {
         guard let word = call.body["repeats"]?.string else {
             guard call.body["until"] == nil else {
@@ -172,7 +170,7 @@ enum CalendarOperations {
 
     /// A moment with its offset, a time by the zone's clock, or a day: its first moment, or as an end its last.
     private static func moment(
-        _ call: Operation.Call, _ name: String, _ zone: TimeZoneRules, endOfDay: Bool
+        _ call: APICall, _ name: String, _ zone: TimeZoneRules, endOfDay: Bool
     ) throws -> Instant {
         if let text = call.body[name]?.string {
             if let moment = Instant(rfc3339: text) { return moment }
@@ -185,9 +183,9 @@ enum CalendarOperations {
             "\"\(name)\" must be a day or a time, for example \"2026-12-24\", \"2026-12-24T18:00\".", invalid: name)
     }
 
-    private static func json(_ event: CalendarEvent, _ lessons: [CalendarLesson], _ titles: DisplayNames, now: Instant)
-        -> JSON
-    {
+    private static func document(
+        _ event: CalendarEvent, _ lessons: [CalendarLesson], _ titles: DisplayNames, now: Instant
+    ) -> CalendarEventDocument {
         let zone = ZoneDirectory.rules(event.zone) ?? .utc
         // The time that is or comes next; of an event that is over its last.
         let next =
@@ -195,20 +193,22 @@ enum CalendarOperations {
                 event.times(overlapping: now..<(now + .days(366 * 9)), .ofThisMachine).first?.lowerBound
             }
         let learned = event.learned(from: lessons, at: next ?? max(event.entry.start, event.until ?? event.entry.start))
-        let members: JSON = [
-            "id": JSON(event.id), "name": .string(event.name), "scope": .string(event.entry.scope.description),
-            "start": .string(zone.local(event.entry.start).rfc3339),
-            "end": .string(zone.local(event.entry.end).rfc3339),
-            "zone": .string(event.zone), "multiplier": .number("\(event.entry.multiplier)"),
-            "learned": learned.times > 0 ? .number("\((learned.common * 100).rounded() / 100)") : .null,
-            "learned_from": JSON(learned.times),
-            "repeats": event.repeats.map { .string($0.rawValue) } ?? .null,
-            "until": event.until.map { .string(zone.local($0).rfc3339) } ?? .null,
-            "next": next.map { .string(zone.local($0).rfc3339) } ?? .null,
-            "origin": .string(event.origin), "author": .string(event.author), "note": .string(event.note),
-            "added_at": .string(event.addedAt.rfc3339Seconds),
-        ]
-        let title = event.entry.scope.titled.map { titles.members($0.client, $0.level, $0.id) } ?? []
-        return .object((members.object ?? []) + title)
+        func local(_ moment: Instant) -> String { zone.local(moment).rfc3339 }
+        return CalendarEventDocument(
+            id: event.id, name: event.name, scope: event.entry.scope.description, start: local(event.entry.start),
+            end: local(event.entry.end), zone: event.zone, multiplier: event.entry.multiplier,
+            learned: learned.times > 0 ? (learned.common * 100).rounded() / 100 : nil, learnedFrom: learned.times,
+            repeats: event.repeats, until: event.until.map(local), next: next.map(local), origin: event.origin,
+            author: event.author, note: event.note, addedAt: event.addedAt,
+            groupTitle: event.entry.scope.titled.flatMap { titles[$0.client, $0.level, $0.id] })
     }
+}
+
+extension Handlers {
+    static let calendar = Handler(Operations.calendar, CalendarOperations.list)
+    static let addCalendarEvent = Handler(
+        Operations.addCalendarEvent, trace: CalendarOperations.trace, CalendarOperations.add)
+    static let removeCalendarEvent = Handler(
+        Operations.removeCalendarEvent, trace: CalendarOperations.trace, CalendarOperations.remove)
+    static let tryRule = Handler(Operations.tryRule, RuleOperations.attempt)
 }

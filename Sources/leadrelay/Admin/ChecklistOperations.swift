@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -8,6 +9,11 @@ import Store
 
 /// Looking for causes, for what was affected, and for what a week was like.
 enum ChecklistOperations {
+    static let all: [any AnyHandler] = [
+        Handlers.investigate, Handlers.checklist, Handlers.runChecklist, Handlers.postMortem, Handlers.addMarker,
+        Handlers.reportAds, Handlers.weeklyReport,
+    ]
+
     private static let listedDiagnoses = 20
     private static let maximumText = 500
 
@@ -19,37 +25,29 @@ enum ChecklistOperations {
     }
 
     /// What the checklist came to for an alert, newest first.
-    @Sendable static func show(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func show(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> ChecklistDocument {
         let alert = try AlertOperations.story(call, reader).alert
         let all =
             AlertOperations.isOutsider(call)
             ? [] : try reader.diagnoses(alert: alert.id.rawValue, limit: listedDiagnoses)
-        return [
-            "alert": .string("\(alert.id)"), "sentence": .string(alert.finding.sentence),
-            "latest": all.first?.json ?? .null,
-            "history": .array(
-                all.map { one in
-                    [
-                        "at": .string(one.at.rfc3339Seconds), "cause": one.cause.map { .string($0.item.name) } ?? .null,
-                        "certainty": one.cause.map { .string($0.certainty.rawValue) } ?? .null,
-                        "sentence": .string(one.sentence),
-                    ]
-                }),
-        ]
+        return ChecklistDocument(
+            alert: alert.id, sentence: alert.finding.sentence, latest: all.first.map(DiagnosisDocument.init),
+            history: all.map { one in
+                ChecklistDocument.Earlier(
+                    at: one.at, cause: one.cause?.item.name, certainty: one.cause?.certainty, sentence: one.sentence)
+            })
     }
 
     /// Runs it now.
-    @Sendable static func run(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func run(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> ChecklistDocument {
         let alert = try AlertOperations.story(call, reader).alert
         guard let checks = relay.checks else { throw Problem(.conflict, "The relay is still starting.") }
         let diagnosis = checks.examine(alert.finding)
-        return [
-            "alert": .string("\(alert.id)"), "sentence": .string(alert.finding.sentence), "latest": diagnosis.json,
-            "history": .array([]),
-        ]
+        return ChecklistDocument(
+            alert: alert.id, sentence: alert.finding.sentence, latest: DiagnosisDocument(diagnosis), history: [])
     }
 
-    @Sendable static func postMortem(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func postMortem(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> PostMortemDocument {
         let story = try AlertOperations.story(call, reader)
         let alert = story.alert
         let scope = scope(of: alert.finding, relay)
@@ -60,16 +58,16 @@ enum ChecklistOperations {
             now: relay.now)
         investigation.stopped = stopped(relay)
         let diagnoses = try reader.diagnoses(alert: alert.id.rawValue, limit: 1)
-        return [
-            "alert": .string("\(alert.id)"), "markdown": .string(PostMortem.markdown(story, diagnoses, investigation)),
-        ]
+        return PostMortemDocument(
+            alert: alert.id, markdown: PostMortem.markdown(story, diagnoses, investigation))
     }
 
     // MARK: What was affected
 
     private static let investigated: Set<String> = ["alert", "from", "to", "client", "group", "destination"]
 
-    @Sendable static func investigate(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func investigate(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> InvestigationDocument
+    {
         let body = call.body
         for member in body.object ?? [] where !investigated.contains(member.name) {
             let near = suggestion(for: member.name, among: investigated).map { " Did you mean \"\($0)\"?" } ?? ""
@@ -110,7 +108,7 @@ enum ChecklistOperations {
             only: scope.destination, books: relay.ledger.books, now: relay.now)
         found.stopped = stopped(relay)
         let titles = try reader.titles(of: found.rows.map { DisplayNames.Key($0.client, .group, $0.group) })
-        return found.json { client, group in titles[client, .group, group] }
+        return InvestigationDocument(found, titles)
     }
 
     private static func stopped(_ relay: Relay) -> Set<String> {
@@ -155,7 +153,7 @@ enum ChecklistOperations {
 
     // MARK: What people write down
 
-    @Sendable static func mark(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func mark(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> AddedMarker {
         guard let text = call.body["text"]?.string, !text.isEmpty, text.utf8.count <= maximumText else {
             throw Problem(
                 .requestUnusable, "Say in \"text\" what was done, in at most \(maximumText) bytes.", invalid: "text")
@@ -166,14 +164,11 @@ enum ChecklistOperations {
         }
         let marker = Marker(at: relay.now, kind, text, by: call.actor)
         let id = try relay.ledger.alerts.mark(marker)
-        return [
-            "id": JSON(id), "at": .string(marker.at.rfc3339Seconds), "kind": .string(kind.rawValue),
-            "text": .string(text),
-        ]
+        return AddedMarker(id: id, at: marker.at, kind: kind, text: text)
     }
 
     /// What an ads account says: from a person, or a script that may ask it.
-    @Sendable static func ads(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func ads(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> AdsDocument {
         let body = call.body
         let clients = relay.configuration.withLock { $0.clients }.map(\.name)
         guard let client = body["client"]?.string, clients.contains(client) else {
@@ -189,17 +184,15 @@ enum ChecklistOperations {
         if case .number(let text)? = body["spend"] { facts.spend = Double(text) }
         facts.impressions = body["impressions"]?.integer.map { Int(clamping: $0) }
         try relay.ledger.watch.keepAds(facts, client: client, group: body["group"]?.string ?? "")
-        return [
-            "client": .string(client), "status": .string(status.rawValue), "as_of": .string(facts.asOf.rfc3339Seconds),
-        ]
+        return AdsDocument(client: client, status: status, asOf: facts.asOf)
     }
 
     // MARK: The week
 
     /// `?client=` one client, without it all together; `?week=2026-W47` or a day, without it the last one;
     /// `?for=client` without what is internal.
-    @Sendable static func report(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws
-        -> JSON
+    @Sendable static func report(_ call: APICall, _ relay: Relay, _ reader: Reader) throws
+        -> WeeklyReportDocument
     {
         let configuration = relay.configuration.withLock { $0 }
         var client: Configuration.Client?
@@ -228,11 +221,37 @@ enum ChecklistOperations {
                 invalid: "client")
         }
         let report = try WeeklyReports.make(client, week, zone, for: audience, relay, reader)
-        return [
-            "client": client.map { .string($0.name) } ?? .null, "week": .string(week.name(zone)),
-            "for": .string(audience.rawValue), "subject": .string(report.subjectLine),
-            "text": .string(report.text),
-            "html": .string(report.html),
-        ]
+        return WeeklyReportDocument(
+            client: client?.name, week: week.name(zone), for: audience == .team ? .team : .client,
+            subject: report.subjectLine, text: report.text, html: report.html)
     }
+}
+
+extension InvestigationDocument {
+    fileprivate init(_ found: Investigation, _ titles: DisplayNames) {
+        self.init(
+            from: PreciseInstant(found.range.lowerBound), to: PreciseInstant(found.range.upperBound),
+            client: found.client, group: found.group, destination: found.destination, received: found.received,
+            duplicates: found.duplicates, whole: found.gaps.isEmpty, gaps: found.gaps,
+            quarantined: found.quarantined.map {
+                Quarantined(source: $0.source, reason: $0.reason, count: $0.count)
+            },
+            deliveries: found.rows.map { row in
+                Delivery(
+                    client: row.client, group: row.group, groupTitle: titles[row.client, .group, row.group],
+                    destination: row.destination, state: row.state, code: row.code, count: row.count,
+                    replayable: row.replayable, replayableUntil: row.replayableUntil)
+            }, answers: found.answers.map { Answer(question: $0.question, answer: $0.answer) },
+            commands: found.commands)
+    }
+}
+
+extension Handlers {
+    static let investigate = Handler(Operations.investigate, ChecklistOperations.investigate)
+    static let checklist = Handler(Operations.checklist, ChecklistOperations.show)
+    static let runChecklist = Handler(Operations.runChecklist, ChecklistOperations.run)
+    static let postMortem = Handler(Operations.postMortem, ChecklistOperations.postMortem)
+    static let addMarker = Handler(Operations.addMarker, ChecklistOperations.mark)
+    static let reportAds = Handler(Operations.reportAds, ChecklistOperations.ads)
+    static let weeklyReport = Handler(Operations.weeklyReport, ChecklistOperations.report)
 }

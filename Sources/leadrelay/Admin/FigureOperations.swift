@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -7,11 +8,7 @@ import Store
 
 /// What became of a client's leads over some days, told apart as one likes; see `Reader.figures`.
 enum FigureOperations {
-    static let all: [Operation] = [
-        Operation(
-            .get, "/api/figures", needs: .readLeads,
-            query: ["client", "from", "to", "group", "campaign", "adset", "ad", "by"], figures)
-    ]
+    static let all: [any AnyHandler] = [Handlers.figures]
 
     /// So few days are told hour by hour as well.
     static let hourlyDays: Int64 = 3
@@ -21,7 +18,7 @@ enum FigureOperations {
 
     /// The days of a `LeadQuestion`, without any the last 28; `by` says what the rows are. Without a group the rows are
     /// groups: a client may have thousands of ads. In one piece: the answer is written in the order of its members.
-    private static func figures(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func figures(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> FigureReport {
         let question = try LeadQuestion(call, relay)
         let (client, scope, days) = (question.client, question.scope, question.days)
         let level = try level(call, scope)
@@ -46,78 +43,64 @@ enum FigureOperations {
                 rows.values.reduce(into: rest) { $0 += $1 }
             }
             let (all, allBefore) = (total(rows, rest), total(rowsBefore, restBefore))
-            var members =
-                question.members(titles) + [
-                    JSON.Member("before_from", .string(before.lowerBound.civil.date)),
-                    JSON.Member("by", .string(level.rawValue)),
-                    JSON.Member("total", all.json), JSON.Member("before", allBefore.json),
-                    JSON.Member("cost", MoneyJSON.list(sum(spend), leads: all.leads)),
-                    JSON.Member("cost_before", MoneyJSON.list(sum(spendBefore), leads: allBefore.leads)),
-                    JSON.Member(
-                        "rows",
-                        .array(
-                            names.sorted().map { name in
-                                let now = rows[name] ?? LeadFigures()
-                                let before = rowsBefore[name] ?? LeadFigures()
-                                return [
-                                    "name": .string(name),
-                                    "title": titles[client.name, level, name].map { .string($0) } ?? .null,
-                                    "now": now.json, "before": before.json,
-                                    "cost": MoneyJSON.list(spend[name] ?? [:], leads: now.leads),
-                                    "cost_before": MoneyJSON.list(spendBefore[name] ?? [:], leads: before.leads),
-                                ]
-                            })),
-                    JSON.Member("rest", told == nil ? .null : ["now": rest.json, "before": restBefore.json]),
-                    JSON.Member(
-                        "days",
-                        .array(
-                            (days.lowerBound.number..<days.upperBound.number).map { number in
-                                let day = CountedDay(number: number)
-                                return ["day": .string(day.civil.date), "figures": (series[day] ?? LeadFigures()).json]
-                            })),
-                ]
-            if count <= hourlyDays, question.keptFrom <= days.lowerBound {
-                members.append(JSON.Member("hours", try hours(scope, days, client, view, reader)))
-            }
-            if let progress = try reader.rollupProgress() {
-                members.append(JSON.Member("complete_to", .string(progress.hour.rfc3339)))
-            }
-            return .object(members)
+            let isHourly = count <= hourlyDays && question.keptFrom <= days.lowerBound
+            return FigureReport(
+                question: question.document(titles), beforeFrom: before.lowerBound.civil.date, by: level,
+                total: FiguresDocument(all), before: FiguresDocument(allBefore),
+                cost: MoneyDocument.list(sum(spend), leads: all.leads),
+                costBefore: MoneyDocument.list(sum(spendBefore), leads: allBefore.leads),
+                rows: names.sorted().map { name in
+                    let now = rows[name] ?? LeadFigures()
+                    let before = rowsBefore[name] ?? LeadFigures()
+                    return FigureReport.Row(
+                        name: name, title: titles[client.name, level, name], now: FiguresDocument(now),
+                        before: FiguresDocument(before),
+                        cost: MoneyDocument.list(spend[name] ?? [:], leads: now.leads),
+                        costBefore: MoneyDocument.list(spendBefore[name] ?? [:], leads: before.leads))
+                },
+                rest: told == nil
+                    ? nil : FigureReport.Rest(now: FiguresDocument(rest), before: FiguresDocument(restBefore)),
+                days: (days.lowerBound.number..<days.upperBound.number).map { number in
+                    let day = CountedDay(number: number)
+                    return FigureReport.Day(
+                        day: day.civil.date, figures: FiguresDocument(series[day] ?? LeadFigures()))
+                }, hours: isHourly ? .some(try hours(scope, days, client, view, reader)) : nil,
+                completeTo: try reader.rollupProgress().map { PreciseInstant($0.hour) })
         }
     }
 
     /// Each hour of the days by the client's clock, those without leads too. On the day that the clock goes back one is
-    /// there twice, and says its offset. Null if it would take too long: of very many ads at once.
+    /// there twice, and says its offset. `nil` if it would take too long: of very many ads at once.
     private static func hours(
         _ scope: LeadScope, _ days: Range<CountedDay>, _ client: Configuration.Client, _ view: ClientView,
         _ reader: Reader
-    ) throws -> JSON {
+    ) throws -> [FigureReport.Hour]? {
         let zone = client.timeZone
         let range = zone.hours(of: days)
         guard
             let found = try scope.isOfGroups
                 ? reader.hours(scope, range) : reader.hours(ofAds: scope, range, days: days)
-        else { return .null }
-        var rows: [JSON] = []
+        else { return nil }
+        var rows: [FigureReport.Hour] = []
         var hour = range.lowerBound
         while hour < range.upperBound {
             let local = zone.local(hour)
             let isTwice = [-1, 1].contains { zone.local(hour + .hours($0)).clock == local.clock }
             let words = "\(local.date) \(local.clock)" + (isTwice ? " \(local.rfc3339.suffix(6))" : "")
-            rows.append([
-                "start": .string(hour.rfc3339Seconds), "local": .string(words),
-                "figures": (found[hour]?.part(view, client) ?? LeadFigures()).json,
-            ])
+            rows.append(
+                FigureReport.Hour(
+                    start: hour, local: words,
+                    figures: FiguresDocument(found[hour]?.part(view, client) ?? LeadFigures())))
             hour = hour + .hours(1)
         }
-        return .array(rows)
+        return rows
     }
 
     private static func sum(_ costs: [String: Money]) -> Money {
         costs.values.reduce(into: [:]) { sum, money in sum.merge(money, uniquingKeysWith: +) }
     }
 
-    private static func level(_ call: Operation.Call, _ scope: LeadScope) throws -> LeadLevel {
+    private static func level(_ call: APICall, _ scope: LeadScope) throws -> LeadLevel {
         guard scope.group != nil else {
             guard call.query["by"].map({ $0 == LeadLevel.group.rawValue }) ?? true, scope == scope.ofClient else {
                 throw Problem(.requestUnusable, "Select a group to see its ads.", invalid: "group")
@@ -148,24 +131,23 @@ extension LeadFigures {
         }
         return part
     }
+}
 
-    var json: JSON {
-        [
-            "received": JSON(received), "leads": JSON(leads), "duplicates": JSON(duplicates),
-            "quarantined": JSON(quarantined), "tests": JSON(tests), "with_click_id": JSON(withClickID),
-            "with_email": JSON(withEmail), "with_phone": JSON(withPhone),
-            "destinations": .array(
-                destinations.sorted { $0.key < $1.key }.map { name, deliveries in deliveries.json(named: name) }),
-        ]
+extension FiguresDocument {
+    init(_ figures: LeadFigures) {
+        self.init(
+            received: figures.received, leads: figures.leads, duplicates: figures.duplicates,
+            quarantined: figures.quarantined, tests: figures.tests, withClickID: figures.withClickID,
+            withEmail: figures.withEmail, withPhone: figures.withPhone,
+            destinations: figures.destinations.sorted { $0.key < $1.key }.map { name, counts in
+                Deliveries(
+                    name: name, owed: counts.owed, pending: counts.pending, delivered: counts.delivered,
+                    rejected: counts.rejected, expired: counts.expired, skipped: counts.skipped,
+                    millisecondsToDelivery: counts.timeToDelivery?.milliseconds)
+            })
     }
 }
 
-extension LeadFigures.Deliveries {
-    fileprivate func json(named name: String) -> JSON {
-        [
-            "name": .string(name), "owed": JSON(owed), "pending": JSON(pending), "delivered": JSON(delivered),
-            "rejected": JSON(rejected), "expired": JSON(expired), "skipped": JSON(skipped),
-            "milliseconds_to_delivery": timeToDelivery.map { JSON($0.milliseconds) } ?? .null,
-        ]
-    }
+extension Handlers {
+    static let figures = Handler(Operations.figures, FigureOperations.figures)
 }

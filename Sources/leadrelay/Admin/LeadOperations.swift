@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Crypto
 import Domain
@@ -8,88 +9,82 @@ import Store
 
 /// Finding leads, watching them come, and erasing a person.
 enum LeadOperations {
-    static let all: [Operation] = [
-        Operation(
-            .get, "/api/live", needs: .readLeads, query: ["limit", "source", "client", "state"], live),
-        // A post, because what is looked for is personal and does not belong into an address.
-        Operation(.post, "/api/leads/search", needs: .readLeads, search),
-        Operation(.post, "/api/leads/{id}/junk", needs: .changeQuarantine, tellJunk),
-        Operation(
-            .post, "/api/leads/erase", needs: .eraseLeads, isLong: true, forAllClients: true, trace: traceErase, erase),
+    static let all: [any AnyHandler] = [
+        Handlers.liveEvents, Handlers.lead, Handlers.searchLeads, Handlers.markJunk, Handlers.replay,
+        Handlers.eraseLeads,
     ]
+
+    // MARK: One
+
+    @Sendable static func lead(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> LeadAnswer {
+        let view = relay.view(of: call.clients)
+        guard let story = try reader.story(call.leadID()), view.shows(story) else {
+            throw Problem(.notFound, "There is no event with this id, or it has been purged.")
+        }
+        var shown = call.caller.may(.readPersonal) ? story : story.masked
+        shown.deliveries = shown.deliveries.filter { view.shows(destination: $0.destination) }
+        shown.aliases = shown.aliases.filter { view.shows(destination: $0.key) }
+        return LeadAnswer(
+            shown, platforms: view.platforms, titles: try reader.titles(of: DisplayNames.keys(of: shown)))
+    }
 
     // MARK: Live
 
     /// Events looked at, when some are filtered out.
     private static let liveWindow = 500
 
-    @Sendable private static func live(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func live(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> LiveDocument {
         let limit = try call.limit(50, atMost: 200)
         let view = relay.view(of: call.clients)
         let (source, client, state) = (wanted("source", call), wanted("client", call), wanted("state", call))
-        var rows: [(event: RecentEvent, row: JSON)] = []
-        for event in try reader.recent(limit: liveWindow) where rows.count < limit {
-            let row = try live(event, call, view, reader)
-            guard let row, source == nil || row["source"]?.string == source,
-                client == nil || row["client"]?.string == client, state == nil || row["state"]?.string == state
+        var events: [LiveEvent] = []
+        for event in try reader.recent(limit: liveWindow) where events.count < limit {
+            guard let event = try live(event, call, view, reader), source == nil || event.source == source,
+                client == nil || event.client == client, state == nil || event.state.rawValue == state
             else { continue }
-            rows.append((event, row))
+            events.append(event)
         }
         let titles = try reader.titles(
-            of: rows.compactMap { $0.event.dimension.map { DisplayNames.Key($0.client, .group, $0.group) } })
-        let named = rows.map { event, row -> JSON in
-            let dimension = event.dimension
-            return .object(
-                (row.object ?? []) + (dimension.map { titles.members($0.client, .group, $0.group) } ?? []))
+            of: events.compactMap { event in
+                event.group.map { DisplayNames.Key(event.client ?? "", .group, $0) }
+            })
+        for index in events.indices {
+            events[index].groupTitle = events[index].group.flatMap { titles[events[index].client ?? "", .group, $0] }
         }
-        return ["events": .array(named), "looked_at": JSON(liveWindow)]
+        return LiveDocument(events: events, lookedAt: liveWindow)
     }
 
-    private static func wanted(_ name: String, _ call: Operation.Call) -> String? {
+    private static func wanted(_ name: String, _ call: APICall) -> String? {
         call.query[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private static func live(_ event: RecentEvent, _ call: Operation.Call, _ view: ClientView, _ reader: Reader) throws
-        -> JSON?
-    {
-        var members = [
-            JSON.Member("id", .string(event.id.description)), JSON.Member("source", .string(event.source)),
-            JSON.Member("received_at", .string(event.receivedAt.rfc3339)),
-        ]
-        func add(_ name: String, _ value: JSON) { members.append(JSON.Member(name, value)) }
+    private static func live(
+        _ event: RecentEvent, _ call: APICall, _ view: ClientView, _ reader: Reader
+    ) throws -> LiveEvent? {
+        var shown = LiveEvent(
+            id: event.id, source: event.source, receivedAt: PreciseInstant(event.receivedAt), client: nil,
+            state: .inbox)
         if case .lead(let name, let isTest, let dimension, let payload) = event.kind {
             guard view.clients.isAll || view.clients.contains(dimension.client) else { return nil }
-            add("state", "lead")
-            add("client", .string(dimension.client))
-            add("group", .string(dimension.group))
-            add("event", .string(name))
-            add("test", .bool(isTest))
             let lead = payload.flatMap { LeadEvent(payload: $0, receivedAt: event.receivedAt) }
-            let shown = call.caller.may(.readPersonal) ? lead : lead?.masked
-            add("email", shown?.person.email.map { .string($0) } ?? .null)
-            add("phone", shown?.person.phone.map { .string($0) } ?? .null)
-            let deliveries = try reader.story(event.id)?.deliveries ?? []
-            add(
-                "deliveries",
-                .array(
-                    deliveries.filter { view.shows(destination: $0.destination) }.map {
-                        ["destination": .string($0.destination), "state": .string(StoryJSON.word(for: $0.state))]
-                    }))
-            return .object(members)
+            let person = (call.caller.may(.readPersonal) ? lead : lead?.masked)?.person
+            (shown.state, shown.client, shown.group) = (.lead, dimension.client, dimension.group)
+            (shown.event, shown.test) = (name, isTest)
+            (shown.email, shown.phone) = (person?.email, person?.phone)
+            shown.deliveries = try (reader.story(event.id)?.deliveries ?? [])
+                .filter { view.shows(destination: $0.destination) }
+                .map { LiveEvent.Delivery(destination: $0.destination, state: DeliveryState($0.state)) }
+            return shown
         }
         guard view.shows(source: event.source) else { return nil }
-        add("client", view.configuration.sources.first { $0.name == event.source }.map { .string($0.client) } ?? .null)
+        shown.client = view.configuration.sources.first { $0.name == event.source }?.client
         switch event.kind {
-        case .inbox: add("state", "inbox")
-        case .duplicate(let original):
-            add("state", "duplicate")
-            add("duplicate_of", .string(original.description))
+        case .inbox, .lead: break
+        case .duplicate(let original): (shown.state, shown.duplicateOf) = (.duplicate, original)
         case .quarantined(let reason, let state):
-            add("state", .string(state == .open ? "quarantined" : state.rawValue))
-            add("reason", .string(reason))
-        case .lead: break
+            (shown.state, shown.reason) = (state == .open ? .quarantined : LeadState(state), reason)
         }
-        return .object(members)
+        return shown
     }
 
     // MARK: Junk
@@ -98,7 +93,7 @@ enum LeadOperations {
 
     /// A person tells that a lead is junk although it has gone out, or that it is none after all. Kept for a later
     /// retraction; nothing is sent.
-    @Sendable private static func tellJunk(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func tellJunk(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> JunkAnswer {
         let id = try call.leadID()
         guard let story = try reader.story(id), relay.view(of: call.clients).shows(story) else {
             throw Problem(.notFound, "There is no event with this id, or it has been purged.")
@@ -113,7 +108,7 @@ enum LeadOperations {
             throw Problem(.notFound, "There is no event with this id, or it has been purged.")
         }
         relay.log.info(isJunk ? "lead.marked_junk" : "lead.unmarked_junk", ["lead": id.description, "by": call.actor])
-        return ["id": .string(id.description), "junk": .bool(isJunk)]
+        return JunkAnswer(id: id, junk: isJunk)
     }
 
     // MARK: Search
@@ -124,7 +119,7 @@ enum LeadOperations {
     private static let longestQuery = 512
 
     /// By our id, the sender's id, an e-mail address, a telephone number or a click id.
-    @Sendable private static func search(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func search(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> SearchDocument {
         guard let query = call.body["q"]?.string?.trimmed, !query.isEmpty, query.utf8.count <= longestQuery else {
             throw Problem(
                 .requestUnusable,
@@ -144,17 +139,25 @@ enum LeadOperations {
             ids += try reader.quarantine(among: quarantineWindow) { search.matches(SpellingSearch.Body($0)) }
         }
         var seen: Set<LeadID> = []
-        var rows: [JSON] = []
-        for id in ids where seen.insert(id).inserted && rows.count < mostFound {
+        var found: [SearchDocument.Found] = []
+        for id in ids where seen.insert(id).inserted && found.count < mostFound {
             guard let story = try reader.story(id), view.shows(story) else { continue }
-            let shown = StoryJSON.story(story.masked)
-            rows.append(
-                .object(
-                    ["id", "state", "source", "received_at", "event", "reason", "duplicate_of"].compactMap { name in
-                        shown[name].map { JSON.Member(name, $0) }
-                    } + [JSON.Member("client", shown["dimension"]?["client"] ?? .null)]))
+            found.append(Self.found(story.masked))
         }
-        return ["leads": .array(rows), "more": .bool(ids.count >= mostFound)]
+        return SearchDocument(leads: found, more: ids.count >= mostFound)
+    }
+
+    private static func found(_ story: LeadHistory) -> SearchDocument.Found {
+        var found = SearchDocument.Found(
+            id: story.id, state: .inbox, source: story.source, receivedAt: PreciseInstant(story.receivedAt),
+            client: nil)
+        switch story.place {
+        case .inbox: break
+        case .lead(let facts): (found.state, found.event, found.client) = (.lead, facts.event, facts.dimension.client)
+        case .duplicate(let original): (found.state, found.duplicateOf) = (.duplicate, original)
+        case .quarantined(let event): (found.state, found.reason) = (LeadState(event.state), event.reason)
+        }
+        return found
     }
 
     // MARK: Erasing
@@ -166,7 +169,7 @@ enum LeadOperations {
     private static let eraseLook: Duration = .milliseconds(50)
 
     /// Finds everything of a person that still holds personal data, whatever the index says, and takes it out.
-    @Sendable private static func erase(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func erase(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> ErasedDocument {
         let configuration = relay.configuration.withLock { $0 }
         let key = try reader.fingerprintKey()
         var wanted = Wanted(key: key, configuration: configuration)
@@ -217,16 +220,13 @@ enum LeadOperations {
                 detail:
                     "\(erased.leads) leads, \(erased.quarantined) quarantined, \(erased.stopped) deliveries stopped\(unseen)",
                 outcome: isNothing ? "nothing found" : "done"))
-        return [
-            "leads": JSON(erased.leads), "quarantined": JSON(erased.quarantined),
-            "deliveries_stopped": JSON(erased.stopped), "in_flight": JSON(erased.inFlight), "waiting": JSON(waiting),
-            "delivered": .object(
-                erased.delivered.sorted { $0.key < $1.key }.map { JSON.Member($0.key, JSON($0.value)) }),
-            "proof": JSON(proof), "fingerprints": .string(wanted.proof),
-        ]
+        return ErasedDocument(
+            leads: erased.leads, quarantined: erased.quarantined, deliveriesStopped: erased.stopped,
+            inFlight: erased.inFlight, waiting: waiting, delivered: erased.delivered, proof: proof,
+            fingerprints: wanted.proof)
     }
 
-    @Sendable private static func traceErase(_ call: Operation.Call) -> String {
+    @Sendable static func traceErase(_ call: APICall) -> String {
         ["email", "phone", "click_id", "id"].filter { call.body[$0] != nil && call.body[$0] != .null }
             .joined(separator: ", ")
     }
@@ -376,4 +376,14 @@ extension RecentEvent {
 extension Configuration {
     /// Whose national telephone numbers may be meant.
     var countries: [String] { Array(Set(sources.compactMap(\.country) + clients.compactMap(\.country))).sorted() }
+}
+
+extension Handlers {
+    static let liveEvents = Handler(Operations.liveEvents, LeadOperations.live)
+    static let lead = Handler(Operations.lead, LeadOperations.lead)
+    static let searchLeads = Handler(Operations.searchLeads, LeadOperations.search)
+    static let markJunk = Handler(Operations.markJunk, LeadOperations.tellJunk)
+    static let replay = Handler(Operations.replay, trace: ReplayOperation.trace, ReplayOperation.run)
+    static let eraseLeads = Handler(
+        Operations.eraseLeads, trace: LeadOperations.traceErase, LeadOperations.erase)
 }

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -23,7 +24,7 @@ struct LeadQuestion {
     static let maximumDays: Int64 = 800
     static let usualDays: Int64 = 28
 
-    init(_ call: Operation.Call, _ relay: Relay) throws {
+    init(_ call: APICall, _ relay: Relay) throws {
         let configuration = relay.configuration.withLock { $0 }
         clients = configuration.clients.filter { call.clients.contains($0.name) }
         let wanted = call.query["client"] ?? clients.first?.name
@@ -48,7 +49,7 @@ struct LeadQuestion {
         days = first..<CountedDay(number: last.number + 1)
     }
 
-    private static func day(_ call: Operation.Call, _ name: String) throws -> CountedDay? {
+    private static func day(_ call: APICall, _ name: String) throws -> CountedDay? {
         guard let text = call.query[name], !text.isEmpty else { return nil }
         guard let civil = CivilTime(text), civil.secondOfDay == 0, (1970...2200).contains(civil.year) else {
             throw Problem(.requestUnusable, "\"\(name)\" is a day, for example 2026-11-21.", invalid: name)
@@ -62,18 +63,14 @@ struct LeadQuestion {
     }
 
     /// What was asked, as an answer repeats it.
-    func members(_ titles: DisplayNames) -> [JSON.Member] {
-        [
-            JSON.Member("client", .string(client.name)), JSON.Member("title", .string(client.title)),
-            JSON.Member("time_zone", .string(client.timeZone.name)),
-            JSON.Member("clients", .array(clients.map { ["name": .string($0.name), "title": .string($0.title)] })),
-            JSON.Member("from", .string(days.lowerBound.civil.date)),
-            JSON.Member("to", .string(CountedDay(number: days.upperBound.number - 1).civil.date)),
-            JSON.Member("today", .string(today.civil.date)),
-        ]
-            + LeadLevel.allCases.flatMap { level -> [JSON.Member] in
-                guard let id = scope[level] else { return [] }
-                return [JSON.Member(level.rawValue, .string(id))] + titles.members(client.name, level, id)
-            }
+    func document(_ titles: DisplayNames) -> QuestionDocument {
+        func title(_ level: LeadLevel) -> String? { scope[level].flatMap { titles[client.name, level, $0] } }
+        return QuestionDocument(
+            client: client.name, title: client.title, timeZone: client.timeZone.name,
+            clients: clients.map { QuestionDocument.Client(name: $0.name, title: $0.title) },
+            from: days.lowerBound.civil.date, to: CountedDay(number: days.upperBound.number - 1).civil.date,
+            today: today.civil.date, group: scope[.group], groupTitle: title(.group), campaign: scope[.campaign],
+            campaignTitle: title(.campaign), adset: scope[.adset], adsetTitle: title(.adset), ad: scope[.ad],
+            adTitle: title(.ad))
     }
 }

@@ -1,3 +1,4 @@
+import API
 import Domain
 import Forwarding
 import Store
@@ -7,11 +8,11 @@ enum PreflightOperations {
     /// Longer than a person waits; what is not known by then is told by the next question.
     private static let patience: Duration = .seconds(120)
 
-    @Sendable static func show(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
-        ["destinations": .array(relay.preflights.map(PreflightJSON.report))]
+    @Sendable static func show(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> PreflightListDocument {
+        PreflightListDocument(destinations: relay.preflights.map(PreflightDocument.init))
     }
 
-    @Sendable static func ask(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func ask(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> PreflightListDocument {
         _ = relay.askPreflight(atMost: patience)
         return try show(call, relay, reader)
     }

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -12,26 +13,39 @@ enum QuarantineOperations {
     /// Ids in one request.
     private static let maximumNamed = 10_000
 
-    @Sendable static func groups(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    static let all: [any AnyHandler] = [
+        Handlers.quarantine, Handlers.quarantineGroups, Handlers.releaseQuarantined, Handlers.discardQuarantined,
+        Handlers.fixQuarantined, Handlers.quarantinedEvent, Handlers.fixQuarantinedEvent,
+    ]
+
+    @Sendable static func groups(
+        _ call: APICall, _ relay: Relay, _ reader: Reader
+    ) throws -> QuarantineGroupsDocument {
         let view = relay.view(of: call.clients)
         let groups = try reader.quarantineGroups().filter { view.shows(source: $0.source) }
-        return ["groups": .array(Self.groups(groups, relay))]
+        return QuarantineGroupsDocument(groups: Self.groups(groups, relay))
     }
 
-    static func groups(_ groups: [QuarantineGroup], _ relay: Relay) -> [JSON] {
+    static func groups(_ groups: [QuarantineGroup], _ relay: Relay) -> [QuarantineGroupDocument] {
+        // So long events wait for a decision.
         let kept = relay.configuration.withLock { $0.retention.quarantine }
-        return groups.map { QuarantineJSON.group($0, kept: kept, now: relay.now) }
+        return groups.map { group in
+            let end = group.putAside + kept
+            return QuarantineGroupDocument(
+                reason: group.reason, source: group.source, count: group.count, first: group.first, last: group.last,
+                keptUntil: end, endsSoon: end - relay.now < Retention.quarantineNotice)
+        }
     }
 
     /// What a decision about many was about.
-    @Sendable static func trace(_ call: Operation.Call) -> String {
+    @Sendable static func trace(_ call: APICall) -> String {
         if let ids = call.body["ids"]?.array { return "\(ids.count) by id" }
         return ["reason", "source"].compactMap { name in
             call.body[name]?.string.map { "\(name) \($0.prefix(80))" }
         }.joined(separator: ", ")
     }
 
-    @Sendable static func list(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func list(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> QuarantineListDocument {
         let limit = try call.limit(50)
         let after = LeadID(call.query["after"] ?? "") ?? LeadID(rawValue: 0)
         let view = relay.view(of: call.clients)
@@ -39,22 +53,20 @@ enum QuarantineOperations {
             reason: call.query["reason"], source: call.query["source"], after: after, limit: limit)
         // Narrowed to what may be seen; the next page begins after what was looked at.
         let seen = events.filter { view.shows(source: $0.source) }
-        return [
-            "events": .array(seen.map { .object(QuarantineJSON.head($0)) }),
-            "next": events.count == limit ? .string(events[limit - 1].id.description) : .null,
-        ]
+        return QuarantineListDocument(
+            events: seen.map(QuarantinedHead.init), next: events.count == limit ? events[limit - 1].id : nil)
     }
 
-    @Sendable static func show(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func show(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> QuarantinedDocument {
         let event = try find(call, relay, reader)
-        guard call.caller.may(.readPersonal) else { return QuarantineJSON.event(event.masked) }
+        guard call.caller.may(.readPersonal) else { return QuarantinedDocument(event.masked) }
         let source = relay.configuration.withLock { $0 }.sources.first { $0.name == event.source }
         let earlier = try event.first.flatMap { try reader.story($0) }
-        return QuarantineJSON.event(
-            event, document: try? document(of: event, source), earlier: earlier.map { StoryJSON.story($0) })
+        return QuarantinedDocument(
+            event, document: try? document(of: event, source), earlier: earlier.map { LeadDocument($0) })
     }
 
-    private static func find(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> QuarantinedEvent {
+    private static func find(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> QuarantinedEvent {
         guard let event = try reader.quarantined(call.leadID()),
             relay.view(of: call.clients).shows(source: event.source)
         else {
@@ -65,7 +77,7 @@ enum QuarantineOperations {
 
     // MARK: Decisions
 
-    @Sendable static func release(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func release(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> DecisionDocument {
         let treatment: Treatment
         switch call.body["as"]?.string {
         case nil: treatment = .undecided
@@ -83,7 +95,7 @@ enum QuarantineOperations {
         }
     }
 
-    @Sendable static func discard(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func discard(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> DecisionDocument {
         try decide(call, relay, reader) { ids, note in
             let discarded = try relay.ledger.quarantine.discard(ids, note: note)
             relay.log.info("quarantine.discarded", ["events": "\(discarded.count)", "by": call.actor])
@@ -92,8 +104,8 @@ enum QuarantineOperations {
     }
 
     private static func decide(
-        _ call: Operation.Call, _ relay: Relay, _ reader: Reader, _ verb: ([LeadID], String) throws -> [LeadID]
-    ) throws -> JSON {
+        _ call: APICall, _ relay: Relay, _ reader: Reader, _ verb: ([LeadID], String) throws -> [LeadID]
+    ) throws -> DecisionDocument {
         let view = relay.view(of: call.clients)
         let note = String((call.body["note"]?.string ?? "").prefix(500))
         if let named = call.body["ids"]?.array {
@@ -114,10 +126,7 @@ enum QuarantineOperations {
                 }
             let done = try verb(known, note)
             let missing = Set(ids).subtracting(done)
-            return [
-                "count": JSON(done.count), "ids": .array(done.map { .string($0.description) }),
-                "not_in_quarantine": .array(missing.sorted().map { .string($0.description) }),
-            ]
+            return DecisionDocument(count: done.count, ids: done, notInQuarantine: missing.sorted())
         }
         let (reason, source) = (call.body["reason"]?.string, call.body["source"]?.string)
         guard reason != nil || source != nil else {
@@ -133,7 +142,7 @@ enum QuarantineOperations {
             let seen = events.filter { view.shows(source: $0.source) }.map(\.id)
             if !seen.isEmpty { count += try verb(seen, note).count }
         }
-        return ["count": JSON(count)]
+        return DecisionDocument(count: count)
     }
 
     // MARK: Repair
@@ -169,7 +178,7 @@ enum QuarantineOperations {
 
     /// The same changes for all events of a reason and source: what they would come to, or with "run" doing it. What is
     /// valid afterwards is released, the others stay as they are.
-    @Sendable static func fixAll(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func fixAll(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> FixAllDocument {
         guard let reason = call.body["reason"]?.string, let name = call.body["source"]?.string else {
             throw Problem(.requestUnusable, "Give \"reason\" and \"source\" to choose by.")
         }
@@ -177,12 +186,12 @@ enum QuarantineOperations {
             throw Problem(.requestUnusable, "Give \"set\": 1 to 100 changes.", invalid: "set")
         }
         guard relay.view(of: call.clients).shows(source: name) else {
-            return ["good": 0, "still_wrong": 0, "released": 0, "more": false, "samples": []]
+            return FixAllDocument(good: 0, stillWrong: 0, released: 0, more: false, samples: [])
         }
         let isReal = call.body["run"]?.bool ?? false
         let source = relay.configuration.withLock { $0 }.sources.first { $0.name == name }
         var (good, stillWrong, released, looked) = (0, 0, 0, 0)
-        var shown: [JSON] = []
+        var shown: [FixAllDocument.Sample] = []
         var last = LeadID(rawValue: 0)
         while looked < mostFixed {
             let events = try reader.quarantine(reason: reason, source: name, after: last, limit: bulkStep)
@@ -198,7 +207,7 @@ enum QuarantineOperations {
                 try apply(changes, to: &edited)
                 let defects = defects(of: edited, event, source)
                 if shown.count < samples {
-                    shown.append(["id": .string(event.id.description), "defects": .array(defects.map(\.json))])
+                    shown.append(FixAllDocument.Sample(id: event.id, defects: defects.map(DefectDocument.init)))
                 }
                 guard defects.isEmpty else {
                     stillWrong += 1
@@ -219,14 +228,12 @@ enum QuarantineOperations {
                 "quarantine.bulk_fixed",
                 ["reason": reason, "source": name, "released": "\(released)", "by": call.actor])
         }
-        return [
-            "good": JSON(good), "still_wrong": JSON(stillWrong), "released": JSON(released),
-            "more": .bool(looked >= mostFixed), "samples": .array(shown),
-        ]
+        return FixAllDocument(
+            good: good, stillWrong: stillWrong, released: released, more: looked >= mostFixed, samples: shown)
     }
 
     /// Keeps an edited copy, says what is still wrong with it, and releases it if that was asked for and nothing is.
-    @Sendable static func fix(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func fix(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> FixDocument {
         let event = try find(call, relay, reader)
         guard event.state == .open else {
             throw Problem(.conflict, "The event has been \(event.state.rawValue) already.")
@@ -243,9 +250,7 @@ enum QuarantineOperations {
         }
         let defects = defects(of: edited, event, source)
         if call.body["check"]?.bool == true {
-            return [
-                "id": .string(event.id.description), "defects": .array(defects.map(\.json)), "released": false,
-            ]
+            return FixDocument(id: event.id, defects: defects.map(DefectDocument.init), released: false)
         }
         try relay.ledger.quarantine.edit(event.id, edited.bytes)
         var released = false
@@ -254,9 +259,7 @@ enum QuarantineOperations {
         }
         relay.log.info(
             "quarantine.fixed", ["lead": event.id.description, "defects": "\(defects.count)", "by": call.actor])
-        return [
-            "id": .string(event.id.description), "defects": .array(defects.map(\.json)), "released": .bool(released),
-        ]
+        return FixDocument(id: event.id, defects: defects.map(DefectDocument.init), released: released)
     }
 
     /// What the changes start from, in our own shape: the copy, else what the source's mapping makes of the original.
@@ -287,6 +290,19 @@ enum QuarantineOperations {
         }
         return if case .quarantine(let defects, _) = judgement { defects } else { [] }
     }
+}
+
+extension Handlers {
+    static let quarantine = Handler(Operations.quarantine, QuarantineOperations.list)
+    static let quarantineGroups = Handler(Operations.quarantineGroups, QuarantineOperations.groups)
+    static let releaseQuarantined = Handler(
+        Operations.releaseQuarantined, trace: QuarantineOperations.trace, QuarantineOperations.release)
+    static let discardQuarantined = Handler(
+        Operations.discardQuarantined, trace: QuarantineOperations.trace, QuarantineOperations.discard)
+    static let fixQuarantined = Handler(
+        Operations.fixQuarantined, trace: QuarantineOperations.trace, QuarantineOperations.fixAll)
+    static let quarantinedEvent = Handler(Operations.quarantinedEvent, QuarantineOperations.show)
+    static let fixQuarantinedEvent = Handler(Operations.fixQuarantinedEvent, QuarantineOperations.fix)
 }
 
 extension JSON {

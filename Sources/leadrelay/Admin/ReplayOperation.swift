@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import Forwarding
@@ -13,7 +14,7 @@ enum ReplayOperation {
     private static let maximumNote = 400
 
     /// For the audit log: what was asked for, apart from the words of whoever asked.
-    @Sendable static func trace(_ call: Operation.Call) -> String {
+    @Sendable static func trace(_ call: APICall) -> String {
         let words = ["destination", "from", "to"].compactMap { name in
             call.body[name]?.string.map { "\(name) \($0.prefix(80))" }
         }
@@ -21,7 +22,7 @@ enum ReplayOperation {
         return ([call.body["run"]?.bool == true ? "run" : "preview"] + ids + words).joined(separator: ", ")
     }
 
-    @Sendable static func run(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func run(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> ReplayDocument {
         let configuration = relay.configuration.withLock { $0 }
         let now = relay.now
         let selection = try selection(call.body, configuration, now: now)
@@ -51,7 +52,7 @@ enum ReplayOperation {
             }
         }
         try replayer.run(selection)
-        return json(replayer.report, selection, isReal: isReal, lanes: relay.ledger.deliveries.lanes)
+        return document(replayer.report, selection, isReal: isReal, lanes: relay.ledger.deliveries.lanes)
     }
 
     // MARK: The question
@@ -155,34 +156,21 @@ enum ReplayOperation {
 
     // MARK: The answer
 
-    private static func json(
+    private static func document(
         _ report: ReplayReport, _ selection: ReplaySelection, isReal: Bool, lanes: [Lane]
-    ) -> JSON {
-        func group(_ group: ReplayReport.Group) -> [JSON.Member] {
-            [
-                JSON.Member("count", JSON(group.count)),
-                JSON.Member("examples", .array(group.examples.map { .string($0.description) })),
-            ]
-        }
-        let again = report.again.sorted { $0.key < $1.key }.map { name, found in
-            let state = lanes.first { $0.name == name }?.state ?? .running
-            return JSON.object(
-                [JSON.Member("destination", .string(name)), JSON.Member("lane", .string(state.rawValue))]
-                    + group(found))
-        }
-        let left = report.left.sorted { ($0.value.count, $1.key.name) > ($1.value.count, $0.key.name) }.map {
-            JSON.object(
-                [
-                    JSON.Member("reason", .string($0.key.name)), JSON.Member("kind", .string($0.key.kind.rawValue)),
-                    JSON.Member("words", .string($0.key.words)),
-                ] + group($0.value))
-        }
-        return [
-            "run": .bool(isReal), "ended_before": .string(selection.terms.endedBefore.rfc3339),
-            "considered": JSON(report.considered), "again": JSON(report.totalAgain),
-            "complete": .bool(!report.isCut), "destinations": .array(again), "left": .array(left),
-            "unknown_ids": .array(report.unknown.prefix(ReplayReport.examples).map { .string($0.description) }),
-            "unknown": JSON(report.unknown.count),
-        ]
+    ) -> ReplayDocument {
+        ReplayDocument(
+            run: isReal, endedBefore: PreciseInstant(selection.terms.endedBefore), considered: report.considered,
+            again: report.totalAgain, complete: !report.isCut,
+            destinations: report.again.sorted { $0.key < $1.key }.map { name, found in
+                ReplayDocument.Again(
+                    destination: name, lane: lanes.first { $0.name == name }?.state ?? .running, count: found.count,
+                    examples: found.examples)
+            },
+            left: report.left.sorted { ($0.value.count, $1.key.name) > ($1.value.count, $0.key.name) }.map {
+                ReplayDocument.Left(
+                    reason: $0.key.name, kind: $0.key.kind.rawValue, words: $0.key.words, count: $0.value.count,
+                    examples: $0.value.examples)
+            }, unknownIDs: Array(report.unknown.prefix(ReplayReport.examples)), unknown: report.unknown.count)
     }
 }

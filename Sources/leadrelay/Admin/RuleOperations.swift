@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -32,7 +33,7 @@ enum RuleOperations {
         var since: Int { hours.isEmpty ? fine : coarse }
     }
 
-    @Sendable static func attempt(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func attempt(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> TriedRule {
         let rule = try rule(call.body)
         let now = Slots.slot(of: relay.now)
         let today = now / Slots.perDay
@@ -73,14 +74,13 @@ enum RuleOperations {
 
     private static func answer(
         _ rule: FixedRule, _ subjects: [Subject], _ tried: [(newest: Int, before: Int)], young: Int
-    ) -> JSON {
-        func moment(_ slot: Int?) -> JSON { slot.map { .string(Slots.start(of: $0).rfc3339Seconds) } ?? .null }
+    ) -> TriedRule {
         func total(_ counts: [UInt32]) -> Int { counts.reduce(0) { $0 + Int($1) } }
-        func part(_ from: Int?, _ leads: Int, _ firings: Int, _ resolution: String, exact: Bool) -> JSON {
-            [
-                "since": moment(from), "leads": JSON(leads), "firings": JSON(firings),
-                "resolution": .string(resolution), "exact": .bool(exact),
-            ]
+        func part(
+            _ from: Int?, _ leads: Int, _ firings: Int, _ resolution: String, exact: Bool
+        ) -> TriedRule.Part {
+            TriedRule.Part(
+                since: from.map(Slots.start), leads: leads, firings: firings, resolution: resolution, exact: exact)
         }
         let older = subjects.filter { !$0.hours.isEmpty }
         var parts = [
@@ -96,20 +96,16 @@ enum RuleOperations {
         }
         let worst = zip(subjects, tried).filter { $1.newest + $1.before > 0 }
             .sorted { ($1.1.newest + $1.1.before, $0.0.key) < ($0.1.newest + $0.1.before, $1.0.key) }
-        return [
-            "rule": .string(rule.words), "per": .string(rule.reach.per.rawValue), "looked_at": JSON(subjects.count),
-            "too_new": JSON(young), "firing": JSON(worst.count), "since": moment(subjects.map(\.since).min()),
-            "leads": JSON(subjects.reduce(0) { $0 + $1.count }),
-            "firings": JSON(tried.reduce(0) { $0 + $1.newest + $1.before }), "parts": .array(parts),
-            "worst": .array(
-                worst.prefix(mostNamed).map { subject, tried in
-                    [
-                        "client": .string(subject.key.client),
-                        "group": rule.reach.per == .group ? .string(subject.key.group) : .null,
-                        "leads": JSON(subject.count), "firings": JSON(tried.newest + tried.before),
-                    ]
-                }),
-        ]
+        return TriedRule(
+            rule: rule.words, per: RuleReach(rule.reach.per), lookedAt: subjects.count, tooNew: young,
+            firing: worst.count, since: subjects.map(\.since).min().map(Slots.start),
+            leads: subjects.reduce(0) { $0 + $1.count },
+            firings: tried.reduce(0) { $0 + $1.newest + $1.before }, parts: parts,
+            worst: worst.prefix(mostNamed).map { subject, tried in
+                TriedRule.Subject(
+                    client: subject.key.client, group: rule.reach.per == .group ? subject.key.group : nil,
+                    leads: subject.count, firings: tried.newest + tried.before)
+            })
     }
 
     // MARK: Whose leads
@@ -263,5 +259,15 @@ enum RuleOperations {
                 .requestUnusable, "\"\(complaint.member)\" \(complaint.message).", invalid: complaint.member)
         }
         return reach
+    }
+}
+
+extension RuleReach {
+    fileprivate init(_ per: FixedRule.Reach.Per) {
+        switch per {
+        case .group: self = .group
+        case .client: self = .client
+        case .everything: self = .everything
+        }
     }
 }

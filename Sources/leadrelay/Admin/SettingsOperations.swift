@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -8,9 +9,9 @@ import Store
 /// The configuration in force, for people: every setting with what it is and whether the file or the program said so.
 /// Secrets print as three stars, because that is how they print.
 enum SettingsOperations {
-    static let all: [Operation] = [Operation(.get, "/api/settings", needs: .readSettings, settings)]
+    static let all: [any AnyHandler] = [Handlers.settings]
 
-    @Sendable private static func settings(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func settings(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> SettingsDocument {
         let configuration = relay.configuration.withLock { $0 }
         let origin = relay.origin.withLock { $0 }
         var groups = [general(configuration)]
@@ -19,15 +20,15 @@ enum SettingsOperations {
         groups += configuration.sources.filter { view.shows(source: $0.name) }.map(source)
         groups += configuration.destinations.filter { view.shows(destination: $0.name) }.map(destination)
         if !configuration.groups.isEmpty, call.clients.isAll { groups.append(rules(configuration)) }
-        return [
-            "file": origin.map { .string($0.file) } ?? .null,
-            "read_at": origin.map { .string($0.readAt.rfc3339Seconds) } ?? .null,
-            "groups": .array(groups),
-        ]
+        return SettingsDocument(file: origin?.file, readAt: origin?.readAt, groups: groups)
     }
 
-    private static func group(_ title: String, _ items: [Item]) -> JSON {
-        ["title": .string(title), "settings": .array(items.map(\.json))]
+    private static func group(_ title: String, _ items: [Item]) -> SettingsDocument.Group {
+        SettingsDocument.Group(
+            title: title,
+            settings: items.map {
+                SettingsDocument.Setting(name: $0.name, value: $0.value, origin: $0.isUsual ? .default : .file)
+            })
     }
 
     private struct Item {
@@ -41,13 +42,9 @@ enum SettingsOperations {
             self.value = value
             isUsual = usual == value
         }
-
-        var json: JSON {
-            ["name": .string(name), "value": .string(value), "origin": .string(isUsual ? "default" : "file")]
-        }
     }
 
-    private static func general(_ now: Configuration) -> JSON {
+    private static func general(_ now: Configuration) -> SettingsDocument.Group {
         let usual = Configuration()
         return group(
             "General",
@@ -56,7 +53,7 @@ enum SettingsOperations {
             })
     }
 
-    private static func client(_ client: Configuration.Client) -> JSON {
+    private static func client(_ client: Configuration.Client) -> SettingsDocument.Group {
         group(
             "Client \(client.name)",
             [
@@ -65,7 +62,7 @@ enum SettingsOperations {
             ])
     }
 
-    private static func source(_ source: Source) -> JSON {
+    private static func source(_ source: Source) -> SettingsDocument.Group {
         let usual = Source(name: source.name)
         func rate(_ rate: Source.Rate) -> String {
             rate == .unlimited ? "unlimited" : "\(rate.perSecond) a second, \(rate.burst) at once"
@@ -93,7 +90,7 @@ enum SettingsOperations {
             ])
     }
 
-    private static func destination(_ destination: Destination) -> JSON {
+    private static func destination(_ destination: Destination) -> SettingsDocument.Group {
         let usual = Destination(name: destination.name, platform: destination.platform)
         var items = [
             Item("platform", destination.platform.name), Item("client", destination.client ?? "all", usual: "all"),
@@ -146,7 +143,7 @@ enum SettingsOperations {
         return group("Destination \(destination.name)", items)
     }
 
-    private static func rules(_ configuration: Configuration) -> JSON {
+    private static func rules(_ configuration: Configuration) -> SettingsDocument.Group {
         group(
             "Campaign groups, the first that fits",
             configuration.groups.map { rule in
@@ -154,4 +151,8 @@ enum SettingsOperations {
                 return Item(rule.group, conditions)
             })
     }
+}
+
+extension Handlers {
+    static let settings = Handler(Operations.settings, SettingsOperations.settings)
 }

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -6,9 +7,7 @@ import Store
 
 /// What each source's events had in common over some days, beside how many they were.
 enum SourceOperations {
-    static let all: [Operation] = [
-        Operation(.get, "/api/sources", needs: .readLeads, query: ["days"], sources)
-    ]
+    static let all: [any AnyHandler] = [Handlers.sources]
 
     static let usualDays = 7
     /// The hours go with the rest of the history.
@@ -16,7 +15,7 @@ enum SourceOperations {
     private static let rows = 100_000
     private static let shownPlaces = 20
 
-    @Sendable private static func sources(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func sources(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> SourceListDocument {
         let days: Int
         switch call.query["days"] {
         case nil, "": days = usualDays
@@ -34,51 +33,44 @@ enum SourceOperations {
             let counts = try reader.sourceCounts(hours)
             let places = try reader.refusedPlaces(since: hours.lowerBound, limit: rows)
             let shown = view.configuration.sources.filter { view.shows(source: $0.name) }
-            var members = [
-                JSON.Member("days", JSON(days)), JSON.Member("from", .string(hours.lowerBound.rfc3339Seconds)),
-                JSON.Member(
-                    "sources",
-                    .array(
-                        shown.map { source in
-                            SourceFigures(
-                                source, tallies[source.name] ?? [:], counts.filter { $0.source == source.name },
-                                places.filter { $0.source == source.name }
-                            ).json { view.shows(destination: $0) }
-                        })),
-            ]
-            if call.clients.isAll {
-                let unknown = places.filter { $0.source == nil && !$0.key.isEmpty }.prefix(shownPlaces)
-                members.append(JSON.Member("unknown_keys", .array(unknown.map(place))))
-            }
-            return .object(members)
+            let unknown = places.filter { $0.source == nil && !$0.key.isEmpty }.prefix(shownPlaces)
+            return SourceListDocument(
+                days: days, from: hours.lowerBound,
+                sources: shown.map { source in
+                    SourceFigures(
+                        source, tallies[source.name] ?? [:], counts.filter { $0.source == source.name },
+                        places.filter { $0.source == source.name }
+                    ).document { view.shows(destination: $0) }
+                }, unknownKeys: call.clients.isAll ? unknown.map(RefusedPlace.init) : nil)
         }
     }
 
     /// The worst of it in a line for each source, over the usual days: for the status.
-    static func oddities(_ relay: Relay, _ view: ClientView, _ reader: Reader) throws -> JSON {
+    static func oddities(_ relay: Relay, _ view: ClientView, _ reader: Reader) throws -> [SourceOddity] {
         let end = relay.now.hour + .hours(1)
         let hours = end - .days(usualDays)..<end
         let counts = try reader.sourceCounts(hours)
-        if counts.isEmpty { return .array([]) }
+        if counts.isEmpty { return [] }
         let tallies = try reader.sourceTallies(hours)
         let shown = view.configuration.sources.filter { view.shows(source: $0.name) }
-        return .array(
-            shown.compactMap { source -> JSON? in
-                let figures = SourceFigures(
-                    source, tallies[source.name] ?? [:], counts.filter { $0.source == source.name }, [])
-                return figures.words.map { words -> JSON in
-                    ["source": .string(source.name), "words": .string(words)]
-                }
-            })
+        return shown.compactMap { source in
+            let figures = SourceFigures(
+                source, tallies[source.name] ?? [:], counts.filter { $0.source == source.name }, [])
+            return figures.words.map { SourceOddity(source: source.name, words: $0) }
+        }
     }
+}
 
-    static func place(_ place: RefusalCount) -> JSON {
-        [
-            "reason": .string(place.reason), "host": .string(place.host), "key": .string(place.key),
-            "count": JSON(place.count), "first": .string(place.first.rfc3339Seconds),
-            "last": .string(place.last.rfc3339Seconds),
-        ]
+extension RefusedPlace {
+    fileprivate init(_ place: RefusalCount) {
+        self.init(
+            reason: place.reason, host: place.host, key: place.key, count: place.count, first: place.first,
+            last: place.last)
     }
+}
+
+extension Handlers {
+    static let sources = Handler(Operations.sources, SourceOperations.sources)
 }
 
 /// The figures of one source.
@@ -101,26 +93,21 @@ struct SourceFigures {
     /// Everything that was acknowledged and looked at.
     private var events: Int { [Tally.lead, .test, .duplicate, .quarantined].reduce(0) { $0 + (tallies[$1] ?? 0) } }
 
-    func json(_ shows: (String) -> Bool) -> JSON {
-        let refused = lines(.refused, of: events + count(.refused))
-        return [
-            "name": .string(source.name), "client": .string(source.client), "events": JSON(events),
-            "leads": JSON(leads), "duplicates": JSON(tallies[.duplicate] ?? 0),
-            "quarantined": JSON(tallies[.quarantined] ?? 0), "tests": JSON(tallies[.test] ?? 0),
-            "corrected": JSON(tallies[.corrected] ?? 0), "adjusted": JSON(tallies[.adjusted] ?? 0),
-            "reused_ids": part(tallies[.reusedID] ?? 0, of: events),
-            // Discarded junk is among neither leads nor quarantined events.
-            "junk": part(tallies[.junk] ?? 0, of: max(events, tallies[.junk] ?? 0)),
-            "junk_signs": lines(.junk, of: max(events, tallies[.junk] ?? 0)),
-            "without_contact": part(count(.withoutContact), of: leads), "nowhere": part(count(.nowhere), of: leads),
-            "left_out": lines(.leftOut, of: leads),
-            "skipped": .array(
-                counts.filter { $0.kind == .skipped && shows($0.destination) }.map { line in
-                    .object(
-                        [JSON.Member("destination", .string(line.destination))] + members(line, of: leads))
-                }),
-            "refused": refused, "refused_places": .array(places.prefix(Self.shownPlaces).map(SourceOperations.place)),
-        ]
+    func document(_ shows: (String) -> Bool) -> SourceFiguresDocument {
+        // Discarded junk is among neither leads nor quarantined events.
+        let withJunk = max(events, tallies[.junk] ?? 0)
+        return SourceFiguresDocument(
+            name: source.name, client: source.client, events: events, leads: leads,
+            duplicates: tallies[.duplicate] ?? 0, quarantined: tallies[.quarantined] ?? 0, tests: tallies[.test] ?? 0,
+            corrected: tallies[.corrected] ?? 0, adjusted: tallies[.adjusted] ?? 0,
+            reusedIDs: share(tallies[.reusedID] ?? 0, of: events), junk: share(tallies[.junk] ?? 0, of: withJunk),
+            junkSigns: shares(.junk, of: withJunk), withoutContact: share(count(.withoutContact), of: leads),
+            nowhere: share(count(.nowhere), of: leads), leftOut: shares(.leftOut, of: leads),
+            skipped: counts.filter { $0.kind == .skipped && shows($0.destination) }.map { line in
+                SourceFiguresDocument.SkippedShare(
+                    destination: line.destination, name: line.name, share: share(line.count, of: leads))
+            }, refused: shares(.refused, of: events + count(.refused)),
+            refusedPlaces: places.prefix(Self.shownPlaces).map(RefusedPlace.init))
     }
 
     /// `of 120 leads in 7 days: 12 % without e-mail address and telephone number, 4 % with person.phone left out`;
@@ -151,21 +138,15 @@ struct SourceFigures {
         counts.reduce(0) { $0 + ($1.kind == kind ? $1.count : 0) }
     }
 
-    private func lines(_ kind: SourceCount.Kind, of whole: Int) -> JSON {
-        .array(
-            counts.filter { $0.kind == kind }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }.map {
-                .object(members($0, of: whole))
-            })
+    private func shares(_ kind: SourceCount.Kind, of whole: Int) -> [NamedShare] {
+        counts.filter { $0.kind == kind }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }.map {
+            NamedShare(name: $0.name, share: share($0.count, of: whole))
+        }
     }
 
-    private func members(_ line: SourceCount, of whole: Int) -> [JSON.Member] {
-        [JSON.Member("name", .string(line.name))] + (part(line.count, of: whole).object ?? [])
-    }
-
-    private func part(_ count: Int, of whole: Int) -> JSON {
-        [
-            "count": JSON(count),
-            "share": whole == 0 ? .null : .number("\(Double((count * 1000 + whole / 2) / whole) / 1000)"),
-        ]
+    /// In thousandths.
+    private func share(_ count: Int, of whole: Int) -> ShareDocument {
+        ShareDocument(
+            count: count, share: whole == 0 ? nil : Double((count * 1000 + whole / 2) / whole) / 1000)
     }
 }

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -7,38 +8,29 @@ import Store
 
 /// What the monitor expects of campaign groups, beside what came.
 enum VolumeOperations {
-    static let all = [
-        Operation(.get, "/api/groups", needs: .readAlerts, query: ["client"], groups),
-        Operation(
-            .get, "/api/volume", needs: .readAlerts, query: ["client", "group", "from", "to"], volume),
-    ]
+    static let all: [any AnyHandler] = [Handlers.watchedGroups, Handlers.volume]
 
     /// Hours that can be asked for at once.
     private static let maximumHours = 24 * 35
     private static let usualTime: Duration = .days(3)
 
     /// The groups that are watched: what each is watched to, and how many leads a day are expected of it.
-    @Sendable private static func groups(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func groups(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> WatchedGroupsDocument {
         let wanted = call.query["client"].flatMap { $0.isEmpty ? nil : $0 }
         let groups = relay.watchedGroups {
             call.clients.contains($0.client) && (wanted == nil || wanted == $0.client)
         }
         let titles = try reader.titles(of: groups.map { DisplayNames.Key($0.key.client, .group, $0.key.group) })
-        return [
-            "groups": .array(
-                groups.sorted { ($0.key.client, $0.key.group) < ($1.key.client, $1.key.group) }.map { group in
-                    .object(
-                        [
-                            JSON.Member("client", .string(group.key.client)),
-                            JSON.Member("group", .string(group.key.group)),
-                            JSON.Member("daily", number(group.daily)), JSON.Member("watched", .string(group.watched)),
-                        ] + titles.members(group.key.client, .group, group.key.group))
-                })
-        ]
+        return WatchedGroupsDocument(
+            groups: groups.sorted { ($0.key.client, $0.key.group) < ($1.key.client, $1.key.group) }.map { group in
+                WatchedGroupsDocument.Group(
+                    client: group.key.client, group: group.key.group, daily: hundredths(group.daily),
+                    watched: group.watched, groupTitle: titles[group.key.client, .group, group.key.group])
+            })
     }
 
     /// `client` and `group` narrow down; `from` and `to` are moments, without them the last three days.
-    @Sendable private static func volume(_ call: Operation.Call, _ relay: Relay, _ reader: Reader) throws -> JSON {
+    @Sendable static func volume(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> VolumeDocument {
         func given(_ name: String) -> String? { call.query[name].flatMap { $0.isEmpty ? nil : $0 } }
         let client = given("client")
         // An empty name is the group of leads without one.
@@ -75,25 +67,27 @@ enum VolumeOperations {
             (client == nil || client == $0.client) && (group == nil || group == $0.group)
         }
         let expected = relay.expected(of: Set(watched.map(\.key)), begin..<end)
-        let hours = (0..<count).map { index -> JSON in
+        let hours = (0..<count).map { index in
             let start = begin + .hours(index)
             let local = zone.local(start)
-            return [
-                "start": .string(start.rfc3339Seconds), "local": .string("\(local.date) \(local.clock)"),
-                "observed": JSON(came[start] ?? 0), "expected": expected.map { number($0[index]) } ?? .null,
-            ]
+            return VolumeDocument.Hour(
+                start: start, local: "\(local.date) \(local.clock)", observed: came[start] ?? 0,
+                expected: expected.map { hundredths($0[index]) })
         }
         let name = DisplayNames.Key(client ?? "", .group, group ?? "")
         let title = try reader.titles(of: [name])[name.client, .group, name.id]
-        return [
-            "client": .string(client ?? ""), "group": group.map { .string($0) } ?? .null,
-            "group_title": title.map { .string($0) } ?? .null, "time_zone": .string(zone.name),
-            "watched": group != nil ? watched.first.map { .string($0.watched) } ?? .null : .null,
-            "daily": watched.isEmpty ? .null : number(watched.reduce(0) { $0 + $1.daily }),
-            "from": .string(begin.rfc3339Seconds), "to": .string(end.rfc3339Seconds), "hours": .array(hours),
-        ]
+        return VolumeDocument(
+            client: client ?? "", group: group, groupTitle: title, timeZone: zone.name,
+            watched: group != nil ? watched.first?.watched : nil,
+            daily: watched.isEmpty ? nil : hundredths(watched.reduce(0) { $0 + $1.daily }), from: begin, to: end,
+            hours: hours)
     }
 
     /// Two digits after the point are more than anybody knows.
-    private static func number(_ number: Double) -> JSON { .number("\((number * 100).rounded() / 100)") }
+    private static func hundredths(_ number: Double) -> Double { (number * 100).rounded() / 100 }
+}
+
+extension Handlers {
+    static let watchedGroups = Handler(Operations.watchedGroups, VolumeOperations.groups)
+    static let volume = Handler(Operations.volume, VolumeOperations.volume)
 }

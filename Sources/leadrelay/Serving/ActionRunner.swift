@@ -1,5 +1,6 @@
 import Configuration
 import Curl
+import API
 import Domain
 import HTTP
 import Intake
@@ -108,10 +109,11 @@ final class ActionRunner: Sendable {
     {
         let caller = Principal(
             name: AlertAction.author + action.name, permissions: [.changeDestinations, .replayLeads], clients: .all)
-        func ask(_ path: String, _ parameters: [String: String], _ body: JSON) throws -> JSON {
-            var call = Operation.Call(parameters: parameters, caller: caller)
-            call.body = body
-            return try Operation.named(.post, path).perform(call, relay, reader)
+        func ask<Answer>(
+            _ handler: Handler<Answer>, _ parameters: [String: String] = [:], _ body: some Document
+        ) throws -> Answer {
+            try handler.ask(
+                APICall(parameters: parameters, body: try body.json(), caller: caller), relay, reader)
         }
         switch action.deed {
         case .probe:
@@ -123,7 +125,7 @@ final class ActionRunner: Sendable {
                 return "found \(name) stopped already"
             }
             let reason = "\(caller.name) of \(due.alert)"
-            _ = try ask("/api/destinations/{name}/pause", ["name": name], ["reason": .string(reason)])
+            _ = try ask(Handlers.pauseDestination, ["name": name], PauseRequest(reason: reason))
         case .resume(let name):
             // A person who stops it, and a platform that refuses us, have their reasons.
             if let lane = relay.ledger.deliveries.lane(name), lane.state != .running,
@@ -131,10 +133,11 @@ final class ActionRunner: Sendable {
             {
                 return "left \(name) \(lane.state.rawValue), for no action has paused it"
             }
-            _ = try ask("/api/destinations/{name}/resume", ["name": name], .object([]))
+            _ = try ask(Handlers.resumeDestination, ["name": name], NoBody())
         case .replay(let name, let limit):
-            let answer = try ask("/api/replay", [:], Self.replay(story.alert, name, limit, at: relay.now, action.name))
-            return "sent \(Self.again(answer)) deliveries again to \(name)"
+            let report = try ask(
+                Handlers.replay, [:], Self.replay(story.alert, name, limit, at: relay.now, action.name))
+            return "sent \(report.again) deliveries again to \(name)"
         case .webhook(let webhook): try call(webhook, story, due)
         }
         return action.deed.words
@@ -143,19 +146,12 @@ final class ActionRunner: Sendable {
     /// What the replay of an alert is: of its client, from its beginning until now.
     static func replay(
         _ alert: Alert, _ destination: String, _ limit: Int, at now: Instant, _ name: String, run: Bool = true
-    )
-        -> JSON
-    {
-        var members: [JSON.Member] = [
-            .init("destination", .string(destination)), .init("from", .string(alert.finding.began.rfc3339)),
-            .init("to", .string(now.rfc3339)), .init("limit", JSON(limit)), .init("run", .bool(run)),
-            .init("note", .string("action \(name) of \(alert.id)")),
-        ]
-        if !alert.finding.client.isEmpty { members.append(.init("client", .string(alert.finding.client))) }
-        return .object(members)
+    ) -> ReplayRequest {
+        ReplayRequest(
+            from: alert.finding.began.rfc3339, to: now.rfc3339, destination: destination,
+            client: alert.finding.client.isEmpty ? nil : alert.finding.client, limit: limit,
+            note: "action \(name) of \(alert.id)", run: run)
     }
-
-    static func again(_ answer: JSON) -> Int64 { answer["again"]?.integer ?? 0 }
 
     /// The same message as a channel of this kind gets, with the event that caused it; its id is the same at every
     /// attempt.

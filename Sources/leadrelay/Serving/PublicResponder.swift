@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import HTTP
@@ -114,7 +115,7 @@ final class PublicRoutes: Sendable {
                     exchange.reply(
                         caller?.may(.readMetrics) == true ? Self.metrics(metrics.text) : refusal.response)
                 } catch {
-                    exchange.reply(Operation.problem(error, relay).response)
+                    exchange.reply(Handlers.problem(error, relay).response)
                 }
             }
         } catch {

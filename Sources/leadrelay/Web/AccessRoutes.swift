@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Console
 import Crypto
@@ -17,42 +18,42 @@ enum AccessRoutes {
         WebRoute(.get, "/welcome/{token}", .anybody, showWelcome),
         WebRoute(.post, "/welcome/{token}", .anybody, on: .hashing, welcome),
         WebRoute(.get, "/account", .signedIn) { scene in
-            .page(AccessPages.account(scene.visitor, try scene.ask(.get, "/api/me"), notice: scene.notice))
+            .page(AccessPages.account(scene.visitor, try scene.ask(Handlers.me), notice: scene.notice))
         },
         WebRoute(.post, "/account/password", .signedIn, on: .hashing, changePassword),
-        WebRoute(.get, "/users", .permitted(.administer)) { .page(try users($0, notice: $0.notice)) },
-        WebRoute(.post, "/users", .permitted(.administer), on: .hashing, addUser),
-        WebRoute(.post, "/users/{name}/invite", .permitted(.administer)) { scene in
-            let answer = try scene.ask(.post, "/api/users/{name}/invite", scene.parameters)
-            return .page(try users(scene, shown: link(answer, scene)))
+        WebRoute(.get, "/users", Operations.users) { .page(try users($0, notice: $0.notice)) },
+        WebRoute(.post, "/users", Operations.addUser, addUser),
+        WebRoute(.post, "/users/{name}/invite", Operations.inviteUser) { scene in
+            let answer = try scene.ask(Handlers.inviteUser, scene.parameters)
+            return .page(try users(scene, shown: link(answer.name, answer.link, scene)))
         },
-        WebRoute(.post, "/users/{name}/sign-out", .permitted(.administer)) { scene in
-            _ = try scene.ask(.post, "/api/users/{name}/sign-out", scene.parameters)
+        WebRoute(.post, "/users/{name}/sign-out", Operations.signOutUser) { scene in
+            _ = try scene.ask(Handlers.signOutUser, scene.parameters)
             return .seeOther("/users?done=signed-out")
         },
-        WebRoute(.post, "/users/{name}/remove", .permitted(.administer)) { scene in
-            let answer = try scene.ask(.post, "/api/users/{name}/remove", scene.parameters)
-            let tokens = (answer["tokens"]?.array ?? []).compactMap(\.string)
+        WebRoute(.post, "/users/{name}/remove", Operations.removeUser) { scene in
+            let answer = try scene.ask(Handlers.removeUser, scene.parameters)
+            let tokens = answer.tokens
             if tokens.isEmpty { return .seeOther("/users?done=removed") }
             let words =
                 "Removed. API tokens of that user go on: \(tokens.joined(separator: ", ")). Revoke those that nobody needs."
             return .page(try users(scene, notice: Page.Notice(.warn, words)))
         },
-        WebRoute(.post, "/tokens", .permitted(.administer), addToken),
-        WebRoute(.post, "/tokens/{name}/revoke", .permitted(.administer)) { scene in
-            _ = try scene.ask(.post, "/api/tokens/{name}/revoke", scene.parameters)
+        WebRoute(.post, "/tokens", Operations.addToken, addToken),
+        WebRoute(.post, "/tokens/{name}/revoke", Operations.revokeToken) { scene in
+            _ = try scene.ask(Handlers.revokeToken, scene.parameters)
             return .seeOther("/users?done=revoked")
         },
-        WebRoute(.get, "/audit-log", .permitted(.administer)) { scene in
+        WebRoute(.get, "/audit-log", Operations.auditLog) { scene in
             .page(
                 AuditLogPage.page(
-                    scene.visitor, try scene.ask(.get, "/api/audit-log", query: ["before": scene.queried("before")])))
+                    scene.visitor, try scene.ask(Handlers.auditLog, query: ["before": scene.queried("before")])))
         },
     ]
 
     // MARK: Signing in
 
-    @Sendable private static func showLogin(_ scene: RequestContext) throws -> RequestContext.Answer {
+    @Sendable static func showLogin(_ scene: RequestContext) throws -> RequestContext.Answer {
         let next = Link.local(scene.queried("next"))
         if scene.identity?.user != nil { return .seeOther(next) }
         guard scene.visit.isPrivate else { return .page(AccessPages.notPrivate(scene.visitor)) }
@@ -60,7 +61,7 @@ enum AccessRoutes {
         return .page(AccessPages.login(scene.visitor, next: next, notice: scene.notice))
     }
 
-    @Sendable private static func login(_ scene: RequestContext) throws -> RequestContext.Answer {
+    @Sendable static func login(_ scene: RequestContext) throws -> RequestContext.Answer {
         guard scene.visit.isPrivate else { return .page(AccessPages.notPrivate(scene.visitor)) }
         let next = Link.local(scene.posted("next"))
         let name = scene.posted("name") ?? ""
@@ -85,12 +86,12 @@ enum AccessRoutes {
             fields: [("Retry-After", "\(seconds)")])
     }
 
-    @Sendable private static func logout(_ scene: RequestContext) throws -> RequestContext.Answer {
+    @Sendable static func logout(_ scene: RequestContext) throws -> RequestContext.Answer {
         if let hash = scene.identity?.session { try scene.relay.ledger.accounts.endSession(hash) }
         return .seeOther("/login?done=signed-out", fields: [Cookies.endSession(isSecure: scene.visit.isSecure)])
     }
 
-    @Sendable private static func logoutEverywhere(_ scene: RequestContext) throws -> RequestContext.Answer {
+    @Sendable static func logoutEverywhere(_ scene: RequestContext) throws -> RequestContext.Answer {
         guard let user = scene.identity?.user else { return .seeOther("/login") }
         try scene.relay.ledger.accounts.endSessions(of: user.name)
         try scene.note("sign out everywhere", user.name, "done")
@@ -99,7 +100,7 @@ enum AccessRoutes {
 
     // MARK: Choosing a password
 
-    @Sendable private static func showWelcome(_ scene: RequestContext) throws -> RequestContext.Answer {
+    @Sendable static func showWelcome(_ scene: RequestContext) throws -> RequestContext.Answer {
         guard scene.visit.isPrivate else { return .page(AccessPages.notPrivate(scene.visitor)) }
         let token = scene.parameters["token"] ?? ""
         let user = try invited(scene)
@@ -114,7 +115,7 @@ enum AccessRoutes {
         return user
     }
 
-    @Sendable private static func welcome(_ scene: RequestContext) throws -> RequestContext.Answer {
+    @Sendable static func welcome(_ scene: RequestContext) throws -> RequestContext.Answer {
         guard scene.visit.isPrivate else { return .page(AccessPages.notPrivate(scene.visitor)) }
         let token = scene.parameters["token"] ?? ""
         let user = try invited(scene)
@@ -137,12 +138,12 @@ enum AccessRoutes {
         return password == scene.posted("again") ? nil : "The two are not the same."
     }
 
-    @Sendable private static func changePassword(_ scene: RequestContext) throws -> RequestContext.Answer {
+    @Sendable static func changePassword(_ scene: RequestContext) throws -> RequestContext.Answer {
         guard let user = scene.identity?.user else { return .seeOther("/login") }
         func again(_ words: String, _ status: Int) throws -> RequestContext.Answer {
             .page(
                 AccessPages.account(
-                    scene.visitor, try scene.ask(.get, "/api/me"), notice: Page.Notice(.bad, words), status: status))
+                    scene.visitor, try scene.ask(Handlers.me), notice: Page.Notice(.bad, words), status: status))
         }
         if let wait = try scene.throttled(user.name) {
             return try again("Too many attempts. Try again in \(Format.duration(wait.components.seconds + 1)).", 429)
@@ -166,15 +167,13 @@ enum AccessRoutes {
         _ scene: RequestContext, shown: UsersPage.Once? = nil, notice: Page.Notice? = nil, status: Int = 200
     ) throws -> Page {
         UsersPage.page(
-            scene.visitor, users: try scene.ask(.get, "/api/users"), tokens: try scene.ask(.get, "/api/tokens"),
+            scene.visitor, users: try scene.ask(Handlers.users), tokens: try scene.ask(Handlers.tokens),
             clients: scene.relay.configuration.withLock { $0.clients.map(\.name) }, shown: shown, notice: notice,
             status: status)
     }
 
-    private static func link(_ answer: JSON, _ scene: RequestContext) -> UsersPage.Once {
-        .link(
-            user: answer["name"]?.string ?? "", address: scene.relay.publicURL + (answer["link"]?.string ?? ""),
-            expires: answer["link_expires_at"]?.string ?? "")
+    private static func link(_ user: String, _ link: PasswordLink, _ scene: RequestContext) -> UsersPage.Once {
+        .link(user: user, address: scene.relay.publicURL + link.link, expires: link.linkExpiresAt)
     }
 
     /// What cannot be done is told on the page, beside the form.
@@ -184,23 +183,23 @@ enum AccessRoutes {
         try scene.attempt(body) { notice, status in try users(scene, notice: notice, status: status) }
     }
 
-    @Sendable private static func addUser(_ scene: RequestContext) throws -> RequestContext.Answer {
+    @Sendable static func addUser(_ scene: RequestContext) throws -> RequestContext.Answer {
         try onPage(scene) {
             let answer = try scene.ask(
-                .post, "/api/users",
+                Handlers.addUser,
                 body: [
                     "name": .string(scene.posted("name") ?? ""), "role": .string(scene.posted("role") ?? ""),
                     "clients": .array(scene.allPosted("client").map { .string($0) }),
                 ])
-            return .page(try users(scene, shown: link(answer, scene)))
+            return .page(try users(scene, shown: answer.link.map { link(answer.name, $0, scene) }))
         }
     }
 
-    @Sendable private static func addToken(_ scene: RequestContext) throws -> RequestContext.Answer {
+    @Sendable static func addToken(_ scene: RequestContext) throws -> RequestContext.Answer {
         try onPage(scene) {
             let clients = scene.allPosted("client")
             let answer = try scene.ask(
-                .post, "/api/tokens",
+                Handlers.addToken,
                 body: [
                     "name": .string(scene.posted("name") ?? ""),
                     "scopes": .array(scene.allPosted("scope").map { .string($0) }),
@@ -211,7 +210,7 @@ enum AccessRoutes {
             return .page(
                 try users(
                     scene,
-                    shown: .token(name: answer["name"]?.string ?? "", secret: answer["token"]?.string ?? "")))
+                    shown: .token(name: answer.document.name, secret: answer.token)))
         }
     }
 }

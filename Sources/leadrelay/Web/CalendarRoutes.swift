@@ -1,3 +1,4 @@
+import API
 import Console
 import Domain
 import HTTP
@@ -7,20 +8,20 @@ import Service
 /// The calendar and the silences, to look at and to edit.
 enum CalendarRoutes {
     static let all: [WebRoute] = [
-        WebRoute(.get, "/alerts/calendar", .permitted(.readAlerts)) { scene in
+        WebRoute(.get, "/alerts/calendar", Operations.calendar) { scene in
             .page(try calendar(scene, notice: scene.notice))
         },
-        WebRoute(.post, "/alerts/calendar", .permitted(.changeAlerts), add),
-        WebRoute(.post, "/alerts/calendar/{id}/remove", .permitted(.changeAlerts)) { scene in
-            _ = try scene.ask(.post, "/api/calendar/{id}/remove", scene.parameters)
+        WebRoute(.post, "/alerts/calendar", Operations.addCalendarEvent, add),
+        WebRoute(.post, "/alerts/calendar/{id}/remove", Operations.removeCalendarEvent) { scene in
+            _ = try scene.ask(Handlers.removeCalendarEvent, scene.parameters)
             return .seeOther("/alerts/calendar?done=removed")
         },
-        WebRoute(.get, "/alerts/silences", .permitted(.readAlerts)) { scene in
+        WebRoute(.get, "/alerts/silences", Operations.silences) { scene in
             .page(try silences(scene, notice: scene.notice))
         },
-        WebRoute(.post, "/alerts/silences", .permitted(.changeAlerts), silence),
-        WebRoute(.post, "/alerts/silences/{id}/end", .permitted(.changeAlerts)) { scene in
-            _ = try scene.ask(.post, "/api/silences/{id}/end", scene.parameters)
+        WebRoute(.post, "/alerts/silences", Operations.addSilence, silence),
+        WebRoute(.post, "/alerts/silences/{id}/end", Operations.endSilence) { scene in
+            _ = try scene.ask(Handlers.endSilence, scene.parameters)
             return .seeOther("/alerts/silences?done=unsilenced")
         },
     ]
@@ -34,11 +35,11 @@ enum CalendarRoutes {
     private static func calendar(
         _ scene: RequestContext, typed: CalendarPages.Typed = [:], notice: Page.Notice?, status: Int = 200
     ) throws -> Page {
-        let document = try scene.ask(.get, "/api/calendar")
+        let document = try scene.ask(Handlers.calendar)
         return CalendarPages.calendar(scene.visitor, document, typed: typed, notice: notice, status: status)
     }
 
-    @Sendable private static func add(_ scene: RequestContext) throws -> RequestContext.Answer {
+    @Sendable static func add(_ scene: RequestContext) throws -> RequestContext.Answer {
         let typed = typed(scene, ["name", "scope", "start", "end", "zone", "multiplier", "note"])
         let members = typed.sorted { $0.key < $1.key }.map { name, text in
             // Anything but a number is refused by the operation, which says so.
@@ -46,7 +47,7 @@ enum CalendarRoutes {
             return JSON.Member(name, isNumber ? (try? JSON(parsing: Array(text.utf8))) ?? .string(text) : .string(text))
         }
         return try scene.attempt {
-            _ = try scene.ask(.post, "/api/calendar", body: .object(members))
+            _ = try scene.ask(Handlers.addCalendarEvent, body: .object(members))
             return .seeOther("/alerts/calendar?done=added")
         } elseShow: { notice, status in
             try calendar(scene, typed: typed, notice: notice, status: status)
@@ -56,16 +57,16 @@ enum CalendarRoutes {
     private static func silences(
         _ scene: RequestContext, typed: CalendarPages.Typed = [:], notice: Page.Notice?, status: Int = 200
     ) throws -> Page {
-        let document = try scene.ask(.get, "/api/silences")
+        let document = try scene.ask(Handlers.silences)
         return CalendarPages.silences(scene.visitor, document, typed: typed, notice: notice, status: status)
     }
 
-    @Sendable private static func silence(_ scene: RequestContext) throws -> RequestContext.Answer {
+    @Sendable static func silence(_ scene: RequestContext) throws -> RequestContext.Answer {
         let typed = typed(scene, ["scope", "kind", "for", "reason"])
         var members = ["scope", "for", "reason"].map { JSON.Member($0, .string(typed[$0] ?? "")) }
         if let kind = typed["kind"] { members.append(JSON.Member("kinds", .array([.string(kind)]))) }
         return try scene.attempt {
-            _ = try scene.ask(.post, "/api/silences", body: .object(members))
+            _ = try scene.ask(Handlers.addSilence, body: .object(members))
             return .seeOther("/alerts/silences?done=silenced")
         } elseShow: { notice, status in
             try silences(scene, typed: typed, notice: notice, status: status)

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Console
 import Crypto
@@ -33,6 +34,11 @@ final class ConsoleServer: Sendable {
             request, proxies: proxies.withLock { $0 },
             publicURL: relay.configuration.withLock { $0.publicURL })
         if path.hasPrefix(ReportHook.path) { return report(request, path, visit, exchange) }
+        if path == APIDescription.path {
+            exchange.reply(
+                request.method.isReading ? APIDescription.response : Self.wrongMethod("GET, HEAD").response)
+            return
+        }
         if path == "/api" || path.hasPrefix("/api/") { return api(request, path, visit, exchange) }
         if let asset = Assets.all.first(where: { $0.path == path }) {
             exchange.reply(request.method.isReading ? asset.response : Self.wrongMethod("GET, HEAD").response)
@@ -44,25 +50,25 @@ final class ConsoleServer: Sendable {
     // MARK: The API
 
     private func api(_ request: Request, _ path: String, _ visit: ClientInfo, _ exchange: Exchange) {
-        let found = Operation.find(request.method.isReading ? .get : request.method, path, in: Operation.all)
-        var desk = Operation.DeskKind.quick
-        if case .operation(let operation, _) = found { desk = operation.desk }
+        let found = Handlers.find(request.method.isReading ? .get : request.method, path)
+        var pool = APIRoute.Pool.quick
+        if case .handler(let handler, _) = found { pool = handler.route.pool }
         // Tools that report alerts have fields of their own for their token. Nowhere else does basic authentication
         // count: a browser that knows it would send it whoever asks.
         let isReport = path == "/api/alerts/events" || path.hasPrefix("/api/alerts/from/")
         let visit = isReport && visit.session == nil ? visit.with(bearer: ReportHook.token(request)) : visit
-        submit(desk, visit, exchange, { $0.response }) { [relay] reader in
+        submit(pool, visit, exchange, { $0.response }) { [relay] reader in
             guard let identity = try relay.identity(of: visit, reader) else {
                 throw Problem(.notSignedIn, "Send a token: \"Authorization: Bearer …\". Administrators make them.")
             }
             switch found {
             case .problem(let problem): throw problem
-            case .operation(let operation, let parameters):
-                if operation.method != .get { try Self.checkOrigin(request, visit, identity) }
-                var call = try Operation.call(request, parameters, by: identity.principal)
+            case .handler(let handler, let parameters):
+                if handler.route.method != .get { try Self.checkOrigin(request, visit, identity) }
+                var call = try APICall(request, parameters, by: identity.principal)
                 call.address = visit.address
                 call.session = identity.session
-                return operation.response(to: call, relay, reader)
+                return handler.response(to: call, relay, reader)
             }
         }
     }
@@ -89,9 +95,9 @@ final class ConsoleServer: Sendable {
         let method = request.method.isReading ? Request.Method.get : request.method
         var allowed: [String] = []
         for route in WebRoute.all {
-            guard let parameters = Operation.match(route.pattern, words) else { continue }
-            if route.method == method { return run(route, parameters, request, visit, exchange) }
-            allowed.append(route.method == .get ? "GET" : "POST")
+            guard let parameters = Handlers.match(route.pattern, words) else { continue }
+            if route.method.of(method) { return run(route, parameters, request, visit, exchange) }
+            allowed.append(route.method.rawValue)
         }
         let problem =
             allowed.isEmpty
@@ -104,7 +110,7 @@ final class ConsoleServer: Sendable {
         _ route: WebRoute, _ parameters: [String: String], _ request: Request, _ visit: ClientInfo, _ exchange: Exchange
     ) {
         let show: @Sendable (Problem) -> Response = { [relay] in Self.answer($0, request, nil, relay.now) }
-        submit(route.desk, visit, exchange, show) { [relay] reader in
+        submit(route.pool, visit, exchange, show) { [relay] reader in
             let identity = try relay.identity(of: visit, reader)
             // Who has come here for the first time gets a cookie, from which the token in forms is made.
             let guest = visit.session == nil && visit.guest == nil ? Base64.url.encode(randomBytes(32)) : nil
@@ -129,7 +135,7 @@ final class ConsoleServer: Sendable {
                     response = try route.run(scene).response
                 }
             } catch {
-                response = Self.answer(Operation.problem(error, relay), request, scene.visitor, relay.now)
+                response = Self.answer(Handlers.problem(error, relay), request, scene.visitor, relay.now)
             }
             if let guest {
                 let (name, value) = Cookies.setGuest(guest, isSecure: visit.isSecure)
@@ -160,7 +166,7 @@ final class ConsoleServer: Sendable {
 
     /// Lets a desk answer; whatever goes wrong becomes a problem.
     func submit(
-        _ kind: Operation.DeskKind, _ visit: ClientInfo, _ exchange: Exchange,
+        _ kind: APIRoute.Pool, _ visit: ClientInfo, _ exchange: Exchange,
         _ show: @escaping @Sendable (Problem) -> Response, _ answer: @escaping @Sendable (Reader) throws -> Response
     ) {
         do throws(Problem) {
@@ -171,7 +177,7 @@ final class ConsoleServer: Sendable {
                     do {
                         exchange.reply(try answer(reader))
                     } catch {
-                        exchange.reply(show(Operation.problem(error, relay)))
+                        exchange.reply(show(Handlers.problem(error, relay)))
                     }
                 }
             } catch {
@@ -185,7 +191,7 @@ final class ConsoleServer: Sendable {
 
     /// Before anything waits for the one thread that looks at passwords. Answers whether it is for somebody from whose
     /// network nobody has signed in lately.
-    private func enter(_ kind: Operation.DeskKind, _ visit: ClientInfo) throws(Problem) -> Bool {
+    private func enter(_ kind: APIRoute.Pool, _ visit: ClientInfo) throws(Problem) -> Bool {
         guard kind == .hashing else { return false }
         switch relay.signIns.withLock({ $0.enter(visit.network, at: relay.now) }) {
         case .go(let isKnown): return !isKnown
@@ -201,7 +207,7 @@ final class ConsoleServer: Sendable {
         }
     }
 
-    private static func leave(_ kind: Operation.DeskKind, _ visit: ClientInfo, _ relay: Relay) {
+    private static func leave(_ kind: APIRoute.Pool, _ visit: ClientInfo, _ relay: Relay) {
         if kind == .hashing { relay.signIns.withLock { $0.leave(visit.network) } }
     }
 

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Crypto
 import Domain
@@ -103,13 +104,12 @@ extension ConsoleServer {
                 )
             }
             guard
-                case .operation(let operation, let parameters) = Operation.find(
-                    .post, "/api/alerts/from/\(tool)", in: Operation.all)
+                case .handler(let handler, let parameters) = Handlers.find(.post, "/api/alerts/from/\(tool)")
             else { throw Problem(.notFound, "No tool of this name is understood.") }
-            var call = Operation.Call(parameters: parameters, caller: caller)
+            var call = APICall(parameters: parameters, caller: caller)
             call.body = try ReportHook.body(request)
             call.address = visit.address
-            return operation.response(to: call, relay, reader)
+            return handler.response(to: call, relay, reader)
         }
     }
 }

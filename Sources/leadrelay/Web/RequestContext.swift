@@ -1,3 +1,4 @@
+import API
 import Console
 import Domain
 import HTTP
@@ -58,18 +59,16 @@ struct RequestContext {
     }
 
     /// Lets an operation of the API do it, on behalf of whoever looks at the page: pages can neither show nor do more
-    /// than the API.
-    func ask(
-        _ method: Request.Method, _ path: String, _ parameters: [String: String] = [:], query: [String: String?] = [:],
+    /// than the API. What a form sends is passed on as it was typed; the operation says what is wrong with it.
+    func ask<Answer>(
+        _ handler: Handler<Answer>, _ parameters: [String: String] = [:], query: [String: String?] = [:],
         body: JSON = .object([])
-    ) throws -> JSON {
+    ) throws -> Answer {
         guard let identity else { throw Problem(.notSignedIn, "Sign in first.") }
-        var call = Operation.Call(parameters: parameters, caller: identity.principal)
-        call.query = query.compactMapValues { $0 }
-        call.body = body
-        call.address = visit.address
-        call.session = identity.session
-        return try Operation.named(method, path).perform(call, relay, reader)
+        let call = APICall(
+            parameters: parameters, query: query.compactMapValues { $0 }, body: body, caller: identity.principal,
+            address: visit.address, session: identity.session)
+        return try handler.ask(call, relay, reader)
     }
 
     /// Does what a form asks for. What cannot be used, or not any more, is said on the page that the form stands on,
@@ -126,11 +125,11 @@ struct RequestContext {
 
 /// One page or one form's target.
 struct WebRoute: Sendable {
-    let method: Request.Method
+    let method: APIRoute.Method
     let path: String
-    let pattern: [Operation.Part]
+    let pattern: [APIRoute.Part]
     let access: Access
-    let desk: Operation.DeskKind
+    let pool: APIRoute.Pool
     let run: @Sendable (RequestContext) throws -> RequestContext.Answer
 
     enum Access: Equatable, Sendable {
@@ -140,15 +139,24 @@ struct WebRoute: Sendable {
         case permitted(Permission)
     }
 
+    /// A page of no single operation.
     init(
-        _ method: Request.Method, _ path: String, _ access: Access, on desk: Operation.DeskKind = .quick,
+        _ method: APIRoute.Method, _ path: String, _ access: Access, on pool: APIRoute.Pool = .quick,
         _ run: @escaping @Sendable (RequestContext) throws -> RequestContext.Answer
     ) {
         self.method = method
         self.path = path
-        pattern = Operation.parts(path)
+        pattern = APIRoute.parts(path)
         self.access = access
-        self.desk = desk
+        self.pool = pool
         self.run = run
+    }
+
+    /// The page of an operation: for those who may ask it, in the pool where it is done.
+    init<Answer>(
+        _ method: APIRoute.Method, _ path: String, _ operation: Operation<Answer>,
+        _ run: @escaping @Sendable (RequestContext) throws -> RequestContext.Answer
+    ) {
+        self.init(method, path, .permitted(operation.route.needs), on: operation.route.pool, run)
     }
 }

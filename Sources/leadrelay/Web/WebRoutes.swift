@@ -1,3 +1,4 @@
+import API
 import Console
 import Domain
 import HTTP
@@ -8,7 +9,7 @@ extension WebRoute {
     static let all: [WebRoute] =
         [
             WebRoute(.get, "/", .signedIn) { scene in
-                let status = try scene.ask(.get, "/api/status")
+                let status = try scene.ask(Handlers.status)
                 return scene.queried("part") == nil
                     ? .page(OverviewPage.page(scene.visitor, status)) : .part(OverviewPage.part(scene.visitor, status))
             }

@@ -3,14 +3,8 @@ import Store
 
 /// Names stand beside their ids wherever the API tells ids: whoever answers looks up those that the answer has.
 extension DisplayNames {
-    /// `group_title`, `campaign_title` … to stand beside the id; nothing if it has no name.
-    func members(_ client: String, _ level: LeadLevel, _ id: String) -> [JSON.Member] {
-        self[client, level, id].map { [JSON.Member("\(level.rawValue)_title", .string($0))] } ?? []
-    }
-
-    func members(_ scope: AlertScope) -> [JSON.Member] {
-        scope.titled.map { members($0.client, $0.level, $0.id) } ?? []
-    }
+    /// What the group is called that an alert or a silence is about.
+    func title(_ scope: AlertScope) -> String? { scope.titled.flatMap { self[$0.client, $0.level, $0.id] } }
 
     /// The ids of a lead.
     static func keys(of story: LeadHistory) -> [Key] {
