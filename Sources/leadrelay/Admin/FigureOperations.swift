@@ -17,7 +17,7 @@ enum FigureOperations {
     static let mostRows = 5000
 
     /// The days of a `LeadQuestion`, without any the last 28; `by` says what the rows are. Without a group the rows are
-    /// groups: a client may have thousands of ads. In one piece: the answer is written in the order of its members.
+    /// groups: a client may have thousands of ads.
     @Sendable static func figures(_ call: APICall, _ relay: Relay, _ reader: Reader) throws -> FigureReport {
         let question = try LeadQuestion(call, relay)
         let (client, scope, days) = (question.client, question.scope, question.days)
