@@ -120,7 +120,7 @@ final class Writer: Sendable {
         var emptiedAt: Duration?
         while let changes = next(&pacing, sumsDue: tables.countNotes?.due) {
             if changes.isEmpty {
-                _ = transact([], tables, committed: committed)
+                sumUp(tables, committed: committed)
                 continue
             }
             var rest = changes[...]
@@ -139,10 +139,9 @@ final class Writer: Sendable {
             }
             queue.withLock { $0.rows -= changes.reduce(0) { $0 + $1.rows } }
         }
-        guard failure == nil else { return }
         // Whoever looks into the file next finds the sums whole.
-        if tables.countNotes?.isEmpty == false { _ = transact([], tables, committed: committed) }
-        _ = try? tables.connection.checkpoint(.truncate)
+        if tables.countNotes?.isEmpty == false { sumUp(tables, committed: committed) }
+        if failure == nil { _ = try? tables.connection.checkpoint(.truncate) }
     }
 
     /// Waits until everything that was counted in transactions before is in the tables of sums, but not for long: a
@@ -152,6 +151,12 @@ final class Writer: Sendable {
         let isDone = Locked(false)
         submit(SummingUp { isDone.update { $0 = true } })
         _ = isDone.wait(atMost: Self.longestSumming) { $0 ? true : nil }
+    }
+
+    /// A transaction of its own, for which nothing else has come. A file of which nobody knows what it holds is not
+    /// written to any more, nor are the counts asked about again.
+    private func sumUp(_ tables: Tables, committed: ([Account: Int64]) -> Void) {
+        if failure == nil { _ = transact([], tables, committed: committed) } else { tables.countNotes = nil }
     }
 
     private static let longestSumming: Duration = .seconds(2)
