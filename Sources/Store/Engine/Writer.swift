@@ -144,8 +144,9 @@ final class Writer: Sendable {
         if failure == nil { _ = try? tables.connection.checkpoint(.truncate) }
     }
 
-    /// Waits until everything that was counted in transactions before is in the tables of sums, but not for long: a
-    /// writer that does not answer keeps no page from being shown. Never to be used on the writer's own thread.
+    /// Waits until everything that was counted in transactions before is in the tables of sums. While nothing can be
+    /// written, because the disk is full or another program has the lock, they stay as they were then: pages are most
+    /// wanted when something is wrong. Never to be used on the writer's own thread.
     func sumUp() {
         guard isBehind.withLock({ $0 }) else { return }
         let isDone = Locked(false)
@@ -159,7 +160,7 @@ final class Writer: Sendable {
         if failure == nil { _ = transact([], tables, committed: committed) } else { tables.countNotes = nil }
     }
 
-    private static let longestSumming: Duration = .seconds(2)
+    private static let longestSumming: Duration = .seconds(30)
 
     /// What is to be written next, waiting for it if need be; `nil` when everything is written and the queue is closed.
     /// Nothing if the counts are to be added up by then and nothing has come to do it with.
