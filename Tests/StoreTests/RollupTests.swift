@@ -163,8 +163,6 @@ import Testing
         try bench.ledger.figures.arrange(
             Calendars(zones: ["norden": .utc, "sueden": .utc], clients: Self.calendars.clients))
         try Self.fill(bench, rounds: 60)
-        // Whoever reads has the counts added up: there is something to be made anew.
-        #expect(try !bench.ledger.reader().statistics(.start..<(.start + .days(400)), limit: 1).isEmpty)
         try bench.ledger.figures.arrange(Self.calendars)
         var steps = 0
         while try bench.ledger.figures.fold() {

@@ -56,23 +56,39 @@ extension Tables {
         // What a lost transaction had added or taken is looked up again.
         if isNothing, !isAsked, countNotes != nil { return }
         let now = Clock.monotonic
-        var notes: CountNotes
-        if let known = countNotes { notes = known } else { notes = try readCountNotes(at: now) }
-        countNotes = nil
+        var notes = try takeNotes(at: now)
         let hadNotes = !notes.isEmpty
         let isDue = notes.due.map { $0 <= now } ?? false
         notes.add(counters, at: now)
         if isAsked || isDue {
-            try addUp(notes.cells)
-            try addUp(notes.slots)
-            if hadNotes { try statement(.dropCountNotes).run() }
-            notes.removeAll()
+            try addUp(&notes, areKept: hadNotes)
         } else if !isNothing {
             let note = try statement(.noteCounts)
             note.bind(1, CountNote.bytes(of: counters))
             try note.run()
         }
         countNotes = notes
+    }
+
+    /// Adds up what transactions before this one have noted: for whoever is about to change the sums themselves.
+    func addUpNotes() throws(SQLiteError) {
+        var notes = try takeNotes(at: Clock.monotonic)
+        if !notes.isEmpty { try addUp(&notes, areKept: true) }
+        countNotes = notes
+    }
+
+    /// Nothing is known of them until they are put back: an error on the way is the end of the transaction.
+    private func takeNotes(at now: Duration) throws(SQLiteError) -> CountNotes {
+        defer { countNotes = nil }
+        if let known = countNotes { return known }
+        return try readCountNotes(at: now)
+    }
+
+    private func addUp(_ notes: inout CountNotes, areKept: Bool) throws(SQLiteError) {
+        try addUp(notes.cells)
+        try addUp(notes.slots)
+        if areKept { try statement(.dropCountNotes).run() }
+        notes.removeAll()
     }
 
     private func addUp(_ cells: [Counters.Cell: Counters.Amount]) throws(SQLiteError) {

@@ -122,6 +122,7 @@ extension Tables {
 
     /// Counts in these calendars from now on. What was counted in others is made anew.
     func arrange(_ calendars: Calendars) throws(SQLiteError) {
+        try addUpNotes()
         var known: [String: String] = [:]
         let select = try statement(.dayBasis)
         while try select.step() { known[select.text(0)] = select.text(1) }
@@ -146,13 +147,16 @@ extension Tables {
         rollups.place = .some(place)
     }
 
-    /// Adds the counts of this transaction, as far as the statistics are folded in; those behind will come along with
-    /// the others.
+    /// Adds these counts, as far as the statistics are folded in; those behind will come along with the others, unless
+    /// they are of months that are not made anew.
     func rollUp(_ cells: [Counters.Cell: Counters.Amount]) throws(SQLiteError) {
         var lines: [RollupLine: [Int64]] = [:]
         let place = try rollupPlace()
+        let month = place == nil ? 0 : try firstWholeMonth()
         for (cell, amount) in cells {
-            if let place, RollupState.Place(hour: cell.hour, dimension: cell.dimension) > place {
+            if let place, RollupState.Place(hour: cell.hour, dimension: cell.dimension) > place,
+                try rollupMonth(cell) >= month
+            {
                 continue
             }
             try add(cell, amount, to: &lines)

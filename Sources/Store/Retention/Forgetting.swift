@@ -128,6 +128,8 @@ extension Tables {
     /// every time zone, or are not. While the rollups are being made anew, the statistics are needed.
     private func forgetStatistics(before bound: Instant) throws(SQLiteError) -> Bool {
         guard try !isFoldingRollups() else { return false }
+        // What is added up later would be there again.
+        try addUpNotes()
         let month = CountedDay(bound, in: .utc).month
         let forget = try statement(
             """
