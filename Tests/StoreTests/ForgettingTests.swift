@@ -168,6 +168,35 @@ import Testing
         #expect(try bench.ledger.reader().audit().faults == [])
     }
 
+    @Test func `an outcome for hours that are gone counts while days are made anew`() throws {
+        let bench = try Bench(Self.options)
+        try bench.ledger.deliveries.register(["google", "meta", "crm"])
+        try bench.ledger.figures.arrange(Self.calendars("UTC"))
+        try bench.append(["old"], source: "north")
+        let window = Route.Decision.open(notBefore: bench.time.now, expires: bench.time.now + .days(1000))
+        _ = try bench.ledger.validation.judge(
+            try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 1).map { row in
+                var lead = Lead.fine(row, routes: [Route("crm", window)])
+                lead.dimension.client = "norden"
+                return (row, .lead(lead))
+            })
+        var random = SeededGenerator(seed: 6)
+        for day in 1...300 { try Self.live(bench, day: day, &random) }
+        try Self.forget(bench)
+        try bench.ledger.figures.arrange(Self.calendars("Pacific/Auckland"))
+        #expect(try bench.ledger.figures.fold())
+        let claim = try bench.ledger.deliveries.claim("crm", limit: 10, lease: .seconds(60))
+        let ended = claim.deliveries.map {
+            Settlement(lead: $0.lead, end: .outcome(.delivered), receipt: Receipt(status: 200))
+        }
+        #expect(try bench.ledger.deliveries.settle(claim.id, ended) == 1)
+        // Somebody looks meanwhile, so that it is added up before the days are ready.
+        _ = try Self.figures(bench, days: Self.always)
+        while try bench.ledger.figures.fold() {}
+        let days = try Self.figures(bench, days: Self.always)["norden"] ?? [:]
+        #expect(days.values.reduce(0) { $0 + ($1.destinations["crm"]?.delivered ?? 0) } == 1)
+    }
+
     @Test func `a client that moves to another time zone keeps the days whose hours are gone`() throws {
         let bench = try Bench(Self.options)
         try bench.ledger.deliveries.register(["google", "meta"])
