@@ -114,7 +114,7 @@ struct CrashTest {
         }
         if stage.stopRelay() != 0 { faults.append("the relay did not end well when it was told to stop") }
         faults += try Comparison(stage, load, house).missingBytes(in: stage.database)
-        faults += try house.lastFaults(rounds: options.rounds)
+        faults += try house.lastFaults()
         return faults
     }
 }

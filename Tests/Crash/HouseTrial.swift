@@ -176,13 +176,14 @@ final class HouseTrial: Sendable {
     private static let patience = 600
 
     /// In the end, of the stopped relay.
-    func lastFaults(rounds: Int) throws -> [String] {
+    func lastFaults() throws -> [String] {
         var faults = state.withLock { $0.faults }
         for file in [stage.database, stage.database + "-wal"] {
             faults += self.faults(in: file, erased: erased, isCleared: true)
         }
-        if erased.count < rounds {
-            faults.append("only \(erased.count) people were erased: the test has tested nothing")
+        // How many are, before the relay is killed, is a matter of the machine.
+        if erased.isEmpty {
+            faults.append("nobody was erased: the test has tested nothing")
         }
         tell("\(counts), \(Self.old) old leads cleared")
         return faults
