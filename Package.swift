@@ -38,28 +38,35 @@ let package = Package(
         .target(name: "Domain", swiftSettings: strict),
         .target(name: "Store", dependencies: ["Domain", "Service", "SQLite"], swiftSettings: strict),
 
-        // What can be asked of the running service, and what it answers.
-        .target(name: "API", dependencies: ["Domain", "Store"], swiftSettings: strict),
-
         // The roles. None imports another.
         .target(
-            name: "Intake", dependencies: ["CSnippet", "Crypto", "Domain", "HTTP", "Service", "Store"],
+            name: "Intake", dependencies: ["CSnippet", "Crypto", "Curl", "Domain", "HTTP", "Service", "Store"],
             swiftSettings: strict),
         .target(
             name: "Forwarding", dependencies: ["Crypto", "Curl", "Domain", "Service", "Store"],
             swiftSettings: strict),
         .target(
-            name: "Monitoring", dependencies: ["Crypto", "Curl", "Domain", "Service", "Store"],
+            name: "Monitoring", dependencies: ["Crypto", "Curl", "Domain", "HTTP", "Service", "Store"],
             swiftSettings: strict),
-        .target(
-            name: "Console", dependencies: ["API", "Crypto", "Domain", "HTTP", "Store"], swiftSettings: strict),
         .target(
             name: "Sandbox", dependencies: ["CDemonstration", "Crypto", "Domain", "HTTP", "Service"],
             swiftSettings: strict),
 
-        // What a person writes: the file of settings, and the commands. Which parts run is the program's.
+        // What a person writes.
         .target(
             name: "Configuration", dependencies: ["Crypto", "Domain", "Forwarding", "Intake", "Monitoring", "Service"],
+            swiftSettings: strict),
+
+        // What can be asked of the running service, what it answers, and the pages for people.
+        .target(
+            name: "API",
+            dependencies: [
+                "Configuration", "Crypto", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Service", "Store",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Console",
+            dependencies: ["API", "Configuration", "Crypto", "Domain", "HTTP", "Intake", "Service", "Store"],
             swiftSettings: strict),
         .target(
             name: "CommandLine",
@@ -71,8 +78,8 @@ let package = Package(
         .executableTarget(
             name: "leadrelay",
             dependencies: [
-                "API", "CommandLine", "Configuration", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP",
-                "Intake", "Monitoring", "Service", "Store",
+                "API", "CommandLine", "Configuration", "Console", "Curl", "Domain", "Forwarding", "HTTP", "Intake",
+                "Monitoring", "Service", "Store",
             ],
             swiftSettings: strict),
 

@@ -2,6 +2,7 @@ import API
 import Configuration
 import Curl
 import Domain
+import HTTP
 import Glibc
 import Service
 
@@ -86,21 +87,7 @@ struct AdminClient {
     }
 
     /// A text as a part of a path or a query.
-    static func encoded(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = Array("0123456789ABCDEF".unicodeScalars)
-                result.unicodeScalars.append("%")
-                result.unicodeScalars.append(digits[Int(byte >> 4)])
-                result.unicodeScalars.append(digits[Int(byte & 15)])
-            }
-        }
-        return result
-    }
+    static func encoded(_ text: String) -> String { text.percentEncoded() }
 }
 
 /// What all commands have in common that need the running relay.

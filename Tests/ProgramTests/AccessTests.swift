@@ -8,6 +8,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import CommandLine
 @testable import Console
 @testable import leadrelay
@@ -254,7 +255,7 @@ import Testing
         let old = try hash()
         _ = try stage.browser("ann")
         #expect(try hash() == old)
-        stage.service.relay.hashing.withLock { $0 = PasswordHash.Parameters(logN: 5, r: 8, p: 1) }
+        stage.service.relay.signIns.hashing.withLock { $0 = PasswordHash.Parameters(logN: 5, r: 8, p: 1) }
         _ = try stage.browser("ann")
         #expect(try hash().contains("ln=5"))
         _ = try stage.browser("ann")
@@ -350,7 +351,7 @@ import Testing
         #expect(try attempt(try browser("198.51.100.1")) == 429)
         #expect(try attempt(try browser("192.0.2.1")) == 303)
         // The places of a network are taken: those of others are not.
-        let gate = stage.service.relay.signIns
+        let gate = stage.service.relay.signIns.gate
         let flood = try #require(HostAddress("2001:db8:1:2::1")).network
         for _ in 0..<SignInGate.places { _ = gate.withLock { $0.enter(flood, at: stage.service.relay.now) } }
         #expect(try attempt(try browser("2001:db8:1:ffff::7")) == 503)

@@ -1,4 +1,3 @@
-import API
 import Curl
 import Domain
 import HTTP
@@ -8,6 +7,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import CommandLine
 @testable import Console
 @testable import leadrelay

@@ -3,6 +3,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import CommandLine
 @testable import leadrelay
 

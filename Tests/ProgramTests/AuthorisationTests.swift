@@ -1,4 +1,3 @@
-import API
 import Curl
 import Domain
 import HTTP
@@ -7,6 +6,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import Console
 @testable import leadrelay
 

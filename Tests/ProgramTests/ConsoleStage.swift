@@ -8,6 +8,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import CommandLine
 @testable import Configuration
 @testable import Console
@@ -46,7 +47,7 @@ final class ConsoleStage {
             try #require(report.configuration, "\(report.mistakes)"),
             clock: Clock { [clock] in clock.withLock { $0 } }, log: .silent)
         let cheap = PasswordHash.Parameters(logN: 4, r: 8, p: 1)
-        service.relay.hashing.withLock { $0 = cheap }
+        service.relay.signIns.hashing.withLock { $0 = cheap }
         guard hasUsers else { return }
         let hash = PasswordHash(of: Self.password, cheap).description
         for (name, role) in Self.users {

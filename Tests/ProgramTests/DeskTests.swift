@@ -3,6 +3,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import leadrelay
 
 @Suite struct `A desk` {

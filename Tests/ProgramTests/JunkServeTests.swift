@@ -7,7 +7,9 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import CommandLine
+@testable import Intake
 @testable import leadrelay
 
 /// Junk, from the post to the page, with the providers' imitations.

@@ -6,6 +6,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import Configuration
 @testable import Console
 @testable import leadrelay

@@ -7,6 +7,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import Console
 @testable import leadrelay
 

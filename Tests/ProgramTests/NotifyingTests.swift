@@ -8,6 +8,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import CommandLine
 @testable import leadrelay
 
@@ -20,13 +21,12 @@ import Testing
         let ping = try #require(stage.sandbox.channels.pings.first)
         #expect(ping.path == "uuid" && ping.body.contains(#""notices_waiting":0"#))
         let service = stage.relay.service
-        #expect(service.relay.notifying?.watcher?.trouble == "")
-        guard let notifying = service.relay.notifying,
-            case .succeeded(let figures) = DeadMansSwitch.Cycle.report(service.relay, notifying)
+        #expect(service.relay.notifying.watcher?.trouble == "")
+        guard case .succeeded(let figures) = DeadMansSwitch.Cycle.report(service.relay)
         else { return #expect(Bool(false)) }
         #expect(figures["open_alerts"] == 0)
-        service.relay.startDraining()
-        #expect(DeadMansSwitch.Cycle.report(service.relay, notifying) == .failed(reason: "the relay is stopping"))
+        service.relay.health.startDraining()
+        #expect(DeadMansSwitch.Cycle.report(service.relay) == .failed(reason: "the relay is stopping"))
     }
 
     @Test func `hear that a text did not reach its phone`() throws {

@@ -1,4 +1,3 @@
-import API
 import Domain
 import Forwarding
 import HTTP
@@ -7,6 +6,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import CommandLine
 @testable import Configuration
 @testable import leadrelay

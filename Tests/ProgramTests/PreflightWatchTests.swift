@@ -44,8 +44,10 @@ import Testing
     @Test func `happens at the start, on demand, and when a destination has changed`() throws {
         let stage = try Stage()
         let lines = Locked<[String]>([])
+        let configuration = try stage.configuration()
         let watch = PreflightWatch(
-            try stage.configuration(), clock: .system, log: Log(sink: { line in lines.update { $0.append(line) } }))
+            configuration.destinations, every: configuration.preflightEvery, clock: .system,
+            log: Log(sink: { line in lines.update { $0.append(line) } }))
         defer { watch.stop() }
         #expect(watch.askAndWait(atMost: .seconds(30)))
         #expect(watch.reports.map(\.grade) == [.ok])
@@ -60,7 +62,7 @@ import Testing
         var changed = try stage.configuration()
         changed.destinations[0].name = "other"
         let rounds = watch.rounds
-        watch.configure(changed)
+        watch.configure(changed.destinations, every: changed.preflightEvery)
         #expect(watch.wait(after: rounds, atMost: .seconds(30)))
     }
 
@@ -68,7 +70,8 @@ import Testing
         let stage = try Stage()
         let configuration = try stage.configuration(every: "off")
         #expect(configuration.preflightEvery == nil)
-        let watch = PreflightWatch(configuration, clock: .system, log: .silent)
+        let watch = PreflightWatch(
+            configuration.destinations, every: configuration.preflightEvery, clock: .system, log: .silent)
         defer { watch.stop() }
         #expect(watch.rounds == 0)
         #expect(watch.askAndWait(atMost: .seconds(30)))

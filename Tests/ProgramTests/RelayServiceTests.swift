@@ -6,6 +6,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import CommandLine
 @testable import Configuration
 @testable import leadrelay
@@ -168,7 +169,7 @@ import Testing
         #expect(try stage.get("/style.css").field("content-type") == "text/css; charset=utf-8")
         #expect(try stage.get("/nothing").status == 404)
         // Draining is the first thing that a load balancer must hear of.
-        stage.service.relay.startDraining()
+        stage.service.relay.health.startDraining()
         let notReady = try stage.get("/readyz")
         #expect(notReady.status == 503)
         #expect(String(decoding: notReady.body, as: UTF8.self) == "the relay is stopping\n")
@@ -185,7 +186,7 @@ import Testing
         #expect(try stage.status(of: "pk_page_key") == 401)
         try stage.settle()
         #expect(try stage.command("destination", "list").output.contains("third"))
-        #expect(stage.service.relay.lanes.map(\.destination).sorted() == ["meta", "third"])
+        #expect(stage.service.relay.dispatcher.lanes.map(\.destination).sorted() == ["meta", "third"])
     }
 
     @Test func `refuses a database that another relay uses`() throws {

@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 @testable import CommandLine
-@testable import leadrelay
 @testable import Monitoring
+@testable import leadrelay
 
 @Suite struct `What metrics tell of groups and alerts` {
     private static func volume(_ client: String, _ group: String, daily: Double, leads: Int = 1) -> GroupVolume {

@@ -9,7 +9,7 @@ import Testing
         var written = Self.made
         var read: [String: String] = [:]
         for path in Tree.files(in: "Sources") {
-            let isReader = ["Sources/Console/", "Sources/CommandLine/", "Sources/leadrelay/Web/"]
+            let isReader = ["Sources/Console/", "Sources/CommandLine/"]
                 .contains { path.hasPrefix($0) }
             for line in Tree.lines(of: path) {
                 let strings = line.split(separator: "\"", omittingEmptySubsequences: false)

@@ -11,20 +11,22 @@ import Testing
         "Crypto": ["COpenSSL"],
         "Domain": [],
         "Store": ["Domain", "Service", "SQLite"],
-        "API": ["Domain", "Store"],
-        "Intake": ["CSnippet", "Crypto", "Domain", "HTTP", "Service", "Store"],
+        "Intake": ["CSnippet", "Crypto", "Curl", "Domain", "HTTP", "Service", "Store"],
         "Forwarding": ["Crypto", "Curl", "Domain", "Service", "Store"],
-        "Monitoring": ["Crypto", "Curl", "Domain", "Service", "Store"],
-        "Console": ["API", "Crypto", "Domain", "HTTP", "Store"],
+        "Monitoring": ["Crypto", "Curl", "Domain", "HTTP", "Service", "Store"],
         "Sandbox": ["CDemonstration", "Crypto", "Domain", "HTTP", "Service"],
         "Configuration": ["Crypto", "Domain", "Forwarding", "Intake", "Monitoring", "Service"],
+        "API": [
+            "Configuration", "Crypto", "Domain", "Forwarding", "HTTP", "Intake", "Monitoring", "Service", "Store",
+        ],
+        "Console": ["API", "Configuration", "Crypto", "Domain", "HTTP", "Intake", "Service", "Store"],
         "CommandLine": [
             "API", "Configuration", "Crypto", "Curl", "Domain", "Forwarding", "HTTP", "Intake", "Sandbox", "Service",
             "Store",
         ],
         "leadrelay": [
-            "API", "CommandLine", "Configuration", "Console", "Crypto", "Curl", "Domain", "Forwarding", "HTTP",
-            "Intake", "Monitoring", "Service", "Store",
+            "API", "CommandLine", "Configuration", "Console", "Curl", "Domain", "Forwarding", "HTTP", "Intake",
+            "Monitoring", "Service", "Store",
         ],
     ]
 

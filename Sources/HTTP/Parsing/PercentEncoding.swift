@@ -1,5 +1,7 @@
 /// Percent-encoding (RFC 3986 2.1), and the plus sign of forms.
 enum PercentEncoding {
+    static let digits = Array("0123456789ABCDEF".utf8)
+
     /// The bytes meant, or nothing if a percent sign is not followed by two hexadecimal digits.
     static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
         let (result, isWellFormed) = read(bytes, plusIsSpace: plusIsSpace)
@@ -41,6 +43,22 @@ enum PercentEncoding {
 }
 
 extension StringProtocol {
+    /// The text with everything but the unreserved characters (RFC 3986 2.3) encoded, so that it stays one part of an
+    /// address or one value of a form.
+    package func percentEncoded() -> String {
+        var bytes: [UInt8] = []
+        for byte in utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)
+            default:
+                bytes += [
+                    UInt8(ascii: "%"), PercentEncoding.digits[Int(byte >> 4)], PercentEncoding.digits[Int(byte & 15)],
+                ]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The text meant, or nothing if the encoding is malformed or what comes out is not UTF-8.
     package func percentDecoded(plusIsSpace: Bool = false) -> String? {
         PercentEncoding.decode(Array(utf8)[...], plusIsSpace: plusIsSpace).flatMap {

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import Forwarding
@@ -9,15 +10,11 @@ import Store
 /// Gathers what the monitor's rules look at: from counters in memory, and from the store by questions that cost the
 /// same whatever it holds. Confined to the monitor's thread, but for the questions of pages about volume.
 final class FactCollector: @unchecked Sendable {
-    private let relay: Relay
+    private let relay: RelayContext
     private let intake: IntakeCounters
     private let sources: SourceWatch
     private let started: Instant
-    private let volume: VolumeWatch
-    /// Held by whoever uses `volume`: a cycle, or a page.
-    private let turn = Locked(())
-    /// As of the last cycle: whoever asks for them must not wait for one.
-    private let counts = Locked((watched: 0, unwatched: 0))
+    /// As of the last cycle: whoever asks for it must not wait for one.
     private let sample = Locked(WatchSample())
     /// How soon alerts were taken, read once an hour.
     private var steps: (hour: Instant, steps: [WatchSample.Step])?
@@ -41,33 +38,26 @@ final class FactCollector: @unchecked Sendable {
     private static let newestReasons = 200
     private static let alertsOfSteps = 50_000
 
-    init(_ relay: Relay, intake: IntakeCounters) {
+    init(_ relay: RelayContext, intake: IntakeCounters) {
         self.relay = relay
         self.intake = intake
         sources = SourceWatch(relay.ledger.inbox, intake: intake)
         started = relay.now
-        volume = VolumeWatch(
-            relay.configuration.withLock { $0.volume }, store: relay.ledger.watch, zones: .ofThisMachine)
     }
 
     func gather(_ reader: Reader, _ now: Instant) throws -> Facts {
         let configuration = relay.configuration.withLock { $0 }
         var facts = Facts(now: now, running: max(.zero, now - started))
-        let reports = relay.lanes
+        let reports = relay.dispatcher.lanes
         let taken = Self.counts(reports)
         attempts.add(taken, at: now)
         noteTaken(taken, configuration, now)
         let clients = Set(configuration.clients.map(\.name))
         var told = WatchSample()
-        facts.volume = try turn.withLock { _ in
-            volume.configure(configuration.volume)
-            let found = try volume.observe(reader, now: now, open: relay.ledger.alerts.open.map(\.key))
-            let others = volume.unwatched.reduce(0) { $0 + $1.count }
-            counts.withLock { $0 = (volume.watchedKeys.count, others) }
-            told.take(volume.volumes, of: clients)
-            return found
-        }
-        .filter { observation in
+        let round = try relay.volumes.observe(
+            configuration.volume, reader, now: now, open: relay.ledger.alerts.open.map(\.key))
+        told.take(round.volumes, of: clients)
+        facts.volume = round.observations.filter { observation in
             guard case .problem(let finding) = observation, finding.kind == .tooManyGroups else { return true }
             return !configuration.monitoring.watching.common.off.contains(.tooManyGroups)
         }
@@ -83,7 +73,7 @@ final class FactCollector: @unchecked Sendable {
                     client: Self.client(of: report.destination, configuration), ends: ends)
             }
         }
-        facts.credentials += (relay.checks?.certificates ?? []).map { certificate in
+        facts.credentials += relay.checks.certificates.map { certificate in
             Facts.CredentialFacts(
                 "The certificate of \(certificate.host)", scope: .client(certificate.client), code: certificate.host,
                 access: certificate.host, page: certificate.page, client: certificate.client, ends: certificate.ends)
@@ -97,7 +87,7 @@ final class FactCollector: @unchecked Sendable {
         facts.intake = intakeFacts(now)
         facts.storage = storage(configuration, now)
         facts.storage.firstLead = try reader.firstLead()
-        facts.refusedConfiguration = relay.reload.withLock { reload in
+        facts.refusedConfiguration = relay.file.reload.withLock { reload in
             reload?.refusedSince.map { (since: $0, reason: reload?.refusal ?? "") }
         }
         facts.channels = try reader.channelStates(at: now)
@@ -108,18 +98,16 @@ final class FactCollector: @unchecked Sendable {
     /// For the end of the process, when the monitor has stopped.
     func keepCounts() { sources.keepRefusals() }
 
-    // MARK: What pages ask
-
-    /// A campaign group that is watched, and what it is watched to, in a sentence without its full stop.
-    struct WatchedGroup: Sendable {
-        var key: GroupKey
-        /// Leads a day that are expected.
-        var daily: Double
-        var watched: String
-    }
+    // MARK: What metrics tell
 
     /// As of the last cycle, for metrics.
-    var lastSample: WatchSample { sample.withLock { $0 } }
+    var lastSample: WatchSample {
+        var sample = sample.withLock { $0 }
+        // A destination may have been forgotten since.
+        let configured = Set(relay.configuration.withLock { $0.destinations.map(\.name) })
+        sample.oldestOpen.removeAll { !configured.contains($0.destination) }
+        return sample
+    }
 
     private func alertSteps(_ reader: Reader, _ clients: Set<String>, _ now: Instant) throws -> [WatchSample.Step] {
         if let steps, steps.hour == now.hour { return steps.steps }
@@ -129,34 +117,6 @@ final class FactCollector: @unchecked Sendable {
         found.take(try reader.alerts(filter, limit: Self.alertsOfSteps), of: clients)
         steps = (now.hour, found.steps)
         return found.steps
-    }
-
-    /// How many groups are watched by themselves, and how many are counted together.
-    var groupCounts: (watched: Int, unwatched: Int) { counts.withLock { $0 } }
-
-    /// To what a group is watched takes some work, so only those are told of that are asked for.
-    func watchedGroups(_ isWanted: (GroupKey) -> Bool) -> [WatchedGroup] {
-        turn.withLock { _ in
-            volume.groups.filter { isWanted($0.key) }.map { key, daily in
-                WatchedGroup(key: key, daily: daily, watched: volume.watchfulness(of: key) ?? "")
-            }
-        }
-    }
-
-    /// The groups that are watched, and the leads a day that are expected of each.
-    var watchedVolumes: [(key: GroupKey, daily: Double)] { turn.withLock { _ in volume.groups } }
-
-    /// What was to be expected of some groups together in whole hours of UTC; `nil` if none of them is watched.
-    func expected(of groups: Set<GroupKey>, _ hours: Range<Instant>) -> [Double]? {
-        turn.withLock { _ in
-            var sum: [Double]?
-            for key in groups {
-                let one = volume.expected(of: key, hours)
-                if one.isEmpty { continue }
-                sum = sum.map { zip($0, one).map(+) } ?? one
-            }
-            return sum
-        }
     }
 
     // MARK: Destinations
@@ -179,7 +139,7 @@ final class FactCollector: @unchecked Sendable {
     ) throws -> [Facts.DestinationFacts] {
         let horizon = configuration.monitoring.watching.common.expiryAhead
         let closing = try reader.closingWindows(at: now, within: [horizon])
-        let preflights = relay.preflights
+        let preflights = relay.preflight.reports
         return try configuration.destinations.map { destination in
             let name = destination.name
             let lane = relay.ledger.deliveries.lane(name)
@@ -240,7 +200,7 @@ final class FactCollector: @unchecked Sendable {
 
     private func shares(_ facts: inout Facts, _ configuration: Configuration, _ reader: Reader, _ now: Instant) throws {
         let begin = now.hour - .hours(SourceWindows.recentHours - 1)
-        let watched = turn.withLock { _ in volume.watchedKeys }
+        let watched = relay.volumes.keys
         let recent = try Sums(reader, begin..<now.hour + .hours(1), watched)
         if baseline?.hour != begin {
             let days = begin - .days(SourceWindows.baselineDays)..<begin
@@ -308,7 +268,7 @@ final class FactCollector: @unchecked Sendable {
         var facts = Facts.IntakeFacts()
         facts.requests = requests.growth(of: "requests")
         facts.errors = requests.growth(below: "error ")
-        facts.problems = relay.problems
+        facts.problems = relay.health.problems
         return facts
     }
 
@@ -383,52 +343,5 @@ extension Verdict.Cause {
         case .credentials: .credentials
         case .transient: .other
         }
-    }
-}
-
-extension Configuration {
-    /// The rules in force.
-    var monitorSettings: Monitor.Settings {
-        let watching = monitoring.watching
-        return Monitor.Settings([
-            Thresholds(watching), ForwardingRule(watching), UnclassifiedRule(watching), MarkRule(watching),
-            UnknownKeyRule(watching), CredentialRule(watching), VolumeRule(),
-        ])
-    }
-
-    /// How alerts behave; whom they are told to is somebody else's business.
-    func alertPolicy(keeping old: AlertPolicy) -> AlertPolicy {
-        var policy = AlertPolicy(monitoring.alerts, old.routing, zones: .ofThisMachine)
-        policy.actions = actions
-        return policy
-    }
-
-    /// Whether what a finding is about is still in the configuration.
-    func watches(_ finding: Finding) -> Bool {
-        switch finding.scope {
-        case .relay, .channel: true
-        case .client(let name):
-            clients.contains { $0.name == name } && (finding.kind != .credentialEnds || hasPage(finding))
-        case .group(let client, _): clients.contains { $0.name == client }
-        case .source(let name): sources.contains { $0.name == name } && hasDestination(finding)
-        case .destination(let name): destinations.contains { $0.name == name }
-        case .platform(let name): destinations.contains { $0.platform.name == name }
-        case .external(let name):
-            finding.kind != .missingHeartbeat || monitoring.heartbeats.contains { $0.name == name }
-        }
-    }
-
-    /// Whether the destination that skips leads is still there.
-    private func hasDestination(_ finding: Finding) -> Bool {
-        guard finding.kind == .skippedShare,
-            let name = finding.evidence.first(where: { $0.name == MarkRule.destinationName })?.value
-        else { return true }
-        return destinations.contains { $0.name == name }
-    }
-
-    /// Whether the certificate of that finding is still that of a landing page.
-    private func hasPage(_ finding: Finding) -> Bool {
-        let page = finding.evidence.first { $0.name == CredentialRule.page }?.value
-        return landingPages.contains { $0.client == finding.client && $0.address == page }
     }
 }

@@ -1,8 +1,9 @@
+import API
 import Domain
 import Service
 import Store
 
-extension Relay {
+extension RelayContext {
     /// Writes down what may explain alerts later. Failing to is no reason to stop anything.
     func mark(_ kind: Marker.Kind, _ text: String, by: String = "") {
         do throws(StoreError) {

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Domain
 import Forwarding
@@ -10,13 +11,20 @@ import Store
 /// What Prometheus reads, in its text format 0.0.4. Everything comes from counters in memory: a scrape costs the same
 /// whatever the file holds.
 final class Metrics: Sendable {
-    private let relay: Relay
+    private let relay: RelayContext
+    private let facts: FactCollector
     private let intake: IntakeCounters
+    /// Which deliveries have little time left, as housekeeping saw it in its last round.
+    private let closing: Locked<[ClosingWindows]>
     private let server = Locked<Server?>(nil)
 
-    init(_ relay: Relay, intake: IntakeCounters) {
+    init(
+        _ relay: RelayContext, facts: FactCollector, intake: IntakeCounters, closing: Locked<[ClosingWindows]>
+    ) {
         self.relay = relay
+        self.facts = facts
         self.intake = intake
+        self.closing = closing
     }
 
     func watch(_ server: Server) { self.server.withLock { $0 = server } }
@@ -29,7 +37,7 @@ final class Metrics: Sendable {
         store(&page)
         books(&page)
         lanes(&page)
-        Self.channels(&page, relay.notifying?.reports ?? [])
+        Self.channels(&page, relay.notifying.reports)
         monitoring(&page)
         return page.text
     }
@@ -40,12 +48,12 @@ final class Metrics: Sendable {
         page.family("leadrelay_start_time_seconds", .gauge, "When the process started, in seconds since 1970.")
         page.sample(Double(relay.started.milliseconds) / 1000)
         page.family("leadrelay_ready", .gauge, "Whether the relay is ready for traffic.")
-        page.sample(relay.problems.isEmpty ? 1 : 0)
+        page.sample(relay.health.problems.isEmpty ? 1 : 0)
         page.family(
             "leadrelay_config_last_reload_successful", .gauge,
             "Whether the last reading of the configuration succeeded.")
-        page.sample(relay.reload.withLock { $0?.refusal } == nil ? 1 : 0)
-        if let read = relay.origin.withLock({ $0 })?.readAt {
+        page.sample(relay.file.reload.withLock { $0?.refusal } == nil ? 1 : 0)
+        if let read = relay.file.origin.withLock({ $0 })?.readAt {
             page.family(
                 "leadrelay_config_last_reload_success_timestamp_seconds", .gauge,
                 "When the configuration in force was read, in seconds since 1970.")
@@ -134,7 +142,7 @@ final class Metrics: Sendable {
     }
 
     private func monitoring(_ page: inout MetricsPage) {
-        let pulse = relay.monitor
+        let pulse = relay.monitor.pulse
         page.family("leadrelay_monitor_cycles_total", .counter, "Cycles of the monitor, by how they ended.")
         page.sample(Double(pulse.cycles), ["end": "whole"])
         page.sample(Double(pulse.failures), ["end": "failed"])
@@ -143,7 +151,7 @@ final class Metrics: Sendable {
         page.sample(Double(pulse.last?.milliseconds ?? 0) / 1000)
         page.family("leadrelay_monitor_cycle_duration_seconds", .gauge, "How long its last whole cycle took.")
         page.sample(pulse.took.inSeconds)
-        let groups = relay.groupCounts
+        let groups = relay.volumes.groupCounts
         page.family(
             "leadrelay_monitor_groups", .gauge,
             "Campaign groups that are watched by themselves, and those beyond the limit, which are counted together.")
@@ -153,7 +161,7 @@ final class Metrics: Sendable {
         let configuration = relay.configuration.withLock { $0 }
         Self.open(&page, open, clients: Set(configuration.clients.map(\.name)))
         Self.owners(&page, configuration)
-        Self.watch(&page, relay.watchSample)
+        Self.watch(&page, facts.lastSample)
     }
 
     private func books(_ page: inout MetricsPage) {
@@ -213,7 +221,7 @@ final class Metrics: Sendable {
                 page.sample(lane.state == state ? 1 : 0, ["destination": lane.name, "state": state.rawValue])
             }
         }
-        let reports = relay.lanes
+        let reports = relay.dispatcher.lanes
         page.family("leadrelay_breaker_state", .gauge, "1 for the state that the lane's circuit breaker is in.")
         for report in reports {
             for state in ["closed", "open", "half_open"] {
@@ -224,8 +232,8 @@ final class Metrics: Sendable {
         for report in reports { page.sample(Double(report.inFlightRequests), ["destination": report.destination]) }
         Self.grants(&page, reports)
         Self.testEvents(&page, reports)
-        Self.preflights(&page, relay.preflights)
-        Self.closing(&page, relay.closing)
+        Self.preflights(&page, relay.preflight.reports)
+        Self.closing(&page, closing.withLock { $0 })
         attempts(&page, reports)
         requestTimes(&page, reports)
     }

@@ -1,5 +1,6 @@
 import API
 import Configuration
+import Console
 import Domain
 import HTTP
 import Intake
@@ -22,8 +23,10 @@ final class PublicResponder: Responder {
 
     func respond(to request: Request, _ exchange: Exchange) {
         let path = request.path
-        if path == "/hooks/slack" { return notifying.buttons.respond(to: request, exchange) }
-        if path.hasPrefix(TwilioCallback.path) { return notifying.texts.respond(to: request, exchange) }
+        if path == SlackButtons.path { return exchange.reply(notifying.buttons.take(request).response(good: 200)) }
+        if path.hasPrefix(TwilioCallback.path) {
+            return exchange.reply(notifying.texts.take(request).response(good: 204))
+        }
         if path.hasPrefix("/v1/") { return intake.respond(to: request, exchange) }
         // RFC 9110 9.3.7: about the server as a whole.
         if path == "*" { return exchange.reply(Response(204, fields: [("Allow", "GET, HEAD, POST, OPTIONS")])) }
@@ -42,7 +45,7 @@ final class PublicResponder: Responder {
 /// Who may see what: `/healthz` and `/readyz` are for everybody; `/metrics` for the addresses in `observers`, and for a
 /// token with the scope `metrics.read`; everything else for those who have signed in.
 final class PublicRoutes: Sendable {
-    private let relay: Relay
+    private let relay: RelayContext
     private let desks: ReadPools
     private let metrics: Metrics
     private let web: ConsoleServer
@@ -63,7 +66,7 @@ final class PublicRoutes: Sendable {
         }
     }
 
-    init(_ relay: Relay, desks: ReadPools, metrics: Metrics) {
+    init(_ relay: RelayContext, desks: ReadPools, metrics: Metrics) {
         self.relay = relay
         self.desks = desks
         self.metrics = metrics
@@ -81,9 +84,9 @@ final class PublicRoutes: Sendable {
         case "/healthz": get(request, exchange) { Self.text(200, "ok\n") }
         case "/readyz":
             get(request, exchange) {
-                let problems = relay.problems
+                let problems = relay.health.problems
                 return problems.isEmpty
-                    ? Self.text(200, "ready\n" + relay.storeFacts) : Self.text(503, problems.map { $0 + "\n" }.joined())
+                    ? Self.text(200, "ready\n" + Self.storeFacts) : Self.text(503, problems.map { $0 + "\n" }.joined())
             }
         case "/metrics": showMetrics(request, exchange)
         default: web.respond(to: request, path, exchange)
@@ -123,6 +126,9 @@ final class PublicRoutes: Sendable {
         }
     }
 
+    /// What our promises rest on; asserted when the file was opened.
+    private static let storeFacts = "journal_mode=wal synchronous=full\n"
+
     private static func text(_ status: Int, _ text: String) -> Response {
         let fields = [
             (name: "Content-Type", value: "text/plain; charset=utf-8"), (name: "Cache-Control", value: "no-store"),
@@ -133,5 +139,18 @@ final class PublicRoutes: Sendable {
     private static func metrics(_ text: String) -> Response {
         let fields = [(name: "Content-Type", value: "text/plain; version=0.0.4; charset=utf-8")]
         return Response(200, fields: fields, body: Array(text.utf8))
+    }
+}
+
+extension HookAnswer {
+    /// `good`: how the service wants to be told that there is nothing more to say.
+    fileprivate func response(good: Int) -> Response {
+        switch self {
+        case .taken: Response(good)
+        case .wrongMethod: Problem(.methodNotAllowed, "Allowed methods: POST.", allow: "POST").response
+        case .unknown(let why): Problem(.notFound, why).response
+        case .refused(let why): Problem(.notPermitted, why).response
+        case .overloaded(let why): Problem(.overloaded, why, retryAfter: 2).response
+        }
     }
 }

@@ -1,3 +1,4 @@
+import API
 import CommandLine
 import Configuration
 import Curl
@@ -12,7 +13,7 @@ import Store
 /// The relay in one process: everything started, in the order in which it depends on each other, and stopped the other
 /// way round.
 final class RelayService {
-    let relay: Relay
+    let relay: RelayContext
     private let log: Log
     private let ledger: Ledger
     private let lock: FileLock
@@ -23,9 +24,7 @@ final class RelayService {
     private let fingerprintKey: [UInt8]
     private let dispatcher: Dispatcher
     let checks: Checks
-    private let notifying: NotificationService
     let actions: ActionRunner
-    private let preflight: PreflightWatch
     let monitor: Monitor
     private let facts: FactCollector
     private let site: PublicRoutes
@@ -70,18 +69,15 @@ final class RelayService {
         var parts = StartedParts()
         parts.add { _ in ledger.close() }
         fingerprintKey = try ledger.reader().fingerprintKey()
-        let relay = Relay(ledger: ledger, configuration: configuration, clock: clock, log: log)
-        self.relay = relay
+        let inForce = Locked(configuration)
+        let health = Health(ledger)
         let counters = IntakeCounters()
         let gate = SyntheticGate()
-        let metrics = Metrics(relay, intake: counters)
         let pools = ReadPools(ledger: ledger, log: log)
         parts.add { _ in pools.close() }
-        let site = PublicRoutes(relay, desks: pools, metrics: metrics)
-        self.site = site
         let intakeSettings = Locked(configuration.intakeSettings(gate))
         self.intakeSettings = intakeSettings
-        judgeSettings = Locked(JudgeSettings(configuration, fingerprintKey: fingerprintKey))
+        judgeSettings = Locked(configuration.judgeSettings(fingerprintKey: fingerprintKey))
 
         let transfers = Transfers(userAgent: "leadrelay/\(Version.current)")
         parts.add { _ in transfers.stop() }
@@ -94,29 +90,34 @@ final class RelayService {
                 }, stop: { $0.stop(within: $1) })
         }
         self.dispatcher = dispatcher
-        relay.setLanes { dispatcher.lanes }
         let notifying = try Self.orFail {
             try parts.start(
                 { () throws(StoreError) in
-                    try NotificationService(configuration, ledger: ledger, clock: clock, log: log)
+                    try NotificationService(configuration.notifying, ledger: ledger, clock: clock, log: log)
                 }, stop: { $0.stop(within: min($1, Self.longestNotifying)) })
         }
-        self.notifying = notifying
-        relay.setNotifying(notifying)
-        let actions = ActionRunner(relay)
-        self.actions = actions
-        parts.add { _ in
-            actions.stop()
-            relay.keepCounts()
+        let steady: @Sendable () -> Duration
+        switch pace {
+        case .byItself: steady = { Clock.monotonic }
+        case .stepped(let given): steady = given
         }
-        _ = try Self.orFail("the admin socket cannot be opened: ") {
-            try parts.start(
-                { () throws(ServerError) in
-                    try Server(
-                        [configuration.adminEndpoint], limits: configuration.adminLimits, name: "admin"
-                    ) { _ in AdminResponder(relay, pools) }
-                }, stop: { $0.drain(within: min($1, Self.longestAdmin)) })
-        }
+        let checks = Checks(
+            ledger, inForce, gate: gate, counters: counters, clock: clock, steady: steady, log: log)
+        self.checks = checks
+        ledger.alerts.configure(configuration.alertPolicy(keeping: ledger.alerts.policy))
+        let monitor = Monitor(configuration.monitorSettings, ledger: ledger, clock: clock, log: log)
+        self.monitor = monitor
+        let preflight = PreflightWatch(
+            configuration.destinations, every: configuration.preflightEvery, clock: clock, log: log)
+        let relay = RelayContext(
+            ledger, inForce, clock: clock, log: log, health: health, file: ConfigurationFile(), dispatcher: dispatcher,
+            notifying: notifying, preflight: preflight, checks: checks.runner, monitor: monitor,
+            volumes: WatchedVolumes(configuration.volume, store: ledger.watch, zones: .ofThisMachine))
+        self.relay = relay
+        let facts = FactCollector(relay, intake: counters)
+        self.facts = facts
+        // When the monitor has stopped.
+        parts.add { _ in facts.keepCounts() }
 
         // Of its own: a provider that hangs holds up no platform.
         let tokenTransfers = Transfers(userAgent: "leadrelay/\(Version.current)")
@@ -130,44 +131,43 @@ final class RelayService {
             tokenTransfers.stop()
             tokens.stop()
         }
-        let housekeeping = Maintenance(ledger, clock: clock, log: log) { relay.noteClosing($0) }
+        let closing = Locked<[ClosingWindows]>([])
+        let housekeeping = Maintenance(ledger, clock: clock, log: log) { found in closing.withLock { $0 = found } }
         parts.add { _ in housekeeping.stop() }
         let memory = FreeMemory()
         parts.add { _ in memory.stop() }
-        let preflight = PreflightWatch(configuration, clock: clock, log: log)
-        self.preflight = preflight
-        relay.setPreflight(preflight)
         parts.add { _ in preflight.stop() }
-        ledger.alerts.configure(configuration.alertPolicy(keeping: ledger.alerts.policy))
-        let monitor = Monitor(configuration.monitorSettings, ledger: ledger, clock: clock, log: log)
-        self.monitor = monitor
-        relay.setMonitor { monitor.pulse }
         parts.add { _ in monitor.stop() }
         // Whoever resumes a lane has repaired something: what refused is asked whether it still does.
         ledger.deliveries.onLaneChange {
             preflight.askAgain()
             monitor.nudge()
         }
-        let facts = FactCollector(relay, intake: counters)
-        self.facts = facts
-        relay.setGatherer(facts)
-        let steady: @Sendable () -> Duration
-        switch pace {
-        case .byItself: steady = { Clock.monotonic }
-        case .stepped(let given): steady = given
+        let actions = ActionRunner(relay)
+        self.actions = actions
+        parts.add { _ in actions.stop() }
+        parts.add { _ in checks.stop() }
+        _ = try Self.orFail("the admin socket cannot be opened: ") {
+            try parts.start(
+                { () throws(ServerError) in
+                    try Server(
+                        [configuration.adminEndpoint], limits: configuration.adminLimits, name: "admin"
+                    ) { _ in AdminResponder(relay, pools) }
+                }, stop: { $0.drain(within: min($1, Self.longestAdmin)) })
         }
-        checks = Checks(relay, gate: gate, counters: counters, steady: steady, log: log)
-        relay.setChecks(checks.runner)
 
         // Last, when everything that a request can reach is there; first to be stopped, so that what it has taken is
         // worked off.
+        let metrics = Metrics(relay, facts: facts, intake: counters, closing: closing)
+        let site = PublicRoutes(relay, desks: pools, metrics: metrics)
+        self.site = site
         let limits = RateLimits()
         let publicServer = try Self.orFail {
             try parts.start(
                 { () throws(ServerError) in
                     try Server(
                         configuration.listen.map { .tcp(host: $0.host, port: $0.port) }, loops: configuration.loops,
-                        limits: configuration.publicLimits(relay), name: "http"
+                        limits: configuration.publicLimits(inForce), name: "http"
                     ) { _ in
                         PublicResponder(
                             intake: IntakeRoutes(
@@ -180,10 +180,9 @@ final class RelayService {
         port = publicServer.port
         metrics.watch(publicServer)
         checks.configure(configuration, port: port)
-        parts.add { [checks] _ in checks.stop() }
         self.parts = parts
         tellOfGone(configuration)
-        relay.askWriter()
+        health.askWriter()
         tokens.start()
         judging.start()
         relay.markStart()
@@ -191,7 +190,7 @@ final class RelayService {
             switch end {
             case .failed(let reason): notifying.cycleEnded(.failed(reason: reason))
             case .whole(let round, let pulse):
-                notifying.cycleEnded(.report(relay, notifying))
+                notifying.cycleEnded(.report(relay))
                 actions.cycleEnded()
                 for finding in pulse.suspicions { checks.runner.suspect(finding) }
                 for alert in round.changed
@@ -268,15 +267,15 @@ final class RelayService {
         try ledger.figures.arrange(new.calendars)
         try ledger.validation.configureIdentity(new.identityPolicy)
         relay.configuration.withLock { $0 = Settings.keeping(old, in: new) }
-        judgeSettings.withLock { $0 = JudgeSettings(new, fingerprintKey: fingerprintKey) }
+        judgeSettings.withLock { $0 = new.judgeSettings(fingerprintKey: fingerprintKey) }
         dispatcher.configure(new.dispatching)
         intakeSettings.withLock { $0 = new.intakeSettings(checks.gate) }
         checks.configure(new, port: port)
         let differences = new.differences(from: old)
         if !differences.isEmpty { relay.mark(.configuration, differences.joined(separator: ", ")) }
-        preflight.configure(new)
+        relay.preflight.configure(new.destinations, every: new.preflightEvery)
         site.reload(new)
-        try notifying.configure(new, ledger)
+        try relay.notifying.configure(new.notifying)
         ledger.alerts.configure(new.alertPolicy(keeping: ledger.alerts.policy))
         monitor.configure(new.monitorSettings)
         let kept = relay.configuration.withLock { $0 }
@@ -298,18 +297,12 @@ final class RelayService {
 
     /// Stops taking requests, answers those under way, stops the lanes, closes the store.
     func stop() {
-        relay.startDraining()
+        relay.health.startDraining()
         parts.stop(within: drainTime)
     }
 }
 
 extension Configuration {
-    func intakeSettings(_ gate: SyntheticGate) -> IntakeSettings {
-        IntakeSettings(
-            sources: sources, trustedProxies: trustedProxies, maximumBatch: limits.batch,
-            maximumUpload: max(limits.upload, limits.body), synthetic: gate)
-    }
-
     /// Whose days the pages count in.
     var calendars: Calendars {
         Calendars(
@@ -319,26 +312,20 @@ extension Configuration {
                 uniquingKeysWith: { first, _ in first }))
     }
 
-    var dispatching: Dispatcher.Settings {
-        let countries = sources.compactMap { source in source.country.map { (source.name, $0) } }
-        return Dispatcher.Settings(
-            destinations, countries: Dictionary(countries, uniquingKeysWith: { first, _ in first }),
-            kinds: Dictionary(sources.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first }))
-    }
-
     /// The permissions of the socket's file are all the authentication there is.
     fileprivate var adminEndpoint: Endpoint {
         .unix(path: adminSocket, mode: adminSocketGroup == nil ? 0o600 : 0o660, group: adminSocketGroup)
     }
 
-    func publicLimits(_ relay: Relay?) -> Limits {
+    /// `inForce`: the configuration as it is when a connection comes; `nil` if it does not change.
+    func publicLimits(_ inForce: Locked<Configuration>? = nil) -> Limits {
         var limits = Limits()
         limits.connectionsPerAddress = self.limits.connectionsPerAddress
         limits.unfinishedBodies = self.limits.unfinishedBodies
-        limits.peerGroup = { [weak relay] peer in
+        limits.peerGroup = { [trustedProxies] peer in
             // A proxy on this machine or a trusted one speaks for many.
             guard let address = HostAddress(peer), !address.isLoopback else { return nil }
-            let proxies = relay?.configuration.withLock { $0.trustedProxies } ?? []
+            let proxies = inForce?.withLock { $0.trustedProxies } ?? trustedProxies
             return TrustedProxies(proxies.compactMap { Network($0) }).contains(address) ? nil : address.site
         }
         limits.body = self.limits.body

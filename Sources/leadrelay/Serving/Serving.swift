@@ -1,3 +1,4 @@
+import API
 import CommandLine
 import Configuration
 import Curl
@@ -43,7 +44,7 @@ struct Serving {
         }
         let started = Clock.monotonic
         guard let service = try start(configuration, signals, supervisor, log) else { return .good }
-        service.relay.origin.withLock { $0 = (path, service.relay.started) }
+        service.relay.file.origin.withLock { $0 = (path, service.relay.started) }
         log.info(
             "relay.started",
             [
@@ -111,14 +112,14 @@ struct Serving {
             }
             guard Clock.monotonic - lastBeat >= beat else { continue }
             lastBeat = Clock.monotonic
-            service.relay.askWriter()
+            service.relay.health.askWriter()
             if supervisor.watchdog != nil, isAlive(service, transfers, port) { supervisor.alive() }
         }
     }
 
     /// The loops answer and the writer has answered lately.
     private func isAlive(_ service: RelayService, _ transfers: Transfers, _ port: UInt16) -> Bool {
-        if let silence = service.relay.writerSilence, silence > Relay.longestSilence { return false }
+        if let silence = service.relay.health.writerSilence, silence > Health.longestSilence { return false }
         let host = service.relay.configuration.withLock { $0.listen[0].host }
         let name = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "[::1]" : host.contains(":") ? "[\(host)]" : host
         var transfer = Transfer("GET", "http://\(name):\(port)/healthz")
@@ -138,26 +139,27 @@ struct Serving {
         } catch {
             let reason = (error as? EnvironmentFile.Fault)?.description ?? "\(error)"
             log.error("configuration.reload_failed", ["error": reason])
-            return service.relay.noteReload(refusal: reason)
+            return service.relay.file.noteReload(refusal: reason, at: service.relay.now)
         }
         let report = ConfigurationReport(file: path, variables: variables)
         if let configuration = report.configuration {
             do {
                 try service.reload(configuration)
-                service.relay.origin.withLock { $0 = (path, service.relay.now) }
-                service.relay.noteReload(refusal: nil)
+                service.relay.file.origin.withLock { $0 = (path, service.relay.now) }
+                service.relay.file.noteReload(refusal: nil, at: service.relay.now)
                 log.info("configuration.reloaded", ["configured": configuration.summary])
                 status = "taking leads; \(configuration.summary)"
             } catch {
                 log.error("configuration.reload_failed", ["error": "\(error)"])
-                service.relay.noteReload(refusal: "the store did not take it: \(error)")
+                service.relay.file.noteReload(refusal: "the store did not take it: \(error)", at: service.relay.now)
             }
         } else {
             for mistake in report.mistakes { log.error("configuration.invalid", ["text": mistake.description]) }
             log.error("configuration.reload_failed", ["mistakes": "\(report.mistakes.count)", "error": status])
             let count = report.mistakes.count
-            service.relay.noteReload(
-                refusal: "\(count) \(count == 1 ? "mistake" : "mistakes") in \(path), which leadrelay check names")
+            service.relay.file.noteReload(
+                refusal: "\(count) \(count == 1 ? "mistake" : "mistakes") in \(path), which leadrelay check names",
+                at: service.relay.now)
         }
     }
 }

@@ -31,7 +31,7 @@ final class WaitingRoom {
         do throws(ServerError) {
             server = try Server(
                 configuration.listen.map { .tcp(host: $0.host, port: $0.port) },
-                limits: configuration.publicLimits(nil),
+                limits: configuration.publicLimits(),
                 name: "waiting"
             ) { _ in WaitingResponder(reason: reason) }
         } catch {

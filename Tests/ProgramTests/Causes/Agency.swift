@@ -8,6 +8,7 @@ import Store
 import TestSupport
 import Testing
 
+@testable import API
 @testable import Configuration
 @testable import leadrelay
 
