@@ -91,17 +91,15 @@ extension Command {
     /// What the running relay, if there is one, owes to destinations that this file does not have.
     private static func owedAndGone(_ configuration: Configuration) -> [Mistake] {
         guard
-            let list = try? AdminClient(socket: configuration.adminSocket).call(
-                "GET", "/api/destinations", patience: patience)
+            let list = try? AdminClient(socket: configuration.adminSocket).ask(
+                Operations.destinations, patience: patience
+            ).document()
         else { return [] }
         let names = Set(configuration.destinations.map(\.name))
-        return (list["destinations"]?.array ?? []).compactMap { one in
-            guard let name = one["name"]?.string, !names.contains(name), let open = one["open"]?.integer, open > 0
-            else {
-                return nil
-            }
+        return list.destinations.map(\.destination).compactMap { one in
+            guard !names.contains(one.name), one.counts.open > 0 else { return nil }
             return Mistake(
-                path: "destinations", place: nil, message: GoneDestination.words(name, owed: open))
+                path: "destinations", place: nil, message: GoneDestination.words(one.name, owed: one.counts.open))
         }
     }
 
