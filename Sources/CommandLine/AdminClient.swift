@@ -54,9 +54,13 @@ struct AdminClient {
 
         /// Prints it: as it came with `--json`, else in words for people.
         func show(
-            _ arguments: Arguments, _ terminal: Terminal, _ words: (Answer) throws -> String
+            _ arguments: Arguments, _ terminal: Terminal, _ page: (Answer) throws -> Page
         ) throws -> ExitCode {
-            terminal.output(arguments.has("json") ? json.pretty + "\n" : try words(document()))
+            if arguments.has("json") {
+                terminal.output(json.pretty + "\n")
+            } else {
+                terminal.print(try page(document()))
+            }
             return .good
         }
 

@@ -62,7 +62,7 @@ import Testing
                 .init(client: "acme", group: "heat", leads: 300, firings: 1),
             ])
         #expect(
-            RuleText.page(answer) == """
+            RuleText.page(answer).text(columns: 100) == """
                 "no leads in 1 hour" would have fired 15 times since 2026-11-01T00:00:00Z, while 310 leads came
                   in 2 of 12 groups; 1 too new
                   acme/solar: 14 times, 10 leads

@@ -11,7 +11,7 @@ extension Command {
         try AdminOptions.client(arguments, terminal).ask(Operations.actions).show(arguments, terminal, page)
     }
 
-    private static func page(_ list: ActionListDocument) -> String {
+    private static func page(_ list: ActionListDocument) -> Page {
         var table = TextTable(["action", "on", "does", "times in a week"])
         for action in list.actions {
             let triggers = action.on.map(\.rawValue).joined(separator: ", ")
@@ -21,7 +21,7 @@ extension Command {
         for run in list.runs {
             runs.append([run.at.rfc3339Seconds, run.action, "\(run.alert)", run.state.rawValue, run.detail])
         }
-        return (table.isEmpty ? "no action is configured\n" : table.text) + (runs.isEmpty ? "" : "\n" + runs.text)
+        return (table.isEmpty ? "no action is configured\n" : Page(table)) + (runs.isEmpty ? "" : "\n" + Page(runs))
     }
 
     static let actionTry = Command(
@@ -40,7 +40,7 @@ extension Command {
         return try answer.show(arguments, terminal) { tried in
             guard tried.would else { return "\(name) would do nothing: \(tried.why ?? "")\n" }
             let again = tried.replay.map { "\($0.again) deliveries would go out again\n" } ?? ""
-            return "\(name) would have \(tried.does ?? "")\n" + again
+            return "\(name) would have \(tried.does ?? "")\n\(again)"
         }
     }
 }

@@ -35,7 +35,7 @@ extension Command {
         return try answer.show(arguments, terminal, page)
     }
 
-    private static func page(_ list: AlertListDocument) -> String {
+    private static func page(_ list: AlertListDocument) -> Page {
         var table = TextTable(["id", "severity", "state", "began", "owner", "about", "what"])
         for alert in list.alerts {
             table.append([
@@ -43,7 +43,7 @@ extension Command {
                 alert.scope, alert.text,
             ])
         }
-        return table.isEmpty ? "no alert is open\n" : table.text
+        return table.isEmpty ? "no alert is open\n" : Page(table)
     }
 
     private static let alertShow = Command(
@@ -158,7 +158,7 @@ extension Command {
         return try answer.show(arguments, terminal, page)
     }
 
-    private static func page(_ figures: AlertFiguresDocument) -> String {
+    private static func page(_ figures: AlertFiguresDocument) -> Page {
         var table = TextTable(["time to", "alerts", "median", "mean"])
         for (name, times) in [
             ("detect", figures.timeToDetect), ("acknowledge", figures.timeToAcknowledge),
@@ -167,8 +167,12 @@ extension Command {
             let (median, mean) = (Duration.seconds(times.medianSeconds), Duration.seconds(times.meanSeconds))
             table.append([name, "\(times.count)", median.words, mean.words])
         }
-        return "opened \(figures.opened), resolved \(figures.resolved), side named for \(figures.judged), "
-            + "leads lost about \(figures.leadsLost)\n\n" + table.text
+        return """
+            opened \(figures.opened), resolved \(figures.resolved), side named for \(figures.judged), \
+            leads lost about \(figures.leadsLost)
+
+
+            """ + Page(table)
     }
 
     private static let alertSilence = Command(
@@ -220,7 +224,7 @@ extension Command {
         try AdminOptions.client(arguments, terminal).ask(Operations.silences).show(arguments, terminal, page)
     }
 
-    private static func page(_ list: SilenceListDocument) -> String {
+    private static func page(_ list: SilenceListDocument) -> Page {
         var table = TextTable(["id", "scope", "kinds", "from", "until", "weekly", "by", "reason"])
         for silence in list.silences {
             let weekly = silence.weekly.map { times in
@@ -233,7 +237,7 @@ extension Command {
                 silence.until?.rfc3339Seconds ?? "", weekly ?? "", silence.by, silence.reason,
             ])
         }
-        return table.isEmpty ? "there is no silence\n" : table.text
+        return table.isEmpty ? "there is no silence\n" : Page(table)
     }
 
     private static let alertUnsilence = Command(

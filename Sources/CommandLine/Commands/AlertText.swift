@@ -3,15 +3,15 @@ import Domain
 
 /// One alert as a page of text, which reads from top to bottom as the console's page does.
 enum AlertText {
-    static func page(_ story: AlertStoryDocument) -> String {
+    static func page(_ story: AlertStoryDocument) -> Page {
         let alert = story.alert
-        return "\(alert.id)  \(alert.severity.rawValue)  \(alert.state.rawValue)\n\(alert.text)\n\n" + facts(story)
-            + "\n" + timeline(story) + owed(story)
+        let head: Page = "\(alert.id)  \(alert.severity.rawValue)  \(alert.state.rawValue)\n\(alert.text)\n\n"
+        return head + Page(facts(story)) + "\n" + Page(timeline(story)) + owed(story)
     }
 
-    private static func facts(_ story: AlertStoryDocument) -> String {
+    private static func facts(_ story: AlertStoryDocument) -> TextTable {
         let alert = story.alert
-        var table = TextTable(["", ""])
+        var table = TextTable(columns: 2)
         func add(_ name: String, _ value: String?) {
             if let value, !value.isEmpty { table.append([name, value]) }
         }
@@ -37,11 +37,10 @@ enum AlertText {
         add(
             "ended", alert.resolution.map { "\($0.ended.rfc3339Seconds) (\($0.how.rawValue)): \($0.reason)" })
         for evidence in story.evidence { table.append([evidence.name, evidence.value]) }
-        // The header is empty: what follows stands by itself.
-        return String(table.text.drop { $0 == "\n" })
+        return table
     }
 
-    private static func timeline(_ story: AlertStoryDocument) -> String {
+    private static func timeline(_ story: AlertStoryDocument) -> TextTable {
         let events = story.events.map {
             ($0.at, [$0.at.rfc3339Seconds, $0.kind.rawValue.replacing("_", with: " "), $0.by, $0.text])
         }
@@ -52,14 +51,14 @@ enum AlertText {
         }) {
             table.append(entry.element.1)
         }
-        return table.text
+        return table
     }
 
-    private static func owed(_ story: AlertStoryDocument) -> String {
+    private static func owed(_ story: AlertStoryDocument) -> Page {
         var table = TextTable(["owed to", "kind", "due", "failures"])
         for notice in story.owed {
             table.append([notice.channel, notice.kind.rawValue, notice.due.rfc3339Seconds, "\(notice.failures)"])
         }
-        return table.isEmpty ? "" : "\n" + table.text
+        return table.isEmpty ? "" : "\n" + Page(table)
     }
 }

@@ -13,8 +13,9 @@ extension Command {
             operands: [.init(name: "FILE", help: "where to; must not exist, and is written by who runs this command")],
             options: AdminOptions.all,
             notes: [
-                "The relay makes and verifies the copy beside its database, and this command writes it to FILE. So the relay's disk needs",
-                "room for one more database meanwhile, and for its log, which grows until the copy is done.",
+                "The relay makes and verifies the copy beside its database, and this command writes it to FILE. So the "
+                    + "relay's disk needs room for one more database meanwhile, and for its log, which grows until the "
+                    + "copy is done.",
                 "FILE is there under its name once all of it is on the disk. `leadrelay restore FILE` brings it back.",
             ],
             examples: ["leadrelay backup /var/backups/leadrelay/$(date +%F).sqlite"])
@@ -29,9 +30,8 @@ extension Command {
         if arguments.has("json") {
             terminal.output(answer.json.pretty + "\n")
         } else {
-            terminal.output(
-                "\(file): \(made.bytes) bytes, sound, "
-                    + (made.balanced ? "books balanced\n" : "but its books do not balance\n"))
+            let books = made.balanced ? "books balanced" : "but its books do not balance"
+            terminal.print("\(file): \(made.bytes) bytes, sound, \(books)\n")
             for fault in made.faults { terminal.errors("\(fault)\n") }
         }
         return made.balanced ? .good : .notGood

@@ -14,7 +14,7 @@ extension Command {
         ).show(arguments, terminal, page)
     }
 
-    private static func page(_ calendar: CalendarDocument) -> String {
+    private static func page(_ calendar: CalendarDocument) -> Page {
         var table = TextTable(["id", "name", "scope", "start", "end", "repeats", "zone", "multiplier", "learned", "by"])
         for event in calendar.events {
             table.append([
@@ -22,7 +22,7 @@ extension Command {
                 "\(event.multiplier)", learned(event), event.author,
             ])
         }
-        return table.isEmpty ? "the calendar is empty\n" : table.text
+        return table.isEmpty ? "the calendar is empty\n" : Page(table)
     }
 
     /// `yearly, next 2026-12-24`.

@@ -31,7 +31,7 @@ extension Command {
         if arguments.has("json") {
             terminal.output(answer.json.pretty + "\n")
         } else if tested.arrived {
-            terminal.output("\(name) has taken the message\n")
+            terminal.print("\(name) has taken the message\n")
         } else {
             terminal.errors("\(name) rejected the message: \(tested.reason)\n")
         }
@@ -41,7 +41,7 @@ extension Command {
 
 /// Channels as text for people.
 enum ChannelText {
-    static func page(_ reach: ReachDocument) -> String {
+    static func page(_ reach: ReachDocument) -> Page {
         guard let channels = reach.channels, !channels.isEmpty else {
             return "no channel is configured: nobody is told of alerts\n"
         }
@@ -52,7 +52,7 @@ enum ChannelText {
                 remark(one),
             ])
         }
-        var text = table.text
+        var text = Page(table)
         if let buttons = reach.slackButtons {
             text += "\nSlack's buttons: last good press \(buttons.lastGood?.rfc3339Seconds ?? "never")"
             if let refused = buttons.lastRefusal {

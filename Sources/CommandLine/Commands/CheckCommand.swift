@@ -73,11 +73,11 @@ extension Command {
             terminal.errors(report.mistakes.count == 1 ? "1 mistake\n" : "\(report.mistakes.count) mistakes\n")
             return .notGood
         }
-        terminal.output("\(path) is good: \(configuration.summary)\n")
-        for itinerary in configuration.itineraries { terminal.output(itinerary.line() + "\n") }
+        terminal.print("\(path) is good: \(configuration.summary)\n")
+        for itinerary in configuration.itineraries { terminal.print("\(itinerary.line())\n") }
         guard arguments.has("online") else { return isCleanEnough ? .good : .notGood }
         let preflights = preflights(configuration)
-        terminal.output("\n" + PreflightText.page(preflights))
+        terminal.print("\n" + PreflightText.page(preflights))
         return isCleanEnough && areGood(preflights, isStrict) ? .good : .notGood
     }
 

@@ -54,7 +54,7 @@ extension Command {
             examples: ["leadrelay alert postmortem A17 > A17.md"])
     ) { arguments, terminal in
         try AdminOptions.client(arguments, terminal).ask(Operations.postMortem, ["id": arguments.operands[0]])
-            .show(arguments, terminal, \.markdown)
+            .show(arguments, terminal) { .verbatim($0.markdown) }
     }
 
     static let markerAdd = Command(
@@ -133,6 +133,6 @@ extension Command {
         let answer = try AdminOptions.client(arguments, terminal).ask(
             Operations.weeklyReport,
             query: ["client": arguments["client"], "week": arguments["week"], "for": arguments["for"]])
-        return try answer.show(arguments, terminal) { arguments.has("html") ? $0.html : $0.text }
+        return try answer.show(arguments, terminal) { arguments.has("html") ? .verbatim($0.html) : Page($0.text) }
     }
 }

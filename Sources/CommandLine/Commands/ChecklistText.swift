@@ -3,12 +3,12 @@ import Domain
 
 /// What the checklist came to, for people.
 enum ChecklistText {
-    static func page(_ found: ChecklistDocument) -> String {
+    static func page(_ found: ChecklistDocument) -> Page {
         let text = "\(found.alert) \(found.sentence)\n"
         guard let latest = found.latest else {
-            return text + "\nthe checklist has not been run yet; run it now with --run\n"
+            return Page(text) + "\nthe checklist has not been run yet; run it now with --run\n"
         }
-        return text + "\n" + diagnosis(latest)
+        return Page(text + "\n" + diagnosis(latest))
     }
 
     private static func diagnosis(_ latest: DiagnosisDocument) -> String {

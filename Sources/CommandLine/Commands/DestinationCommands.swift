@@ -15,7 +15,7 @@ extension Command {
         try AdminOptions.client(arguments, terminal).ask(Operations.destinations).show(arguments, terminal, page)
     }
 
-    private static func page(_ list: DestinationListDocument) -> String {
+    private static func page(_ list: DestinationListDocument) -> Page {
         var table = TextTable([
             "destination", "platform", "lane", "open", "delivered", "rejected", "oldest due", "expire in 24h",
             "preflight", "reason",
@@ -28,7 +28,7 @@ extension Command {
                 "\(entry.closing?.within1d ?? 0)", entry.preflight?.rawValue ?? "", one.reason ?? "",
             ])
         }
-        return table.isEmpty ? "there is no destination\n" : table.text
+        return table.isEmpty ? "there is no destination\n" : Page(table)
     }
 
     static let destinationPause = Command(

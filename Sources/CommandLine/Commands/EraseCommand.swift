@@ -30,7 +30,7 @@ extension Command {
         }
         let answer = try AdminOptions.client(arguments, terminal).ask(Operations.eraseLeads, body: request)
         let erased = try answer.document()
-        terminal.output(arguments.has("json") ? answer.json.pretty + "\n" : EraseText.page(erased))
+        _ = try answer.show(arguments, terminal, EraseText.page)
         return EraseText.isDone(erased) ? .good : .notGood
     }
 }
@@ -42,7 +42,7 @@ enum EraseText {
         erased.waiting == 0 && erased.leads + erased.quarantined > 0
     }
 
-    static func page(_ erased: ErasedDocument) -> String {
+    static func page(_ erased: ErasedDocument) -> Page {
         if erased.leads + erased.quarantined + erased.waiting == 0 {
             return """
                 Nothing was erased: no event that still has personal data has any of this. Every way of writing an \
@@ -65,6 +65,6 @@ enum EraseText {
                 + "run this again in a moment\n"
         }
         text += "not in here: backups made before now still hold this person, if they have got these events\n"
-        return text + "proof: entry \(erased.proof) of the audit log\n"
+        return Page(text) + "proof: entry \(erased.proof) of the audit log\n"
     }
 }

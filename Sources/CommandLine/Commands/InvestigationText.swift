@@ -3,8 +3,8 @@ import Domain
 
 /// An investigation for people.
 enum InvestigationText {
-    static func page(_ found: InvestigationDocument) -> String {
-        var text = "\(found.from.instant.rfc3339) to \(found.to.instant.rfc3339)"
+    static func page(_ found: InvestigationDocument) -> Page {
+        var text: Page = "\(found.from.instant.rfc3339) to \(found.to.instant.rfc3339)"
         for (name, value) in [
             ("client", found.client), ("group", found.group), ("destination", found.destination),
         ] {
@@ -12,14 +12,15 @@ enum InvestigationText {
         }
         text += "\n"
         for answer in found.answers { text += "\n\(answer.question)\n  \(answer.answer)\n" }
-        if !found.deliveries.isEmpty { text += "\n" + deliveries(found.deliveries) }
+        if !found.deliveries.isEmpty { text += "\n" + Page(deliveries(found.deliveries)) }
         if !found.commands.isEmpty {
-            text += "\nTo repair it:\n" + found.commands.map { "  \($0)\n" }.joined()
+            text += "\nTo repair it:\n"
+            for command in found.commands { text += Page.command(command) }
         }
         return text
     }
 
-    private static func deliveries(_ rows: [InvestigationDocument.Delivery]) -> String {
+    private static func deliveries(_ rows: [InvestigationDocument.Delivery]) -> TextTable {
         var table = TextTable(["group", "destination", "state", "code", "count", "replayable", "until"])
         for row in rows {
             let group = [row.client, row.group].filter { !$0.isEmpty }
@@ -28,6 +29,6 @@ enum InvestigationText {
                 "\(row.replayable)", row.replayableUntil?.rfc3339Seconds ?? "",
             ])
         }
-        return table.text
+        return table
     }
 }

@@ -4,14 +4,14 @@ import Store
 
 /// A lead's story as text for people.
 enum LeadText {
-    static func page(_ answer: LeadAnswer) -> String {
+    static func page(_ answer: LeadAnswer) -> Page {
         switch answer {
         case .event(let event): page(event)
         case .quarantined(let event): page(event)
         }
     }
 
-    static func page(_ event: LeadDocument) -> String {
+    static func page(_ event: LeadDocument) -> Page {
         var lines = Lines()
         lines.add("lead", "\(event.id)")
         lines.add("state", event.state.rawValue)
@@ -20,14 +20,14 @@ enum LeadText {
         guard let lead = event.lead else {
             lines.add("duplicate of", event.duplicateOf.map { "\($0)" })
             lines.add("difference", event.difference)
-            return lines.text + body(event.body)
+            return Page(lines.text + body(event.body))
         }
         lines.add(lead)
         let cleared = "\npersonal data has been cleared\n"
-        return lines.text + lead.deliveries.map(delivery).joined() + (lead.payload.map(body) ?? cleared)
+        return Page(lines.text + lead.deliveries.map(delivery).joined() + (lead.payload.map(body) ?? cleared))
     }
 
-    static func page(_ event: QuarantinedDocument) -> String {
+    static func page(_ event: QuarantinedDocument) -> Page {
         let head = event.head
         var lines = Lines()
         lines.add("lead", "\(head.id)")
@@ -38,7 +38,7 @@ enum LeadText {
         lines.add("reason", head.reason)
         lines.add("note", head.note)
         for defect in head.defects { lines.add("defect", DefectText.line(defect)) }
-        return lines.text + body(event.body)
+        return Page(lines.text + body(event.body))
     }
 
     /// What was posted, or the event that was read from it.

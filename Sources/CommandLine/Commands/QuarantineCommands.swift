@@ -32,24 +32,24 @@ extension Command {
         ).show(arguments, terminal, page)
     }
 
-    private static func page(_ list: QuarantineGroupsDocument) -> String {
+    private static func page(_ list: QuarantineGroupsDocument) -> Page {
         var table = TextTable(["reason", "source", "count", "oldest", "newest"])
         for group in list.groups {
             table.append([
                 group.reason, group.source, "\(group.count)", group.first.rfc3339Seconds, group.last.rfc3339Seconds,
             ])
         }
-        return table.isEmpty ? "the quarantine is empty\n" : table.text
+        return table.isEmpty ? "the quarantine is empty\n" : Page(table)
     }
 
-    private static func page(_ list: QuarantineListDocument) -> String {
+    private static func page(_ list: QuarantineListDocument) -> Page {
         var table = TextTable(["id", "source", "received", "defect"])
         for event in list.events {
             let first = event.defects.first.map(DefectText.line) ?? event.reason
             let more = event.defects.count > 1 ? " (and \(event.defects.count - 1) more)" : ""
             table.append(["\(event.id)", event.source, event.receivedAt.instant.rfc3339, first + more])
         }
-        return table.isEmpty ? "nothing of that kind is in quarantine\n" : table.text
+        return table.isEmpty ? "nothing of that kind is in quarantine\n" : Page(table)
     }
 
     static let quarantineShow = Command(
@@ -107,7 +107,7 @@ extension Command {
         if arguments.has("json") {
             terminal.output(answer.json.pretty + "\n")
         } else {
-            for defect in fixed.defects { terminal.output("still wrong: \(DefectText.line(defect))\n") }
+            for defect in fixed.defects { terminal.print("still wrong: \(DefectText.line(defect))\n") }
             terminal.output(fixed.released ? "\(id): kept the copy and released it\n" : "\(id): kept the copy\n")
         }
         return fixed.defects.isEmpty ? .good : .notGood

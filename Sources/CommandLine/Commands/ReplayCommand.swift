@@ -61,20 +61,20 @@ extension Command {
 
 /// What a replay came to, for people.
 enum ReplayText {
-    static func page(_ report: ReplayDocument) -> String {
-        var text = "\(report.considered) deliveries looked at, "
+    static func page(_ report: ReplayDocument) -> Page {
+        var text: Page = "\(report.considered) deliveries looked at, "
         text += "\(report.again) \(report.run ? "go out again" : "would go out again")\n"
         if !report.destinations.isEmpty {
             var table = TextTable(["again", "count", "lane", "for example"])
             for one in report.destinations {
                 table.append([one.destination, "\(one.count)", one.lane.rawValue, list(one.examples)])
             }
-            text += "\n" + table.text
+            text += "\n" + Page(table)
         }
         if !report.left.isEmpty {
             var table = TextTable(["left alone", "count", "because", "for example"])
             for one in report.left { table.append([one.reason, "\(one.count)", one.words, list(one.examples)]) }
-            text += "\n" + table.text
+            text += "\n" + Page(table)
         }
         if report.unknown > 0 { text += "\n\(report.unknown) ids belong to no lead: \(list(report.unknownIDs))\n" }
         if !report.complete { text += "\nThere is more: the limit came first.\n" }

@@ -5,7 +5,7 @@ import Domain
 enum RuleText {
     /// `"no leads in 1 hour" would have fired at least 14 times since …, while 310 leads came`, and how that was
     /// counted.
-    static func page(_ tried: TriedRule) -> String {
+    static func page(_ tried: TriedRule) -> Page {
         let isExact = tried.parts.allSatisfy(\.exact)
         var text =
             "\"\(tried.rule)\" would have fired \(isExact ? "" : "at least ")\(times(tried.firings))"
@@ -19,7 +19,7 @@ enum RuleText {
                     : "  since \(day): at least \(count), for only whole hours are known of that time\n"
             }
         }
-        return text + several(tried)
+        return Page(text + several(tried))
     }
 
     private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }

@@ -70,13 +70,13 @@ extension Command {
     }
 
     /// `2 rows, from 2026-11-01 to 2026-11-02, 12.50 EUR; nothing is kept yet`.
-    private static func words(_ upload: UploadDocument, _ more: [String]) -> String {
+    private static func words(_ upload: UploadDocument, _ more: [String]) -> Page {
         let rows = upload.rows == 1 ? "1 row" : "\(upload.rows) rows"
         let end =
             upload.check
             ? "nothing is kept yet"
             : "\(upload.changed ?? 0) new or changed, \(upload.unchanged ?? 0) as before, "
                 + "\(upload.removed ?? 0) replaced"
-        return ([rows] + more).joined(separator: ", ") + "; " + end + "\n"
+        return "\(([rows] + more).joined(separator: ", ")); \(end)\n"
     }
 }

@@ -38,7 +38,7 @@ extension Command {
         try AdminOptions.client(arguments, terminal).ask(Operations.users).show(arguments, terminal, page)
     }
 
-    private static func page(_ list: UserListDocument) -> String {
+    private static func page(_ list: UserListDocument) -> Page {
         var table = TextTable(["user", "role", "clients", "last sign-in"])
         for user in list.users {
             table.append([
@@ -46,7 +46,7 @@ extension Command {
                 user.hasPassword ? user.lastLoginAt?.rfc3339Seconds ?? "never" : "no password yet",
             ])
         }
-        return table.isEmpty ? "there is no user\n" : table.text
+        return table.isEmpty ? "there is no user\n" : Page(table)
     }
 
     static let userRole = Command(
@@ -93,14 +93,13 @@ extension Command {
         let name = ["name": arguments.operands[0]]
         return try AdminOptions.client(arguments, terminal).ask(Operations.removeUser, name, body: request)
             .show(arguments, terminal) { removed in
-                var text = "\(removed.name) can no longer sign in\n"
+                var text: Page = "\(removed.name) can no longer sign in\n"
                 if !removed.revoked.isEmpty {
                     text += "API tokens revoked: \(removed.revoked.joined(separator: ", "))\n"
                 }
                 if !removed.tokens.isEmpty {
-                    text +=
-                        "! API tokens of that user go on: \(removed.tokens.joined(separator: ", ")). "
-                        + "To end one: leadrelay token revoke NAME\n"
+                    text += "! API tokens of that user go on: \(removed.tokens.joined(separator: ", ")). "
+                    text += "To end one: leadrelay token revoke NAME\n"
                 }
                 return text
             }
@@ -122,7 +121,7 @@ extension Command {
         return text
     }
 
-    private static func words(_ name: String, _ link: PasswordLink?) -> String {
+    private static func words(_ name: String, _ link: PasswordLink?) -> Page {
         guard let link else { return "\(name): done\n" }
         return "\(name) chooses a password here, once, until \(link.linkExpiresAt.rfc3339Seconds):\n\(link.url)\n"
     }
@@ -166,7 +165,7 @@ extension Command {
         try AdminOptions.client(arguments, terminal).ask(Operations.tokens).show(arguments, terminal, page)
     }
 
-    private static func page(_ list: TokenListDocument) -> String {
+    private static func page(_ list: TokenListDocument) -> Page {
         var table = TextTable(["token", "scopes", "clients", "team", "ends", "last used"])
         for token in list.tokens {
             table.append([
@@ -175,7 +174,7 @@ extension Command {
                 token.usedAt?.rfc3339Seconds ?? "never",
             ])
         }
-        return table.isEmpty ? "there is no token\n" : table.text
+        return table.isEmpty ? "there is no token\n" : Page(table)
     }
 
     static let tokenRevoke = Command(
