@@ -12,7 +12,8 @@ struct AdminClient {
     /// A backup or an audit of a large file takes its time.
     static let patience: Duration = .hours(6)
 
-    /// The answer's JSON. Throws a `Failure` with the relay's own words, or with what to do when there is no relay.
+    /// The answer's JSON; commands `ask` instead, for documents. Throws a `Failure` with the relay's own words, or with
+    /// what to do when there is no relay.
     func call(_ method: String, _ path: String, _ body: JSON? = nil, patience: Duration = AdminClient.patience) throws
         -> JSON
     {
@@ -37,13 +38,13 @@ struct AdminClient {
             guard let document = try? JSON(parsing: answer.body) else {
                 throw Failure("the relay at \(socket) answered \(answer.status) with something that is not JSON")
             }
-            if answer.status >= 400 {
-                let detail = document["detail"]?.string ?? ""
-                // The title of a conflict says nothing that its detail does not.
-                if answer.status == 409, !detail.isEmpty { throw Failure(detail) }
-                throw Failure("\(document["title"]?.string ?? "status \(answer.status)"). \(detail)")
+            guard answer.status >= 400 else { return document }
+            guard let problem = try? DocumentDecoder.decode(ProblemDocument.self, from: document) else {
+                throw Failure("the relay at \(socket) refused this with status \(answer.status)")
             }
-            return document
+            // The title of a conflict says nothing that its detail does not.
+            if problem.status == 409, !problem.detail.isEmpty { throw Failure(problem.detail) }
+            throw Failure("\(problem.title). \(problem.detail)")
         }
     }
 
@@ -51,6 +52,18 @@ struct AdminClient {
     struct Answered<Answer: Document> {
         /// As it came, for `--json`.
         let json: JSON
+
+        /// Prints it: as it came with `--json`, else in words for people.
+        func show(
+            _ arguments: Arguments, _ terminal: Terminal, _ page: (Answer) throws -> Page
+        ) throws -> ExitCode {
+            if arguments.has("json") {
+                terminal.output(json.pretty + "\n")
+            } else {
+                terminal.print(try page(document()))
+            }
+            return .good
+        }
 
         /// Throws a `Failure` if the relay is another version and answers something else.
         func document() throws -> Answer {
@@ -65,7 +78,8 @@ struct AdminClient {
     /// Asks for an operation; throws as `call` does.
     func ask<Answer>(
         _ operation: Operation<Answer>, _ parameters: [String: String] = [:],
-        query: KeyValuePairs<String, String?> = [:], body: some Document = NoBody()
+        query: KeyValuePairs<String, String?> = [:], body: some Document = NoBody(),
+        patience: Duration = AdminClient.patience
     ) throws -> Answered<Answer> {
         let route = operation.route
         let pairs = query.compactMap { name, value in value.map { "\(name)=\(Self.encoded($0))" } }
@@ -73,7 +87,7 @@ struct AdminClient {
         return Answered(
             json: try call(
                 route.method.rawValue, path + pairs.joined(separator: "&"),
-                route.method == .get ? nil : try body.json()))
+                route.method == .get ? nil : try body.json(), patience: patience))
     }
 
     private func unreachable(_ reason: String) -> String {
@@ -87,7 +101,7 @@ struct AdminClient {
     }
 
     /// A text as a part of a path or a query.
-    static func encoded(_ text: String) -> String { text.percentEncoded() }
+    private static func encoded(_ text: String) -> String { text.percentEncoded() }
 }
 
 /// What all commands have in common that need the running relay.

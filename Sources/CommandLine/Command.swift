@@ -73,8 +73,14 @@ package struct Terminal: Sendable {
     var environment: @Sendable (String) -> String?
     /// Whether a person looks at what goes to `errors`.
     var isWatched = false
+    /// How wide lines for people may be.
+    var columns = Terminal.usualColumns
 
     static let maximumInput = 64 << 20
+    /// Where nobody says how wide it is: what goes to a file or another program.
+    static let usualColumns = 80
+    /// Less than this holds no identifier.
+    static let leastColumns = 40
 
     package static let system = Terminal(
         output: { Files.write($0, to: 1) }, errors: { Files.write($0, to: 2) },
@@ -84,7 +90,13 @@ package struct Terminal: Sendable {
             case .failure(let failure): throw Failure("standard input: \(failure.message)")
             }
         },
-        environment: { name in unsafe getenv(name).map { unsafe String(cString: $0) } }, isWatched: isatty(2) == 1)
+        environment: { name in unsafe getenv(name).map { unsafe String(cString: $0) } }, isWatched: isatty(2) == 1,
+        columns: columns(unsafe getenv("COLUMNS").map { unsafe String(cString: $0) }, screen: Screen.columns(of: 1)))
+
+    /// What `$COLUMNS` says, else what the terminal does.
+    static func columns(_ variable: String?, screen: Int?) -> Int {
+        max(leastColumns, variable.flatMap { Int($0) } ?? screen ?? usualColumns)
+    }
 }
 
 extension Command {
@@ -105,7 +117,7 @@ extension Command {
         do {
             let arguments = try Arguments(rest, command.usage)
             if arguments.has("help") {
-                terminal.output(command.usage.page(command.name))
+                terminal.print(command.usage.page(command.name))
                 return .good
             }
             switch command.action {
@@ -175,14 +187,14 @@ extension Command {
             examples: ["leadrelay help quarantine fix"])
     ) { arguments, terminal in
         if arguments.operands.isEmpty {
-            terminal.output(overview)
+            terminal.print(Page(overview))
             return .good
         }
         guard let (command, _) = find(arguments.operands) else {
             terminal.errors(unknown(arguments.operands))
             return .wrongUsage
         }
-        terminal.output(command.usage.page(command.name))
+        terminal.print(command.usage.page(command.name))
         return .good
     }
 

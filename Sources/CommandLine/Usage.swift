@@ -83,7 +83,7 @@ struct Arguments: Equatable {
 
 extension Usage {
     /// The page for `--help`.
-    func page(_ name: String) -> String {
+    func page(_ name: String) -> Page {
         var lines = ["leadrelay \(name): \(summary)", "", "Usage: \(line(name))"]
         func table(_ title: String, _ rows: [(String, String)]) {
             guard !rows.isEmpty else { return }
@@ -97,10 +97,10 @@ extension Usage {
         table(
             "Options:", (options + [Usage.help]).map { ("--" + $0.name + ($0.value.map { " " + $0 } ?? ""), $0.help) })
         if !notes.isEmpty { lines += [""] + notes }
-        if !examples.isEmpty {
-            lines += ["", examples.count == 1 ? "Example:" : "Examples:"] + examples.map { "  " + $0 }
-        }
-        return lines.joined(separator: "\n") + "\n"
+        if !examples.isEmpty { lines += ["", examples.count == 1 ? "Example:" : "Examples:"] }
+        var page = Page(lines.joined(separator: "\n") + "\n")
+        for example in examples { page += Page.command(example) }
+        return page
     }
 
     /// The line after `Usage:`.

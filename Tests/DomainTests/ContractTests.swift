@@ -23,14 +23,14 @@ import Testing
         #expect(reading.defects == [])
         let event = try #require(reading.event)
         #expect(LeadEvent.reading(event.json, receivedAt: .start).event == event)
-        #expect(validationReport(of: body, now: .start)["accepted"] == true)
+        #expect(ValidationReport(body, now: .start).isAccepted)
     }
 
     @Test(arguments: refused)
     func `are refused for exactly these defects`(path: String) throws {
         let body = try #require(Files.contents(of: path))
         let expected = try JSON(parsing: #require(Files.contents(of: path.dropLast(5) + ".defects.json")))
-        let report = validationReport(of: body, now: .start)
+        let report = ValidationReport(body, now: .start).json
         #expect(report["accepted"] == false)
         let found = report["defects"]?.array?.map { defect -> JSON in
             .object(defect.object?.filter { $0.name != "message" } ?? [])
@@ -44,7 +44,7 @@ import Testing
     func `are read leniently as it is written beside them`(path: String) throws {
         let body = try #require(Files.contents(of: path))
         let expected = try JSON(parsing: #require(Files.contents(of: path.dropLast(5) + ".lenient.json")))
-        let report = validationReport(of: body, now: .start, manner: .lenient)
+        let report = ValidationReport(body, now: .start, manner: .lenient).json
         let found: [JSON.Member] = (report.object ?? []).compactMap { member in
             switch member.name {
             case "left_out", "event": member

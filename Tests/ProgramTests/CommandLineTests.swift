@@ -200,7 +200,7 @@ import Testing
         var table = TextTable(["name", "count"])
         table.append(["a\u{1B}[31mb\nc", "7"])
         table.append(["longer name", "1234"])
-        #expect(table.text == "name            count\na\\u001B[31mb c      7\nlonger name      1234\n")
+        #expect(table.text(columns: 80) == "name            count\na\\u001B[31mb c      7\nlonger name      1234\n")
     }
 }
 
@@ -208,9 +208,12 @@ import Testing
 final class TestTerminal: Sendable {
     private let written = Locked((output: "", errors: ""))
     private let input: String
+    private let columns: Int
     private let environment: [String: String]
 
-    init(input: String = "", environment: [String: String] = [:]) {
+    /// As wide as any line, unless it is to be looked at how lines are broken.
+    init(input: String = "", environment: [String: String] = [:], columns: Int = 10_000) {
+        self.columns = columns
         self.input = input
         self.environment = environment
     }
@@ -222,6 +225,7 @@ final class TestTerminal: Sendable {
         Terminal(
             output: { [written] text in written.withLock { $0.output += text } },
             errors: { [written] text in written.withLock { $0.errors += text } },
-            input: { [input] in Array(input.utf8) }, environment: { [environment] in environment[$0] })
+            input: { [input] in Array(input.utf8) }, environment: { [environment] in environment[$0] },
+            columns: columns)
     }
 }

@@ -106,10 +106,10 @@ import Testing
         meta.testEventsUntil = .start
         let destinations = Self.books([meta])
         #expect(
-            StatusText.books([], destinations, now: .start - .seconds(1)).contains(
+            StatusText.books([], destinations, now: .start - .seconds(1)).text(columns: 200).contains(
                 "  meta: carries a test_event_code until 2026-11-21T09:00:00Z; its events count all the same\n"))
         #expect(
-            StatusText.books([], destinations, now: .start).contains(
+            StatusText.books([], destinations, now: .start).text(columns: 200).contains(
                 "  meta: its test_event_code ended 2026-11-21T09:00:00Z and is not sent any more;"))
     }
 
@@ -118,7 +118,7 @@ import Testing
         google.grantEnds = .start
         let destinations = Self.books([google, LaneReport(destination: "meta", platform: "meta_ads")])
         #expect(destinations.map(\.grantEnds) == [.start, nil])
-        let text = StatusText.books([], destinations)
+        let text = StatusText.books([], destinations).text(columns: 200)
         #expect(text.contains("  google: its refresh token ends 2026-11-21T09:00:00Z; publish the OAuth app"))
         #expect(!text.contains("meta: its"))
     }

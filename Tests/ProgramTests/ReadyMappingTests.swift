@@ -46,8 +46,8 @@ import Testing
 
     @Test(arguments: posts)
     func `are shown in 80 columns`(path: String) throws {
-        let text = MappingTrialText(try Self.trial(path)).text
-        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        let text = MappingTrialText(try Self.trial(path), columns: 80).text
+        #expect(text.split(separator: "\n").allSatisfy { $0.displayWidth <= 80 })
         #expect(text.hasPrefix("A lead"))
     }
 
@@ -61,7 +61,8 @@ import Testing
             source.mapping = ready.mapping(clock: .utc)
             let trial = MappingTrial(type.trimmed(body), type, source: source, now: .start)
             #expect(!trial.results.isEmpty)
-            #expect(MappingTrialText(trial).text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+            #expect(
+                MappingTrialText(trial, columns: 80).text.split(separator: "\n").allSatisfy { $0.displayWidth <= 80 })
         }
     }
 }

@@ -30,6 +30,20 @@ import Testing
         #expect(missing.errors.contains("There is no event with this id"))
     }
 
+    @Test func `names the other leads that came under the same id`() throws {
+        let stage = try RelayStage()
+        let earlier = try stage.post(#"{"event_id":"a","person":{"email":"eva@example.org"}}"#)
+        try stage.settle()
+        let later = try stage.post(#"{"event_id":"a","person":{"email":"tom@example.org"}}"#)
+        try stage.settle()
+        #expect(
+            try stage.command("lead", "show", later).output.contains(
+                "earlier       \(earlier) had this id before: this is another lead\n"))
+        #expect(
+            try stage.command("lead", "show", earlier).output.contains(
+                "later         \(later) has this id, too: it is another lead\n"))
+    }
+
     @Test func `shows its books, which balance`() throws {
         let stage = try RelayStage()
         _ = try stage.post(#"[{"event_id":"a"},{"event_id":"a"},{"value":1}]"#)

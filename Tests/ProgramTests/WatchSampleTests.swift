@@ -1,3 +1,4 @@
+import API
 import Domain
 import TestSupport
 import Testing
@@ -51,19 +52,17 @@ import Testing
 
 @Suite struct `The answer of rule try` {
     @Test func `names the groups with the most firings`() {
-        let answer: JSON = [
-            "rule": "no leads in 1 hour", "per": "group", "looked_at": 12, "too_new": 1, "firing": 2,
-            "since": "2026-11-01T00:00:00Z", "leads": 310, "firings": 15,
-            "parts": [
-                ["since": "2026-11-01T00:00:00Z", "leads": 310, "firings": 15, "resolution": "5m", "exact": true]
-            ],
-            "worst": [
-                ["client": "acme", "group": "solar", "leads": 10, "firings": 14],
-                ["client": "acme", "group": "heat", "leads": 300, "firings": 1],
-            ],
-        ]
+        let since = Instant(rfc3339: "2026-11-01T00:00:00Z")
+        let answer = TriedRule(
+            rule: "no leads in 1 hour", per: .group, lookedAt: 12, tooNew: 1, firing: 2, since: since, leads: 310,
+            firings: 15,
+            parts: [.init(since: since, leads: 310, firings: 15, resolution: "5m", exact: true)],
+            worst: [
+                .init(client: "acme", group: "solar", leads: 10, firings: 14),
+                .init(client: "acme", group: "heat", leads: 300, firings: 1),
+            ])
         #expect(
-            Command.words(answer) == """
+            RuleText.page(answer).text(columns: 100) == """
                 "no leads in 1 hour" would have fired 15 times since 2026-11-01T00:00:00Z, while 310 leads came
                   in 2 of 12 groups; 1 too new
                   acme/solar: 14 times, 10 leads

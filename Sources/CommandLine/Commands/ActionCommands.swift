@@ -8,26 +8,20 @@ extension Command {
             summary: "list automated actions and what they did in the last week",
             options: AdminOptions.all, examples: ["leadrelay action list"])
     ) { arguments, terminal in
-        let answer = try AdminOptions.client(arguments, terminal).call("GET", "/api/actions")
-        if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
-            return .good
-        }
-        func word(_ json: JSON, _ name: String) -> String { json[name]?.string ?? "" }
+        try AdminOptions.client(arguments, terminal).ask(Operations.actions).show(arguments, terminal, page)
+    }
+
+    private static func page(_ list: ActionListDocument) -> Page {
         var table = TextTable(["action", "on", "does", "times in a week"])
-        for action in answer["actions"]?.array ?? [] {
-            table.append([
-                word(action, "name"), (action["on"]?.array ?? []).compactMap(\.string).joined(separator: ", "),
-                word(action, "does"), "\(action["runs"]?.integer ?? 0)",
-            ])
+        for action in list.actions {
+            let triggers = action.on.map(\.rawValue).joined(separator: ", ")
+            table.append([action.name, triggers, action.does, "\(action.runs)"])
         }
-        terminal.output(table.isEmpty ? "no action is configured\n" : table.text)
         var runs = TextTable(["when", "action", "alert", "state", "what"])
-        for run in answer["runs"]?.array ?? [] {
-            runs.append(["at", "action", "alert", "state", "detail"].map { word(run, $0) })
+        for run in list.runs {
+            runs.append([run.at.rfc3339Seconds, run.action, "\(run.alert)", run.state.rawValue, run.detail])
         }
-        if !runs.isEmpty { terminal.output("\n" + runs.text) }
-        return .good
+        return (table.isEmpty ? "no action is configured\n" : Page(table)) + (runs.isEmpty ? "" : "\n" + Page(runs))
     }
 
     static let actionTry = Command(
@@ -43,17 +37,10 @@ extension Command {
         let name = arguments.operands[0]
         let answer = try AdminOptions.client(arguments, terminal).ask(
             Operations.tryAction, ["name": name], body: TryActionRequest(alert: arguments.operands[1]))
-        if arguments.has("json") {
-            terminal.output(answer.json.pretty + "\n")
-            return .good
+        return try answer.show(arguments, terminal) { tried in
+            guard tried.would else { return "\(name) would do nothing: \(tried.why ?? "")\n" }
+            let again = tried.replay.map { "\($0.again) deliveries would go out again\n" } ?? ""
+            return "\(name) would have \(tried.does ?? "")\n\(again)"
         }
-        let tried = try answer.document()
-        guard tried.would else {
-            terminal.output("\(name) would do nothing: \(tried.why ?? "")\n")
-            return .good
-        }
-        terminal.output("\(name) would have \(tried.does ?? "")\n")
-        if let replay = tried.replay { terminal.output("\(replay.again) deliveries would go out again\n") }
-        return .good
     }
 }

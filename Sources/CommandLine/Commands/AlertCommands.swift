@@ -1,3 +1,4 @@
+import API
 import Domain
 
 extension Command {
@@ -25,24 +26,24 @@ extension Command {
             examples: ["leadrelay alert list", "leadrelay alert list --all --client acme"])
     ) { arguments, terminal in
         let limit = try number(arguments["limit"] ?? "100", "limit", 1...1000)
-        var query = "limit=\(limit)&state=\(arguments.has("all") ? "all" : "open")"
-        for name in ["client", "kind", "severity"] {
-            if let value = arguments[name] { query += "&\(name)=\(AdminClient.encoded(value))" }
-        }
-        let answer = try AdminOptions.client(arguments, terminal).call("GET", "/api/alerts?\(query)")
-        if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
-            return .good
-        }
+        let answer = try AdminOptions.client(arguments, terminal).ask(
+            Operations.alerts,
+            query: [
+                "limit": "\(limit)", "state": arguments.has("all") ? "all" : "open", "client": arguments["client"],
+                "kind": arguments["kind"], "severity": arguments["severity"],
+            ])
+        return try answer.show(arguments, terminal, page)
+    }
+
+    private static func page(_ list: AlertListDocument) -> Page {
         var table = TextTable(["id", "severity", "state", "began", "owner", "about", "what"])
-        for alert in answer["alerts"]?.array ?? [] {
+        for alert in list.alerts {
             table.append([
-                word(alert, "id"), word(alert, "severity"), word(alert, "state"), word(alert, "began"),
-                word(alert, "owner"), word(alert, "scope"), word(alert, "text"),
+                "\(alert.id)", alert.severity.rawValue, alert.state.rawValue, alert.began.rfc3339Seconds, alert.owner,
+                alert.scope, alert.text,
             ])
         }
-        terminal.output(table.isEmpty ? "no alert is open\n" : table.text)
-        return .good
+        return table.isEmpty ? "no alert is open\n" : Page(table)
     }
 
     private static let alertShow = Command(
@@ -51,9 +52,8 @@ extension Command {
             summary: "show an alert with its evidence and timeline",
             operands: [alertID], options: AdminOptions.all, examples: ["leadrelay alert show A17"])
     ) { arguments, terminal in
-        let alert = try AdminOptions.client(arguments, terminal).call("GET", path(arguments))
-        terminal.output(arguments.has("json") ? alert.pretty + "\n" : AlertText.page(alert))
-        return .good
+        try AdminOptions.client(arguments, terminal).ask(Operations.alert, id(arguments))
+            .show(arguments, terminal, AlertText.page)
     }
 
     private static let alertAcknowledge = Command(
@@ -64,7 +64,8 @@ extension Command {
             notes: ["Without --for the time depends on the severity. Who is first becomes the owner."],
             examples: ["leadrelay alert ack A17", "leadrelay alert ack A17 --for 2h"])
     ) { arguments, terminal in
-        try act("acknowledge", arguments, terminal, with: ["for"])
+        let request = AcknowledgeRequest(for: arguments["for"], by: caller(arguments, terminal))
+        return try act(Operations.acknowledgeAlert, request, arguments, terminal)
     }
 
     private static let alertResolve = Command(
@@ -77,7 +78,8 @@ extension Command {
             notes: ["If the condition persists, the alert reopens after an hour (alerts.quiet_after_resolve)."],
             examples: ["leadrelay alert resolve A17 --reason \"the token was renewed\""])
     ) { arguments, terminal in
-        try act("resolve", arguments, terminal, with: ["reason"])
+        let request = ResolveRequest(reason: arguments["reason"], by: caller(arguments, terminal))
+        return try act(Operations.resolveAlert, request, arguments, terminal)
     }
 
     private static let alertSnooze = Command(
@@ -87,8 +89,11 @@ extension Command {
             operands: [alertID], options: [time, by] + AdminOptions.all,
             examples: ["leadrelay alert snooze A17 --for 8h"])
     ) { arguments, terminal in
-        guard arguments.has("for") else { throw WrongUsage(message: "--for is missing, for example --for 2h") }
-        return try act("snooze", arguments, terminal, with: ["for"])
+        guard let time = arguments["for"] else {
+            throw WrongUsage(message: "--for is missing, for example --for 2h")
+        }
+        let request = SnoozeRequest(for: time, by: caller(arguments, terminal))
+        return try act(Operations.snoozeAlert, request, arguments, terminal)
     }
 
     private static let alertNote = Command(
@@ -98,7 +103,8 @@ extension Command {
             operands: [alertID, .init(name: "TEXT", help: "the note")], options: [by] + AdminOptions.all,
             examples: ["leadrelay alert note A17 \"called their web team, they look at the form\""])
     ) { arguments, terminal in
-        try act("note", arguments, terminal, ["text": .string(arguments.operands[1])])
+        let request = NoteRequest(text: arguments.operands[1], by: caller(arguments, terminal))
+        return try act(Operations.noteAlert, request, arguments, terminal)
     }
 
     private static let alertOwner = Command(
@@ -109,7 +115,9 @@ extension Command {
             options: [Usage.Option(name: "team", value: "NAME", help: "the team, too"), by] + AdminOptions.all,
             examples: ["leadrelay alert owner A17 tom --team support"])
     ) { arguments, terminal in
-        try act("owner", arguments, terminal, ["owner": .string(arguments.operands[1])], with: ["team"])
+        let request = OwnerRequest(
+            owner: arguments.operands[1], team: arguments["team"], by: caller(arguments, terminal))
+        return try act(Operations.assignAlert, request, arguments, terminal)
     }
 
     private static let alertVerdict = Command(
@@ -129,8 +137,10 @@ extension Command {
             ],
             examples: ["leadrelay alert verdict A17 client --reason \"the form lost its phone field\""])
     ) { arguments, terminal in
-        try act(
-            "verdict", arguments, terminal, ["side": .string(arguments.operands[1])], with: ["cause", "reason"])
+        let request = VerdictRequest(
+            side: try Arguments.word(arguments.operands[1], "SIDE"), cause: arguments["cause"],
+            reason: arguments["reason"], by: caller(arguments, terminal))
+        return try act(Operations.judgeAlert, request, arguments, terminal)
     }
 
     private static let alertFigures = Command(
@@ -143,24 +153,26 @@ extension Command {
             ] + AdminOptions.all, examples: ["leadrelay alert figures --days 7"])
     ) { arguments, terminal in
         let days = try number(arguments["days"] ?? "30", "days", 1...400)
-        var query = "days=\(days)"
-        if let client = arguments["client"] { query += "&client=\(AdminClient.encoded(client))" }
-        let answer = try AdminOptions.client(arguments, terminal).call("GET", "/api/alerts/figures?\(query)")
-        if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
-            return .good
-        }
-        terminal.output(
-            "opened \(answer["opened"]?.integer ?? 0), resolved \(answer["resolved"]?.integer ?? 0), side named for \(answer["judged"]?.integer ?? 0), leads lost about \(answer["leads_lost"]?.integer ?? 0)\n\n"
-        )
+        let answer = try AdminOptions.client(arguments, terminal).ask(
+            Operations.alertFigures, query: ["days": "\(days)", "client": arguments["client"]])
+        return try answer.show(arguments, terminal, page)
+    }
+
+    private static func page(_ figures: AlertFiguresDocument) -> Page {
         var table = TextTable(["time to", "alerts", "median", "mean"])
-        for name in ["detect", "acknowledge", "resolve"] {
-            let times = answer["time_to_\(name)"]
-            func words(_ member: String) -> String { Duration.seconds(times?[member]?.integer ?? 0).words }
-            table.append([name, "\(times?["count"]?.integer ?? 0)", words("median_seconds"), words("mean_seconds")])
+        for (name, times) in [
+            ("detect", figures.timeToDetect), ("acknowledge", figures.timeToAcknowledge),
+            ("resolve", figures.timeToResolve),
+        ] {
+            let (median, mean) = (Duration.seconds(times.medianSeconds), Duration.seconds(times.meanSeconds))
+            table.append([name, "\(times.count)", median.words, mean.words])
         }
-        terminal.output(table.text)
-        return .good
+        return """
+            opened \(figures.opened), resolved \(figures.resolved), side named for \(figures.judged), \
+            leads lost about \(figures.leadsLost)
+
+
+            """ + Page(table)
     }
 
     private static let alertSilence = Command(
@@ -187,28 +199,20 @@ extension Command {
             ])
     ) { arguments, terminal in
         guard let reason = arguments["reason"] else { throw WrongUsage(message: "--reason is missing") }
-        var members: [JSON.Member] = [
-            JSON.Member("scope", .string(arguments.operands[0])), JSON.Member("reason", .string(reason)),
-            JSON.Member("kinds", .array(arguments.all("kind").map { .string($0) })), caller(arguments, terminal),
-        ]
-        if let time = arguments["for"] { members.append(JSON.Member("for", .string(time))) }
-        if let days = arguments["days"] {
-            members.append(
-                JSON.Member(
-                    "weekly",
-                    [
-                        "days": .array(days.split(separator: ",").map { .string(String($0)) }),
-                        "from": .string(arguments["from"] ?? "00:00"), "to": .string(arguments["to"] ?? "00:00"),
-                        "zone": .string(arguments["zone"] ?? "UTC"),
-                    ]))
+        let weekly: WeeklyWindow? = try arguments["days"].map { days throws(WrongUsage) in
+            var named: [WeekDay] = []
+            for day in days.split(separator: ",") { named.append(try Arguments.word(String(day), "--days")) }
+            return WeeklyWindow(
+                days: named, from: arguments["from"] ?? "00:00", to: arguments["to"] ?? "00:00",
+                zone: arguments["zone"] ?? "UTC")
         }
-        let answer = try AdminOptions.client(arguments, terminal).call("POST", "/api/silences", .object(members))
-        terminal.output(
-            arguments.has("json")
-                ? answer.pretty + "\n"
-                : "\(word(answer, "id")) silences \(word(answer, "scope")); end it with: leadrelay alert unsilence \(word(answer, "id"))\n"
-        )
-        return .good
+        let request = SilenceRequest(
+            scope: arguments.operands[0], reason: reason, kinds: try arguments.choices("kind"), for: arguments["for"],
+            weekly: weekly, by: caller(arguments, terminal))
+        let answer = try AdminOptions.client(arguments, terminal).ask(Operations.addSilence, body: request)
+        return try answer.show(arguments, terminal) { silence in
+            "\(silence.id) silences \(silence.scope); end it with: leadrelay alert unsilence \(silence.id)\n"
+        }
     }
 
     private static let alertSilences = Command(
@@ -217,26 +221,23 @@ extension Command {
             summary: "list current and future silences", options: AdminOptions.all,
             examples: ["leadrelay alert silences"])
     ) { arguments, terminal in
-        let answer = try AdminOptions.client(arguments, terminal).call("GET", "/api/silences")
-        if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
-            return .good
-        }
+        try AdminOptions.client(arguments, terminal).ask(Operations.silences).show(arguments, terminal, page)
+    }
+
+    private static func page(_ list: SilenceListDocument) -> Page {
         var table = TextTable(["id", "scope", "kinds", "from", "until", "weekly", "by", "reason"])
-        for silence in answer["silences"]?.array ?? [] {
-            var weekly = ""
-            if let times = silence["weekly"] {
-                let days = (times["days"]?.array ?? []).compactMap(\.string).joined(separator: ",")
-                weekly = "\(days) \(word(times, "from"))–\(word(times, "to")) \(word(times, "zone"))"
+        for silence in list.silences {
+            let weekly = silence.weekly.map { times in
+                let days = times.days.map(\.rawValue).joined(separator: ",")
+                return "\(days) \(times.from)–\(times.to) \(times.zone ?? "")"
             }
-            let kinds = (silence["kinds"]?.array ?? []).compactMap(\.string).joined(separator: " ")
+            let kinds = silence.kinds.map(\.rawValue).joined(separator: " ")
             table.append([
-                word(silence, "id"), word(silence, "scope"), kinds.isEmpty ? "all" : kinds, word(silence, "from"),
-                word(silence, "until"), weekly, word(silence, "by"), word(silence, "reason"),
+                silence.id, silence.scope, kinds.isEmpty ? "all" : kinds, silence.from.rfc3339Seconds,
+                silence.until?.rfc3339Seconds ?? "", weekly ?? "", silence.by, silence.reason,
             ])
         }
-        terminal.output(table.isEmpty ? "there is no silence\n" : table.text)
-        return .good
+        return table.isEmpty ? "there is no silence\n" : Page(table)
     }
 
     private static let alertUnsilence = Command(
@@ -246,117 +247,33 @@ extension Command {
             operands: [.init(name: "ID", help: "the silence's number, for example S3")], options: AdminOptions.all,
             examples: ["leadrelay alert unsilence S3"])
     ) { arguments, terminal in
-        let id = AdminClient.encoded(arguments.operands[0])
-        let answer = try AdminOptions.client(arguments, terminal).call("POST", "/api/silences/\(id)/end", [:])
-        terminal.output(arguments.has("json") ? answer.pretty + "\n" : "\(word(answer, "id")) has ended\n")
-        return .good
+        try AdminOptions.client(arguments, terminal).ask(Operations.endSilence, ["id": arguments.operands[0]])
+            .show(arguments, terminal) { "\($0.id) has ended\n" }
     }
 
     // MARK: Helpers
 
-    private static func path(_ arguments: Arguments) throws(WrongUsage) -> String {
+    /// The alert that is meant, for the operation's path.
+    private static func id(_ arguments: Arguments) throws(WrongUsage) -> [String: String] {
         guard let id = AlertID(arguments.operands[0]) else {
             throw WrongUsage(message: "\"\(arguments.operands[0])\" is no number of an alert, for example A17")
         }
-        return "/api/alerts/\(id)"
+        return ["id": "\(id)"]
     }
 
-    private static func caller(_ arguments: Arguments, _ terminal: Terminal) -> JSON.Member {
-        JSON.Member("by", .string(arguments["by"] ?? terminal.environment("USER") ?? ""))
+    private static func caller(_ arguments: Arguments, _ terminal: Terminal) -> String {
+        arguments["by"] ?? terminal.environment("USER") ?? ""
     }
 
-    /// Does something to an alert and says how it stands then. `options` are sent under their own names.
+    /// Does something to an alert and says how it stands then.
     private static func act(
-        _ verb: String, _ arguments: Arguments, _ terminal: Terminal, _ body: JSON = [:], with options: [String] = []
+        _ operation: Operation<ChangedAlert>, _ request: some Document, _ arguments: Arguments, _ terminal: Terminal
     ) throws -> ExitCode {
-        var members = (body.object ?? []) + [caller(arguments, terminal)]
-        for name in options {
-            if let value = arguments[name] { members.append(JSON.Member(name, .string(value))) }
+        let answer = try AdminOptions.client(arguments, terminal).ask(operation, id(arguments), body: request)
+        return try answer.show(arguments, terminal) { changed in
+            let alert = changed.alert
+            let owner = alert.owner.isEmpty ? "" : ", owner \(alert.owner)"
+            return "\(alert.id) \(changed.changed ? "is" : "was already") \(alert.state.rawValue)\(owner)\n"
         }
-        let answer = try AdminOptions.client(arguments, terminal).call(
-            "POST", path(arguments) + "/\(verb)", .object(members))
-        if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
-            return .good
-        }
-        let owner = word(answer, "owner")
-        let was = answer["changed"]?.bool == true ? "is" : "was already"
-        terminal.output(
-            "\(word(answer, "id")) \(was) \(word(answer, "state"))\(owner.isEmpty ? "" : ", owner \(owner)")\n")
-        return .good
-    }
-
-    private static func word(_ json: JSON, _ name: String) -> String { json[name]?.string ?? "" }
-}
-
-/// One alert as a page of text.
-enum AlertText {
-    /// In one piece: it reads from top to bottom as the page does.
-    static func page(_ alert: JSON) -> String {
-        func word(_ json: JSON?, _ name: String) -> String { json?[name]?.string ?? "" }
-        func number(_ name: String) -> String? {
-            if case .number(let text)? = alert[name] { text } else { nil }
-        }
-        var text =
-            "\(word(alert, "id"))  \(word(alert, "severity"))  \(word(alert, "state"))\n\(word(alert, "text"))\n\n"
-        var table = TextTable(["", ""])
-        table.append(["about", word(alert, "scope")])
-        for name in ["began", "opened", "first_told"] where !word(alert, name).isEmpty {
-            table.append([name.replacing("_", with: " "), word(alert, name)])
-        }
-        if let expected = number("expected") {
-            table.append(["leads", "\(expected) expected, \(number("observed") ?? "0") seen"])
-        }
-        let team = word(alert, "team")
-        if !word(alert, "owner").isEmpty || !team.isEmpty {
-            table.append(["owner", word(alert, "owner") + (team.isEmpty ? "" : " (\(team))")])
-        }
-        if let acknowledgement = alert["acknowledgement"] {
-            table.append([
-                "acknowledged", "by \(word(acknowledgement, "by")) until \(word(acknowledgement, "until"))",
-            ])
-        }
-        for (name, title) in [
-            ("snoozed_until", "snoozed until"), ("inhibited_by", "part of"), ("silenced_by", "silenced by"),
-            ("recovering_since", "recovering since"),
-        ] where !word(alert, name).isEmpty {
-            table.append([title, word(alert, name)])
-        }
-        if let verdict = alert["verdict"] {
-            let words = ["side", "cause", "reason"].map { word(verdict, $0) }.filter { !$0.isEmpty }
-            table.append(["verdict", words.joined(separator: ": ") + ", by \(word(verdict, "by"))"])
-        }
-        if let resolution = alert["resolution"] {
-            table.append([
-                "ended", "\(word(resolution, "ended")) (\(word(resolution, "how"))): \(word(resolution, "reason"))",
-            ])
-        }
-        for evidence in alert["evidence"]?.array ?? [] {
-            table.append([word(evidence, "name"), word(evidence, "value")])
-        }
-        // The header is empty: what follows stands by itself.
-        text += table.text.drop { $0 == "\n" }
-        let events = (alert["events"]?.array ?? []).map { event in
-            (word(event, "at"), word(event, "kind").replacing("_", with: " "), word(event, "by"), word(event, "text"))
-        }
-        let markers = (alert["markers"]?.array ?? []).map { marker in
-            (word(marker, "at"), "· " + word(marker, "kind"), word(marker, "by"), word(marker, "text"))
-        }
-        var timeline = TextTable(["at", "what", "by", ""])
-        for entry in (events + markers).enumerated().sorted(by: {
-            ($0.element.0, $0.offset) < ($1.element.0, $1.offset)
-        }) {
-            timeline.append([entry.element.0, entry.element.1, entry.element.2, entry.element.3])
-        }
-        text += "\n" + timeline.text
-        var owed = TextTable(["owed to", "kind", "due", "failures"])
-        for notice in alert["owed"]?.array ?? [] {
-            owed.append([
-                word(notice, "channel"), word(notice, "kind"), word(notice, "due"),
-                "\(notice["failures"]?.integer ?? 0)",
-            ])
-        }
-        if !owed.isEmpty { text += "\n" + owed.text }
-        return text
     }
 }

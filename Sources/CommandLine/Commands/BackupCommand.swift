@@ -1,3 +1,4 @@
+import API
 import Store
 import Crypto
 import Domain
@@ -12,8 +13,9 @@ extension Command {
             operands: [.init(name: "FILE", help: "where to; must not exist, and is written by who runs this command")],
             options: AdminOptions.all,
             notes: [
-                "The relay makes and verifies the copy beside its database, and this command writes it to FILE. So the relay's disk needs",
-                "room for one more database meanwhile, and for its log, which grows until the copy is done.",
+                "The relay makes and verifies the copy beside its database, and this command writes it to FILE. So the "
+                    + "relay's disk needs room for one more database meanwhile, and for its log, which grows until the "
+                    + "copy is done.",
                 "FILE is there under its name once all of it is on the disk. `leadrelay restore FILE` brings it back.",
             ],
             examples: ["leadrelay backup /var/backups/leadrelay/$(date +%F).sqlite"])
@@ -22,18 +24,17 @@ extension Command {
         let client = try AdminOptions.client(arguments, terminal)
         let kept = try BackupFile(file)
         let answer = try kept.fill(terminal) { name in
-            try client.call("POST", "/api/backup", ["stream": .string(name)])
+            try client.ask(Operations.backup, body: BackupRequest(stream: name))
         }
-        let isBalanced = answer["balanced"]?.bool == true
+        let made = try answer.document()
         if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
+            terminal.output(answer.json.pretty + "\n")
         } else {
-            terminal.output(
-                "\(file): \(answer["bytes"]?.integer ?? 0) bytes, sound, "
-                    + (isBalanced ? "books balanced\n" : "but its books do not balance\n"))
-            for fault in answer["faults"]?.array ?? [] { terminal.errors("\(fault.string ?? "")\n") }
+            let books = made.balanced ? "books balanced" : "but its books do not balance"
+            terminal.print("\(file): \(made.bytes) bytes, sound, \(books)\n")
+            for fault in made.faults { terminal.errors("\(fault)\n") }
         }
-        return isBalanced ? .good : .notGood
+        return made.balanced ? .good : .notGood
     }
 }
 
@@ -68,7 +69,7 @@ private struct BackupFile {
 
     /// Asks the relay, which connects to the name it is given, and keeps what it sends. Answers what the relay said of
     /// it.
-    func fill(_ terminal: Terminal, _ ask: (_ name: String) throws -> JSON) throws -> JSON {
+    func fill<Answer>(_ terminal: Terminal, _ ask: (_ name: String) throws -> Answer) throws -> Answer {
         let name = BackupStream.prefix + Hex.encode(randomBytes(16))
         let outcome = Locked<Result<Void, FileFailure>?>(nil)
         let hasRefused = Locked(false)
@@ -83,7 +84,7 @@ private struct BackupFile {
             let result = receiver.run(self, terminal, hasRefused: hasRefused)
             outcome.update { $0 = result }
         }
-        let answer: Result<JSON, any Error> = Result { try ask(name) }
+        let answer: Result<Answer, any Error> = Result { try ask(name) }
         if case .failure = answer { hasRefused.update { $0 = true } }
         worker.join()
         if case .failure(let failure)? = outcome.withLock({ $0 }) {

@@ -1,3 +1,4 @@
+import API
 import Domain
 
 extension Command {
@@ -8,40 +9,32 @@ extension Command {
             options: [Usage.Option(name: "all", help: "also those of the last 60 days")] + AdminOptions.all,
             examples: ["leadrelay calendar list"])
     ) { arguments, terminal in
-        let path = arguments.has("all") ? "/api/calendar?all=1" : "/api/calendar"
-        let list = try AdminOptions.client(arguments, terminal).call("GET", path)
-        if arguments.has("json") {
-            terminal.output(list.pretty + "\n")
-            return .good
-        }
+        try AdminOptions.client(arguments, terminal).ask(
+            Operations.calendar, query: ["all": arguments.has("all") ? "1" : nil]
+        ).show(arguments, terminal, page)
+    }
+
+    private static func page(_ calendar: CalendarDocument) -> Page {
         var table = TextTable(["id", "name", "scope", "start", "end", "repeats", "zone", "multiplier", "learned", "by"])
-        for one in list["events"]?.array ?? [] {
-            func number(_ name: String) -> String {
-                if case .number(let digits)? = one[name] { digits } else { "" }
-            }
+        for event in calendar.events {
             table.append([
-                number("id"), one["name"]?.string ?? "", one["scope"]?.string ?? "", one["start"]?.string ?? "",
-                one["end"]?.string ?? "", repeating(one), one["zone"]?.string ?? "", number("multiplier"),
-                learned(one), one["author"]?.string ?? "",
+                "\(event.id)", event.name, event.scope, event.start, event.end, repeating(event), event.zone,
+                "\(event.multiplier)", learned(event), event.author,
             ])
         }
-        terminal.output(table.isEmpty ? "the calendar is empty\n" : table.text)
-        return .good
+        return table.isEmpty ? "the calendar is empty\n" : Page(table)
     }
 
     /// `yearly, next 2026-12-24`.
-    private static func repeating(_ event: JSON) -> String {
-        guard let repeats = event["repeats"]?.string else { return "" }
-        let next = event["next"]?.string.map { ", next \($0.prefix(10))" } ?? ", over"
-        return repeats + next
+    private static func repeating(_ event: CalendarEventDocument) -> String {
+        guard let repeats = event.repeats else { return "" }
+        return repeats.rawValue + (event.next.map { ", next \($0.prefix(10))" } ?? ", over")
     }
 
     /// `0.42 from 3 times`.
-    private static func learned(_ event: JSON) -> String {
-        guard case .number(let digits)? = event["learned"], let times = event["learned_from"]?.integer else {
-            return ""
-        }
-        return "\(digits) from \(times == 1 ? "1 time" : "\(times) times")"
+    private static func learned(_ event: CalendarEventDocument) -> String {
+        guard let learned = event.learned else { return "" }
+        return "\(learned) from \(event.learnedFrom == 1 ? "1 time" : "\(event.learnedFrom) times")"
     }
 
     static let calendarAdd = Command(
@@ -79,23 +72,16 @@ extension Command {
         guard let text = arguments["multiplier"], let multiplier = Double(text), multiplier.isFinite else {
             throw WrongUsage(message: "--multiplier NUMBER is missing or no number")
         }
-        var members = [
-            JSON.Member("name", .string(arguments.operands[0])), JSON.Member("multiplier", .number("\(multiplier)")),
-        ]
-        for name in ["start", "end"] {
+        func time(_ name: String) throws(WrongUsage) -> String {
             guard let value = arguments[name] else { throw WrongUsage(message: "--\(name) TIME is missing") }
-            members.append(JSON.Member(name, .string(value)))
+            return value
         }
-        for name in ["scope", "zone", "repeats", "until", "note"] {
-            if let value = arguments[name] { members.append(JSON.Member(name, .string(value))) }
-        }
-        let added = try AdminOptions.client(arguments, terminal).call("POST", "/api/calendar", .object(members))
-        terminal.output(
-            arguments.has("json")
-                ? added.pretty + "\n"
-                : "event \(added["id"]?.integer ?? 0): from \(added["start"]?.string ?? "") to \(added["end"]?.string ?? "")\n"
-        )
-        return .good
+        let request = CalendarEventRequest(
+            name: arguments.operands[0], start: try time("start"), end: try time("end"), multiplier: multiplier,
+            scope: arguments["scope"], zone: arguments["zone"], repeats: try arguments.choice("repeats"),
+            until: arguments["until"], note: arguments["note"])
+        return try AdminOptions.client(arguments, terminal).ask(Operations.addCalendarEvent, body: request)
+            .show(arguments, terminal) { "event \($0.id): from \($0.start) to \($0.end)\n" }
     }
 
     static let calendarRemove = Command(
@@ -105,9 +91,8 @@ extension Command {
             operands: [.init(name: "ID", help: "its number in `calendar list`")], options: AdminOptions.all,
             examples: ["leadrelay calendar remove 12"])
     ) { arguments, terminal in
-        let path = "/api/calendar/\(AdminClient.encoded(arguments.operands[0]))/remove"
-        let removed = try AdminOptions.client(arguments, terminal).call("POST", path)
-        terminal.output(arguments.has("json") ? removed.pretty + "\n" : "event \(arguments.operands[0]) is removed\n")
-        return .good
+        try AdminOptions.client(arguments, terminal).ask(
+            Operations.removeCalendarEvent, ["id": arguments.operands[0]]
+        ).show(arguments, terminal) { "event \($0.id) is removed\n" }
     }
 }

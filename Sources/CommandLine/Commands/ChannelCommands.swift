@@ -1,3 +1,4 @@
+import API
 import Domain
 
 extension Command {
@@ -7,9 +8,8 @@ extension Command {
             summary: "list notification channels, and whether they work",
             options: AdminOptions.all, examples: ["leadrelay channel list"])
     ) { arguments, terminal in
-        let list = try AdminOptions.client(arguments, terminal).call("GET", "/api/channels")
-        terminal.output(arguments.has("json") ? list.pretty + "\n" : ChannelText.page(list))
-        return .good
+        try AdminOptions.client(arguments, terminal).ask(Operations.channels)
+            .show(arguments, terminal, ChannelText.page)
     }
 
     static let channelTest = Command(
@@ -24,52 +24,53 @@ extension Command {
             examples: ["leadrelay channel test slack-ops", "leadrelay channel test sms --contact anna"])
     ) { arguments, terminal in
         let name = arguments.operands[0]
-        let answer = try AdminOptions.client(arguments, terminal).call(
-            "POST", "/api/channels/\(AdminClient.encoded(name))/test",
-            ["contact": .string(arguments["contact"] ?? "")])
-        let hasArrived = answer["arrived"]?.bool == true
+        let request = ChannelTestRequest(contact: arguments["contact"] ?? "")
+        let answer = try AdminOptions.client(arguments, terminal).ask(
+            Operations.testChannel, ["name": name], body: request)
+        let tested = try answer.document()
         if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
-        } else if hasArrived {
-            terminal.output("\(name) has taken the message\n")
+            terminal.output(answer.json.pretty + "\n")
+        } else if tested.arrived {
+            terminal.print("\(name) has taken the message\n")
         } else {
-            terminal.errors("\(name) rejected the message: \(answer["reason"]?.string ?? "")\n")
+            terminal.errors("\(name) rejected the message: \(tested.reason)\n")
         }
-        return hasArrived ? .good : .notGood
+        return tested.arrived ? .good : .notGood
     }
 }
 
 /// Channels as text for people.
 enum ChannelText {
-    static func page(_ list: JSON) -> String {
-        let channels = list["channels"]?.array ?? []
-        guard !channels.isEmpty else { return "no channel is configured: nobody is told of alerts\n" }
+    static func page(_ reach: ReachDocument) -> Page {
+        guard let channels = reach.channels, !channels.isEmpty else {
+            return "no channel is configured: nobody is told of alerts\n"
+        }
         var table = TextTable(["channel", "kind", "state", "waiting", "last sent", "remark"])
         for one in channels {
             table.append([
-                one["name"]?.string ?? "", one["kind"]?.string ?? "", one["state"]?.string ?? "",
-                "\(one["waiting"]?.integer ?? 0)", one["last_sent"]?.string ?? "never", remark(one),
+                one.name, one.kind, one.state.rawValue, "\(one.waiting)", one.lastSent?.rfc3339Seconds ?? "never",
+                remark(one),
             ])
         }
-        var text = table.text
-        if let buttons = list["slack_buttons"] {
-            text += "\nSlack's buttons: last good press \(buttons["last_good"]?.string ?? "never")"
-            if let refused = buttons["last_refusal"]?.string {
-                text += "; last refusal \(refused), \(buttons["reason"]?.string ?? "")"
+        var text = Page(table)
+        if let buttons = reach.slackButtons {
+            text += "\nSlack's buttons: last good press \(buttons.lastGood?.rfc3339Seconds ?? "never")"
+            if let refused = buttons.lastRefusal {
+                text += "; last refusal \(refused.rfc3339Seconds), \(buttons.reason)"
             }
             text += "\n"
         }
-        if let watcher = list["dead_mans_switch"] {
-            text += "\ndead man's switch: last answered \(watcher["last_answer"]?.string ?? "never")"
-            if let trouble = watcher["trouble"]?.string, !trouble.isEmpty { text += "; \(trouble)" }
+        if let watcher = reach.deadMansSwitch {
+            text += "\ndead man's switch: last answered \(watcher.lastAnswer?.rfc3339Seconds ?? "never")"
+            if !watcher.trouble.isEmpty { text += "; \(watcher.trouble)" }
             text += "\n"
         }
         return text
     }
 
-    private static func remark(_ one: JSON) -> String {
-        if let until = one["waits_until"]?.string { return "waiting until \(until): limit" }
-        if let since = one["failing_since"]?.string { return "since \(since): \(one["reason"]?.string ?? "")" }
+    private static func remark(_ one: ChannelDocument) -> String {
+        if let until = one.waitsUntil { return "waiting until \(until.rfc3339Seconds): limit" }
+        if let since = one.failingSince { return "since \(since.rfc3339Seconds): \(one.reason)" }
         return ""
     }
 }

@@ -73,11 +73,11 @@ extension Command {
             terminal.errors(report.mistakes.count == 1 ? "1 mistake\n" : "\(report.mistakes.count) mistakes\n")
             return .notGood
         }
-        terminal.output("\(path) is good: \(configuration.summary)\n")
-        for itinerary in configuration.itineraries { terminal.output(itinerary.line() + "\n") }
+        terminal.print("\(path) is good: \(configuration.summary)\n")
+        for itinerary in configuration.itineraries { terminal.print("\(itinerary.line())\n") }
         guard arguments.has("online") else { return isCleanEnough ? .good : .notGood }
         let preflights = preflights(configuration)
-        terminal.output("\n" + PreflightText.page(preflights))
+        terminal.print("\n" + PreflightText.page(preflights))
         return isCleanEnough && areGood(preflights, isStrict) ? .good : .notGood
     }
 
@@ -91,17 +91,15 @@ extension Command {
     /// What the running relay, if there is one, owes to destinations that this file does not have.
     private static func owedAndGone(_ configuration: Configuration) -> [Mistake] {
         guard
-            let list = try? AdminClient(socket: configuration.adminSocket).call(
-                "GET", "/api/destinations", patience: patience)
+            let list = try? AdminClient(socket: configuration.adminSocket).ask(
+                Operations.destinations, patience: patience
+            ).document()
         else { return [] }
         let names = Set(configuration.destinations.map(\.name))
-        return (list["destinations"]?.array ?? []).compactMap { one in
-            guard let name = one["name"]?.string, !names.contains(name), let open = one["open"]?.integer, open > 0
-            else {
-                return nil
-            }
+        return list.destinations.map(\.destination).compactMap { one in
+            guard !names.contains(one.name), one.counts.open > 0 else { return nil }
             return Mistake(
-                path: "destinations", place: nil, message: GoneDestination.words(name, owed: open))
+                path: "destinations", place: nil, message: GoneDestination.words(one.name, owed: one.counts.open))
         }
     }
 

@@ -1,3 +1,4 @@
+import API
 import Domain
 
 extension Command {
@@ -16,17 +17,14 @@ extension Command {
             notes: ["Changes nothing. Ends with the commands that repair what can be repaired."],
             examples: ["leadrelay investigate A17", "leadrelay investigate --from 6h --destination meta-acme"])
     ) { arguments, terminal in
-        var members: [JSON.Member] = []
-        if let alert = arguments.operands.first { members.append(JSON.Member("alert", .string(alert))) }
-        for name in ["from", "to", "client", "group", "destination"] {
-            if let value = arguments[name] { members.append(JSON.Member(name, .string(value))) }
-        }
         if arguments.operands.isEmpty, arguments["from"] == nil {
             throw WrongUsage(message: "name an alert, or say since when with --from")
         }
-        let found = try AdminOptions.client(arguments, terminal).call("POST", "/api/investigate", .object(members))
-        terminal.output(arguments.has("json") ? found.pretty + "\n" : InvestigationText.page(found))
-        return .good
+        let request = InvestigateRequest(
+            alert: arguments.operands.first, from: arguments["from"], to: arguments["to"],
+            client: arguments["client"], group: arguments["group"], destination: arguments["destination"])
+        return try AdminOptions.client(arguments, terminal).ask(Operations.investigate, body: request)
+            .show(arguments, terminal, InvestigationText.page)
     }
 
     static let alertChecklist = Command(
@@ -42,11 +40,9 @@ extension Command {
             ],
             examples: ["leadrelay alert checklist A17", "leadrelay alert checklist A17 --run"])
     ) { arguments, terminal in
-        let path = "/api/alerts/\(arguments.operands[0])/checklist"
-        let client = try AdminOptions.client(arguments, terminal)
-        let found = arguments.has("run") ? try client.call("POST", path) : try client.call("GET", path)
-        terminal.output(arguments.has("json") ? found.pretty + "\n" : ChecklistText.page(found))
-        return .good
+        let operation = arguments.has("run") ? Operations.runChecklist : Operations.checklist
+        return try AdminOptions.client(arguments, terminal).ask(operation, ["id": arguments.operands[0]])
+            .show(arguments, terminal, ChecklistText.page)
     }
 
     static let alertPostMortem = Command(
@@ -57,10 +53,8 @@ extension Command {
             notes: ["What only people know is left open and marked with …"],
             examples: ["leadrelay alert postmortem A17 > A17.md"])
     ) { arguments, terminal in
-        let found = try AdminOptions.client(arguments, terminal).call(
-            "GET", "/api/alerts/\(arguments.operands[0])/postmortem")
-        terminal.output(arguments.has("json") ? found.pretty + "\n" : found["markdown"]?.string ?? "")
-        return .good
+        try AdminOptions.client(arguments, terminal).ask(Operations.postMortem, ["id": arguments.operands[0]])
+            .show(arguments, terminal) { .verbatim($0.markdown) }
     }
 
     static let markerAdd = Command(
@@ -72,13 +66,10 @@ extension Command {
                 + AdminOptions.all,
             examples: ["leadrelay marker add --kind deploy 'landing page 4.2 published'"])
     ) { arguments, terminal in
-        let marker: JSON = [
-            "text": .string(arguments.operands.joined(separator: " ")), "kind": .string(arguments["kind"] ?? "note"),
-        ]
-        let kept = try AdminOptions.client(arguments, terminal).call("POST", "/api/markers", marker)
-        terminal.output(
-            arguments.has("json") ? kept.pretty + "\n" : "\(kept["at"]?.string ?? "") \(kept["text"]?.string ?? "")\n")
-        return .good
+        let marker = MarkerRequest(
+            text: arguments.operands.joined(separator: " "), kind: try arguments.choice("kind") ?? .note)
+        return try AdminOptions.client(arguments, terminal).ask(Operations.addMarker, body: marker)
+            .show(arguments, terminal) { "\($0.at.rfc3339Seconds) \($0.text)\n" }
     }
 
     static let factsAds = Command(
@@ -96,25 +87,28 @@ extension Command {
             ] + AdminOptions.all,
             examples: ["leadrelay facts ads acme --status active --spend 0"])
     ) { arguments, terminal in
-        guard let status = arguments["status"] else {
+        guard let status: ChecklistFacts.AdsFacts.Status = try arguments.choice("status") else {
             throw WrongUsage(message: "say with --status how the account is")
         }
-        var members = [
-            JSON.Member("client", .string(arguments.operands[0])), JSON.Member("status", .string(status)),
-        ]
-        if let group = arguments["group"] { members.append(JSON.Member("group", .string(group))) }
-        for name in ["spend", "impressions"] {
-            guard let value = arguments[name] else { continue }
-            guard let number = Double(value), number.isFinite, number >= 0 else {
-                throw WrongUsage(message: "--\(name) must be a number")
+        let impressions = try quantity(arguments, "impressions").map { number throws(WrongUsage) in
+            guard let count = Int(exactly: number.rounded(.down)) else {
+                throw WrongUsage(message: "--impressions must be a number")
             }
-            members.append(JSON.Member(name, .number(name == "spend" ? "\(number)" : "\(Int(number))")))
+            return count
         }
-        let kept = try AdminOptions.client(arguments, terminal).call("POST", "/api/facts/ads", .object(members))
-        terminal.output(
-            arguments.has("json")
-                ? kept.pretty + "\n" : "\(kept["client"]?.string ?? ""): \(kept["status"]?.string ?? "")\n")
-        return .good
+        let request = AdsRequest(
+            client: arguments.operands[0], status: status, group: arguments["group"],
+            spend: try quantity(arguments, "spend"), impressions: impressions)
+        return try AdminOptions.client(arguments, terminal).ask(Operations.reportAds, body: request)
+            .show(arguments, terminal) { "\($0.client): \($0.status.rawValue)\n" }
+    }
+
+    private static func quantity(_ arguments: Arguments, _ name: String) throws(WrongUsage) -> Double? {
+        guard let text = arguments[name] else { return nil }
+        guard let number = Double(text), number.isFinite, number >= 0 else {
+            throw WrongUsage(message: "--\(name) must be a number")
+        }
+        return number
     }
 
     static let report = Command(
@@ -136,91 +130,9 @@ extension Command {
                 "leadrelay report --client acme --week 2026-W47 --for client --html",
             ])
     ) { arguments, terminal in
-        var query: [String] = []
-        for name in ["client", "week", "for"] {
-            if let value = arguments[name] { query.append("\(name)=\(value.formEncoded)") }
-        }
-        let path = "/api/report" + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
-        let report = try AdminOptions.client(arguments, terminal).call("GET", path)
-        terminal.output(
-            arguments.has("json") ? report.pretty + "\n" : report[arguments.has("html") ? "html" : "text"]?.string ?? ""
-        )
-        return .good
-    }
-}
-
-extension String {
-    /// For the value of a query.
-    fileprivate var formEncoded: String {
-        var text = ""
-        for byte in utf8 {
-            let isPlain = (byte | 0x20) &- 0x61 <= 25 || byte &- 0x30 <= 9 || "-_.".utf8.contains(byte)
-            text +=
-                isPlain
-                ? String(UnicodeScalar(byte))
-                : "%" + String(byte >> 4, radix: 16, uppercase: true) + String(byte & 15, radix: 16, uppercase: true)
-        }
-        return text
-    }
-}
-
-/// An investigation for people.
-enum InvestigationText {
-    static func page(_ found: JSON) -> String {
-        var text = "\(found["from"]?.string ?? "") to \(found["to"]?.string ?? "")"
-        for name in ["client", "group", "destination"] {
-            if let value = found[name]?.string { text += ", \(name) \(value)" }
-        }
-        text += "\n"
-        for answer in found["answers"]?.array ?? [] {
-            text += "\n\(answer["question"]?.string ?? "")\n  \(answer["answer"]?.string ?? "")\n"
-        }
-        let rows = found["deliveries"]?.array ?? []
-        if !rows.isEmpty {
-            var table = TextTable(["group", "destination", "state", "code", "count", "replayable", "until"])
-            for row in rows {
-                let group = [row["client"]?.string ?? "", row["group"]?.string ?? ""].filter { !$0.isEmpty }
-                table.append([
-                    group.joined(separator: "/"), row["destination"]?.string ?? "", row["state"]?.string ?? "",
-                    row["code"]?.string ?? "", "\(row["count"]?.integer ?? 0)", "\(row["replayable"]?.integer ?? 0)",
-                    row["replayable_until"]?.string ?? "",
-                ])
-            }
-            text += "\n" + table.text
-        }
-        let commands = found["commands"]?.array ?? []
-        if !commands.isEmpty {
-            text += "\nTo repair it:\n" + commands.map { "  \($0.string ?? "")\n" }.joined()
-        }
-        return text
-    }
-}
-
-/// What the checklist came to, for people.
-enum ChecklistText {
-    static func page(_ found: JSON) -> String {
-        var text = "\(found["alert"]?.string ?? "") \(found["sentence"]?.string ?? "")\n"
-        guard let latest = found["latest"], latest != .null else {
-            return text + "\nthe checklist has not been run yet; run it now with --run\n"
-        }
-        text += "\nchecked \(latest["at"]?.string ?? "")\n"
-        text += "next step (\(latest["next"]?["owner"]?.string ?? "")): \(latest["next"]?["text"]?.string ?? "")\n"
-        text +=
-            latest["may_name_client"]?.bool == true
-            ? "the client's side may be named: ours is excluded\n" : "the client's side may not be named yet\n"
-        for certainty in ["proved", "likely", "beside", "unknown"] {
-            let items = (latest["items"]?.array ?? []).filter { $0["certainty"]?.string == certainty }
-            if items.isEmpty { continue }
-            text += "\n\(certainty == "beside" ? "also wrong now, but not the cause" : certainty)\n"
-            for item in items {
-                text +=
-                    "  \(item["number"]?.integer ?? 0) \(item["title"]?.string ?? "") (\(item["owner"]?.string ?? ""))\n"
-                text += "     \(item["evidence"]?.string ?? "")\n"
-            }
-        }
-        let excluded = (latest["items"]?.array ?? []).filter { $0["certainty"]?.string == "excluded" }
-        text += "\nexcluded: \(excluded.map { "\($0["number"]?.integer ?? 0)" }.joined(separator: ", "))\n"
-        if let message = latest["message"]?.string { text += "\nfor the client's team:\n\n\(message)\n" }
-        return text
+        let answer = try AdminOptions.client(arguments, terminal).ask(
+            Operations.weeklyReport,
+            query: ["client": arguments["client"], "week": arguments["week"], "for": arguments["for"]])
+        return try answer.show(arguments, terminal) { arguments.has("html") ? .verbatim($0.html) : Page($0.text) }
     }
 }

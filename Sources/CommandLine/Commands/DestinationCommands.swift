@@ -12,16 +12,15 @@ extension Command {
             summary: "list destinations with their delivery counts",
             options: AdminOptions.all, examples: ["leadrelay destination list"])
     ) { arguments, terminal in
-        let answer = try AdminOptions.client(arguments, terminal).ask(Operations.destinations)
-        if arguments.has("json") {
-            terminal.output(answer.json.pretty + "\n")
-            return .good
-        }
+        try AdminOptions.client(arguments, terminal).ask(Operations.destinations).show(arguments, terminal, page)
+    }
+
+    private static func page(_ list: DestinationListDocument) -> Page {
         var table = TextTable([
             "destination", "platform", "lane", "open", "delivered", "rejected", "oldest due", "expire in 24h",
             "preflight", "reason",
         ])
-        for entry in try answer.document().destinations {
+        for entry in list.destinations {
             let (one, counts) = (entry.destination, entry.destination.counts)
             table.append([
                 one.name, one.platform ?? "not configured", one.state?.rawValue ?? "", "\(counts.open)",
@@ -29,8 +28,7 @@ extension Command {
                 "\(entry.closing?.within1d ?? 0)", entry.preflight?.rawValue ?? "", one.reason ?? "",
             ])
         }
-        terminal.output(table.isEmpty ? "there is no destination\n" : table.text)
-        return .good
+        return table.isEmpty ? "there is no destination\n" : Page(table)
     }
 
     static let destinationPause = Command(
@@ -66,13 +64,10 @@ extension Command {
     ) { arguments, terminal in
         let name = arguments.operands[0]
         let answer = try AdminOptions.client(arguments, terminal).ask(Operations.forgetDestination, ["name": name])
-        if arguments.has("json") {
-            terminal.output(answer.json.pretty + "\n")
-            return .good
+        return try answer.show(arguments, terminal) { forgotten in
+            let ended = forgotten.ended
+            return "\(name) is forgotten; \(ended) \(ended == 1 ? "delivery was" : "deliveries were") ended\n"
         }
-        let ended = try answer.document().ended
-        terminal.output("\(name) is forgotten; \(ended) \(ended == 1 ? "delivery was" : "deliveries were") ended\n")
-        return .good
     }
 
     private static func setLane(
@@ -81,9 +76,6 @@ extension Command {
         let name = arguments.operands[0]
         let answer = try AdminOptions.client(arguments, terminal).ask(
             operation, ["name": name], body: PauseRequest(reason: arguments["reason"]))
-        terminal.output(
-            arguments.has("json")
-                ? answer.json.pretty + "\n" : "\(name) is \(try answer.document().state.rawValue)\n")
-        return .good
+        return try answer.show(arguments, terminal) { "\(name) is \($0.state.rawValue)\n" }
     }
 }

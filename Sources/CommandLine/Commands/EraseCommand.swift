@@ -1,3 +1,4 @@
+import API
 import Domain
 
 extension Command {
@@ -21,53 +22,49 @@ extension Command {
             ],
             examples: ["leadrelay erase --email eva@example.org --phone '+49 151 23456789'"])
     ) { arguments, terminal in
-        var members: [JSON.Member] = []
-        for (option, name) in [("email", "email"), ("phone", "phone"), ("click-id", "click_id"), ("id", "id")] {
-            if let text = arguments[option] { members.append(JSON.Member(name, .string(text))) }
+        let request = EraseRequest(
+            email: arguments["email"], phone: arguments["phone"], clickID: arguments["click-id"],
+            id: arguments["id"])
+        guard request != EraseRequest() else {
+            throw WrongUsage(message: "say whom: --email, --phone, --click-id or --id")
         }
-        guard !members.isEmpty else { throw WrongUsage(message: "say whom: --email, --phone, --click-id or --id") }
-        let answer = try AdminOptions.client(arguments, terminal).call("POST", "/api/leads/erase", .object(members))
-        if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
-        } else {
-            terminal.output(EraseText.page(answer))
-        }
-        return EraseText.isDone(answer) ? .good : .notGood
+        let answer = try AdminOptions.client(arguments, terminal).ask(Operations.eraseLeads, body: request)
+        let erased = try answer.document()
+        _ = try answer.show(arguments, terminal, EraseText.page)
+        return EraseText.isDone(erased) ? .good : .notGood
     }
 }
 
 /// What erasing came to, for people.
 enum EraseText {
     /// Whether something was erased and nothing is left.
-    static func isDone(_ answer: JSON) -> Bool {
-        func count(_ name: String) -> Int64 { answer[name]?.integer ?? 0 }
-        return count("waiting") == 0 && count("leads") + count("quarantined") > 0
+    static func isDone(_ erased: ErasedDocument) -> Bool {
+        erased.waiting == 0 && erased.leads + erased.quarantined > 0
     }
 
-    static func page(_ answer: JSON) -> String {
-        func count(_ name: String) -> Int64 { answer[name]?.integer ?? 0 }
-        if count("leads") + count("quarantined") + count("waiting") == 0 {
+    static func page(_ erased: ErasedDocument) -> Page {
+        if erased.leads + erased.quarantined + erased.waiting == 0 {
             return """
-                Nothing was erased: no event that still has personal data has any of this. Every way of writing an address or a number was
-                looked for; a number without its country code is tried in the countries of the configuration. Backups were not looked into.
-                record of the search: entry \(count("proof")) of the audit log
+                Nothing was erased: no event that still has personal data has any of this. Every way of writing an \
+                address or a number was looked for; a number without its country code is tried in the countries of \
+                the configuration. Backups were not looked into.
+                record of the search: entry \(erased.proof) of the audit log
 
                 """
         }
-        func counted(_ name: String, _ noun: String) -> String {
-            "\(count(name)) \(noun)\(count(name) == 1 ? "" : "s")"
+        func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+        var text = "erased: \(counted(erased.leads, "lead")), \(counted(erased.quarantined, "quarantined event"))\n"
+        text += "deliveries stopped: \(erased.deliveriesStopped)\n"
+        if erased.inFlight > 0 { text += "being sent this moment: \(erased.inFlight)\n" }
+        for (destination, count) in erased.delivered.sorted(by: { $0.key < $1.key }) {
+            text += "\(destination) has got \(count): ask the platform to forget them\n"
         }
-        var text = "erased: \(counted("leads", "lead")), \(counted("quarantined", "quarantined event"))\n"
-        text += "deliveries stopped: \(count("deliveries_stopped"))\n"
-        if count("in_flight") > 0 { text += "being sent this moment: \(count("in_flight"))\n" }
-        for member in answer["delivered"]?.object ?? [] {
-            text += "\(member.name) has got \(member.value.integer ?? 0): ask the platform to forget them\n"
-        }
-        if count("waiting") > 0 {
+        if erased.waiting > 0 {
             text +=
-                "\(count("waiting")) events of anybody have not been judged yet and were not looked into: run this again in a moment\n"
+                "\(erased.waiting) events of anybody have not been judged yet and were not looked into: "
+                + "run this again in a moment\n"
         }
         text += "not in here: backups made before now still hold this person, if they have got these events\n"
-        return text + "proof: entry \(count("proof")) of the audit log\n"
+        return Page(text) + "proof: entry \(erased.proof) of the audit log\n"
     }
 }

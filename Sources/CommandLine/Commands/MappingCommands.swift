@@ -8,14 +8,15 @@ extension Command {
         usage: Usage(
             summary: "list the ready mappings: senders that need no rules",
             notes: [
-                "One of them is all that a source needs: mapping: \"elementor\"; own rules go before its rules:",
-                "mapping: { like: \"elementor\", rules: [ … ] }. What to set at the sender: contracts/mappings.md.",
+                "One of them is all that a source needs: mapping: \"elementor\"; own rules go before its rules: "
+                    + "mapping: { like: \"elementor\", rules: [ … ] }.",
+                "What to set at the sender: contracts/mappings.md.",
             ],
             examples: ["leadrelay mapping list"])
     ) { _, terminal in
         var table = TextTable(["NAME", "FOR"])
         for ready in ReadyMapping.all { table.append([ready.name, ready.sender]) }
-        terminal.output(table.text)
+        terminal.print(Page(table))
         return .good
     }
 
@@ -53,7 +54,9 @@ extension Command {
         }
         let now = try moment(arguments["now"])
         let trial = MappingTrial(type.trimmed(body), type, source: source, now: now)
-        terminal.output(arguments.has("json") ? trial.json.pretty + "\n" : MappingTrialText(trial).text)
+        terminal.output(
+            arguments.has("json")
+                ? trial.json.pretty + "\n" : MappingTrialText(trial, columns: terminal.columns).text)
         return trial.results.allSatisfy { $0.lead != nil } ? .good : .notGood
     }
 

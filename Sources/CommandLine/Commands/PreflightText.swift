@@ -2,7 +2,7 @@ import Domain
 
 /// What came of asking the destinations, for people.
 enum PreflightText {
-    static func page(_ reports: [Preflight]) -> String {
+    static func page(_ reports: [Preflight]) -> Page {
         var table = TextTable(["destination", "what", "grade", "answer"])
         var remedies = ""
         for report in reports {
@@ -16,6 +16,7 @@ enum PreflightText {
                 table.append([report.destination, "", report.grade.rawValue, "nothing to ask"])
             }
         }
-        return (table.isEmpty ? "there is no destination\n" : table.text) + (remedies.isEmpty ? "" : "\n" + remedies)
+        let page = table.isEmpty ? "there is no destination\n" : Page(table)
+        return page + Page(remedies.isEmpty ? "" : "\n" + remedies)
     }
 }

@@ -1,3 +1,4 @@
+import API
 import Domain
 
 extension Command {
@@ -22,42 +23,33 @@ extension Command {
         let client = try AdminOptions.client(arguments, terminal)
         let isDetailed = arguments.has("each") || arguments.has("reason") || arguments.has("source")
         guard isDetailed else {
-            let groups = try client.call("GET", "/api/quarantine/groups")
-            if arguments.has("json") {
-                terminal.output(groups.pretty + "\n")
-                return .good
-            }
-            var table = TextTable(["reason", "source", "count", "oldest", "newest"])
-            for group in groups["groups"]?.array ?? [] {
-                table.append([
-                    group["reason"]?.string ?? "", group["source"]?.string ?? "", "\(group["count"]?.integer ?? 0)",
-                    group["first"]?.string ?? "", group["last"]?.string ?? "",
-                ])
-            }
-            terminal.output(table.isEmpty ? "the quarantine is empty\n" : table.text)
-            return .good
+            return try client.ask(Operations.quarantineGroups).show(arguments, terminal, page)
         }
         let limit = try number(arguments["limit"] ?? "50", "limit", 1...1000)
-        var query = "limit=\(limit)"
-        for name in ["reason", "source"] {
-            if let value = arguments[name] { query += "&\(name)=\(AdminClient.encoded(value))" }
-        }
-        let events = try client.call("GET", "/api/quarantine?\(query)")
-        if arguments.has("json") {
-            terminal.output(events.pretty + "\n")
-            return .good
-        }
-        var table = TextTable(["id", "source", "received", "defect"])
-        for event in events["events"]?.array ?? [] {
-            let defects = event["defects"]?.array ?? []
-            let first = defects.first.map(DefectText.line) ?? event["reason"]?.string ?? ""
+        return try client.ask(
+            Operations.quarantine,
+            query: ["limit": "\(limit)", "reason": arguments["reason"], "source": arguments["source"]]
+        ).show(arguments, terminal, page)
+    }
+
+    private static func page(_ list: QuarantineGroupsDocument) -> Page {
+        var table = TextTable(["reason", "source", "count", "oldest", "newest"])
+        for group in list.groups {
             table.append([
-                event["id"]?.string ?? "", event["source"]?.string ?? "", event["received_at"]?.string ?? "",
-                defects.count > 1 ? first + " (and \(defects.count - 1) more)" : first,
+                group.reason, group.source, "\(group.count)", group.first.rfc3339Seconds, group.last.rfc3339Seconds,
             ])
         }
-        terminal.output(table.isEmpty ? "nothing of that kind is in quarantine\n" : table.text)
-        return .good
+        return table.isEmpty ? "the quarantine is empty\n" : Page(table)
+    }
+
+    private static func page(_ list: QuarantineListDocument) -> Page {
+        var table = TextTable(["id", "source", "received", "defect"])
+        for event in list.events {
+            let first = event.defects.first.map(DefectText.line) ?? event.reason
+            let more = event.defects.count > 1 ? " (and \(event.defects.count - 1) more)" : ""
+            table.append(["\(event.id)", event.source, event.receivedAt.instant.rfc3339, first + more])
+        }
+        return table.isEmpty ? "nothing of that kind is in quarantine\n" : Page(table)
     }
 
     static let quarantineShow = Command(
@@ -69,17 +61,14 @@ extension Command {
             notes: ["Prints personal data as long as it is kept."],
             examples: ["leadrelay quarantine show 0m8wz4x9q2k7c"])
     ) { arguments, terminal in
-        let id = try leadID(arguments.operands[0])
-        let event = try AdminOptions.client(arguments, terminal).call("GET", "/api/quarantine/\(id)")
-        if arguments.has("json") {
-            terminal.output(event.pretty + "\n")
-            return .good
-        }
-        var text = LeadText.page(event)
-        if let query = event["query"]?.string, !query.isEmpty { text += "\nin the address:\n\(query)\n" }
-        if let edited = event["edited"], edited != .null { text += "\nas edited:\n\(edited.string ?? edited.pretty)\n" }
-        terminal.output(text)
-        return .good
+        let id = ["id": try leadID(arguments.operands[0])]
+        return try AdminOptions.client(arguments, terminal).ask(Operations.quarantinedEvent, id)
+            .show(arguments, terminal) { event in
+                var text = LeadText.page(event)
+                if !event.query.isEmpty { text += "\nin the address:\n\(event.query)\n" }
+                if let edited = event.edited { text += "\nas edited:\n\(LeadText.posted(edited))\n" }
+                return text
+            }
     }
 
     static let quarantineFix = Command(
@@ -103,31 +92,29 @@ extension Command {
             ])
     ) { arguments, terminal in
         let id = try leadID(arguments.operands[0])
-        var request: [JSON.Member] = []
+        var request = FixRequest(release: arguments.has("release") ? true : nil)
         let changes = arguments.all("set")
         if changes.isEmpty {
             let bytes = try terminal.input()
             guard let event = try? JSON(parsing: bytes) else { throw Failure("standard input is not JSON") }
-            request.append(JSON.Member("event", event))
+            request.event = event
         } else {
-            request.append(JSON.Member("set", .array(try changes.map(change))))
+            request.set = try changes.map(change)
         }
-        if arguments.has("release") { request.append(JSON.Member("release", true)) }
-        let client = try AdminOptions.client(arguments, terminal)
-        let answer = try client.call("POST", "/api/quarantine/\(id)/fix", .object(request))
-        let defects = answer["defects"]?.array ?? []
+        let answer = try AdminOptions.client(arguments, terminal).ask(
+            Operations.fixQuarantinedEvent, ["id": id], body: request)
+        let fixed = try answer.document()
         if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
+            terminal.output(answer.json.pretty + "\n")
         } else {
-            for defect in defects { terminal.output("still wrong: \(DefectText.line(defect))\n") }
-            let released = answer["released"]?.bool == true
-            terminal.output(released ? "\(id): kept the copy and released it\n" : "\(id): kept the copy\n")
+            for defect in fixed.defects { terminal.print("still wrong: \(DefectText.line(defect))\n") }
+            terminal.output(fixed.released ? "\(id): kept the copy and released it\n" : "\(id): kept the copy\n")
         }
-        return defects.isEmpty ? .good : .notGood
+        return fixed.defects.isEmpty ? .good : .notGood
     }
 
     static let quarantineRelease = decision(
-        "release", "release quarantined events for validation", done: "released",
+        Operations.releaseQuarantined, "release", "release quarantined events for validation", done: "released",
         options: [
             Usage.Option(
                 name: "as", value: "WHAT",
@@ -136,11 +123,13 @@ extension Command {
             )
         ])
     static let quarantineDiscard = decision(
-        "discard", "discard quarantined events; the books keep counting them", done: "discarded")
+        Operations.discardQuarantined, "discard", "discard quarantined events; the books keep counting them",
+        done: "discarded")
 
-    private static func decision(_ verb: String, _ summary: String, done: String, options: [Usage.Option] = [])
-        -> Command
-    {
+    private static func decision(
+        _ operation: Operation<DecisionDocument>, _ verb: String, _ summary: String, done: String,
+        options: [Usage.Option] = []
+    ) -> Command {
         Command(
             name: "quarantine \(verb)",
             usage: Usage(
@@ -156,42 +145,36 @@ extension Command {
                     "leadrelay quarantine \(verb) --reason unknown_value --source acme-landing --note \"mapping corrected\"",
                 ])
         ) { arguments, terminal in
-            var request = [JSON.Member("note", .string(arguments["note"] ?? ""))]
-            if let treatment = arguments["as"] { request.append(JSON.Member("as", .string(treatment))) }
             let isBulk = arguments.has("reason") || arguments.has("source")
             guard isBulk == arguments.operands.isEmpty else {
                 throw WrongUsage(message: "name events, or choose them with --reason and --source")
             }
-            if isBulk {
-                for name in ["reason", "source"] {
-                    if let value = arguments[name] { request.append(JSON.Member(name, .string(value))) }
-                }
-            } else {
-                request.append(JSON.Member("ids", .array(try arguments.operands.map { .string(try leadID($0)) })))
-            }
-            let client = try AdminOptions.client(arguments, terminal)
-            let answer = try client.call("POST", "/api/quarantine/\(verb)", .object(request))
-            let missing = answer["not_in_quarantine"]?.array ?? []
+            let request = DecisionRequest(
+                ids: isBulk ? nil : try arguments.operands.map(leadID), reason: arguments["reason"],
+                source: arguments["source"], as: try arguments.choice("as"), note: arguments["note"] ?? "")
+            let answer = try AdminOptions.client(arguments, terminal).ask(operation, body: request)
+            let decided = try answer.document()
+            let missing = decided.notInQuarantine ?? []
             if arguments.has("json") {
-                terminal.output(answer.pretty + "\n")
+                terminal.output(answer.json.pretty + "\n")
             } else {
-                terminal.output("\(done): \(answer["count"]?.integer ?? 0)\n")
-                for id in missing { terminal.errors("\(id.string ?? "") is not in quarantine\n") }
+                terminal.output("\(done): \(decided.count)\n")
+                for id in missing { terminal.errors("\(id) is not in quarantine\n") }
             }
             return missing.isEmpty ? .good : .notGood
         }
     }
 
     /// `/person/email=eva@example.org`, `/value=12.5`, `/custom/note=`.
-    static func change(_ text: String) throws(WrongUsage) -> JSON {
+    static func change(_ text: String) throws(WrongUsage) -> ChangeDocument {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].hasPrefix("/"), parts[0].count > 1 else {
             throw WrongUsage(message: "--set \(text): write /POINTER=VALUE, for example /person/email=eva@example.org")
         }
         let value = String(parts[1])
-        if value.isEmpty { return ["pointer": .string(String(parts[0]))] }
-        let parsed = try? JSON(parsing: Array(value.utf8))
-        return ["pointer": .string(String(parts[0])), "value": parsed ?? .string(value)]
+        if value.isEmpty { return ChangeDocument(pointer: String(parts[0])) }
+        return ChangeDocument(
+            pointer: String(parts[0]), value: (try? JSON(parsing: Array(value.utf8))) ?? .string(value))
     }
 
     static func leadID(_ text: String) throws(WrongUsage) -> String {

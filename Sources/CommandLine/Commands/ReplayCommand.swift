@@ -1,4 +1,6 @@
+import API
 import Domain
+import Store
 
 extension Command {
     static let replay = Command(
@@ -36,76 +38,55 @@ extension Command {
                 "leadrelay replay 0m8wz4x9q2k7c 0m8wz4xa03d1r",
             ])
     ) { arguments, terminal in
-        var members: [JSON.Member] = []
-        func add(_ name: String, _ value: JSON?) { if let value { members.append(JSON.Member(name, value)) } }
-        if !arguments.operands.isEmpty { add("ids", .array(arguments.operands.map { .string($0.lowercased()) })) }
-        for name in ["destination", "from", "to", "client", "group", "note"] {
-            add(name, arguments[name].map { .string($0) })
+        let limit = try arguments["limit"].map { text throws(WrongUsage) in
+            guard let number = Int(text) else { throw WrongUsage(message: "--limit must be a number") }
+            return number
         }
-        add("ended_before", arguments["ended-before"].map { .string($0) })
-        let outcomes = arguments.all("outcome")
-        if !outcomes.isEmpty { add("outcomes", .array(outcomes.map { .string($0) })) }
-        if arguments.has("include-delivered") { add("include_delivered", true) }
-        if let limit = arguments["limit"] {
-            guard let number = Int64(limit) else { throw WrongUsage(message: "--limit must be a number") }
-            add("limit", JSON(number))
+        let isReal = arguments.has("run")
+        guard !isReal || arguments["note"]?.isEmpty == false else {
+            throw WrongUsage(message: "say why with --note: it is kept in the story of each lead")
         }
-        if arguments.has("run") {
-            guard arguments["note"]?.isEmpty == false else {
-                throw WrongUsage(message: "say why with --note: it is kept in the story of each lead")
-            }
-            add("run", true)
-        }
-        let report = try AdminOptions.client(arguments, terminal).call("POST", "/api/replay", .object(members))
-        terminal.output(arguments.has("json") ? report.pretty + "\n" : ReplayText.page(report))
-        return .good
+        let (ids, outcomes) = (arguments.operands, try arguments.choices("outcome") as [Outcome])
+        let request = ReplayRequest(
+            ids: ids.isEmpty ? nil : ids.map { $0.lowercased() }, from: arguments["from"], to: arguments["to"],
+            destination: arguments["destination"], client: arguments["client"], group: arguments["group"],
+            outcomes: outcomes.isEmpty ? nil : outcomes,
+            includeDelivered: arguments.has("include-delivered") ? true : nil,
+            endedBefore: arguments["ended-before"], limit: limit, note: arguments["note"],
+            run: isReal ? true : nil)
+        return try AdminOptions.client(arguments, terminal).ask(Operations.replay, body: request)
+            .show(arguments, terminal, ReplayText.page)
     }
 }
 
 /// What a replay came to, for people.
 enum ReplayText {
-    static func page(_ report: JSON) -> String {
-        let isReal = report["run"]?.bool == true
-        var text = "\(report["considered"]?.integer ?? 0) deliveries looked at, "
-        text += "\(report["again"]?.integer ?? 0) \(isReal ? "go out again" : "would go out again")\n"
-        let destinations = report["destinations"]?.array ?? []
-        if !destinations.isEmpty {
+    static func page(_ report: ReplayDocument) -> Page {
+        var text: Page = "\(report.considered) deliveries looked at, "
+        text += "\(report.again) \(report.run ? "go out again" : "would go out again")\n"
+        if !report.destinations.isEmpty {
             var table = TextTable(["again", "count", "lane", "for example"])
-            for one in destinations {
-                table.append([
-                    one["destination"]?.string ?? "", "\(one["count"]?.integer ?? 0)", one["lane"]?.string ?? "",
-                    examples(one),
-                ])
+            for one in report.destinations {
+                table.append([one.destination, "\(one.count)", one.lane.rawValue, list(one.examples)])
             }
-            text += "\n" + table.text
+            text += "\n" + Page(table)
         }
-        let left = report["left"]?.array ?? []
-        if !left.isEmpty {
+        if !report.left.isEmpty {
             var table = TextTable(["left alone", "count", "because", "for example"])
-            for one in left {
-                table.append([
-                    one["reason"]?.string ?? "", "\(one["count"]?.integer ?? 0)", one["words"]?.string ?? "",
-                    examples(one),
-                ])
-            }
-            text += "\n" + table.text
+            for one in report.left { table.append([one.reason, "\(one.count)", one.words, list(one.examples)]) }
+            text += "\n" + Page(table)
         }
-        if let unknown = report["unknown"]?.integer, unknown > 0 {
-            let some = (report["unknown_ids"]?.array ?? []).compactMap(\.string).joined(separator: " ")
-            text += "\n\(unknown) ids belong to no lead: \(some)\n"
-        }
-        if report["complete"]?.bool == false { text += "\nThere is more: the limit came first.\n" }
-        if destinations.contains(where: { $0["lane"]?.string != "running" }) {
+        if report.unknown > 0 { text += "\n\(report.unknown) ids belong to no lead: \(list(report.unknownIDs))\n" }
+        if !report.complete { text += "\nThere is more: the limit came first.\n" }
+        if report.destinations.contains(where: { $0.lane != .running }) {
             text += "\nA lane that is paused or held keeps them until it is resumed.\n"
         }
-        if !isReal {
-            text += "\nNothing has been changed. To do it, add: --ended-before \(report["ended_before"]?.string ?? "")"
-            text += " --note \"why\" --run\n"
+        if !report.run {
+            let moment = report.endedBefore.instant.rfc3339
+            text += "\nNothing has been changed. To do it, add: --ended-before \(moment) --note \"why\" --run\n"
         }
         return text
     }
 
-    private static func examples(_ group: JSON) -> String {
-        (group["examples"]?.array ?? []).compactMap(\.string).joined(separator: " ")
-    }
+    private static func list(_ ids: [LeadID]) -> String { ids.map { "\($0)" }.joined(separator: " ") }
 }

@@ -19,12 +19,14 @@ extension Command {
                 AdminOptions.json,
             ],
             notes: [
-                "FILE is copied beside the database, brought to this version and counted; only then do the names change. The old database,",
-                "its -wal and its -shm get another name and are never deleted. FILE itself stays as it is.",
-                "What is open in the backup and was delivered since goes out again when the relay starts: webhooks get it twice, platforms",
-                "count an event id once within their own windows. With --hold nothing goes out before you have looked.",
-                "Ends with 1, and nothing has changed, if a relay runs, if FILE is not ours or newer than this program, or if its books do",
-                "not balance.",
+                "FILE is copied beside the database, brought to this version and counted; only then do the names "
+                    + "change. The old database, its -wal and its -shm get another name and are never deleted. FILE "
+                    + "itself stays as it is.",
+                "What is open in the backup and was delivered since goes out again when the relay starts: webhooks get "
+                    + "it twice, platforms count an event id once within their own windows. With --hold nothing goes "
+                    + "out before you have looked.",
+                "Ends with 1, and nothing has changed, if a relay runs, if FILE is not ours or newer than this "
+                    + "program, or if its books do not balance.",
             ],
             examples: [
                 "leadrelay restore --check /var/backups/leadrelay/2026-11-30.sqlite",
@@ -113,24 +115,24 @@ private struct RestoreStep {
             return isGood ? .good : .notGood
         }
         let newest = found.newest.map { "the newest event of \($0.rfc3339Seconds)" } ?? "no event"
-        terminal.output("\(file): \(found.bytes) bytes, \(newest), \(leads) \(leads == 1 ? "lead" : "leads")\n")
+        terminal.print("\(file): \(found.bytes) bytes, \(newest), \(leads) \(leads == 1 ? "lead" : "leads")\n")
         for fault in found.audit.faults { terminal.errors("\(fault)\n") }
         guard isGood else {
             terminal.errors("Its books do not balance: nothing has changed. Take another backup.\n")
             return .notGood
         }
-        terminal.output("Sound, and its books balance.\n")
+        terminal.print("Sound, and its books balance.\n")
         for (name, count) in open {
             let verb = count == 1 ? "delivery is" : "deliveries are"
             let what =
                 held.contains(name) ? "held until `leadrelay destination resume \(name)`" : "will go out, perhaps again"
-            terminal.output("\(name): \(count) \(verb) open, older than this backup: \(what)\n")
+            terminal.print("\(name): \(count) \(verb) open, older than this backup: \(what)\n")
         }
         if isTrial {
-            terminal.output("Only tried: nothing has changed.\n")
+            terminal.print("Only tried: nothing has changed.\n")
         } else {
-            terminal.output("\(database) is restored; start the relay.\n")
-            if let aside { terminal.output("What was there is kept: \(aside), with its -wal and -shm\n") }
+            terminal.print("\(database) is restored; start the relay.\n")
+            if let aside { terminal.print("What was there is kept: \(aside), with its -wal and -shm\n") }
         }
         return .good
     }

@@ -1,3 +1,4 @@
+import API
 import Domain
 
 extension Command {
@@ -27,66 +28,21 @@ extension Command {
                 "leadrelay rule try --client acme --least-daily 100",
             ])
     ) { arguments, terminal in
-        var members: [JSON.Member] = []
-        for name in ["client", "group", "per", "in", "days", "hours", "time-zone"] {
-            if let value = arguments[name] {
-                members.append(JSON.Member(name.replacing("-", with: "_"), .string(value)))
+        let least = try arguments["least-daily"].map { text throws(WrongUsage) in
+            guard let number = Double(text), number.isFinite else {
+                throw WrongUsage(message: "--least-daily must be a number")
             }
+            return number
         }
-        if let text = arguments["least-daily"] {
-            guard let number = Double(text) else { throw WrongUsage(message: "--least-daily must be a number") }
-            members.append(JSON.Member("least_daily", .number("\(number)")))
-        }
-        if let text = arguments["fewer-than"] {
+        let fewer = try arguments["fewer-than"].map { text throws(WrongUsage) in
             guard let number = Int(text) else { throw WrongUsage(message: "--fewer-than must be a number") }
-            members.append(JSON.Member("fewer_than", JSON(number)))
+            return number
         }
-        let answer = try AdminOptions.client(arguments, terminal).call("POST", "/api/rules/try", .object(members))
-        if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
-            return .good
-        }
-        terminal.output(words(answer))
-        return .good
-    }
-
-    /// `"no leads in 1 hour" would have fired at least 14 times since …, while 310 leads came`, and how that was
-    /// counted.
-    static func words(_ answer: JSON) -> String {
-        func times(_ count: Int64) -> String { count == 1 ? "once" : "\(count) times" }
-        func day(_ part: JSON) -> String { String((part["since"]?.string ?? "").prefix(10)) }
-        let parts = answer["parts"]?.array ?? []
-        let isExact = parts.allSatisfy { $0["exact"]?.bool == true }
-        var text =
-            "\"\(answer["rule"]?.string ?? "")\" would have fired \(isExact ? "" : "at least ")"
-            + times(answer["firings"]?.integer ?? 0)
-            + " since \(answer["since"]?.string ?? ""), while \(answer["leads"]?.integer ?? 0) leads came\n"
-        if !isExact {
-            for part in parts {
-                let count = times(part["firings"]?.integer ?? 0)
-                text +=
-                    part["exact"]?.bool == true
-                    ? "  since \(day(part)): \(count), counted by five minutes\n"
-                    : "  since \(day(part)): at least \(count), for only whole hours are known of that time\n"
-            }
-        }
-        return text + several(answer, times)
-    }
-
-    /// Which of several groups or clients it would have fired for.
-    private static func several(_ answer: JSON, _ times: (Int64) -> String) -> String {
-        let (all, young) = (answer["looked_at"]?.integer ?? 1, answer["too_new"]?.integer ?? 0)
-        guard all + young > 1 else { return "" }
-        let firing = answer["firing"]?.integer ?? 0
-        let noun = answer["per"]?.string == "client" ? "clients" : "groups"
-        var text = "  in \(firing) of \(all) \(noun)\(young > 0 ? "; \(young) too new" : "")\n"
-        let worst = answer["worst"]?.array ?? []
-        for one in worst {
-            let group = one["group"]?.string.map { "/\($0)" } ?? ""
-            text +=
-                "  \(one["client"]?.string ?? "")\(group): \(times(one["firings"]?.integer ?? 0)), \(one["leads"]?.integer ?? 0) leads\n"
-        }
-        if firing > Int64(worst.count) { text += "  and \(firing - Int64(worst.count)) more\n" }
-        return text
+        let request = RuleRequest(
+            client: arguments["client"], group: arguments["group"], per: try arguments.choice("per"),
+            leastDaily: least, fewerThan: fewer, in: arguments["in"], days: arguments["days"],
+            hours: arguments["hours"], timeZone: arguments["time-zone"])
+        return try AdminOptions.client(arguments, terminal).ask(Operations.tryRule, body: request)
+            .show(arguments, terminal, RuleText.page)
     }
 }

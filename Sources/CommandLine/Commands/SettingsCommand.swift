@@ -36,7 +36,7 @@ extension Command {
             let near = suggestion(for: part, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
             throw Failure("no setting has \"\(part)\" in its path\(near)")
         }
-        terminal.output(found.map(\.paragraph).joined(separator: "\n"))
+        terminal.print(Page(found.map(\.paragraph).joined(separator: "\n")))
         return .good
     }
 }

@@ -1,3 +1,4 @@
+import API
 import Domain
 import Service
 
@@ -24,7 +25,12 @@ extension Command {
                 "leadrelay spend add acme - < spend.csv",
             ])
     ) { arguments, terminal in
-        try upload("/api/spend", arguments, terminal)
+        try AdminOptions.client(arguments, terminal).ask(Operations.uploadSpend, body: table(arguments, terminal))
+            .show(arguments, terminal) { spend in
+                let days = spend.from.map { ["from \($0) to \(spend.to ?? "")"] } ?? []
+                let totals = spend.totals.map { "\($0.amount.text) \($0.currency)" }
+                return words(spend.upload, days + totals)
+            }
     }
 
     static let namesAdd = Command(
@@ -39,12 +45,13 @@ extension Command {
             notes: ["Columns: level (group, campaign, adset or ad), id, name. Leave the name empty to remove it."],
             examples: ["leadrelay names add acme names.csv"])
     ) { arguments, terminal in
-        try upload("/api/names", arguments, terminal)
+        try AdminOptions.client(arguments, terminal).ask(Operations.uploadNames, body: table(arguments, terminal))
+            .show(arguments, terminal) { words($0, []) }
     }
 
     private static let largestTable = 16 << 20
 
-    private static func upload(_ path: String, _ arguments: Arguments, _ terminal: Terminal) throws -> ExitCode {
+    private static func table(_ arguments: Arguments, _ terminal: Terminal) throws -> UploadRequest {
         let (client, file) = (arguments.operands[0], arguments.operands[1])
         let bytes: [UInt8]
         if file == "-" {
@@ -58,29 +65,18 @@ extension Command {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Failure("\(file) is not UTF-8: save the table as UTF-8")
         }
-        var members: [JSON.Member] = [
-            JSON.Member("client", .string(client)), JSON.Member("csv", .string(text)),
-            JSON.Member("check", .bool(arguments.has("check"))),
-        ]
-        if let currency = arguments["currency"] { members.append(JSON.Member("currency", .string(currency))) }
-        let answer = try AdminOptions.client(arguments, terminal).call("POST", path, .object(members))
-        if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
-            return .good
-        }
-        let rows = answer["rows"]?.integer ?? 0
-        var words = [rows == 1 ? "1 row" : "\(rows) rows"]
-        if let from = answer["from"]?.string { words.append("from \(from) to \(answer["to"]?.string ?? "")") }
-        for total in answer["totals"]?.array ?? [] {
-            if case .number(let amount)? = total["amount"] {
-                words.append("\(amount) \(total["currency"]?.string ?? "")")
-            }
-        }
+        return UploadRequest(
+            client: client, csv: text, currency: arguments["currency"], check: arguments.has("check"))
+    }
+
+    /// `2 rows, from 2026-11-01 to 2026-11-02, 12.50 EUR; nothing is kept yet`.
+    private static func words(_ upload: UploadDocument, _ more: [String]) -> Page {
+        let rows = upload.rows == 1 ? "1 row" : "\(upload.rows) rows"
         let end =
-            arguments.has("check")
+            upload.check
             ? "nothing is kept yet"
-            : "\(answer["changed"]?.integer ?? 0) new or changed, \(answer["unchanged"]?.integer ?? 0) as before, \(answer["removed"]?.integer ?? 0) replaced"
-        terminal.output(words.joined(separator: ", ") + "; " + end + "\n")
-        return .good
+            : "\(upload.changed ?? 0) new or changed, \(upload.unchanged ?? 0) as before, "
+                + "\(upload.removed ?? 0) replaced"
+        return "\(([rows] + more).joined(separator: ", ")); \(end)\n"
     }
 }

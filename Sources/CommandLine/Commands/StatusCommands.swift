@@ -15,7 +15,7 @@ extension Command {
     ) { arguments, terminal in
         let answer = try AdminOptions.client(arguments, terminal).ask(Operations.status)
         let status = try answer.document()
-        terminal.output(arguments.has("json") ? answer.json.pretty + "\n" : StatusText.page(status))
+        _ = try answer.show(arguments, terminal, StatusText.page)
         return status.ready ? .good : .notGood
     }
 
@@ -36,8 +36,8 @@ extension Command {
         if arguments.has("json") {
             terminal.output(answer.json.pretty + "\n")
         } else {
-            terminal.output(StatusText.books(audit.sources, audit.destinations))
-            terminal.output(audit.balanced ? "\nThe books balance.\n" : "")
+            let books = StatusText.books(audit.sources, audit.destinations)
+            terminal.print(books + (audit.balanced ? "\nThe books balance.\n" : ""))
             for fault in audit.faults { terminal.errors("\(fault)\n") }
             if !audit.balanced { terminal.errors("The books do not balance.\n") }
         }
@@ -53,8 +53,8 @@ enum StatusText {
         return "the first by \((next + ClosingWindows.precision).rfc3339Seconds)"
     }
 
-    static func page(_ status: StatusDocument) -> String {
-        var text = "leadrelay \(status.version), up \(duration(status.uptimeSeconds))"
+    static func page(_ status: StatusDocument) -> Page {
+        var text: Page = "leadrelay \(status.version), up \(duration(status.uptimeSeconds))"
         text += status.ready ? ", ready\n" : ", NOT READY\n"
         for problem in status.problems { text += "  ! \(problem)\n" }
         if let configuration = status.configuration, let refusal = configuration.refusal {
@@ -91,7 +91,7 @@ enum StatusText {
                     group.keptUntil.rfc3339Seconds + (group.endsSoon ? " (soon)" : ""),
                 ])
             }
-            text += "\n" + table.text
+            text += "\n" + Page(table)
         }
         return text
     }
@@ -130,7 +130,7 @@ enum StatusText {
     static func books(
         _ sources: [SourceCounts], _ destinations: [DestinationDocument],
         now: Instant = Instant(milliseconds: Clock.system.milliseconds())
-    ) -> String {
+    ) -> Page {
         var received = TextTable(["source"] + intake)
         for source in sources {
             let counts = source.counts
@@ -152,9 +152,10 @@ enum StatusText {
                         counts.skipped, counts.erased,
                     ].map { "\($0)" })
         }
-        return (received.isEmpty ? "no source has sent anything yet\n" : received.text)
-            + (outcomes.isEmpty ? "" : "\n" + outcomes.text)
-            + destinations.flatMap { remarks($0, now) }.map { "  \($0)\n" }.joined()
+        var page = received.isEmpty ? "no source has sent anything yet\n" : Page(received)
+        if !outcomes.isEmpty { page += "\n" + Page(outcomes) }
+        for remark in destinations.flatMap({ remarks($0, now) }) { page += "  \(remark)\n" }
+        return page
     }
 
     /// What keeps a destination from sending, or will.

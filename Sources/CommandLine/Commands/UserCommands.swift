@@ -1,3 +1,4 @@
+import API
 import Domain
 import Service
 
@@ -22,19 +23,11 @@ extension Command {
                 "leadrelay user add eva --role admin", "leadrelay user add tom --role viewer --client acme",
             ])
     ) { arguments, terminal in
-        guard let role = arguments["role"] else {
-            throw WrongUsage(message: "--role is missing: viewer, support or admin")
-        }
-        var body: [JSON.Member] = [
-            JSON.Member("name", .string(arguments.operands[0])), JSON.Member("role", .string(role)),
-            JSON.Member("clients", .array(arguments.all("client").map { .string($0) })),
-        ]
-        if arguments.has("password-stdin") {
-            body.append(JSON.Member("password", .string(try password(terminal))))
-        }
-        let answer = try AdminOptions.client(arguments, terminal).call("POST", "/api/users", .object(body))
-        show(answer, arguments, terminal)
-        return .good
+        let request = AddUserRequest(
+            name: arguments.operands[0], role: try role(arguments), clients: arguments.all("client"),
+            password: arguments.has("password-stdin") ? try password(terminal) : nil)
+        return try AdminOptions.client(arguments, terminal).ask(Operations.addUser, body: request)
+            .show(arguments, terminal) { words($0.name, $0.link) }
     }
 
     static let userList = Command(
@@ -42,21 +35,18 @@ extension Command {
         usage: Usage(
             summary: "list users", options: AdminOptions.all, examples: ["leadrelay user list"])
     ) { arguments, terminal in
-        let list = try AdminOptions.client(arguments, terminal).call("GET", "/api/users")
-        if arguments.has("json") {
-            terminal.output(list.pretty + "\n")
-            return .good
-        }
+        try AdminOptions.client(arguments, terminal).ask(Operations.users).show(arguments, terminal, page)
+    }
+
+    private static func page(_ list: UserListDocument) -> Page {
         var table = TextTable(["user", "role", "clients", "last sign-in"])
-        for user in list["users"]?.array ?? [] {
+        for user in list.users {
             table.append([
-                user["name"]?.string ?? "", user["role"]?.string ?? "",
-                user["clients"]?.array.map { $0.compactMap(\.string).joined(separator: " ") } ?? "all",
-                user["has_password"]?.bool == true ? user["last_login_at"]?.string ?? "never" : "no password yet",
+                user.name, user.role.rawValue, user.clients?.joined(separator: " ") ?? "all",
+                user.hasPassword ? user.lastLoginAt?.rfc3339Seconds ?? "never" : "no password yet",
             ])
         }
-        terminal.output(table.isEmpty ? "there is no user\n" : table.text)
-        return .good
+        return table.isEmpty ? "there is no user\n" : Page(table)
     }
 
     static let userRole = Command(
@@ -65,16 +55,10 @@ extension Command {
             summary: "change a user's role, at once", operands: [name],
             options: [role, client] + AdminOptions.all, examples: ["leadrelay user role tom --role support"])
     ) { arguments, terminal in
-        guard let role = arguments["role"] else {
-            throw WrongUsage(message: "--role is missing: viewer, support or admin")
-        }
-        let body: JSON = [
-            "role": .string(role), "clients": .array(arguments.all("client").map { .string($0) }),
-        ]
-        let answer = try AdminOptions.client(arguments, terminal).call(
-            "POST", "/api/users/\(AdminClient.encoded(arguments.operands[0]))/role", body)
-        show(answer, arguments, terminal)
-        return .good
+        let request = RoleRequest(role: try role(arguments), clients: arguments.all("client"))
+        let name = ["name": arguments.operands[0]]
+        return try AdminOptions.client(arguments, terminal).ask(Operations.changeRole, name, body: request)
+            .show(arguments, terminal) { words($0.name, nil) }
     }
 
     static let userPassword = Command(
@@ -86,13 +70,14 @@ extension Command {
             examples: ["leadrelay user password eva"])
     ) { arguments, terminal in
         let client = try AdminOptions.client(arguments, terminal)
-        let user = AdminClient.encoded(arguments.operands[0])
-        let answer =
-            arguments.has("password-stdin")
-            ? try client.call("POST", "/api/users/\(user)/password", ["password": .string(try password(terminal))])
-            : try client.call("POST", "/api/users/\(user)/invite")
-        show(answer, arguments, terminal)
-        return .good
+        let name = ["name": arguments.operands[0]]
+        guard arguments.has("password-stdin") else {
+            return try client.ask(Operations.inviteUser, name)
+                .show(arguments, terminal) { words($0.name, $0.link) }
+        }
+        let request = PasswordRequest(password: try password(terminal))
+        return try client.ask(Operations.setPassword, name, body: request)
+            .show(arguments, terminal) { words($0.name, nil) }
     }
 
     static let userRemove = Command(
@@ -104,23 +89,27 @@ extension Command {
             notes: ["API tokens that the user has made go on otherwise: the command names them."],
             examples: ["leadrelay user remove tom", "leadrelay user remove tom --tokens"])
     ) { arguments, terminal in
-        let answer = try AdminOptions.client(arguments, terminal).call(
-            "POST", "/api/users/\(AdminClient.encoded(arguments.operands[0]))/remove",
-            arguments.has("tokens") ? ["tokens": "revoke"] : nil)
-        if arguments.has("json") {
-            terminal.output(answer.pretty + "\n")
-            return .good
+        let request = RemoveUserRequest(tokens: arguments.has("tokens") ? .revoke : nil)
+        let name = ["name": arguments.operands[0]]
+        return try AdminOptions.client(arguments, terminal).ask(Operations.removeUser, name, body: request)
+            .show(arguments, terminal) { removed in
+                var text: Page = "\(removed.name) can no longer sign in\n"
+                if !removed.revoked.isEmpty {
+                    text += "API tokens revoked: \(removed.revoked.joined(separator: ", "))\n"
+                }
+                if !removed.tokens.isEmpty {
+                    text += "! API tokens of that user go on: \(removed.tokens.joined(separator: ", ")). "
+                    text += "To end one: leadrelay token revoke NAME\n"
+                }
+                return text
+            }
+    }
+
+    private static func role(_ arguments: Arguments) throws(WrongUsage) -> Role {
+        guard let role: Role = try arguments.choice("role") else {
+            throw WrongUsage(message: "--role is missing: viewer, support or admin")
         }
-        func names(_ member: String) -> String {
-            (answer[member]?.array ?? []).compactMap(\.string).joined(separator: ", ")
-        }
-        var text = "\(arguments.operands[0]) can no longer sign in\n"
-        if !names("revoked").isEmpty { text += "API tokens revoked: \(names("revoked"))\n" }
-        if !names("tokens").isEmpty {
-            text += "! API tokens of that user go on: \(names("tokens")). To end one: leadrelay token revoke NAME\n"
-        }
-        terminal.output(text)
-        return .good
+        return role
     }
 
     /// The first line of standard input.
@@ -132,13 +121,9 @@ extension Command {
         return text
     }
 
-    private static func show(_ answer: JSON, _ arguments: Arguments, _ terminal: Terminal) {
-        if arguments.has("json") { return terminal.output(answer.pretty + "\n") }
-        let name = answer["name"]?.string ?? ""
-        guard let link = answer["url"]?.string else { return terminal.output("\(name): done\n") }
-        terminal.output(
-            "\(name) chooses a password here, once, until \(answer["link_expires_at"]?.string ?? ""):\n"
-                + "\(link)\n")
+    private static func words(_ name: String, _ link: PasswordLink?) -> Page {
+        guard let link else { return "\(name): done\n" }
+        return "\(name) chooses a password here, once, until \(link.linkExpiresAt.rfc3339Seconds):\n\(link.url)\n"
     }
 
     // MARK: Tokens
@@ -162,44 +147,34 @@ extension Command {
             ])
     ) { arguments, terminal in
         let clients = arguments.all("client")
-        var days = JSON.null
-        if let text = arguments["days"] {
+        let days = try arguments["days"].map { text throws(WrongUsage) in
             guard let number = Int(text) else { throw WrongUsage(message: "--days is a number") }
-            days = JSON(number)
+            return number
         }
-        let answer = try AdminOptions.client(arguments, terminal).call(
-            "POST", "/api/tokens",
-            [
-                "name": .string(arguments.operands[0]),
-                "scopes": .array(arguments.all("scope").map { .string($0) }),
-                "clients": clients.isEmpty ? .null : .array(clients.map { .string($0) }), "days": days,
-                "team": arguments["team"].map { .string($0) } ?? .null,
-            ])
-        terminal.output(arguments.has("json") ? answer.pretty + "\n" : "\(answer["token"]?.string ?? "")\n")
-        return .good
+        let request = AddTokenRequest(
+            name: arguments.operands[0], scopes: try arguments.choices("scope"),
+            clients: clients.isEmpty ? nil : clients, team: arguments["team"], days: days)
+        return try AdminOptions.client(arguments, terminal).ask(Operations.addToken, body: request)
+            .show(arguments, terminal) { "\($0.token)\n" }
     }
 
     static let tokenList = Command(
         name: "token list",
         usage: Usage(summary: "list API tokens", options: AdminOptions.all, examples: ["leadrelay token list"])
     ) { arguments, terminal in
-        let list = try AdminOptions.client(arguments, terminal).call("GET", "/api/tokens")
-        if arguments.has("json") {
-            terminal.output(list.pretty + "\n")
-            return .good
-        }
+        try AdminOptions.client(arguments, terminal).ask(Operations.tokens).show(arguments, terminal, page)
+    }
+
+    private static func page(_ list: TokenListDocument) -> Page {
         var table = TextTable(["token", "scopes", "clients", "team", "ends", "last used"])
-        for token in list["tokens"]?.array ?? [] {
+        for token in list.tokens {
             table.append([
-                token["name"]?.string ?? "",
-                (token["scopes"]?.array ?? []).compactMap(\.string).joined(separator: " "),
-                token["clients"]?.array.map { $0.compactMap(\.string).joined(separator: " ") } ?? "all",
-                token["team"]?.string ?? "any", token["expires_at"]?.string ?? "never",
-                token["used_at"]?.string ?? "never",
+                token.name, token.scopes.joined(separator: " "), token.clients?.joined(separator: " ") ?? "all",
+                token.team ?? "any", token.expiresAt?.rfc3339Seconds ?? "never",
+                token.usedAt?.rfc3339Seconds ?? "never",
             ])
         }
-        terminal.output(table.isEmpty ? "there is no token\n" : table.text)
-        return .good
+        return table.isEmpty ? "there is no token\n" : Page(table)
     }
 
     static let tokenRevoke = Command(
@@ -208,10 +183,7 @@ extension Command {
             summary: "revoke an API token", operands: [.init(name: "NAME", help: "the token")],
             options: AdminOptions.all, examples: ["leadrelay token revoke grafana"])
     ) { arguments, terminal in
-        let answer = try AdminOptions.client(arguments, terminal).call(
-            "POST", "/api/tokens/\(AdminClient.encoded(arguments.operands[0]))/revoke")
-        terminal.output(
-            arguments.has("json") ? answer.pretty + "\n" : "\(arguments.operands[0]) is refused from now on\n")
-        return .good
+        try AdminOptions.client(arguments, terminal).ask(Operations.revokeToken, ["name": arguments.operands[0]])
+            .show(arguments, terminal) { "\($0.name) is refused from now on\n" }
     }
 }

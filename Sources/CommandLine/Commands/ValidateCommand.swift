@@ -24,10 +24,10 @@ extension Command {
         var output: [UInt8] = []
         var allAccepted = true
         for line in input.split(separator: UInt8(ascii: "\n")) where line.contains(where: { $0 > 0x20 }) {
-            let report = validationReport(
-                of: Array(line), now: now, manner: arguments.has("lenient") ? .lenient : .strict)
-            if report["accepted"]?.bool != true { allAccepted = false }
-            report.write(to: &output)
+            let report = ValidationReport(
+                Array(line), now: now, manner: arguments.has("lenient") ? .lenient : .strict)
+            allAccepted = allAccepted && report.isAccepted
+            report.json.write(to: &output)
             output.append(UInt8(ascii: "\n"))
         }
         terminal.output(String(decoding: output, as: UTF8.self))

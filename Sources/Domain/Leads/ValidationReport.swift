@@ -6,14 +6,22 @@
 /// Read leniently, an accepted one also has what was left out, and the event as it is kept:
 ///
 ///     {"accepted":true,"notes":[…],"left_out":[{"field":"person.phone","code":"malformed"}],"event":{…}}
-package func validationReport(of line: [UInt8], now: Instant, manner: LeadEvent.Manner = .strict) -> JSON {
-    let reading: LeadEvent.Reading
-    do {
-        reading = LeadEvent.reading(try JSON(parsing: line), receivedAt: now, manner: manner)
-    } catch {
-        return ["accepted": false, "defects": [Defect(.unreadable, at: "", error.sentence).json]]
-    }
-    if let event = reading.event {
+package struct ValidationReport {
+    package let isAccepted: Bool
+    package let json: JSON
+
+    package init(_ line: [UInt8], now: Instant, manner: LeadEvent.Manner = .strict) {
+        let reading: LeadEvent.Reading
+        do {
+            reading = LeadEvent.reading(try JSON(parsing: line), receivedAt: now, manner: manner)
+        } catch {
+            self.init(refusing: [Defect(.unreadable, at: "", error.sentence)])
+            return
+        }
+        guard let event = reading.event else {
+            self.init(refusing: reading.defects)
+            return
+        }
         var members = [
             JSON.Member("accepted", true), JSON.Member("notes", .array(reading.notes.map { .string($0) })),
         ]
@@ -24,9 +32,17 @@ package func validationReport(of line: [UInt8], now: Instant, manner: LeadEvent.
                     .array(reading.leftOut.map { ["field": .string($0.field), "code": .string($0.reason.rawValue)] })))
             members.append(JSON.Member("event", event.json))
         }
-        return .object(members)
+        self.init(isAccepted: true, json: .object(members))
     }
-    return ["accepted": false, "defects": .array(reading.defects.map(\.json))]
+
+    private init(refusing defects: [Defect]) {
+        self.init(isAccepted: false, json: ["accepted": false, "defects": .array(defects.map(\.json))])
+    }
+
+    private init(isAccepted: Bool, json: JSON) {
+        self.isAccepted = isAccepted
+        self.json = json
+    }
 }
 
 extension Defect {
