@@ -5,10 +5,10 @@ enum SQL: Int, CaseIterable {
     case internDimension, dimensionID, append, answerOf
     case rememberAnswer, newestID, leaveInbox, countInbox, leaveInboxTogether, keepLead
     case keepDuplicate, quarantine, countTries
-    case owe, due, nextDue, claim
-    case keepClaim, endClaim, openClaims, returnClaimed
-    case expire, settleFinal, settleRetry, settleRelease, keepReceipt
-    case keepAttempt, waiting, hurry, setLane, releaseQuarantined, returnToInbox
+    case owe, waiting, waitingDelivery, leaveQueue
+    case keepClaim, rewriteClaim, endClaim, openClaims, markUncertain
+    case settleRetry, keepReceipt
+    case keepAttempt, waitingLater, hurry, setLane, releaseQuarantined, returnToInbox
     case discardQuarantined, editQuarantined, count, book
     case books, sources, destinations, sourceOfDimension
     case fact, setFact, dropFact, purgeAnswers
@@ -107,42 +107,25 @@ enum SQL: Int, CaseIterable {
             """
             INSERT INTO delivery (lead, destination, due, expires, dimension) VALUES (?1, ?2, ?3, ?4, ?5)
             """
-        case .due:
+        case .waiting:
             """
-            SELECT lead, failures, expires, uncertain, alone, dimension FROM delivery
-            WHERE destination = ?1 AND due <= ?2 AND claim = 0 ORDER BY due, lead LIMIT ?3
+            SELECT due, lead, failures, expires, uncertain, alone, dimension FROM delivery
+            WHERE destination = ?1 ORDER BY due, lead
             """
-        case .nextDue:
-            """
-            SELECT due FROM delivery WHERE destination = ?1 AND claim = 0 ORDER BY due, lead LIMIT 1
-            """
-        case .claim: "UPDATE delivery SET claim = ?3 WHERE lead = ?1 AND destination = ?2"
+        case .waitingDelivery:
+            "SELECT dimension, failures, expires, uncertain FROM delivery WHERE lead = ?1 AND destination = ?2"
+        case .leaveQueue: "DELETE FROM delivery WHERE lead = ?1 AND destination = ?2"
         case .keepClaim: "INSERT INTO claim (id, destination, claimed_at, leads) VALUES (?1, ?2, ?3, ?4)"
+        case .rewriteClaim: "UPDATE claim SET leads = ?2 WHERE id = ?1"
         case .endClaim: "DELETE FROM claim WHERE id = ?1"
         case .openClaims: "SELECT id, destination, claimed_at, leads FROM claim"
-        case .returnClaimed:
-            """
-            UPDATE delivery SET claim = 0, uncertain = coalesce(uncertain, ?4)
-            WHERE lead = ?1 AND destination = ?2 AND claim = ?3
-            """
-        case .settleFinal:
-            """
-            DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = ?3
-            """
-        case .expire:
-            """
-            DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = 0 AND expires <= ?3
-            RETURNING dimension, failures, uncertain, expires
-            """
+        case .markUncertain:
+            "UPDATE delivery SET uncertain = coalesce(uncertain, ?3) WHERE lead = ?1 AND destination = ?2"
         case .settleRetry:
             """
-            UPDATE delivery SET claim = 0, due = ?4, failures = failures + 1,
-                uncertain = CASE WHEN ?5 THEN coalesce(uncertain, ?6) ELSE uncertain END
-            WHERE lead = ?1 AND destination = ?2 AND claim = ?3
-            """
-        case .settleRelease:
-            """
-            UPDATE delivery SET claim = 0 WHERE lead = ?1 AND destination = ?2 AND claim = ?3
+            UPDATE delivery SET due = ?3, failures = failures + 1,
+                uncertain = CASE WHEN ?4 THEN coalesce(uncertain, ?5) ELSE uncertain END
+            WHERE lead = ?1 AND destination = ?2
             """
         case .keepReceipt:
             """
@@ -157,10 +140,10 @@ enum SQL: Int, CaseIterable {
             INSERT INTO attempt (lead, destination, at, cause, status, code, message, request_id)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING
             """
-        case .waiting:
+        case .waitingLater:
             """
             SELECT lead, due, failures FROM delivery
-            WHERE destination = ?1 AND claim = 0 AND (due, lead) > (?2, ?3) ORDER BY due, lead LIMIT ?4
+            WHERE destination = ?1 AND (due, lead) > (?2, ?3) ORDER BY due, lead LIMIT ?4
             """
         case .hurry: "UPDATE delivery SET due = ?3 WHERE lead = ?1 AND destination = ?2"
         case .setLane: "UPDATE destination SET state = ?2, reason = ?3, since = ?4 WHERE id = ?1"
@@ -299,7 +282,7 @@ enum SQL: Int, CaseIterable {
         case .dimensionOfLead: "SELECT dimension FROM lead WHERE id = ?1"
         case .settleAlone:
             """
-            UPDATE delivery SET claim = 0, due = ?4, alone = 1 WHERE lead = ?1 AND destination = ?2 AND claim = ?3
+            UPDATE delivery SET due = ?3, alone = 1 WHERE lead = ?1 AND destination = ?2
             """
         case .takeBackEnded:
             """

@@ -177,14 +177,15 @@ extension Reader {
         var sentAt: [String: DeliveryStory.Attempt] = [:]
         let open = try statement(
             """
-            SELECT destination.name, due, expires, failures, claim FROM delivery
+            SELECT destination.name, due, expires, failures, destination.id FROM delivery
             JOIN destination ON destination.id = delivery.destination WHERE lead = ?1
             """)
         open.bind(1, id.rawValue)
+        let inHand = try destinationsInHand(id)
         while try open.step() {
             let state = DeliveryStory.State.open(
                 due: Instant(milliseconds: open.integer(1)), expires: Instant(milliseconds: open.integer(2)),
-                failures: Int(open.integer(3)), isInFlight: open.integer(4) != 0)
+                failures: Int(open.integer(3)), isInFlight: inHand.contains(open.integer(4)))
             found[open.text(0)] = DeliveryStory(destination: open.text(0), state: state)
         }
         let ended = try statement(
@@ -221,6 +222,16 @@ extension Reader {
         }
         for (destination, attempt) in sentAt { found[destination]?.attempts.append(attempt) }
         return found.values.sorted { $0.destination < $1.destination }
+    }
+
+    /// The destinations whose lanes have the lead's delivery in hand.
+    private func destinationsInHand(_ id: LeadID) throws -> Set<Int64> {
+        let claims = try statement(SQL.openClaims.text)
+        var found: Set<Int64> = []
+        while try claims.step() {
+            if [LeadID](packed: claims.bytes(3)).contains(id) { found.insert(claims.integer(1)) }
+        }
+        return found
     }
 
     private func receipt(_ row: Statement, from column: Int32) -> Receipt {
