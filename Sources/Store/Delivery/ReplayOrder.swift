@@ -78,7 +78,7 @@ extension Reader {
     }
 
     private static let candidates = """
-        SELECT lead.id, lead.dimension, lead.payload IS NOT NULL, delivery.lead IS NOT NULL,
+        SELECT lead.id, lead.dimension, \(PostedBytes.areThere()), delivery.lead IS NOT NULL,
                receipt.outcome, receipt.at, receipt.sent_at, receipt.uncertain,
                receipt.outcome = \(Tally.sent.rawValue) AND EXISTS (
                    SELECT 1 FROM awaited

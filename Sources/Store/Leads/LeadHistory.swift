@@ -99,7 +99,7 @@ extension Reader {
     func leadStory(_ id: LeadID) throws -> LeadHistory? {
         let select = try statement(
             """
-            SELECT source.name, lead.received_at, event_id, event, occurred_at, test, quality, notes, payload, raw,
+            SELECT source.name, lead.received_at, event_id, event, occurred_at, test, quality, notes, \(PostedBytes.payload), \(PostedBytes.ofLead),
                    client, grp, campaign, adset, ad, aliases
             FROM lead JOIN source ON source.id = lead.source JOIN dimension ON dimension.id = lead.dimension
             WHERE lead.id = ?1
@@ -120,7 +120,7 @@ extension Reader {
             junk: try junk(id))
         var story = LeadHistory(
             id: id, source: source, receivedAt: Instant(milliseconds: select.integer(1)), place: .lead(facts),
-            body: select.optionalBytes(9) ?? facts.payload, deliveries: try deliveries(id),
+            body: select.optionalBytes(9), deliveries: try deliveries(id),
             duplicates: try duplicates(id))
         story.first = try kin("SELECT kind, first FROM kinship WHERE lead = ?1", of: id).first
         story.later = try kin(

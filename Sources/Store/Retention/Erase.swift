@@ -71,6 +71,7 @@ extension Tables {
         try clear.run()
         guard connection.changes == 1 else { return erased }
         fresh.withdraw(lead)
+        try dropPosted(lead)
         erased.leads = 1
         let again = try statement(
             "SELECT id, received_at FROM lead WHERE id = ?1 UNION ALL SELECT id, received_at FROM duplicate WHERE lead = ?1"

@@ -39,6 +39,7 @@ enum Schema {
         Migration(27, reporting),
         Migration(28, actions),
         Migration(29, claimsByLine),
+        Migration(30, posted),
     ]
 
     /// The version that this program works with.
