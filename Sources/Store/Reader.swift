@@ -44,9 +44,9 @@ package final class Reader {
     // MARK: Inbox
 
     private static let inbox = """
-        SELECT inbox.id, source.name, received_at, format, boundary, address, user_agent, body, tries, first, treatment,
+        SELECT inbox.id, source.name, received_at, format, boundary, address, user_agent, bytes, tries, first, treatment,
             released, charset, query
-        FROM inbox JOIN source ON source.id = inbox.source
+        FROM inbox JOIN source ON source.id = inbox.source LEFT JOIN posted ON posted.id = inbox.id
         WHERE inbox.id > ?1 ORDER BY inbox.id LIMIT ?2
         """
 
@@ -85,7 +85,7 @@ package final class Reader {
     // MARK: Leads
 
     private static let payload = """
-        SELECT event_id, payload, dimension, received_at, aliases FROM lead WHERE id = ?1
+        SELECT event_id, \(PostedBytes.payload), dimension, received_at, aliases FROM lead WHERE id = ?1
         """
 
     private static let dimension = """

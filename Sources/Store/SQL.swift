@@ -2,14 +2,14 @@
 enum SQL: Int, CaseIterable {
     case begin, commit, savepoint, release, rollbackToSavepoint
     case internSource, sourceID, internDestination, destinationID
-    case internDimension, dimensionID, append, answerOf
+    case internDimension, dimensionID, append, keepPosted, dropPosted, answerOf
     case rememberAnswer, newestID, leaveInbox, countInbox, leaveInboxTogether, keepLead
     case keepDuplicate, quarantine, countTries
-    case owe, due, nextDue, claim
-    case keepClaim, endClaim, openClaims, returnClaimed
-    case expire, settleFinal, settleRetry, settleRelease, keepReceipt
-    case keepAttempt, waiting, hurry, setLane, releaseQuarantined, returnToInbox
-    case discardQuarantined, editQuarantined, count, book
+    case owe, waiting, waitingDelivery, leaveQueue
+    case keepClaim, rewriteClaim, endClaim, openClaims, markUncertain
+    case settleRetry, keepReceipt
+    case keepAttempt, waitingLater, hurry, setLane, releaseQuarantined, returnToInbox
+    case returnPosted, discardQuarantined, editQuarantined, count, book
     case books, sources, destinations, sourceOfDimension
     case fact, setFact, dropFact, purgeAnswers
     case nextToForget, nextToClear, keepLate, nextLate, endLate
@@ -47,9 +47,11 @@ enum SQL: Int, CaseIterable {
             """
         case .append:
             """
-            INSERT INTO inbox (id, source, received_at, format, boundary, address, user_agent, body, first, charset, query)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            INSERT INTO inbox (id, source, received_at, format, boundary, address, user_agent, first, charset, query)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             """
+        case .keepPosted: "INSERT INTO posted (id, bytes) VALUES (?1, ?2)"
+        case .dropPosted: "DELETE FROM posted WHERE id = ?1"
         case .answerOf: "SELECT ids, reading FROM idempotency WHERE source = ?1 AND key = ?2 AND at > ?3"
         case .rememberAnswer:
             """
@@ -77,7 +79,7 @@ enum SQL: Int, CaseIterable {
         case .earlierLeads:
             "SELECT \(Self.earlier) WHERE event_id = ?1 AND lead.id <> ?2 ORDER BY lead.id DESC LIMIT ?3"
         case .earlierLead: "SELECT \(Self.earlier) WHERE lead.id = ?1"
-        case .payloadOfLead: "SELECT payload FROM lead WHERE id = ?1"
+        case .payloadOfLead: "SELECT \(PostedBytes.payload) FROM lead WHERE id = ?1"
         case .keepKinship: "INSERT INTO kinship (lead, first, kind) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"
         case .noteLead:
             """
@@ -87,7 +89,7 @@ enum SQL: Int, CaseIterable {
         case .bodiesOf:
             """
             SELECT id, body FROM (
-                SELECT id, coalesce(raw, payload) AS body FROM lead WHERE id = ?1
+                SELECT id, \(PostedBytes.ofLead) AS body FROM lead WHERE id = ?1
                 UNION ALL SELECT id, body FROM (SELECT id, body FROM duplicate WHERE lead = ?1 ORDER BY id DESC LIMIT ?2))
             WHERE body IS NOT NULL
             """
@@ -96,9 +98,9 @@ enum SQL: Int, CaseIterable {
             INSERT INTO quarantine
                 (id, source, received_at, quarantined_at, format, boundary, charset, query, address, user_agent, body, reason,
                  defects, first, dimension)
-            SELECT id, source, received_at, ?2, format, boundary, charset, query, address, user_agent, body, ?3, ?4, ?5, ?6
-            FROM inbox
-            WHERE id = ?1
+            SELECT inbox.id, source, received_at, ?2, format, boundary, charset, query, address, user_agent,
+                coalesce(bytes, x''), ?3, ?4, ?5, ?6
+            FROM inbox LEFT JOIN posted USING (id) WHERE inbox.id = ?1
             ON CONFLICT (id) DO UPDATE SET state = 'open', quarantined_at = ?2, reason = ?3, defects = ?4, decided_at = NULL,
                 first = ?5, treatment = 0, dimension = ?6
             """
@@ -107,42 +109,25 @@ enum SQL: Int, CaseIterable {
             """
             INSERT INTO delivery (lead, destination, due, expires, dimension) VALUES (?1, ?2, ?3, ?4, ?5)
             """
-        case .due:
+        case .waiting:
             """
-            SELECT lead, failures, expires, uncertain, alone, dimension FROM delivery
-            WHERE destination = ?1 AND due <= ?2 AND claim = 0 ORDER BY due, lead LIMIT ?3
+            SELECT due, lead, failures, expires, uncertain, alone, dimension FROM delivery
+            WHERE destination = ?1 ORDER BY due, lead
             """
-        case .nextDue:
-            """
-            SELECT due FROM delivery WHERE destination = ?1 AND claim = 0 ORDER BY due, lead LIMIT 1
-            """
-        case .claim: "UPDATE delivery SET claim = ?3 WHERE lead = ?1 AND destination = ?2"
+        case .waitingDelivery:
+            "SELECT dimension, failures, expires, uncertain FROM delivery WHERE lead = ?1 AND destination = ?2"
+        case .leaveQueue: "DELETE FROM delivery WHERE lead = ?1 AND destination = ?2"
         case .keepClaim: "INSERT INTO claim (id, destination, claimed_at, leads) VALUES (?1, ?2, ?3, ?4)"
+        case .rewriteClaim: "UPDATE claim SET leads = ?2 WHERE id = ?1"
         case .endClaim: "DELETE FROM claim WHERE id = ?1"
         case .openClaims: "SELECT id, destination, claimed_at, leads FROM claim"
-        case .returnClaimed:
-            """
-            UPDATE delivery SET claim = 0, uncertain = coalesce(uncertain, ?4)
-            WHERE lead = ?1 AND destination = ?2 AND claim = ?3
-            """
-        case .settleFinal:
-            """
-            DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = ?3
-            """
-        case .expire:
-            """
-            DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = 0 AND expires <= ?3
-            RETURNING dimension, failures, uncertain, expires
-            """
+        case .markUncertain:
+            "UPDATE delivery SET uncertain = coalesce(uncertain, ?3) WHERE lead = ?1 AND destination = ?2"
         case .settleRetry:
             """
-            UPDATE delivery SET claim = 0, due = ?4, failures = failures + 1,
-                uncertain = CASE WHEN ?5 THEN coalesce(uncertain, ?6) ELSE uncertain END
-            WHERE lead = ?1 AND destination = ?2 AND claim = ?3
-            """
-        case .settleRelease:
-            """
-            UPDATE delivery SET claim = 0 WHERE lead = ?1 AND destination = ?2 AND claim = ?3
+            UPDATE delivery SET due = ?3, failures = failures + 1,
+                uncertain = CASE WHEN ?4 THEN coalesce(uncertain, ?5) ELSE uncertain END
+            WHERE lead = ?1 AND destination = ?2
             """
         case .keepReceipt:
             """
@@ -157,10 +142,10 @@ enum SQL: Int, CaseIterable {
             INSERT INTO attempt (lead, destination, at, cause, status, code, message, request_id)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING
             """
-        case .waiting:
+        case .waitingLater:
             """
             SELECT lead, due, failures FROM delivery
-            WHERE destination = ?1 AND claim = 0 AND (due, lead) > (?2, ?3) ORDER BY due, lead LIMIT ?4
+            WHERE destination = ?1 AND (due, lead) > (?2, ?3) ORDER BY due, lead LIMIT ?4
             """
         case .hurry: "UPDATE delivery SET due = ?3 WHERE lead = ?1 AND destination = ?2"
         case .setLane: "UPDATE destination SET state = ?2, reason = ?3, since = ?4 WHERE id = ?1"
@@ -172,13 +157,17 @@ enum SQL: Int, CaseIterable {
         case .returnToInbox:
             """
             INSERT INTO inbox (
-                id, source, received_at, format, boundary, charset, query, address, user_agent, body, first, treatment, released)
+                id, source, received_at, format, boundary, charset, query, address, user_agent, first, treatment, released)
             SELECT id, source, received_at, CASE WHEN edited IS NULL THEN format ELSE ?2 END,
                    CASE WHEN edited IS NULL THEN boundary ELSE '' END,
                    CASE WHEN edited IS NULL THEN charset ELSE '' END,
-                   CASE WHEN edited IS NULL THEN query ELSE '' END, address, user_agent, coalesce(edited, body),
-                   first, treatment, 1
+                   CASE WHEN edited IS NULL THEN query ELSE '' END, address, user_agent, first, treatment, 1
             FROM quarantine WHERE id = ?1
+            """
+        case .returnPosted:
+            """
+            INSERT INTO posted (id, bytes) SELECT id, coalesce(edited, body) FROM quarantine WHERE id = ?1
+            ON CONFLICT (id) DO UPDATE SET bytes = excluded.bytes
             """
         case .discardQuarantined:
             """
@@ -223,7 +212,7 @@ enum SQL: Int, CaseIterable {
             """
             SELECT id, EXISTS (SELECT 1 FROM delivery WHERE delivery.lead = lead.id)
                 OR EXISTS (\(Self.awaited("lead.id"))), received_at,
-                (payload IS NOT NULL OR raw IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM late WHERE late.lead = lead.id)
+                \(PostedBytes.areThere()) AND NOT EXISTS (SELECT 1 FROM late WHERE late.lead = lead.id)
             FROM lead
             WHERE (received_at, id) > (?1, ?2) AND received_at < ?3 ORDER BY received_at, id LIMIT ?4
             """
@@ -299,13 +288,13 @@ enum SQL: Int, CaseIterable {
         case .dimensionOfLead: "SELECT dimension FROM lead WHERE id = ?1"
         case .settleAlone:
             """
-            UPDATE delivery SET claim = 0, due = ?4, alone = 1 WHERE lead = ?1 AND destination = ?2 AND claim = ?3
+            UPDATE delivery SET due = ?3, alone = 1 WHERE lead = ?1 AND destination = ?2
             """
         case .takeBackEnded:
             """
             DELETE FROM receipt
             WHERE lead = ?1 AND destination = ?2 AND outcome = ?3 AND at = ?4
-                AND EXISTS (SELECT 1 FROM lead WHERE id = ?1 AND payload IS NOT NULL)
+                AND EXISTS (SELECT 1 FROM lead WHERE id = ?1 AND \(PostedBytes.areThere()))
                 AND NOT (outcome = \(Tally.sent.rawValue) AND EXISTS (
                     SELECT 1 FROM awaited
                     WHERE awaited.destination = receipt.destination AND awaited.request_id = receipt.request_id))

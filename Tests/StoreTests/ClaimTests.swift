@@ -40,6 +40,55 @@ import Testing
         #expect(try bench.ledger.deliveries.claim("meta", limit: 20, lease: .seconds(60)).nextDue == nil)
         #expect(bench.ledger.books.imbalances == [])
     }
+
+    @Test func `passes over what others have in hand, and says when the next is due`() throws {
+        let bench = try Bench()
+        let ids = try bench.append((0..<5).map { "\($0)" })
+        try bench.judge(owing: ["meta"])
+        let deliveries = bench.ledger.deliveries
+        let first = try deliveries.claim("meta", limit: 2, lease: .hours(1))
+        let second = try deliveries.claim("meta", limit: 2, lease: .hours(1))
+        #expect(first.deliveries.map(\.lead) == Array(ids[0..<2]))
+        #expect(second.deliveries.map(\.lead) == Array(ids[2..<4]))
+        #expect(second.nextDue.map { $0 <= bench.time.now } == true)
+        // What is let go is the next to be taken, before what came after it.
+        let release = [Settlement(lead: ids[1], end: .release(note: false), receipt: Receipt(status: 0))]
+        #expect(try deliveries.settle(first.id, release) == 1)
+        #expect(try deliveries.settle(first.id, release) == 0)
+        #expect(try deliveries.claim("meta", limit: 10, lease: .hours(1)).deliveries.map(\.lead) == [ids[1], ids[4]])
+    }
+
+    @Test func `that ended uncleanly leaves uncertain what was in hand, and not what it had let go`() throws {
+        let bench = try Bench()
+        let ids = try bench.append((0..<4).map { "\($0)" })
+        try bench.judge(owing: ["meta"])
+        let claim = try bench.ledger.deliveries.claim("meta", limit: 10, lease: .hours(1))
+        bench.time.advance(.seconds(1))
+        let soon = bench.time.now + .seconds(1)
+        #expect(
+            try bench.ledger.deliveries.settle(
+                claim.id,
+                [
+                    Settlement(lead: ids[0], end: .release(note: true), receipt: Receipt(status: 0)),
+                    Settlement(
+                        lead: ids[1], end: .retry(due: soon, cause: .throttled, uncertain: false),
+                        receipt: Receipt(status: 429)),
+                    Settlement(lead: ids[2], end: .outcome(.delivered), receipt: Receipt(status: 200)),
+                ]) == 3)
+        for (id, isThere) in [(ids[0], false), (ids[1], false), (ids[3], true)] {
+            let story = try #require(try bench.ledger.reader().story(id))
+            guard case .open(_, _, _, isInFlight: isThere)? = story.deliveries.first?.state else {
+                Issue.record("\(story.deliveries)")
+                continue
+            }
+        }
+        try bench.restart()
+        bench.time.advance(.seconds(1))
+        let again = try bench.ledger.deliveries.claim("meta", limit: 10, lease: .hours(1))
+        let uncertain = Dictionary(uniqueKeysWithValues: again.deliveries.map { ($0.lead, $0.uncertainSince) })
+        #expect(uncertain == [ids[0]: nil, ids[1]: nil, ids[3]: .some(.start)])
+        #expect(bench.ledger.books.imbalances == [])
+    }
 }
 
 @Suite struct `A delivery whose window has closed` {

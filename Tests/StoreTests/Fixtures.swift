@@ -88,6 +88,15 @@ final class Woken: Sendable {
 enum Downgrade {
     /// To version 18: ids were unique for each source, and repetitions had no bytes.
     static let to18 = """
+        ALTER TABLE inbox ADD COLUMN body BLOB NOT NULL DEFAULT x'';
+        UPDATE inbox SET body = (SELECT bytes FROM posted WHERE posted.id = inbox.id);
+        UPDATE lead SET
+            raw = coalesce(raw, CASE WHEN payload IS NOT NULL THEN (SELECT bytes FROM posted WHERE posted.id = lead.id) END),
+            payload = coalesce(payload, (SELECT bytes FROM posted WHERE posted.id = lead.id));
+        DROP TABLE posted;
+        DROP INDEX delivery_due;
+        ALTER TABLE delivery ADD COLUMN claim INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX delivery_due ON delivery (destination, due, lead) WHERE claim = 0;
         DROP TABLE IF EXISTS count_note;
         DROP TABLE IF EXISTS named_group;
         DROP TABLE IF EXISTS action_run;

@@ -1,4 +1,5 @@
 import Domain
+import SQLite
 import Service
 import Store
 import TestSupport
@@ -98,6 +99,34 @@ import Testing
             let again = try bench.ledger.deliveries.claim(name, limit: 10, lease: .seconds(60))
             #expect(again.deliveries.map(\.failures) == [1])
         }
+    }
+
+    @Test func `what was posted stays with the lead, once, however often and otherwise its row is judged`() throws {
+        let bench = try Bench()
+        let id = try bench.append(["a"])[0]
+        let rows = try bench.ledger.reader().inbox(after: LeadID(rawValue: 0), limit: 10)
+        try bench.judge()
+        let reader = try bench.ledger.reader()
+        let posted = try #require(try reader.postedBytes(id))
+        #expect(posted == Array("a".utf8))
+        // The same row again, by somebody who has read it before: nothing is done for it.
+        for judgement in [Judgement.quarantine([Defect(.unreadable, at: "", "")], of: nil), .discard([])] {
+            let judged = try bench.ledger.validation.judge([(rows[0], judgement)])
+            #expect(judged.stale == 1)
+            #expect(try bench.ledger.reader().postedBytes(id) == posted)
+        }
+        // What is no lead leaves no bytes behind but where it is kept.
+        let other = try bench.append(["b"])[0]
+        let row = try bench.ledger.reader().inbox(after: id, limit: 10)
+        _ = try bench.ledger.validation.judge([(row[0], .quarantine([Defect(.unreadable, at: "", "")], of: nil))])
+        #expect(try bench.ledger.reader().postedBytes(other) == Array("b".utf8))
+        let file = try Connection(path: bench.folder.file("relay.db"))
+        #expect(try file.number("SELECT count(*) FROM posted") == 1)
+        #expect(try bench.ledger.quarantine.release([other], note: "") == [other])
+        #expect(try file.number("SELECT count(*) FROM posted") == 2)
+        try bench.judge()
+        #expect(try bench.ledger.reader().postedBytes(other) == Array("b".utf8))
+        #expect(try file.number("SELECT count(*) FROM inbox") == 0)
     }
 
     @Test func `a claimed delivery is nobody else's until its lease runs out, and then the old claim settles nothing`()

@@ -173,17 +173,9 @@ extension Tables {
         if isFailure { countAnswer(.failure, request.destination, settlement.receipt, now: now) }
         try keepAttempt(settlement, request.destination, cause: cause, now: now)
         let dimension = try move(settlement.lead, request.destination, sentAt: sentAt, to: .open)
-        let reopen = try statement(.reopen)
-        reopen.bind(1, settlement.lead.rawValue)
-        reopen.bind(2, request.destination)
-        reopen.bind(3, due.milliseconds)
-        reopen.bind(4, expires)
-        reopen.bind(5, dimension)
-        reopen.bind(6, failures + (isFailure ? 1 : 0))
-        reopen.bind(7, isUncertain ? sentAt : nil)
-        reopen.bind(8, isAlone ? 1 : 0)
-        try reopen.run()
-        counters.closing(request.destination, expires: expires, 1)
+        try reopen(
+            settlement.lead, request.destination, due: due, expires: expires, dimension: dimension,
+            failures: failures + (isFailure ? 1 : 0), uncertain: isUncertain ? sentAt : nil, isAlone: isAlone)
         confirmed.reopened += 1
     }
 

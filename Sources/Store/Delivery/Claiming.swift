@@ -4,86 +4,80 @@ import SQLite
 extension Tables {
     func claim(_ name: String, limit: Int, lease: Duration, now: Instant) throws(SQLiteError) -> Claim {
         let destination = try destinationID(name, now: now)
-        for (id, open) in claims where open.destination == destination && open.until <= now {
-            try giveBack(open.deliveries.map(\.lead), of: id, destination, claimedAt: open.claimedAt)
-        }
-        let due = try statement(.due)
-        due.bind(1, destination)
-        due.bind(2, now.milliseconds)
-        due.bind(3, Int64(limit))
+        for id in claimed.overdue(destination, at: now) { try giveBack(id) }
         var deliveries: [Delivery] = []
         var held: [HeldDelivery] = []
-        while try due.step() {
+        var nextDue: Instant?
+        let waiting = try statement(.waiting)
+        waiting.bind(1, destination)
+        while try waiting.step() {
+            let (due, lead) = (waiting.integer(0), LeadID(rawValue: waiting.integer(1)))
+            if claimed.holds(lead, destination) { continue }
+            guard due <= now.milliseconds, deliveries.count < limit else {
+                nextDue = Instant(milliseconds: due)
+                break
+            }
             held.append(
                 HeldDelivery(
-                    lead: LeadID(rawValue: due.integer(0)), dimension: due.integer(5), failures: due.integer(1),
-                    expires: due.integer(2), uncertain: due.optionalInteger(3)))
+                    lead, dimension: waiting.integer(6), failures: waiting.integer(2), expires: waiting.integer(3),
+                    uncertain: waiting.optionalInteger(4)))
             deliveries.append(
                 Delivery(
-                    lead: LeadID(rawValue: due.integer(0)), failures: Int(due.integer(1)),
-                    expires: Instant(milliseconds: due.integer(2)),
-                    uncertainSince: due.optionalInteger(3).map(Instant.init(milliseconds:)),
-                    isAlone: due.integer(4) != 0))
+                    lead: lead, failures: Int(waiting.integer(2)), expires: Instant(milliseconds: waiting.integer(3)),
+                    uncertainSince: waiting.optionalInteger(4).map(Instant.init(milliseconds:)),
+                    isAlone: waiting.integer(5) != 0))
         }
+        waiting.reset()
         newestClaim += 1
         let id = newestClaim
         if !deliveries.isEmpty {
-            let mark = try statement(.claim)
-            for delivery in deliveries {
-                mark.bind(1, delivery.lead.rawValue)
-                mark.bind(2, destination)
-                mark.bind(3, id)
-                try mark.run()
-            }
+            claimed.add(OpenClaim(destination, claimedAt: now, until: now + lease, held), as: id)
             let keep = try statement(.keepClaim)
             keep.bind(1, id)
             keep.bind(2, destination)
             keep.bind(3, now.milliseconds)
             keep.bind(4, deliveries.map(\.lead).packed)
             try keep.run()
-            let open = OpenClaim(
-                destination: destination, claimedAt: now, until: now + lease,
-                deliveries: held.sorted { $0.lead < $1.lead }, remaining: held.count)
-            afterCommit.append { [self] in claims[id] = open }
         }
         // Deliveries in hand come back to due when their lease runs out, should nobody settle them: then somebody has
         // to look.
-        var returns = claims.values.lazy.filter { $0.destination == destination && $0.until > now }.map(\.until).min()
-        if !deliveries.isEmpty { returns = min(returns ?? now + lease, now + lease) }
-        let next = [try nextDue(destination), returns].compactMap { $0 }.min()
+        let next = [nextDue, claimed.firstReturn(destination)].compactMap { $0 }.min()
         return Claim(id: id, destination: name, deliveries: deliveries, nextDue: next)
     }
 
-    private func nextDue(_ destination: Int64) throws(SQLiteError) -> Instant? {
-        let next = try statement(.nextDue)
-        next.bind(1, destination)
-        defer { next.reset() }
-        return try next.step() ? Instant(milliseconds: next.integer(0)) : nil
+    /// The lease of a claim has run out: what it took is due again. The platform may have got it since.
+    private func giveBack(_ id: Int64) throws(SQLiteError) {
+        guard let claim = claimed[id] else { return }
+        try markUncertain(claim.leads, claim.destination, since: claim.claimedAt)
+        try endClaim(id)
     }
 
-    /// Puts the deliveries of a claim back to due. The platform may have got them since the claim was made.
-    private func giveBack(_ leads: [LeadID], of id: Int64, _ destination: Int64, claimedAt: Instant)
-        throws(SQLiteError)
-    {
-        let giveBack = try statement(.returnClaimed)
+    private func markUncertain(_ leads: [LeadID], _ destination: Int64, since moment: Instant) throws(SQLiteError) {
+        let mark = try statement(.markUncertain)
         for lead in leads {
-            giveBack.bind(1, lead.rawValue)
-            giveBack.bind(2, destination)
-            giveBack.bind(3, id)
-            giveBack.bind(4, claimedAt.milliseconds)
-            try giveBack.run()
+            mark.bind(1, lead.rawValue)
+            mark.bind(2, destination)
+            mark.bind(3, moment.milliseconds)
+            try mark.run()
         }
-        try endClaim(id)
     }
 
     private func endClaim(_ id: Int64) throws(SQLiteError) {
         let end = try statement(.endClaim)
         end.bind(1, id)
         try end.run()
-        afterCommit.append { [self] in
-            claims[id] = nil
-            settledNow[id] = nil
-        }
+        claimed.end(id)
+    }
+
+    /// Writes down what of a claim is still in hand, before something that is not can be claimed again: after an
+    /// unclean end only what was in hand then is uncertain.
+    private func rewriteClaim(_ id: Int64) throws(SQLiteError) {
+        claimed.tidy(id)
+        guard let claim = claimed[id] else { return }
+        let rewrite = try statement(.rewriteClaim)
+        rewrite.bind(1, id)
+        rewrite.bind(2, claim.leads.packed)
+        try rewrite.run()
     }
 
     /// At start, nothing is in flight: everything that an earlier process had claimed is due again.
@@ -98,92 +92,125 @@ extension Tables {
                 ))
         }
         for claim in found {
-            try giveBack(claim.leads, of: claim.id, claim.destination, claimedAt: claim.claimedAt)
+            try markUncertain(claim.leads, claim.destination, since: claim.claimedAt)
+            try endClaim(claim.id)
         }
         return found.reduce(0) { $0 + $1.leads.count }
     }
 
-    /// Writes down what the attempts of a claim came to. Returns how many rows still belonged to the claim.
+    /// Puts a delivery into the queue that had left it.
+    func reopen(
+        _ lead: LeadID, _ destination: Int64, due: Instant, expires: Int64, dimension: Int64, failures: Int64 = 0,
+        uncertain: Int64?, isAlone: Bool = false
+    ) throws(SQLiteError) {
+        let reopen = try statement(.reopen)
+        reopen.bind(1, lead.rawValue)
+        reopen.bind(2, destination)
+        reopen.bind(3, due.milliseconds)
+        reopen.bind(4, expires)
+        reopen.bind(5, dimension)
+        reopen.bind(6, failures)
+        reopen.bind(7, uncertain)
+        reopen.bind(8, isAlone ? 1 : 0)
+        try reopen.run()
+        for id in claimed.naming(lead, destination) { try rewriteClaim(id) }
+        counters.closing(destination, expires: expires, 1)
+    }
+
+    /// Writes down what the attempts of a claim came to. Returns how many were still in hand.
     func settle(_ id: Int64, _ settlements: [Settlement], now: Instant) throws(SQLiteError) -> Int {
-        guard let open = claims[id] else { return 0 }
+        guard let destination = claimed[id]?.destination else { return 0 }
         var settled = 0
+        var isSomeLeft = false
         var sent = SentRequests()
-        for settlement in settlements
-        where try settle(settlement, claim: id, open, now: now, &sent) {
-            settled += 1
-        }
-        try keep(sent, open.destination, now: now)
-        // Other settlements of the claim may be part of the same transaction.
-        let total = settledNow[id, default: 0] + settled
-        settledNow[id] = total
-        if total >= open.remaining {
-            try endClaim(id)
-        } else {
-            afterCommit.append { [self] in
-                claims[id]?.remaining -= settled
-                settledNow[id] = nil
+        for settlement in settlements {
+            guard let held = claimed[id]?[settlement.lead] else {
+                // Somebody else's by now; its place in the request stays.
+                sent.add(settlement, expires: 0, failures: 0)
+                continue
             }
+            claimed.letGo(settlement.lead, of: id)
+            guard try settle(settlement, held, destination, now: now, &sent) else { continue }
+            settled += 1
+            if case .outcome = settlement.end { continue }
+            isSomeLeft = true
+        }
+        try keep(sent, destination, now: now)
+        if claimed[id]?.remaining == 0 {
+            try endClaim(id)
+        } else if isSomeLeft {
+            try rewriteClaim(id)
         }
         return settled
     }
 
+    /// False if the row is not there: somebody has changed the file behind our back.
     private func settle(
-        _ settlement: Settlement, claim: Int64, _ open: OpenClaim, now: Instant, _ sent: inout SentRequests
+        _ settlement: Settlement, _ held: HeldDelivery, _ destination: Int64, now: Instant, _ sent: inout SentRequests
     ) throws(SQLiteError) -> Bool {
-        let destination = open.destination
-        func bindKey(_ statement: Statement) {
-            statement.bind(1, settlement.lead.rawValue)
-            statement.bind(2, destination)
-            statement.bind(3, claim)
-        }
         switch settlement.end {
         case .outcome(let outcome):
-            guard let held = open[settlement.lead], try endDelivery(bindKey) else {
-                // Somebody else's by now; its place in the request stays.
-                sent.add(settlement, expires: 0, failures: 0)
-                return false
-            }
-            sent.add(settlement, expires: held.expires, failures: held.failures)
-            try self.end(
-                settlement.lead, destination, outcome, dimension: held.dimension, failures: held.failures,
-                expires: held.expires, uncertain: held.uncertain, at: now, settlement.receipt)
-            return true
+            let isThere = try change(.leaveQueue, settlement.lead, destination)
+            sent.add(settlement, expires: isThere ? held.expires : 0, failures: isThere ? held.failures : 0)
+            guard isThere else { return false }
+            try end(held, destination, outcome, at: now, settlement.receipt)
         case .retry(let due, let cause, let uncertain):
-            let retry = try statement(.settleRetry)
-            bindKey(retry)
-            retry.bind(4, due.milliseconds)
-            retry.bind(5, uncertain ? 1 : 0)
-            retry.bind(6, now.milliseconds)
-            try retry.run()
-            guard connection.changes == 1 else { return false }
+            let isThere = try change(.settleRetry, settlement.lead, destination) { retry in
+                retry.bind(3, due.milliseconds)
+                retry.bind(4, uncertain ? 1 : 0)
+                retry.bind(5, now.milliseconds)
+            }
+            guard isThere else { return false }
             countAnswer(.failure, destination, settlement.receipt, now: now)
             try keepAttempt(settlement, destination, cause: cause.rawValue, now: now)
             try supersedeIfRestated(settlement.lead, destination, now: now)
-            return true
         case .release(let note):
-            let release = try statement(.settleRelease)
-            bindKey(release)
-            try release.run()
-            guard connection.changes == 1 else { return false }
             if note { try keepAttempt(settlement, destination, cause: "released", now: now) }
-            return true
         case .alone(let due):
-            let release = try statement(.settleAlone)
-            bindKey(release)
-            release.bind(4, due.milliseconds)
-            try release.run()
-            guard connection.changes == 1 else { return false }
+            guard try change(.settleAlone, settlement.lead, destination, { $0.bind(3, due.milliseconds) }) else {
+                return false
+            }
             try keepAttempt(settlement, destination, cause: "released", now: now)
-            return true
         }
+        return true
     }
 
-    /// False if it does not belong to the claim any more.
-    private func endDelivery(_ bindKey: (Statement) -> Void) throws(SQLiteError) -> Bool {
-        let end = try statement(.settleFinal)
-        bindKey(end)
-        try end.run()
+    /// Changes the row of a delivery. False if it is not there.
+    private func change(
+        _ sql: SQL, _ lead: LeadID, _ destination: Int64, _ bind: (Statement) -> Void = { _ in }
+    ) throws(SQLiteError) -> Bool {
+        let change = try statement(sql)
+        change.bind(1, lead.rawValue)
+        change.bind(2, destination)
+        bind(change)
+        try change.run()
         return connection.changes == 1
+    }
+
+    /// Takes a delivery out of the queue; `nil` if it is not there, a lane has it in hand, or it expires after `moment`.
+    func takeOut(_ lead: LeadID, _ destination: Int64, expiredBy moment: Instant? = nil) throws(SQLiteError)
+        -> HeldDelivery?
+    {
+        if claimed.holds(lead, destination) { return nil }
+        let select = try statement(.waitingDelivery)
+        select.bind(1, lead.rawValue)
+        select.bind(2, destination)
+        guard try select.step() else { return nil }
+        let found = HeldDelivery(
+            lead, dimension: select.integer(0), failures: select.integer(1), expires: select.integer(2),
+            uncertain: select.optionalInteger(3))
+        select.reset()
+        if let moment, found.expires > moment.milliseconds { return nil }
+        return try change(.leaveQueue, lead, destination) ? found : nil
+    }
+
+    /// Ends a delivery that no lane has in hand.
+    func end(
+        _ waiting: HeldDelivery, _ destination: Int64, _ outcome: Outcome, at now: Instant, _ receipt: Receipt
+    ) throws(SQLiteError) {
+        try end(
+            waiting.lead, destination, outcome, dimension: waiting.dimension, failures: waiting.failures,
+            expires: waiting.expires, uncertain: waiting.uncertain, at: now, receipt)
     }
 
     /// What follows when a delivery has left the queue for good.
@@ -246,7 +273,7 @@ extension Tables {
         -> (due: Int64, lead: Int64)?
     {
         let destination = try destinationID(name, now: now)
-        let waiting = try statement(.waiting)
+        let waiting = try statement(.waitingLater)
         waiting.bind(1, destination)
         waiting.bind(2, place.due)
         waiting.bind(3, place.lead)
@@ -257,7 +284,8 @@ extension Tables {
         while try waiting.step() {
             count += 1
             last = (waiting.integer(1), waiting.integer(0))
-            if waiting.integer(2) > 0 { failed.append(waiting.integer(0)) }
+            let isInHand = claimed.holds(LeadID(rawValue: waiting.integer(0)), destination)
+            if waiting.integer(2) > 0, !isInHand { failed.append(waiting.integer(0)) }
         }
         let hurry = try statement(.hurry)
         for lead in failed {

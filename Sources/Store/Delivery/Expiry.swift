@@ -8,7 +8,7 @@ package struct DeliveryKey: Hashable, Sendable {
 }
 
 extension Reader {
-    /// Deliveries that nobody has in hand and whose window has closed, among the next `count` open ones after `place`;
+    /// Deliveries whose window has closed, among the next `count` open ones after `place`;
     /// and the place of the last one looked at, `nil` at the end.
     ///
     /// A lane finds its own when it claims them. A lane that is paused, held or no longer configured claims nothing.
@@ -17,7 +17,7 @@ extension Reader {
     ) {
         let select = try statement(
             """
-            SELECT lead, destination, expires <= ?3 AND claim = 0 FROM delivery
+            SELECT lead, destination, expires <= ?3 FROM delivery
             WHERE (lead, destination) > (?1, ?2) ORDER BY lead, destination LIMIT ?4
             """)
         select.bind(1, place?.lead.rawValue ?? 0)
@@ -41,21 +41,10 @@ extension Tables {
     /// Ends deliveries whose window has closed. Returns how many; those that somebody has claimed or settled meanwhile
     /// are left alone.
     func expire(_ keys: [DeliveryKey], now: Instant) throws(SQLiteError) -> Int {
-        let expire = try statement(.expire)
         var count = 0
         for key in keys {
-            expire.bind(1, key.lead.rawValue)
-            expire.bind(2, key.destination)
-            expire.bind(3, now.milliseconds)
-            guard try expire.step() else { continue }
-            let (dimension, failures, uncertain) = (expire.integer(0), expire.integer(1), expire.optionalInteger(2))
-            let expires = expire.integer(3)
-            expire.reset()
-            try end(
-                key.lead, key.destination, .expired, dimension: dimension, failures: failures, expires: expires,
-                uncertain: uncertain,
-                at: now,
-                Receipt(status: 0, code: "expired"))
+            guard let closed = try takeOut(key.lead, key.destination, expiredBy: now) else { continue }
+            try end(closed, key.destination, .expired, at: now, Receipt(status: 0, code: "expired"))
             count += 1
         }
         return count

@@ -24,26 +24,17 @@ extension Tables {
     /// destination is forgotten.
     func forget(_ destination: String, now: Instant) throws(SQLiteError) -> (ended: Int, isDone: Bool) {
         let id = try destinationID(destination, now: now)
-        let end = try statement(
-            """
-            DELETE FROM delivery WHERE (lead, destination) IN (
-                SELECT lead, destination FROM delivery WHERE destination = ?1 AND claim = 0 ORDER BY due, lead LIMIT ?2)
-            RETURNING lead, dimension, failures, uncertain, expires
-            """)
-        end.bind(1, id)
-        end.bind(2, Int64(Self.forgottenStep))
-        var found: [(lead: LeadID, dimension: Int64, failures: Int64, uncertain: Int64?, expires: Int64)] = []
-        while try end.step() {
-            found.append(
-                (
-                    LeadID(rawValue: end.integer(0)), end.integer(1), end.integer(2), end.optionalInteger(3),
-                    end.integer(4)
-                ))
+        let waiting = try statement(.waiting)
+        waiting.bind(1, id)
+        var found: [LeadID] = []
+        while found.count < Self.forgottenStep, try waiting.step() {
+            let lead = LeadID(rawValue: waiting.integer(1))
+            if !claimed.holds(lead, id) { found.append(lead) }
         }
-        for one in found {
-            try self.end(
-                one.lead, id, .skipped, dimension: one.dimension, failures: one.failures, expires: one.expires,
-                uncertain: one.uncertain, at: now, Receipt(status: 0, code: Self.forgottenCode))
+        waiting.reset()
+        for lead in found {
+            guard let one = try takeOut(lead, id) else { continue }
+            try self.end(one, id, .skipped, at: now, Receipt(status: 0, code: Self.forgottenCode))
         }
         guard found.count < Self.forgottenStep else { return (found.count, false) }
         let left = try statement("SELECT count(*) FROM delivery WHERE destination = ?1")

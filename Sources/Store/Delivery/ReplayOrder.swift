@@ -78,7 +78,7 @@ extension Reader {
     }
 
     private static let candidates = """
-        SELECT lead.id, lead.dimension, lead.payload IS NOT NULL, delivery.lead IS NOT NULL,
+        SELECT lead.id, lead.dimension, \(PostedBytes.areThere()), delivery.lead IS NOT NULL,
                receipt.outcome, receipt.at, receipt.sent_at, receipt.uncertain,
                receipt.outcome = \(Tally.sent.rawValue) AND EXISTS (
                    SELECT 1 FROM awaited
@@ -148,17 +148,9 @@ extension Tables {
                 milliseconds: -outcome.time(of: order.lead, until: sentAt ?? order.ended.at.milliseconds))
         }
 
-        let reopen = try statement(.reopen)
-        reopen.bind(1, order.lead.rawValue)
-        reopen.bind(2, destination)
-        reopen.bind(3, max(order.due, now).milliseconds)
-        reopen.bind(4, order.expires.milliseconds)
-        reopen.bind(5, dimension)
-        reopen.bind(6, Int64(0))
-        reopen.bind(7, order.uncertainSince?.milliseconds)
-        reopen.bind(8, Int64(0))
-        try reopen.run()
-        counters.closing(destination, expires: order.expires.milliseconds, 1)
+        try reopen(
+            order.lead, destination, due: max(order.due, now), expires: order.expires.milliseconds,
+            dimension: dimension, uncertain: order.uncertainSince?.milliseconds)
         return true
     }
 

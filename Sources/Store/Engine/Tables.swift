@@ -28,7 +28,9 @@ final class Tables {
     /// `nil`: not looked up.
     var identifiers: IdentifierLog?
     let identifierBounds: (entries: Int, lines: Int)
-    var claims: [Int64: OpenClaim] = [:]
+    /// What lanes have in hand, with what this transaction has changed of it; and as it was before the transaction.
+    var claimed = ClaimedDeliveries()
+    private var claimedBefore = ClaimedDeliveries()
     var newestID = LeadID(rawValue: 0)
     /// The rows of the inbox that are being judged, if they leave it at the end of that.
     var leavingTogether: ClosedRange<LeadID>?
@@ -39,8 +41,6 @@ final class Tables {
     let sumPatience: Duration
     let fresh: FreshLeads
     var newestClaim: Int64
-    /// How many deliveries of each claim this transaction has settled.
-    var settledNow: [Int64: Int] = [:]
     /// To be done once the transaction is durable; dropped if it fails.
     var afterCommit: [() -> Void] = []
     /// Something was taken out of the database that may still lie in its log: that is to be emptied soon.
@@ -56,34 +56,6 @@ final class Tables {
 
     /// More names than this are not kept in memory.
     static let rememberedDimensions = 20_000
-
-    struct OpenClaim {
-        var destination: Int64
-        var claimedAt: Instant
-        var until: Instant
-        /// In the order of their leads; while they are in hand nobody else changes them.
-        var deliveries: [HeldDelivery]
-        var remaining: Int
-
-        subscript(_ lead: LeadID) -> HeldDelivery? {
-            var (low, high) = (0, deliveries.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if deliveries[middle].lead < lead { low = middle + 1 } else { high = middle }
-            }
-            return low < deliveries.count && deliveries[low].lead == lead ? deliveries[low] : nil
-        }
-    }
-
-    /// What is needed of a delivery when it has ended. To have the row answered that is deleted would take SQLite a
-    /// table of its own for each.
-    struct HeldDelivery {
-        var lead: LeadID
-        var dimension: Int64
-        var failures: Int64
-        var expires: Int64
-        var uncertain: Int64?
-    }
 
     init(_ connection: Connection, _ options: Ledger.Options, _ fresh: FreshLeads, now: Instant) throws(SQLiteError) {
         self.connection = connection
@@ -147,9 +119,17 @@ final class Tables {
         identifiers = nil
         runs = nil
         cleared = nil
-        settledNow.removeAll()
+        claimed = claimedBefore
         afterCommit.removeAll()
         liveAlerts = nil
+    }
+
+    /// The transaction is durable.
+    func commit() {
+        claimedBefore = claimed
+        for action in afterCommit { action() }
+        afterCommit.removeAll(keepingCapacity: true)
+        counters.removeAll()
     }
 
     /// Writes the counts of the transaction; the last thing before its commit. `sumsUp`: into the tables of sums, too,

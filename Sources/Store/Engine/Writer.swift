@@ -239,10 +239,9 @@ final class Writer: Sendable {
         isBehind.withLock { $0 = tables.countNotes.map { !$0.isEmpty } ?? true }
         noteEndOfLock()
         if isFull, tables.connection.totalChanges > changesBefore { noteRoom() }
-        for action in tables.afterCommit { action() }
-        tables.afterCommit.removeAll(keepingCapacity: true)
-        committed(tables.counters.books)
-        tables.counters.removeAll()
+        let books = tables.counters.books
+        tables.commit()
+        committed(books)
         for (change, refusal) in applied { change.finish(refusal) }
         return end
     }
@@ -252,7 +251,7 @@ final class Writer: Sendable {
     private func apply(_ change: Change, _ tables: Tables) throws(SQLiteError) -> StoreError? {
         try tables.statement(.savepoint).run()
         let counted = tables.counters.mark
-        let settled = tables.settledNow
+        let claimed = tables.claimed
         let actions = tables.afterCommit.count
         do {
             try change.apply(to: tables)
@@ -267,7 +266,7 @@ final class Writer: Sendable {
             tables.forget()
             tables.counters = counters
             tables.counters.restore(counted)
-            tables.settledNow = settled
+            tables.claimed = claimed
             tables.afterCommit = kept
             let refusal =
                 (error as? StoreError) ?? .refused(error as? SQLiteError ?? SQLiteError(code: 1, message: "\(error)"))

@@ -51,7 +51,7 @@ extension Reader {
             """
             SELECT count(*), min(due) FROM (
                 SELECT due FROM delivery
-                WHERE destination = (SELECT id FROM destination WHERE name = ?1) AND due <= ?2 AND claim = 0
+                WHERE destination = (SELECT id FROM destination WHERE name = ?1) AND due <= ?2
                 ORDER BY due LIMIT ?3)
             """)
         select.bind(1, destination)

@@ -117,12 +117,12 @@ extension Tables {
             insert.bind(5, submission.boundary)
             insert.bind(6, submission.address)
             insert.bind(7, submission.userAgent)
-            insert.bind(8, submission.body)
             // Of a batch nobody knows which event is which.
-            insert.bind(9, post.submissions.count == 1 ? first?.rawValue : nil)
-            insert.bind(10, submission.charset)
-            insert.bind(11, submission.query)
+            insert.bind(8, post.submissions.count == 1 ? first?.rawValue : nil)
+            insert.bind(9, submission.charset)
+            insert.bind(10, submission.query)
             try insert.run()
+            try keepPosted(newestID, submission.body)
             if source != booked.source {
                 book(booked)
                 booked = (source, 0)

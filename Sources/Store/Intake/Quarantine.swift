@@ -10,6 +10,9 @@ extension Tables {
         back.bind(1, id.rawValue)
         back.bind(2, Submission.Format.repaired.rawValue)
         try back.run()
+        let bytes = try statement(.returnPosted)
+        bytes.bind(1, id.rawValue)
+        try bytes.run()
         counters.book(.quarantined, source: source, -1)
         counters.book(.inbox, source: source)
         // It will be counted as what it turns out to be.

@@ -47,8 +47,8 @@ extension Reader {
     package func uncleared(after place: (receivedAt: Instant, id: LeadID), limit: Int) throws -> [LeadPayload] {
         let select = try statement(
             """
-            SELECT id, event_id, dimension, received_at, payload FROM lead
-            WHERE (received_at, id) > (?1, ?2) AND payload IS NOT NULL ORDER BY received_at, id LIMIT ?3
+            SELECT id, event_id, dimension, received_at, \(PostedBytes.payload) FROM lead
+            WHERE (received_at, id) > (?1, ?2) AND \(PostedBytes.areThere()) ORDER BY received_at, id LIMIT ?3
             """)
         select.bind(1, place.receivedAt.milliseconds)
         select.bind(2, place.id.rawValue)

@@ -117,7 +117,7 @@ extension Reader {
         let window = destination.platform.replayWindow
         // Whether a lead's data is still there and the platform would still take it.
         let isReplayable =
-            "payload IS NOT NULL AND occurred_at > CASE WHEN quality & \(Lead.Quality.clickID.rawValue) THEN ?6 ELSE ?7 END"
+            "\(PostedBytes.areThere("some")) AND occurred_at > CASE WHEN quality & \(Lead.Quality.clickID.rawValue) THEN ?6 ELSE ?7 END"
         let select = try statement(
             """
             SELECT client, grp, outcome, code, count(*), sum(\(isReplayable)),

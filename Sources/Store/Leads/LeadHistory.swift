@@ -99,7 +99,7 @@ extension Reader {
     func leadStory(_ id: LeadID) throws -> LeadHistory? {
         let select = try statement(
             """
-            SELECT source.name, lead.received_at, event_id, event, occurred_at, test, quality, notes, payload, raw,
+            SELECT source.name, lead.received_at, event_id, event, occurred_at, test, quality, notes, \(PostedBytes.payload), \(PostedBytes.ofLead),
                    client, grp, campaign, adset, ad, aliases
             FROM lead JOIN source ON source.id = lead.source JOIN dimension ON dimension.id = lead.dimension
             WHERE lead.id = ?1
@@ -120,7 +120,7 @@ extension Reader {
             junk: try junk(id))
         var story = LeadHistory(
             id: id, source: source, receivedAt: Instant(milliseconds: select.integer(1)), place: .lead(facts),
-            body: select.optionalBytes(9) ?? facts.payload, deliveries: try deliveries(id),
+            body: select.optionalBytes(9), deliveries: try deliveries(id),
             duplicates: try duplicates(id))
         story.first = try kin("SELECT kind, first FROM kinship WHERE lead = ?1", of: id).first
         story.later = try kin(
@@ -177,14 +177,15 @@ extension Reader {
         var sentAt: [String: DeliveryStory.Attempt] = [:]
         let open = try statement(
             """
-            SELECT destination.name, due, expires, failures, claim FROM delivery
+            SELECT destination.name, due, expires, failures, destination.id FROM delivery
             JOIN destination ON destination.id = delivery.destination WHERE lead = ?1
             """)
         open.bind(1, id.rawValue)
+        let inHand = try destinationsInHand(id)
         while try open.step() {
             let state = DeliveryStory.State.open(
                 due: Instant(milliseconds: open.integer(1)), expires: Instant(milliseconds: open.integer(2)),
-                failures: Int(open.integer(3)), isInFlight: open.integer(4) != 0)
+                failures: Int(open.integer(3)), isInFlight: inHand.contains(open.integer(4)))
             found[open.text(0)] = DeliveryStory(destination: open.text(0), state: state)
         }
         let ended = try statement(
@@ -221,6 +222,16 @@ extension Reader {
         }
         for (destination, attempt) in sentAt { found[destination]?.attempts.append(attempt) }
         return found.values.sorted { $0.destination < $1.destination }
+    }
+
+    /// The destinations whose lanes have the lead's delivery in hand.
+    private func destinationsInHand(_ id: LeadID) throws -> Set<Int64> {
+        let claims = try statement(SQL.openClaims.text)
+        var found: Set<Int64> = []
+        while try claims.step() {
+            if [LeadID](packed: claims.bytes(3)).contains(id) { found.insert(claims.integer(1)) }
+        }
+        return found
     }
 
     private func receipt(_ row: Statement, from column: Int32) -> Receipt {

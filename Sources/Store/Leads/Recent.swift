@@ -64,7 +64,7 @@ extension Reader {
             ) { _ in .inbox }
             try read(
                 """
-                SELECT lead.id, source.name, received_at, event, test, payload, client, grp, campaign, adset, ad
+                SELECT lead.id, source.name, received_at, event, test, \(PostedBytes.payload), client, grp, campaign, adset, ad
                 FROM lead JOIN source ON source.id = lead.source JOIN dimension ON dimension.id = lead.dimension
                 ORDER BY lead.id DESC LIMIT ?1
                 """

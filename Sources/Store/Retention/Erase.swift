@@ -71,6 +71,7 @@ extension Tables {
         try clear.run()
         guard connection.changes == 1 else { return erased }
         fresh.withdraw(lead)
+        try dropPosted(lead)
         erased.leads = 1
         let again = try statement(
             "SELECT id, received_at FROM lead WHERE id = ?1 UNION ALL SELECT id, received_at FROM duplicate WHERE lead = ?1"
@@ -92,24 +93,18 @@ extension Tables {
             clear.bind(1, lead.rawValue)
             try clear.run()
         }
-        let end = try statement(
-            "DELETE FROM delivery WHERE lead = ?1 AND claim = 0 RETURNING destination, dimension, failures, uncertain, expires"
-        )
-        end.bind(1, lead.rawValue)
-        var ended: [(destination: Int64, dimension: Int64, failures: Int64, uncertain: Int64?, expires: Int64)] = []
-        while try end.step() {
-            ended.append((end.integer(0), end.integer(1), end.integer(2), end.optionalInteger(3), end.integer(4)))
+        let owed = try statement("SELECT destination FROM delivery WHERE lead = ?1")
+        owed.bind(1, lead.rawValue)
+        var destinations: [Int64] = []
+        while try owed.step() { destinations.append(owed.integer(0)) }
+        for destination in destinations {
+            guard let one = try takeOut(lead, destination) else {
+                erased.inFlight += 1
+                continue
+            }
+            erased.stopped += 1
+            try end(one, destination, .erased, at: now, Receipt(status: 0, code: "erased"))
         }
-        for one in ended {
-            try self.end(
-                lead, one.destination, .erased, dimension: one.dimension, failures: one.failures,
-                expires: one.expires, uncertain: one.uncertain, at: now, Receipt(status: 0, code: "erased"))
-        }
-        erased.stopped = ended.count
-        let left = try statement("SELECT count(*) FROM delivery WHERE lead = ?1")
-        left.bind(1, lead.rawValue)
-        if try left.step() { erased.inFlight = Int(left.integer(0)) }
-        left.reset()
         let receipts = try statement(
             """
             SELECT destination.name FROM receipt JOIN destination ON destination.id = receipt.destination

@@ -61,7 +61,7 @@ extension Tables {
             try statement("DELETE FROM late WHERE lead = ?1"), try statement("DELETE FROM alias WHERE lead = ?1"),
             try statement("DELETE FROM id_mark WHERE lead = ?1"), try statement("DELETE FROM kinship WHERE lead = ?1"),
             try statement("DELETE FROM junk WHERE lead = ?1"),
-            try statement("DELETE FROM lead WHERE id = ?1"),
+            try statement(.dropPosted), try statement("DELETE FROM lead WHERE id = ?1"),
         ]
         for (id, source) in closed {
             receipts.bind(1, id)

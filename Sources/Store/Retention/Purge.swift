@@ -173,6 +173,7 @@ extension Tables {
         clear.bind(1, lead)
         clear.bind(2, LeadID(rawValue: lead).description)
         try clear.run()
+        try dropPosted(LeadID(rawValue: lead))
         let mark = try statement("DELETE FROM id_mark WHERE lead = ?1")
         mark.bind(1, lead)
         try mark.run()

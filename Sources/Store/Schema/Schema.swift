@@ -38,6 +38,8 @@ enum Schema {
         Migration(26, namedGroups),
         Migration(27, reporting),
         Migration(28, actions),
+        Migration(29, claimsByLine),
+        Migration(30, posted),
     ]
 
     /// The version that this program works with.

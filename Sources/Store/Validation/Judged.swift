@@ -30,7 +30,7 @@ extension Tables {
             case .quarantine(let defects, let place): try putAside(row, defects, of: place, now: now, &judged)
             case .discard(let signs):
                 try discardJunk(row.id, signs, source: row.submission.source, now: now, &judged)
-                _ = try leave(row.id)
+                try leaveWithBytes(row.id)
             case .lead(let lead):
                 let earlier = try earlier(lead)
                 let meeting = try meeting(lead, row, among: earlier)
@@ -47,8 +47,11 @@ extension Tables {
                 try endRun(lead.id, source: source)
                 if case .repetition(let first) = meeting {
                     try keepRepetition(lead, of: first, source: source, &judged, &identifiers)
+                    try dropPosted(row.id)
                 } else {
-                    try keep(lead, source, meeting, among: earlier, now: now, &judged, &touched, &identifiers)
+                    try keep(
+                        lead, posted: row.submission.body, source, meeting, among: earlier, now: now, &judged, &touched,
+                        &identifiers)
                 }
             }
         }
@@ -89,6 +92,11 @@ extension Tables {
         return connection.changes == 1
     }
 
+    /// It is no lead: its bytes do not stay where they were. If it had left before, they may be a lead's.
+    private func leaveWithBytes(_ id: LeadID) throws(SQLiteError) {
+        if try leave(id) { try dropPosted(id) }
+    }
+
     /// The row is copied out of the inbox, so that comes before leaving.
     private func putAside(
         _ row: InboxRow, _ defects: [Defect], of place: Dimension?, first: LeadID? = nil, now: Instant,
@@ -96,7 +104,7 @@ extension Tables {
     ) throws(SQLiteError) {
         let place = try quarantinePlace(place, source: row.submission.source)
         try quarantine(row.id, defects, of: place, first: first, source: row.submission.source, now: now, &judged)
-        _ = try leave(row.id)
+        try leaveWithBytes(row.id)
     }
 
     /// A test lead of our own leaves nothing behind, not even in the books. Whoever waits for it is told.
@@ -107,6 +115,7 @@ extension Tables {
             judged.stale += 1
             return
         }
+        try dropPosted(id)
         let source = try sourceID(name)
         counters.book(.inbox, source: source, -1)
         counters.book(.received, source: source, -1)
@@ -115,7 +124,7 @@ extension Tables {
 
     /// In one piece: the order in which lead, deliveries, books and counts are written is what this says.
     private func keep(
-        _ lead: Lead, _ source: Int64, _ meeting: Meeting?, among earlier: [EarlierLead], now: Instant,
+        _ lead: Lead, posted: [UInt8], _ source: Int64, _ meeting: Meeting?, among earlier: [EarlierLead], now: Instant,
         _ judged: inout Judged, _ touched: inout Set<String>, _ identifiers: inout IdentifierEntries
     ) throws(SQLiteError) {
         let dimension = try dimensionID(lead.dimension)
@@ -130,8 +139,8 @@ extension Tables {
         insert.bind(7, lead.isTest ? 1 : 0)
         insert.bind(8, dimension)
         insert.bind(9, lead.quality.rawValue)
-        insert.bind(10, lead.payload)
-        insert.bind(11, lead.raw)
+        insert.bind(10, lead.payload == posted ? nil : lead.payload)
+        insert.bind(11, lead.posted == posted ? nil : lead.posted)
         insert.bind(12, lead.notes.joined(separator: "\n"))
         insert.bind(13, lead.identification.identity.packed)
         try insert.run()

@@ -129,12 +129,12 @@ extension Tables {
     }
 
     private func standing(_ lead: LeadID, _ destination: Int64) throws(SQLiteError) -> PlatformID.Standing {
-        let open = try statement("SELECT claim, uncertain FROM delivery WHERE lead = ?1 AND destination = ?2")
+        let open = try statement(.waitingDelivery)
         open.bind(1, lead.rawValue)
         open.bind(2, destination)
         if try open.step() {
             defer { open.reset() }
-            return open.integer(0) == 0 && open.isNull(1) ? .waiting : .told
+            return open.isNull(3) && !claimed.holds(lead, destination) ? .waiting : .told
         }
         let ended = try statement("SELECT outcome, uncertain FROM receipt WHERE lead = ?1 AND destination = ?2")
         ended.bind(1, lead.rawValue)
@@ -192,19 +192,8 @@ extension Tables {
 
     /// Ends a delivery that no lane has in hand: a later post goes out in its place.
     private func supersede(_ lead: LeadID, _ destination: Int64, now: Instant) throws(SQLiteError) {
-        let end = try statement(
-            """
-            DELETE FROM delivery WHERE lead = ?1 AND destination = ?2 AND claim = 0
-            RETURNING dimension, failures, expires
-            """)
-        end.bind(1, lead.rawValue)
-        end.bind(2, destination)
-        guard try end.step() else { return }
-        let (dimension, failures, expires) = (end.integer(0), end.integer(1), end.integer(2))
-        end.reset()
-        try self.end(
-            lead, destination, .skipped, dimension: dimension, failures: failures, expires: expires, uncertain: nil,
-            at: now, Receipt(status: 0, code: SkipReason.superseded.rawValue))
+        guard let waiting = try takeOut(lead, destination) else { return }
+        try end(waiting, destination, .skipped, at: now, Receipt(status: 0, code: SkipReason.superseded.rawValue))
     }
 
     func sourceName(_ id: Int64) throws(SQLiteError) -> String {

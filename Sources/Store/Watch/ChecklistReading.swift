@@ -258,7 +258,7 @@ extension Reader {
         let select = try statement(
             """
             SELECT received_at, occurred_at, payload FROM (
-                SELECT dimension, received_at, occurred_at, payload FROM lead
+                SELECT dimension, received_at, occurred_at, \(PostedBytes.payload) AS payload FROM lead
                 WHERE id \(after ? ">=" : "<") ?1 AND test = 0 ORDER BY id \(after ? "ASC" : "DESC") LIMIT 5000) AS near
             JOIN dimension ON dimension.id = near.dimension
             WHERE client = ?2 AND (?3 IS NULL OR grp = ?3) AND payload IS NOT NULL LIMIT ?4

@@ -84,7 +84,7 @@ extension Reader {
             """
             SELECT min(lead) FROM (
                 SELECT lead FROM delivery
-                WHERE destination = (SELECT id FROM destination WHERE name = ?1) AND claim = 0
+                WHERE destination = (SELECT id FROM destination WHERE name = ?1)
                 ORDER BY due, lead LIMIT ?2)
             """)
         select.bind(1, destination)
