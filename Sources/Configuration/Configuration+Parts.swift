@@ -21,6 +21,20 @@ extension Configuration {
         return policy
     }
 
+    /// What is watched.
+    package var watched: FactCollector.Settings {
+        var settings = FactCollector.Settings()
+        settings.clients = Set(clients.map(\.name))
+        settings.sources = sources
+        settings.destinations = destinations
+        settings.heartbeats = monitoring.heartbeats
+        settings.volume = volume
+        settings.rules = monitoring.watching.common
+        settings.quarantine = retention.quarantine
+        settings.database = database
+        return settings
+    }
+
     /// Who is told of which alerts.
     package var alertRouting: AlertRouting {
         var routing = AlertRouting(

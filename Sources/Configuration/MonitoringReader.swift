@@ -8,15 +8,6 @@ extension Configuration {
         package var alerts = AlertSettings()
         package var heartbeats: [Heartbeat] = []
 
-        /// A sign of life that a customer's machine sends.
-        package struct Heartbeat: Sendable, Equatable {
-            package var name: String
-            /// Whose matter it is; empty for nobody's in particular.
-            package var client: String
-            package var every: Duration
-            package var severity: Severity
-        }
-
         init() {}
     }
 }

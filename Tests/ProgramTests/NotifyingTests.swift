@@ -22,11 +22,16 @@ import Testing
         #expect(ping.path == "uuid" && ping.body.contains(#""notices_waiting":0"#))
         let service = stage.relay.service
         #expect(service.relay.notifying.watcher?.trouble == "")
-        guard case .succeeded(let figures) = DeadMansSwitch.Cycle.report(service.relay)
+        guard case .succeeded(let figures) = Self.end(of: service.relay)
         else { return #expect(Bool(false)) }
         #expect(figures["open_alerts"] == 0)
         service.relay.health.startDraining()
-        #expect(DeadMansSwitch.Cycle.report(service.relay) == .failed(reason: "the relay is stopping"))
+        #expect(Self.end(of: service.relay) == .failed(reason: "the relay is stopping"))
+    }
+
+    private static func end(of relay: RelayContext) -> DeadMansSwitch.Cycle {
+        .report(
+            relay.ledger, problems: relay.health.problems, pulse: relay.monitor.pulse, relay.notifying, at: relay.now)
     }
 
     @Test func `hear that a text did not reach its phone`() throws {

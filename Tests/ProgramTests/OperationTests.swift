@@ -48,6 +48,60 @@ import Testing
     }
 }
 
+@Suite struct `A body of the API` {
+    private static func refusal<Body: RequestBody>(_ type: Body.Type, _ text: String) throws -> Problem? {
+        let call = APICall(body: try JSON(parsing: Array(text.utf8)), caller: .socket)
+        do throws(Problem) {
+            _ = try call.decoded(type)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private static let refusals: [(body: any RequestBody.Type, text: String, invalid: String, words: String)] = [
+        // The remedy of the body, where it has one.
+        (PasswordRequest.self, "{}", "password", "Give the new \"password\"."),
+        (PasswordRequest.self, #"{"password":5}"#, "password", "Give the new \"password\"."),
+        (AddTokenRequest.self, #"{"name":"a","scopes":["books.read"],"days":"9"}"#, "days", "a number from 1 to 3650"),
+        // Else what its type says.
+        (PauseRequest.self, #"{"reason":[]}"#, "reason", "\"reason\" must be a text."),
+        (JunkRequest.self, #"{"junk":"yes"}"#, "junk", "\"junk\" must be true or false."),
+        (NoteRequest.self, "{}", "text", "\"text\" is missing."),
+        // A few words: which, and which of them was meant.
+        (VerdictRequest.self, #"{"side":"clent"}"#, "side", "Did you mean \"client\"?"),
+        (VerdictRequest.self, "{}", "side", "\"side\" is one of "),
+        (SilenceRequest.self, #"{"scope":"relay","reason":"x","kinds":["low_leds"]}"#, "kinds", "\"low_leads\"?"),
+        // What is inside of a member is told as the member.
+        (SilenceRequest.self, #"{"scope":"relay","reason":"x","weekly":{"days":["sat"]}}"#, "weekly", "Europe/Berlin"),
+        (FixAllRequest.self, #"{"reason":"a","source":"s","set":[{"value":1}]}"#, "set", "1 to 100 changes"),
+        // A slip that would change what is meant.
+        (ReplayRequest.self, #"{"from":"1h","destinations":"m"}"#, "destinations", "Did you mean \"destination\"?"),
+    ]
+
+    @Test(arguments: refusals.indices)
+    func `is refused with the member and the remedy`(_ index: Int) throws {
+        let (type, text, invalid, words) = Self.refusals[index]
+        let problem = try #require(try Self.refusal(type, text))
+        #expect(problem.kind == .requestUnusable)
+        #expect(problem.invalid == invalid)
+        #expect(problem.detail.contains(words), "\(problem.detail)")
+    }
+
+    @Test func `may say null of what it does not say, and have members that nobody knows`() throws {
+        #expect(try Self.refusal(PauseRequest.self, #"{"reason":null,"why":1}"#) == nil)
+        #expect(try Self.refusal(AddTokenRequest.self, #"{"name":"a","scopes":[],"days":null,"team":null}"#) == nil)
+    }
+
+    /// What a change puts somewhere may be null.
+    @Test func `keeps a null inside of a member`() throws {
+        let text = #"{"set":[{"pointer":"/a","value":null},{"pointer":"/b"}]}"#
+        let call = APICall(body: try JSON(parsing: Array(text.utf8)), caller: .socket)
+        let changes = try #require(try call.decoded(FixRequest.self).set)
+        #expect(changes.map(\.value) == [.null, nil])
+    }
+}
+
 @Suite struct `The metrics page` {
     @Test func `writes families with help, type and samples`() {
         var page = MetricsPage()

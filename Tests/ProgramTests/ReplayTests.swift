@@ -155,7 +155,8 @@ import Testing
         var configuration = Configuration()
         configuration.destinations = [ReplayBench.meta]
         let refusal = #expect(throws: Problem.self) {
-            try ReplayOperation.selection(try JSON(parsing: Array(body.utf8)), configuration, now: .start)
+            let call = APICall(body: try JSON(parsing: Array(body.utf8)), caller: .socket)
+            return try ReplayOperation.selection(call.decoded(), configuration, now: .start)
         }
         #expect(try #require(refusal).detail.contains(words))
     }

@@ -6,12 +6,15 @@ enum IntakeDescription {
     static var paths: [JSON.Member] {
         [
             JSON.Member("/v1/leads", ["post": post("post-leads", keyed: headers)]),
-            JSON.Member("/v1/leads/{key}", ["post": post("post-leads-key", keyed: [inPath] + headers)]),
+            JSON.Member("/v1/leads/{key}", ["post": post("post-leads-key", keyed: [key] + headers)]),
             JSON.Member("/v1/pixel.gif", ["get": pixel]), JSON.Member("/v1/relay.js", ["get": script]),
             JSON.Member("/healthz", ["get": health]), JSON.Member("/readyz", ["get": readiness]),
             JSON.Member("/metrics", ["get": metrics]),
             JSON.Member("/api/openapi.json", ["get": description]),
-            JSON.Member("/hooks/alerts/{tool}", ["post": report]),
+            JSON.Member("/hooks/alerts/{tool}", reports("hooks-alerts-tool", [tool])),
+            JSON.Member("/hooks/alerts/{tool}/{token}", reports("hooks-alerts-tool-token", [tool, token])),
+            JSON.Member("/hooks/slack", ["post": slack]),
+            JSON.Member("/hooks/twilio/{channel}", ["post": twilio]),
         ]
     }
 
@@ -67,10 +70,7 @@ enum IntakeDescription {
         ]
     }
 
-    private static let inPath: JSON = [
-        "name": "key", "in": "path", "required": true, "description": "The source's key.",
-        "schema": ["type": "string", "minLength": 1], "example": "pk_live_4f8a2c",
-    ]
+    private static let key = inPath("key", "The source's key.", "pk_live_4f8a2c")
 
     private static var headers: [JSON] {
         [
@@ -171,32 +171,106 @@ enum IntakeDescription {
             refusals: []),
     ]
 
-    private static let report: JSON = [
-        "summary":
-            "The same as `/api/alerts/from/{tool}`, for tools that can only be given an address; see contracts/tools.md.",
-        "tags": ["Alerts"], "operationId": "post-hooks-alerts-tool", "x-permission": "alerts.report",
+    // MARK: Webhooks
+
+    private static let tool = inPath(
+        "tool", "A tool that is configured under `tools`, or one that is understood without.", "grafana")
+    private static let token = inPath("token", "The token, with the scope `alerts.report`.", "lrt_4f8a2c")
+
+    /// The same body by POST and by PUT; by GET its fields in the query.
+    private static func reports(_ id: String, _ place: [JSON]) -> JSON {
+        .object(
+            [JSON.Member("parameters", .array(place))]
+                + ["post", "put", "get"].map { JSON.Member($0, report(by: $0, "\($0)-\(id)")) })
+    }
+
+    private static func report(by method: String, _ id: String) -> JSON {
+        let taken: JSON = [
+            "description": "Taken.",
+            "content": ["application/json": ["schema": ["$ref": "#/components/schemas/TakenEvents"]]],
+        ]
+        let fields: JSON = ["schema": ["type": "object", "description": "The same fields by name."]]
+        var members: [JSON.Member] = [
+            JSON.Member(
+                "summary",
+                "The same as `/api/alerts/from/{tool}`, for tools that can only be given an address; see contracts/tools.md."
+            ),
+            JSON.Member("tags", ["Alerts"]), JSON.Member("operationId", .string(id)),
+            JSON.Member("x-permission", "alerts.report"),
+            JSON.Member(
+                "parameters",
+                [parameter("token", in: "query", "The token, for tools that can send it nowhere else.", 255)]),
+        ]
+        if method != "get" {
+            members.append(
+                JSON.Member(
+                    "requestBody",
+                    [
+                        "required": true,
+                        "content": [
+                            "application/json": [
+                                "schema": ["description": "As the tool sends it: an object or a list."]
+                            ],
+                            "application/x-www-form-urlencoded": fields,
+                        ],
+                    ]))
+        }
+        members.append(
+            JSON.Member(
+                "responses", responses([("200", taken)], refusals: [400, 401, 403, 404, 405, 409, 413, 415, 429, 503])))
+        return .object(members)
+    }
+
+    private static let slack: JSON = [
+        "summary": "Buttons under alerts in Slack: the request URL of the app's interactivity.", "tags": ["Alerts"],
+        "operationId": "post-hooks-slack", "security": [],
         "parameters": [
-            [
-                "name": "tool", "in": "path", "required": true,
-                "description": "A tool that is configured under `tools`, or one that is understood without.",
-                "schema": ["type": "string", "minLength": 1], "example": "grafana",
-            ],
-            parameter("token", in: "query", "The token, for tools that can send it nowhere else.", 255),
+            parameter(
+                "X-Slack-Signature", in: "header", "Of the time and the body, with the app's signing secret.", 1000),
+            parameter(
+                "X-Slack-Request-Timestamp", in: "header", "Seconds since 1970; not older than five minutes.", 20),
         ],
         "requestBody": [
             "required": true,
-            "content": ["application/json": ["schema": ["type": "object", "description": "As the tool sends it."]]],
+            "content": [
+                "application/x-www-form-urlencoded": [
+                    "schema": object(
+                        [
+                            "payload": text(
+                                "What was pressed, by whom, as JSON: an interaction of the type `block_actions`.")
+                        ],
+                        required: ["payload"])
+                ]
+            ],
         ],
         "responses": responses(
-            [
-                (
-                    "200",
-                    [
-                        "description": "Taken.",
-                        "content": ["application/json": ["schema": ["$ref": "#/components/schemas/TakenEvents"]]],
-                    ]
-                )
-            ], refusals: [400, 401, 403, 404, 409, 413, 415, 429, 503]),
+            [("200", ["description": "Taken. What comes of it stands in the alert, or is told to who pressed."])],
+            refusals: [403, 404, 413, 503]),
+    ]
+
+    private static let twilio: JSON = [
+        "summary": "What became of a text message: the address is sent along with each, so nothing is to be set up.",
+        "tags": ["Alerts"], "operationId": "post-hooks-twilio-channel", "security": [],
+        "parameters": [
+            inPath("channel", "A channel of the kind `sms`.", "sms"),
+            parameter("alert", in: "query", "The alert that the message was about.", 20),
+            parameter(
+                "X-Twilio-Signature", in: "header", "Of the address and the fields, with the account's token.", 1000),
+        ],
+        "requestBody": [
+            "required": true,
+            "content": [
+                "application/x-www-form-urlencoded": [
+                    "schema": object(
+                        [
+                            "MessageStatus": text(
+                                "`undelivered` and `failed` are noted in the alert.", example: "delivered"),
+                            "ErrorCode": text("Twilio's number of what went wrong.", example: "30003"),
+                        ], required: [])
+                ]
+            ],
+        ],
+        "responses": responses([("204", ["description": "Taken."])], refusals: [403, 404, 413, 503]),
     ]
 
     // MARK: Parts
@@ -211,6 +285,13 @@ enum IntakeDescription {
 
     private static func plain(_ sentence: String) -> JSON {
         ["description": .string(sentence), "content": ["text/plain": ["schema": ["type": "string"]]]]
+    }
+
+    private static func inPath(_ name: String, _ sentence: String, _ example: String) -> JSON {
+        [
+            "name": .string(name), "in": "path", "required": true, "description": .string(sentence),
+            "schema": ["type": "string", "minLength": 1], "example": .string(example),
+        ]
     }
 
     private static func parameter(_ name: String, in place: String, _ sentence: String, _ longest: Int) -> JSON {

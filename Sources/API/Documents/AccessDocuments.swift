@@ -60,7 +60,7 @@ package struct UserDocument: Document {
     ]
 }
 
-package struct AddUserRequest: Document {
+package struct AddUserRequest: RequestBody {
     package var name: String
     package var role: Role
     @Omitted package var clients: [String]?
@@ -78,6 +78,11 @@ package struct AddUserRequest: Document {
         "role": "What the user may do.",
         "clients": "Of a viewer, and needed there: whose leads it may see.",
         "password": "Without one the answer has a link by which the user chooses it.",
+    ]
+
+    package static let remedies = [
+        "name": "Give the user's \"name\".",
+        "clients": "\"clients\" is a list of names.",
     ]
 }
 
@@ -128,7 +133,7 @@ package struct InvitedUser: Document {
     package static let descriptions: [String: PropertyDescription] = ["name": "The user."]
 }
 
-package struct RoleRequest: Document {
+package struct RoleRequest: RequestBody {
     package var role: Role
     @Omitted package var clients: [String]?
 
@@ -140,6 +145,10 @@ package struct RoleRequest: Document {
     package static let descriptions: [String: PropertyDescription] = [
         "role": "What the user may do from now on.",
         "clients": "Of a viewer, and needed there: whose leads it may see.",
+    ]
+
+    package static let remedies = [
+        "clients": "\"clients\" is a list of names."
     ]
 }
 
@@ -157,7 +166,7 @@ package struct RoleDocument: Document {
     ]
 }
 
-package struct PasswordRequest: Document {
+package struct PasswordRequest: RequestBody {
     package var password: String
 
     package init(password: String) {
@@ -165,6 +174,10 @@ package struct PasswordRequest: Document {
     }
 
     package static let descriptions: [String: PropertyDescription] = ["password": "The new one."]
+
+    package static let remedies = [
+        "password": "Give the new \"password\"."
+    ]
 }
 
 /// What something was done with.
@@ -178,7 +191,7 @@ package struct NameDocument: Document {
     package static let descriptions: [String: PropertyDescription] = ["name": "What it was done with."]
 }
 
-package struct RemoveUserRequest: Document {
+package struct RemoveUserRequest: RequestBody {
     @Omitted package var tokens: Treatment?
 
     package init(tokens: Treatment? = nil) {
@@ -256,7 +269,7 @@ package struct TokenDocument: Document {
     ]
 }
 
-package struct AddTokenRequest: Document {
+package struct AddTokenRequest: RequestBody {
     package var name: String
     package var scopes: [Permission]
     @Omitted package var clients: [String]?
@@ -277,6 +290,13 @@ package struct AddTokenRequest: Document {
         "clients": "Whose leads it may see; all that the maker sees if absent.",
         "team": "Reports alerts for this team only; takes the scope `alerts.report` alone.",
         "days": PropertyDescription("How long it works; for ever if absent.", 1...3650),
+    ]
+
+    package static let remedies = [
+        "scopes": "A scope is one of \(Permission.allCases.map(\.rawValue).joined(separator: ", ")).",
+        "clients": "\"clients\" is a list of names.",
+        "days": "\"days\" is a number from 1 to 3650.",
+        "team": "\"team\" is a name.",
     ]
 }
 

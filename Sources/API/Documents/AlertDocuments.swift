@@ -365,7 +365,7 @@ package struct AlertFiguresDocument: Document {
     ]
 }
 
-package struct AcknowledgeRequest: Document {
+package struct AcknowledgeRequest: RequestBody {
     @Omitted package var `for`: String?
     @Omitted package var by: String?
 
@@ -378,9 +378,13 @@ package struct AcknowledgeRequest: Document {
         "for": PropertyDescription("How long; what the severity allows if absent.", example: "30m"),
         "by": AlertRequests.by,
     ]
+
+    package static let remedies = [
+        "for": "\"for\" is a time with its unit, for example \"30m\" or \"2h\"."
+    ]
 }
 
-package struct SnoozeRequest: Document {
+package struct SnoozeRequest: RequestBody {
     @Omitted package var `for`: String?
     @Omitted package var until: Instant?
     @Omitted package var by: String?
@@ -396,9 +400,13 @@ package struct SnoozeRequest: Document {
         "until": "Until when; or give `for`.",
         "by": AlertRequests.by,
     ]
+
+    package static let remedies = [
+        "for": "\"for\" is a time with its unit, for example \"30m\" or \"2h\"."
+    ]
 }
 
-package struct ResolveRequest: Document {
+package struct ResolveRequest: RequestBody {
     @Omitted package var reason: String?
     @Omitted package var by: String?
 
@@ -412,7 +420,7 @@ package struct ResolveRequest: Document {
     ]
 }
 
-package struct NoteRequest: Document {
+package struct NoteRequest: RequestBody {
     package var text: String
     @Omitted package var visibleTo: Audience?
     @Omitted package var by: String?
@@ -433,7 +441,7 @@ package struct NoteRequest: Document {
     ]
 }
 
-package struct OwnerRequest: Document {
+package struct OwnerRequest: RequestBody {
     @Omitted package var owner: String?
     @Omitted package var team: String?
     @Omitted package var by: String?
@@ -450,7 +458,7 @@ package struct OwnerRequest: Document {
     ]
 }
 
-package struct VerdictRequest: Document {
+package struct VerdictRequest: RequestBody {
     package var side: Alert.Verdict.Side
     @Omitted package var cause: String?
     @Omitted package var reason: String?
@@ -561,7 +569,7 @@ package struct SilenceListDocument: Document {
     ]
 }
 
-package struct SilenceRequest: Document {
+package struct SilenceRequest: RequestBody {
     package var scope: String
     package var reason: String
     @Omitted package var kinds: [AlertKind]?
@@ -597,6 +605,15 @@ package struct SilenceRequest: Document {
         "weekly": "Hours of every week.",
         "by": AlertRequests.by,
     ]
+
+    package static let remedies = [
+        "scope":
+            "\"scope\" is relay (everything), client:NAME, group:CLIENT/GROUP, source:NAME, destination:NAME, platform:NAME, channel:NAME or external:NAME.",
+        "reason": "Give a \"reason\", for those who wonder why they hear nothing.",
+        "for": "\"for\" is a time with its unit, for example \"30m\" or \"2h\".",
+        "weekly":
+            "\"weekly\" is { \"days\": [\"sat\", \"sun\"], \"from\": \"22:00\", \"to\": \"06:00\", \"zone\": \"Europe/Berlin\" }.",
+    ]
 }
 
 package struct EndedSilence: Document {
@@ -613,7 +630,7 @@ package struct EndedSilence: Document {
     ]
 }
 
-package struct ChannelTestRequest: Document {
+package struct ChannelTestRequest: RequestBody {
     @Omitted package var contact: String?
 
     package init(contact: String? = nil) {
@@ -786,7 +803,7 @@ package struct ActionListDocument: Document {
     ]
 }
 
-package struct TryActionRequest: Document {
+package struct TryActionRequest: RequestBody {
     package var alert: String
 
     package init(alert: String) {
@@ -795,6 +812,10 @@ package struct TryActionRequest: Document {
 
     package static let descriptions: [String: PropertyDescription] = [
         "alert": PropertyDescription("The number of an alert.", example: "A17")
+    ]
+
+    package static let remedies = [
+        "alert": "\"alert\" is the number of an alert, for example A17."
     ]
 }
 

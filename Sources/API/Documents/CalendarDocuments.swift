@@ -81,7 +81,7 @@ package struct CalendarDocument: Document {
     package static let descriptions: [String: PropertyDescription] = ["events": "By their beginning."]
 }
 
-package struct CalendarEventRequest: Document {
+package struct CalendarEventRequest: RequestBody {
     package var name: String
     package var start: String
     package var end: String
@@ -124,6 +124,16 @@ package struct CalendarEventRequest: Document {
         "note": PropertyDescription("Anything else.", longest: 500),
         "origin": PropertyDescription("Where it comes from; `manual` if absent.", longest: 500),
     ]
+
+    package static let remedies = [
+        "name": "Give the event a \"name\".",
+        "start": "\"start\" must be a day or a time, for example \"2026-12-24\", \"2026-12-24T18:00\".",
+        "end": "\"end\" must be a day or a time, for example \"2026-12-24\", \"2026-12-24T18:00\".",
+        "multiplier":
+            "\"multiplier\" must be a number from 0 to 100: 0 for a pause, 0.5 where half the leads are expected.",
+    ]
+
+    package static let isExact = true
 }
 
 package struct RemovedEvent: Document {
@@ -137,7 +147,7 @@ package struct RemovedEvent: Document {
 }
 
 /// A fixed rule that is to be tried.
-package struct RuleRequest: Document {
+package struct RuleRequest: RequestBody {
     @Omitted package var client: String?
     @Omitted package var group: String?
     @Omitted package var per: RuleReach?
@@ -174,6 +184,11 @@ package struct RuleRequest: Document {
         "days": PropertyDescription("On which days.", example: "mon-fri"),
         "hours": PropertyDescription("In which hours.", example: "8-20"),
         "time_zone": PropertyDescription("By whose clock; the client's if absent.", example: "Europe/Berlin"),
+    ]
+
+    package static let remedies = [
+        "fewer_than": "\"fewer_than\" must be a number from 1.",
+        "least_daily": "\"least_daily\" must be a number above 0.",
     ]
 }
 

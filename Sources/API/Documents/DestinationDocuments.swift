@@ -324,7 +324,7 @@ package struct LaneDocument: Document {
     ]
 }
 
-package struct PauseRequest: Document {
+package struct PauseRequest: RequestBody {
     @Omitted package var reason: String?
 
     package init(reason: String? = nil) {

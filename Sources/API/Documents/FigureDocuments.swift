@@ -392,7 +392,7 @@ package struct RefusedPlace: Document {
     ]
 }
 
-package struct UploadRequest: Document {
+package struct UploadRequest: RequestBody {
     package var client: String
     package var csv: String
     @Omitted package var currency: String?
@@ -411,6 +411,11 @@ package struct UploadRequest: Document {
             "The table with its headings: `date, campaign_id, cost` and if you like `adset_id, ad_id, currency` for costs; `level, id, name` for names.",
         "currency": PropertyDescription("Of costs, where the table has no such column (ISO 4217).", example: "EUR"),
         "check": "Only read it; nothing is kept.",
+    ]
+
+    package static let remedies = [
+        "client": "\"client\" must be one of the configuration.",
+        "csv": "Give the table as \"csv\": headings, then rows.",
     ]
 }
 

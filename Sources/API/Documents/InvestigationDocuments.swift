@@ -139,7 +139,7 @@ package struct PostMortemDocument: Document {
     ]
 }
 
-package struct InvestigateRequest: Document {
+package struct InvestigateRequest: RequestBody {
     @Omitted package var alert: String?
     @Omitted package var from: String?
     @Omitted package var to: String?
@@ -167,6 +167,13 @@ package struct InvestigateRequest: Document {
         "group": "Only this group's leads.",
         "destination": "Only this destination's deliveries.",
     ]
+
+    package static let remedies = [
+        "from": "\"from\" must be like 2026-11-21T09:00:00Z or 26h.",
+        "to": "\"to\" must be like 2026-11-21T09:00:00Z or 26h.",
+    ]
+
+    package static let isExact = true
 }
 
 /// What became of leads in some time, and what can be repaired.
@@ -291,7 +298,7 @@ package struct InvestigationDocument: Document {
     ]
 }
 
-package struct MarkerRequest: Document {
+package struct MarkerRequest: RequestBody {
     package var text: String
     @Omitted package var kind: Kind?
 
@@ -305,6 +312,10 @@ package struct MarkerRequest: Document {
     package static let descriptions: [String: PropertyDescription] = [
         "text": PropertyDescription("What was done.", longest: 500),
         "kind": "What sort of change; `note` if absent.",
+    ]
+
+    package static let remedies = [
+        "text": "Say in \"text\" what was done, in at most 500 bytes."
     ]
 }
 
@@ -326,7 +337,7 @@ package struct AddedMarker: Document {
     ]
 }
 
-package struct AdsRequest: Document {
+package struct AdsRequest: RequestBody {
     package var client: String
     package var status: ChecklistFacts.AdsFacts.Status
     @Omitted package var group: String?
@@ -350,6 +361,10 @@ package struct AdsRequest: Document {
         "group": "Of which campaign group; of all if absent.",
         "spend": "What they cost today.",
         "impressions": "How often they were shown today.",
+    ]
+
+    package static let remedies = [
+        "client": "\"client\" must be one of the configuration."
     ]
 }
 

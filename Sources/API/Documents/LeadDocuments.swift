@@ -425,7 +425,7 @@ package struct LiveEvent: Document {
     ]
 }
 
-package struct SearchRequest: Document {
+package struct SearchRequest: RequestBody {
     package var q: String
 
     package init(q: String) {
@@ -436,6 +436,10 @@ package struct SearchRequest: Document {
         "q": PropertyDescription(
             "Our id, the sender's id, an e-mail address, a telephone number or a click id.",
             example: "eva@example.org", longest: 512)
+    ]
+
+    package static let remedies = [
+        "q": "\"q\" is an id, an e-mail address, a telephone number or a click id of at most 512 bytes."
     ]
 }
 
@@ -490,7 +494,7 @@ package struct SearchDocument: Document {
     ]
 }
 
-package struct JunkRequest: Document {
+package struct JunkRequest: RequestBody {
     @Omitted package var junk: Bool?
     @Omitted package var note: String?
 
@@ -519,7 +523,7 @@ package struct JunkAnswer: Document {
     ]
 }
 
-package struct EraseRequest: Document {
+package struct EraseRequest: RequestBody {
     @Omitted package var email: String?
     @Omitted package var phone: String?
     @Omitted package var clickID: String?
@@ -751,7 +755,7 @@ package struct QuestionDocument: Document {
     ]
 }
 
-package struct ReplayRequest: Document {
+package struct ReplayRequest: RequestBody {
     @Omitted package var ids: [String]?
     @Omitted package var from: String?
     @Omitted package var to: String?
@@ -798,6 +802,16 @@ package struct ReplayRequest: Document {
         "note": PropertyDescription("Why; with `run` it is needed and kept in the story of each lead.", longest: 400),
         "run": "Do it; else it is only said what would come of it.",
     ]
+
+    package static let remedies = [
+        "ids": "\"ids\" must be a list of lead ids (13 letters and digits).",
+        "ended_before": "\"ended_before\" must be a time such as 2026-11-21T09:00:00Z, or a time ago such as 26h.",
+        "from": "\"from\" must be a time such as 2026-11-21T09:00:00Z, or a time ago such as 26h.",
+        "to": "\"to\" must be a time such as 2026-11-21T09:00:00Z, or a time ago such as 26h.",
+        "limit": "\"limit\" must be a number above 0.",
+    ]
+
+    package static let isExact = true
 }
 
 /// What sending again has come to, or would.

@@ -150,7 +150,7 @@ package struct QuarantinedDocument: Document {
     ]
 }
 
-package struct DecisionRequest: Document {
+package struct DecisionRequest: RequestBody {
     @Omitted package var ids: [String]?
     @Omitted package var reason: String?
     @Omitted package var source: String?
@@ -175,6 +175,11 @@ package struct DecisionRequest: Document {
         "source": "All events of this source.",
         "as": "What events with the id of an earlier lead are, when they are released.",
         "note": PropertyDescription("Why; is kept with each.", longest: 500),
+    ]
+
+    package static let remedies = [
+        "ids": "\"ids\" must be a list of ids.",
+        "as": "\"as\" is \"own\" (a lead of its own) or \"correction\" (of the earlier one).",
     ]
 }
 
@@ -215,7 +220,7 @@ package struct ChangeDocument: Document {
     ]
 }
 
-package struct FixAllRequest: Document {
+package struct FixAllRequest: RequestBody {
     package var reason: String
     package var source: String
     package var set: [ChangeDocument]
@@ -233,6 +238,12 @@ package struct FixAllRequest: Document {
         "source": "Of this source.",
         "set": PropertyDescription("The changes, in their order.", 1...100, longest: 100),
         "run": "Do it; else it is only said what would come of it.",
+    ]
+
+    package static let remedies = [
+        "reason": "Give \"reason\" and \"source\" to choose by.",
+        "source": "Give \"reason\" and \"source\" to choose by.",
+        "set": "Give \"set\": 1 to 100 changes.",
     ]
 }
 
@@ -274,7 +285,7 @@ package struct FixAllDocument: Document {
     ]
 }
 
-package struct FixRequest: Document {
+package struct FixRequest: RequestBody {
     @Omitted package var event: JSON?
     @Omitted package var set: [ChangeDocument]?
     @Omitted package var check: Bool?
@@ -292,6 +303,10 @@ package struct FixRequest: Document {
         "set": "Changes, in their order; instead of the whole event.",
         "check": "Only say what would still be wrong; nothing is kept.",
         "release": "Release it if nothing is wrong any more.",
+    ]
+
+    package static let remedies = [
+        "set": "A change needs a JSON pointer such as /person/email."
     ]
 }
 

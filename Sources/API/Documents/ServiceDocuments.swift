@@ -393,7 +393,7 @@ package struct AuditDocument: Document {
     ]
 }
 
-package struct BackupRequest: Document {
+package struct BackupRequest: RequestBody {
     package var stream: String
 
     package init(stream: String) {

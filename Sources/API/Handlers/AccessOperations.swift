@@ -33,14 +33,14 @@ package enum AccessOperations {
 
     /// Without a password there is a link by which the user chooses one.
     @Sendable static func add(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> AddedUser {
-        guard let name = call.body["name"]?.string else {
-            throw Problem(.requestUnusable, "Give the user's \"name\".", invalid: "name")
-        }
+        let body = try call.decoded(AddUserRequest.self)
+        let name = body.name
         if let complaint = UserRules.nameComplaint(name) {
             throw Problem(.requestUnusable, complaint, invalid: "name")
         }
-        let (role, clients) = try role(call, relay)
-        let password = try call.body["password"]?.string.map { try hashed($0, of: name, relay) }
+        let role = body.role
+        let clients = try clients(body.clients, of: role, relay)
+        let password = try body.password.map { try hashed($0, of: name, relay) }
         guard try relay.ledger.accounts.addUser(name, role: role, clients: clients, password: password) else {
             throw Problem(.conflict, "There is a user \"\(name)\" already.", invalid: "name")
         }
@@ -50,7 +50,9 @@ package enum AccessOperations {
 
     @Sendable static func change(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> RoleDocument {
         let user = try find(call, reader)
-        let (role, clients) = try role(call, relay)
+        let body = try call.decoded(RoleRequest.self)
+        let role = body.role
+        let clients = try clients(body.clients, of: role, relay)
         if user.role == .admin, role != .admin { try keepAnAdministrator(besides: user, reader) }
         try relay.ledger.accounts.changeUser(user.name, role: role, clients: clients)
         relay.log.info("user.changed", ["user": user.name, "role": role.rawValue, "by": call.actor])
@@ -59,9 +61,7 @@ package enum AccessOperations {
 
     @Sendable static func setPassword(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> NameDocument {
         let user = try find(call, reader)
-        guard let password = call.body["password"]?.string else {
-            throw Problem(.requestUnusable, "Give the new \"password\".", invalid: "password")
-        }
+        let password = try call.decoded(PasswordRequest.self).password
         try relay.ledger.accounts.setPassword(
             user.name, try hashed(password, of: user.name, relay), keeping: call.session)
         relay.log.info("user.password_set", ["user": user.name, "by": call.actor])
@@ -92,12 +92,12 @@ package enum AccessOperations {
 
     @Sendable static func remove(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> RemovedUser {
         let user = try find(call, reader)
+        let isRevoking = try call.decoded(RemoveUserRequest.self).tokens == .revoke
         if user.role == .admin { try keepAnAdministrator(besides: user, reader) }
         // Programs may go on with what the user has made for them, so nobody takes that away unasked; but it is said.
         let tokens = try reader.tokens().filter { $0.createdBy == "user \(user.name)" }.map(\.name)
         try relay.ledger.accounts.removeUser(user.name)
         relay.log.info("user.removed", ["user": user.name, "by": call.actor])
-        let isRevoking = call.body["tokens"]?.string == "revoke"
         if isRevoking {
             for token in tokens {
                 try relay.ledger.accounts.revokeToken(token)
@@ -121,12 +121,8 @@ package enum AccessOperations {
         }
     }
 
-    private static func role(_ call: APICall, _ relay: RelayContext) throws -> (Role, [String]) {
-        guard let role = call.body["role"]?.string.flatMap(Role.init(rawValue:)) else {
-            let all = Role.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-            throw Problem(.requestUnusable, "\"role\" is one of \(all).", invalid: "role")
-        }
-        let clients = try clients(call, relay) ?? []
+    private static func clients(_ names: [String]?, of role: Role, _ relay: RelayContext) throws -> [String] {
+        let clients = try known(names ?? [], relay)
         if role == .viewer, clients.isEmpty {
             throw Problem(.requestUnusable, "A viewer needs at least one client to see.", invalid: "clients")
         }
@@ -137,22 +133,16 @@ package enum AccessOperations {
                 "\(role.rawValue == "admin" ? "An admin" : "Whoever has the role \(role.rawValue)") sees all clients. Leave the clients out, or take the role \"viewer\".",
                 invalid: "clients")
         }
-        return (role, clients)
+        return clients
     }
 
-    private static func clients(_ call: APICall, _ relay: RelayContext) throws -> [String]? {
-        guard let value = call.body["clients"], value != .null else { return nil }
+    private static func known(_ clients: [String], _ relay: RelayContext) throws -> [String] {
         let known = relay.configuration.withLock { $0.clients.map(\.name) }
-        guard let names = value.array?.map(\.string) else {
-            throw Problem(.requestUnusable, "\"clients\" is a list of names.", invalid: "clients")
+        if let name = clients.first(where: { !known.contains($0) }) {
+            throw Problem(
+                .requestUnusable, "There is no client \"\(name)\" in the configuration.", invalid: "clients")
         }
-        return try names.map { name in
-            guard let name, known.contains(name) else {
-                throw Problem(
-                    .requestUnusable, "There is no client \"\(name ?? "")\" in the configuration.", invalid: "clients")
-            }
-            return name
-        }
+        return clients
     }
 
     package static func hashed(_ password: String, of name: String, _ relay: RelayContext) throws -> String {
@@ -187,18 +177,15 @@ package enum AccessOperations {
 
     /// Begins every token, so that one which leaked is found by those who look for such things.
     package static let tokenPrefix = "lrt_"
-    private static let mostDays: Int64 = 3650
+    private static let mostDays = 3650
 
     @Sendable static func addToken(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> AddedToken {
-        guard let name = call.body["name"]?.string, UserRules.nameComplaint(name) == nil else {
-            throw Problem(
-                .requestUnusable, UserRules.nameComplaint(call.body["name"]?.string ?? "") ?? "", invalid: "name")
+        let body = try call.decoded(AddTokenRequest.self)
+        let name = body.name
+        if let complaint = UserRules.nameComplaint(name) {
+            throw Problem(.requestUnusable, complaint, invalid: "name")
         }
-        let scopes = try (call.body["scopes"]?.array ?? []).map { scope in
-            guard let permission = scope.string.flatMap(Permission.init(rawValue:)) else {
-                let all = Permission.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Problem(.requestUnusable, "A scope is one of \(all).", invalid: "scopes")
-            }
+        let scopes = try body.scopes.map { permission in
             // Nobody gives away what they have not got themselves.
             guard call.caller.may(permission) else {
                 throw Problem(.notPermitted, "You do not have the permission \"\(permission.rawValue)\" yourself.")
@@ -208,15 +195,15 @@ package enum AccessOperations {
         guard !scopes.isEmpty else {
             throw Problem(.requestUnusable, "A token needs at least one scope.", invalid: "scopes")
         }
-        var clients = try clients(call, relay)
+        var clients = try body.clients.map { try known($0, relay) }
         if case .only(let own) = call.clients { clients = (clients ?? own.sorted()).filter(own.contains) }
-        let team = try team(call, scopes)
+        let team = try body.team.map { try Self.team($0, scopes) }
         var expires: Instant?
-        if let days = call.body["days"], days != .null {
-            guard let days = days.integer, (1...mostDays).contains(days) else {
+        if let days = body.days {
+            guard (1...mostDays).contains(days) else {
                 throw Problem(.requestUnusable, "\"days\" is a number from 1 to \(mostDays).", invalid: "days")
             }
-            expires = relay.now + .days(Int(days))
+            expires = relay.now + .days(days)
         }
         let secret = tokenPrefix + Base64.url.encode(randomBytes(32))
         let token = APIToken(
@@ -231,9 +218,8 @@ package enum AccessOperations {
 
     /// Teams are told apart where alerts are reported, and nowhere else: a token that may do more would not be bound by
     /// its team.
-    private static func team(_ call: APICall, _ scopes: [String]) throws -> String? {
-        guard let value = call.body["team"], value != .null else { return nil }
-        let team = ReportedEvent.line(value.string ?? "", atMost: ReportedEvent.longestName)
+    private static func team(_ name: String, _ scopes: [String]) throws -> String {
+        let team = ReportedEvent.line(name, atMost: ReportedEvent.longestName)
         guard !team.isEmpty else { throw Problem(.requestUnusable, "\"team\" is a name.", invalid: "team") }
         guard Set(scopes) == [Permission.reportAlerts.rawValue] else {
             throw Problem(

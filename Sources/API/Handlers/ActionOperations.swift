@@ -38,8 +38,9 @@ enum ActionOperations {
             }
             throw Problem(.notFound, "There is no action \"\(name)\" in the configuration.\(near ?? "")")
         }
-        guard let id = AlertID(call.body["alert"]?.string ?? ""), let story = try reader.alertStory(id) else {
-            throw Problem(.requestUnusable, "\"alert\" is the number of an alert, for example A17.", invalid: "alert")
+        guard let id = AlertID(try call.decoded(TryActionRequest.self).alert), let story = try reader.alertStory(id)
+        else {
+            throw Problem(.requestUnusable, TryActionRequest.remedies["alert"] ?? "", invalid: "alert")
         }
         let diagnosis = try reader.diagnoses(alert: id.rawValue, limit: 1).first
         let lately = try reader.actionRuns(since: relay.now - .hours(1)).filter { $0.state != .skipped }

@@ -40,7 +40,7 @@ enum AlertEvents {
         guard !bodies.isEmpty, bodies.count <= most else {
             throw Problem(.batchTooLarge, "Send 1 to \(most) events at a time.", invalid: "events")
         }
-        let person = AlertOperations.person(call)
+        let person = AlertOperations.person(call, call.body["by"]?.string)
         let configuration = relay.configuration.withLock { $0 }
         var reporting = Reporting(
             Configuration.Tool("", .alertmanager), by: person, caller: call.caller, configuration)
@@ -124,7 +124,7 @@ enum AlertEvents {
             throw Problem(
                 .notFound, "No tool of this name is understood: configure it under \"tools\".\(near)", invalid: "tool")
         }
-        let person = AlertOperations.person(call)
+        let person = AlertOperations.person(call, call.body["by"]?.string)
         let events: [ReportedEvent]
         do throws(ReportUnreadable) {
             events = try tool.kind.read(call.body)

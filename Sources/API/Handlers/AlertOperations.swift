@@ -2,6 +2,7 @@ import Configuration
 import Domain
 import HTTP
 import Intake
+import Monitoring
 import Service
 import Store
 
@@ -84,46 +85,50 @@ enum AlertOperations {
     // MARK: Doing
 
     @Sendable static func acknowledge(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> ChangedAlert {
-        try command(.acknowledge(time: try duration(call, "for")), call, relay, reader)
+        let body = try call.decoded(AcknowledgeRequest.self)
+        return try command(.acknowledge(time: try duration(body.for)), by: body.by, call, relay, reader)
     }
 
     @Sendable static func resolve(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> ChangedAlert {
-        try command(.resolve(reason: text(call, "reason") ?? ""), call, relay, reader)
+        let body = try call.decoded(ResolveRequest.self)
+        return try command(.resolve(reason: text(body.reason) ?? ""), by: body.by, call, relay, reader)
     }
 
     @Sendable static func snooze(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> ChangedAlert {
-        guard let until = try end(call, relay.now) else {
+        let body = try call.decoded(SnoozeRequest.self)
+        guard let until = try duration(body.for).map({ relay.now + $0 }) ?? body.until else {
             throw Problem(
                 .requestUnusable, "Give \"for\", for example \"2h\", or \"until\" (RFC 3339).", invalid: "for")
         }
-        return try command(.snooze(until: until), call, relay, reader)
+        return try command(.snooze(until: until), by: body.by, call, relay, reader)
     }
 
     @Sendable static func note(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> ChangedAlert {
-        let audience = try choice(
-            call.body["visible_to"]?.words ?? NoteRequest.Audience.team.rawValue, "visible_to",
-            NoteRequest.Audience.self)
-        return try command(.note(text(call, "text") ?? "", forClient: audience == .client), call, relay, reader)
+        let body = try call.decoded(NoteRequest.self)
+        return try command(
+            .note(text(body.text) ?? "", forClient: body.visibleTo == .client), by: body.by, call, relay, reader)
     }
 
     @Sendable static func own(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> ChangedAlert {
-        let team = call.body["team"]?.string.map { String($0.prefix(longestName)) }
-        let owner = String((call.body["owner"]?.string ?? "").prefix(longestName))
-        return try command(.own(owner: owner, team: team), call, relay, reader)
+        let body = try call.decoded(OwnerRequest.self)
+        let team = body.team.map { String($0.prefix(longestName)) }
+        let owner = String((body.owner ?? "").prefix(longestName))
+        return try command(.own(owner: owner, team: team), by: body.by, call, relay, reader)
     }
 
     @Sendable static func judge(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> ChangedAlert {
-        let side = try choice(call.body["side"]?.string ?? "", "side", Alert.Verdict.Side.self)
+        let body = try call.decoded(VerdictRequest.self)
         return try command(
-            .judge(side, cause: text(call, "cause") ?? "", reason: text(call, "reason") ?? ""), call, relay, reader)
+            .judge(body.side, cause: text(body.cause) ?? "", reason: text(body.reason) ?? ""), by: body.by, call,
+            relay, reader)
     }
 
     private static func command(
-        _ command: AlertCommand, _ call: APICall, _ relay: RelayContext, _ reader: Reader
+        _ command: AlertCommand, by name: String?, _ call: APICall, _ relay: RelayContext, _ reader: Reader
     ) throws -> ChangedAlert {
         let id = try story(call, reader).alert.id
         do {
-            let (alert, hasChanged) = try relay.ledger.alerts.command(command, id, by: person(call))
+            let (alert, hasChanged) = try relay.ledger.alerts.command(command, id, by: person(call, name))
             let titles = try titles(of: alert.finding.scope, reader)
             return ChangedAlert(alert: AlertDocument(alert, titles), changed: hasChanged)
         } catch let refusal as AlertRefusal {
@@ -164,16 +169,13 @@ enum AlertOperations {
 
     @Sendable static func silence(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> SilenceDocument {
         let now = relay.now
-        guard let scope = AlertScope(call.body["scope"]?.string ?? "") else {
-            throw Problem(
-                .requestUnusable,
-                "\"scope\" is relay (everything), client:NAME, group:CLIENT/GROUP, source:NAME, destination:NAME, platform:NAME, channel:NAME or external:NAME.",
-                invalid: "scope")
+        let body = try call.decoded(SilenceRequest.self)
+        guard let scope = AlertScope(body.scope) else {
+            throw Problem(.requestUnusable, SilenceRequest.remedies["scope"] ?? "", invalid: "scope")
         }
-        let kinds = try (call.body["kinds"]?.array ?? []).map { try choice($0.string ?? "", "kinds", AlertKind.self) }
-        let begin = try moment(call, "from") ?? now
-        let end = try end(call, begin)
-        let weekly = try weekly(call)
+        let begin = body.from ?? now
+        let end = try duration(body.for).map { begin + $0 } ?? body.until
+        let weekly = try body.weekly.map(window)
         guard end != nil || weekly != nil else {
             throw Problem(
                 .requestUnusable,
@@ -183,14 +185,13 @@ enum AlertOperations {
         if let end, end <= max(begin, now) {
             throw Problem(.requestUnusable, AlertRefusal.past.description, invalid: "until")
         }
-        guard let reason = text(call, "reason") else {
-            throw Problem(
-                .requestUnusable, "Give a \"reason\", for those who wonder why they hear nothing.", invalid: "reason")
+        guard let reason = text(body.reason) else {
+            throw Problem(.requestUnusable, SilenceRequest.remedies["reason"] ?? "", invalid: "reason")
         }
         let silence = try relay.ledger.alerts.silence(
             Silence(
-                scope: scope, kinds: Set(kinds), window: Window(from: begin, to: end, weekly: weekly), reason: reason,
-                by: person(call), created: now))
+                scope: scope, kinds: Set(body.kinds ?? []), window: Window(from: begin, to: end, weekly: weekly),
+                reason: reason, by: person(call, body.by), created: now))
         relay.log.info("alert.silence_added", ["silence": silence.id.description, "scope": scope.description])
         return SilenceDocument(silence, try titles(of: silence.scope, reader))
     }
@@ -205,24 +206,15 @@ enum AlertOperations {
         return EndedSilence(id: id.description, ended: true)
     }
 
-    private static func weekly(_ call: APICall) throws -> Window.Weekly? {
-        guard let json = call.body["weekly"], json != .null else { return nil }
-        let days = try (json["days"]?.array ?? []).map {
-            try choice($0.string ?? "", "weekly.days", WeekDay.self).number
+    private static func window(_ weekly: WeeklyWindow) throws -> Window.Weekly {
+        guard !weekly.days.isEmpty, let from = WeekDay.minutes(weekly.from), let to = WeekDay.minutes(weekly.to) else {
+            throw Problem(.requestUnusable, SilenceRequest.remedies["weekly"] ?? "", invalid: "weekly")
         }
-        guard !days.isEmpty, let from = WeekDay.minutes(json["from"]?.string ?? ""),
-            let to = WeekDay.minutes(json["to"]?.string ?? "")
-        else {
-            throw Problem(
-                .requestUnusable,
-                "\"weekly\" is { \"days\": [\"sat\", \"sun\"], \"from\": \"22:00\", \"to\": \"06:00\", \"zone\": \"Europe/Berlin\" }.",
-                invalid: "weekly")
-        }
-        let zone = json["zone"]?.string ?? "UTC"
+        let zone = weekly.zone ?? "UTC"
         if let complaint = ZoneDirectory.complaint(zone) {
             throw Problem(.requestUnusable, "\"zone\": \(complaint).", invalid: "weekly.zone")
         }
-        return Window.Weekly(days: Set(days), from: from, to: to, zone: zone)
+        return Window.Weekly(days: Set(weekly.days.map(\.number)), from: from, to: to, zone: zone)
     }
 
     // MARK: Helpers
@@ -246,29 +238,25 @@ enum AlertOperations {
     }
 
     /// On the admin socket everybody is the same caller, and says who it is.
-    static func person(_ call: APICall) -> String {
-        guard call.actor == "admin socket", let by = call.body["by"]?.string, !by.isEmpty else { return call.actor }
-        return String(by.prefix(longestName))
+    static func person(_ call: APICall, _ name: String?) -> String {
+        guard call.actor == "admin socket", let name, !name.isEmpty else { return call.actor }
+        return String(name.prefix(longestName))
     }
 
-    private static func text(_ call: APICall, _ name: String) -> String? {
-        call.body[name]?.string.flatMap { $0.isEmpty ? nil : String($0.prefix(longestText)) }
+    private static func text(_ text: String?) -> String? {
+        text.flatMap { $0.isEmpty ? nil : String($0.prefix(longestText)) }
     }
 
-    private static func duration(_ call: APICall, _ name: String) throws -> Duration? {
-        guard let text = call.body[name]?.string else { return nil }
+    /// What a body says under `for`.
+    private static func duration(_ text: String?) throws -> Duration? {
+        guard let text else { return nil }
         guard let duration = Duration(configured: text) else {
-            throw Problem(
-                .requestUnusable, "\"\(name)\" is a time with its unit, for example \"30m\" or \"2h\".", invalid: name)
+            throw Problem(.requestUnusable, AcknowledgeRequest.remedies["for"] ?? "", invalid: "for")
         }
         return duration
     }
 
-    static func moment(_ call: APICall, _ name: String) throws -> Instant? {
-        try moment(call.body[name]?.string, name)
-    }
-
-    /// Of the body or of the query; `nil` if it is absent.
+    /// Of the query; `nil` if it is absent.
     static func moment(_ text: String?, _ name: String) throws -> Instant? {
         guard let text else { return nil }
         guard let moment = Instant(rfc3339: text) else {
@@ -277,11 +265,6 @@ enum AlertOperations {
                 invalid: name)
         }
         return moment
-    }
-
-    private static func end(_ call: APICall, _ begin: Instant) throws -> Instant? {
-        if let duration = try duration(call, "for") { return begin + duration }
-        return try moment(call, "until")
     }
 
     static func choice<Choice: RawRepresentable & CaseIterable>(_ text: String, _ name: String, _ type: Choice.Type)

@@ -15,7 +15,8 @@ enum BackupOperation {
         guard call.caller == .socket else {
             throw Problem(.notPermitted, "Backups are made on the relay's machine: leadrelay backup FILE.")
         }
-        guard let name = call.body["stream"]?.string, name.hasPrefix(BackupStream.prefix), name.utf8.count <= 100 else {
+        let name = try call.decoded(BackupRequest.self).stream
+        guard name.hasPrefix(BackupStream.prefix), name.utf8.count <= 100 else {
             throw Problem(
                 .requestUnusable,
                 "\"stream\" is the abstract socket, \(BackupStream.prefix)…, at which you wait for the copy.",

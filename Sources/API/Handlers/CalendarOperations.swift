@@ -14,9 +14,6 @@ enum CalendarOperations {
     /// Events that are over are listed for so long.
     private static let shownPast: Duration = .days(60)
     private static let longest: Duration = .days(400)
-    private static let members: Set<String> = [
-        "name", "scope", "zone", "start", "end", "multiplier", "note", "origin", "repeats", "until",
-    ]
     private static let maximumText = 500
 
     /// For the audit log: which event.
@@ -40,40 +37,33 @@ enum CalendarOperations {
 
     @Sendable static func add(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> CalendarEventDocument
     {
-        for member in call.body.object ?? [] where !members.contains(member.name) {
-            let near = suggestion(for: member.name, among: members).map { " Did you mean \"\($0)\"?" } ?? ""
-            throw Problem(.requestUnusable, "There is no \"\(member.name)\" here.\(near)", invalid: member.name)
-        }
+        let body = try call.decoded(CalendarEventRequest.self)
         let configuration = relay.configuration.withLock { $0 }
-        let scope = try scope(call.body["scope"]?.string ?? "all", configuration)
-        let zoneName = call.body["zone"]?.string ?? defaultZone(scope, configuration)
+        let scope = try scope(body.scope ?? "all", configuration)
+        let zoneName = body.zone ?? defaultZone(scope, configuration)
         guard let zone = ZoneDirectory.rules(zoneName) else {
             throw Problem(
                 .requestUnusable, "\"zone\" \(ZoneDirectory.complaint(zoneName) ?? "is not known").", invalid: "zone")
         }
-        let start = try moment(call, "start", zone, endOfDay: false)
-        let end = try moment(call, "end", zone, endOfDay: true)
+        let start = try moment(body.start, "start", zone, endOfDay: false)
+        let end = try moment(body.end, "end", zone, endOfDay: true)
         guard start < end, end - start <= longest else {
             throw Problem(
                 .requestUnusable, "\"end\" must be after \"start\", by at most \(longest.configured).", invalid: "end")
         }
-        guard case .number(let digits)? = call.body["multiplier"], let multiplier = Double(digits),
-            (0...100).contains(multiplier)
-        else {
+        guard (0...100).contains(body.multiplier) else {
             throw Problem(
-                .requestUnusable,
-                "\"multiplier\" must be a number from 0 to 100: 0 for a pause, 0.5 where half the leads are expected.",
-                invalid: "multiplier")
+                .requestUnusable, CalendarEventRequest.remedies["multiplier"] ?? "", invalid: "multiplier")
         }
-        let (repeats, until) = try recurrence(call, zone, start..<end)
-        guard let name = call.body["name"]?.string, !name.isEmpty else {
-            throw Problem(.requestUnusable, "Give the event a \"name\".", invalid: "name")
+        let (repeats, until) = try recurrence(body, zone, start..<end)
+        guard !body.name.isEmpty else {
+            throw Problem(.requestUnusable, CalendarEventRequest.remedies["name"] ?? "", invalid: "name")
         }
         var event = CalendarEvent(
-            name: String(name.prefix(maximumText)),
-            entry: CalendarEntry(scope, start: start, end: end, multiplier: multiplier), zone: zoneName,
-            origin: String((call.body["origin"]?.string ?? "manual").prefix(maximumText)), author: call.actor,
-            note: String((call.body["note"]?.string ?? "").prefix(maximumText)), addedAt: relay.now,
+            name: String(body.name.prefix(maximumText)),
+            entry: CalendarEntry(scope, start: start, end: end, multiplier: body.multiplier), zone: zoneName,
+            origin: String((body.origin ?? "manual").prefix(maximumText)), author: call.actor,
+            note: String((body.note ?? "").prefix(maximumText)), addedAt: relay.now,
             repeats: repeats, until: until)
         event.id = try relay.ledger.watch.add(event)
         relay.log.info("calendar.added", ["event": "\(event.id)", "scope": "\(scope)", "by": call.actor])
@@ -99,19 +89,15 @@ enum CalendarOperations {
     // MARK: Helpers
 
     private static func recurrence(
-        _ call: APICall, _ zone: TimeZoneRules, _ first: Range<Instant>
+        _ body: CalendarEventRequest, _ zone: TimeZoneRules, _ first: Range<Instant>
     ) throws -> (Recurrence?, until: Instant?) {
-        guard let word = call.body["repeats"]?.string else {
-            guard call.body["until"] == nil else {
+        guard let repeats = body.repeats else {
+            guard body.until == nil else {
                 throw Problem(
                     .requestUnusable, "\"until\" goes with \"repeats\"; an event ends at its \"end\".", invalid: "until"
                 )
             }
             return (nil, nil)
-        }
-        guard let repeats = Recurrence(rawValue: word) else {
-            let words = Recurrence.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Problem(.requestUnusable, "\"repeats\" must be one of \(words).", invalid: "repeats")
         }
         // A time of an event must not run into its next one.
         let next = repeats.occurrences(
@@ -120,8 +106,8 @@ enum CalendarOperations {
             throw Problem(
                 .requestUnusable, "An event that comes \(repeats.words) must be shorter than that.", invalid: "end")
         }
-        guard call.body["until"] != nil else { return (repeats, nil) }
-        let until = try moment(call, "until", zone, endOfDay: true)
+        guard let last = body.until else { return (repeats, nil) }
+        let until = try moment(last, "until", zone, endOfDay: true)
         guard until > first.lowerBound else {
             throw Problem(.requestUnusable, "\"until\" must be after \"start\".", invalid: "until")
         }
@@ -170,13 +156,11 @@ enum CalendarOperations {
 
     /// A moment with its offset, a time by the zone's clock, or a day: its first moment, or as an end its last.
     private static func moment(
-        _ call: APICall, _ name: String, _ zone: TimeZoneRules, endOfDay: Bool
+        _ text: String, _ name: String, _ zone: TimeZoneRules, endOfDay: Bool
     ) throws -> Instant {
-        if let text = call.body[name]?.string {
-            if let moment = Instant(rfc3339: text) { return moment }
-            if let civil = CivilTime(text) {
-                return zone.instant(of: endOfDay && text.utf8.count == 10 ? civil.startOfDay(adding: 1) : civil)
-            }
+        if let moment = Instant(rfc3339: text) { return moment }
+        if let civil = CivilTime(text) {
+            return zone.instant(of: endOfDay && text.utf8.count == 10 ? civil.startOfDay(adding: 1) : civil)
         }
         throw Problem(
             .requestUnusable,

@@ -17,13 +17,14 @@ enum ChannelOperations {
     /// Sends a test message, and says what came of it.
     @Sendable static func test(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> ChannelTestDocument {
         let name = call.parameters["name"] ?? ""
+        let body = try call.decoded(ChannelTestRequest.self)
         let notices = relay.configuration.withLock { $0.notices }
         guard let channel = notices.channels.first(where: { $0.name == name }) else {
             let near = suggestion(for: name, among: notices.channels.map(\.name)).map { " Did you mean \"\($0)\"?" }
             throw Problem(.notFound, "There is no channel \"\(name)\".\(near ?? "")")
         }
         var contact: Contact?
-        if let person = call.body["contact"]?.string, !person.isEmpty {
+        if let person = body.contact, !person.isEmpty {
             contact = notices.contacts.first { $0.name == person }
             guard contact?.canBeReached(by: channel) == true else {
                 throw Problem(.notFound, "\"\(person)\" is no contact, or has nothing that \(channel.kind.word) needs.")

@@ -64,22 +64,14 @@ enum ChecklistOperations {
 
     // MARK: What was affected
 
-    private static let investigated: Set<String> = ["alert", "from", "to", "client", "group", "destination"]
-
     @Sendable static func investigate(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws
         -> InvestigationDocument
     {
-        let body = call.body
-        for member in body.object ?? [] where !investigated.contains(member.name) {
-            let near = suggestion(for: member.name, among: investigated).map { " Did you mean \"\($0)\"?" } ?? ""
-            throw Problem(.requestUnusable, "There is no \"\(member.name)\" here.\(near)", invalid: member.name)
-        }
+        let body = try call.decoded(InvestigateRequest.self)
         let configuration = relay.configuration.withLock { $0 }
-        var scope = (
-            client: body["client"]?.string, group: body["group"]?.string, destination: body["destination"]?.string
-        )
+        var scope = (client: body.client, group: body.group, destination: body.destination)
         var time: Range<Instant>
-        if let text = body["alert"]?.string {
+        if let text = body.alert {
             guard let id = AlertID(text) else {
                 throw Problem(
                     .requestUnusable, "\"\(text)\" is no number of an alert, for example A17.", invalid: "alert")
@@ -89,13 +81,13 @@ enum ChecklistOperations {
             let own = self.scope(of: alert.finding, relay)
             scope = (scope.client ?? own.client, scope.group ?? own.group, scope.destination ?? own.destination)
         } else {
-            guard let from = try instant(body, "from", now: relay.now) else {
+            guard let from = try instant(body.from, "from", now: relay.now) else {
                 throw Problem(.requestUnusable, "Give an \"alert\", or when it began as \"from\".", invalid: "from")
             }
             time = from..<max(from, relay.now)
         }
-        if let from = try instant(body, "from", now: relay.now) { time = from..<max(from, time.upperBound) }
-        if let to = try instant(body, "to", now: relay.now) {
+        if let from = try instant(body.from, "from", now: relay.now) { time = from..<max(from, time.upperBound) }
+        if let to = try instant(body.to, "to", now: relay.now) {
             guard to > time.lowerBound else {
                 throw Problem(.requestUnusable, "\"to\" must be after \"from\".", invalid: "to")
             }
@@ -140,29 +132,29 @@ enum ChecklistOperations {
     }
 
     /// A moment, or so long ago: `2026-11-21T09:00:00Z`, `26h`.
-    private static func instant(_ body: JSON, _ name: String, now: Instant) throws -> Instant? {
-        guard let value = body[name], value != .null else { return nil }
-        guard let text = value.string else { throw unreadable(name) }
+    private static func instant(_ text: String?, _ name: String, now: Instant) throws -> Instant? {
+        guard let text else { return nil }
         if let moment = Instant(rfc3339: text) { return moment }
-        guard let ago = Duration(configured: text) else { throw unreadable(name) }
+        guard let ago = Duration(configured: text) else {
+            throw Problem(.requestUnusable, InvestigateRequest.remedies[name] ?? "", invalid: name)
+        }
         return now - ago
-    }
-
-    private static func unreadable(_ name: String) -> Problem {
-        Problem(.requestUnusable, "\"\(name)\" must be like 2026-11-21T09:00:00Z or 26h.", invalid: name)
     }
 
     // MARK: What people write down
 
     @Sendable static func mark(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> AddedMarker {
-        guard let text = call.body["text"]?.string, !text.isEmpty, text.utf8.count <= maximumText else {
-            throw Problem(
-                .requestUnusable, "Say in \"text\" what was done, in at most \(maximumText) bytes.", invalid: "text")
+        let body = try call.decoded(MarkerRequest.self)
+        let text = body.text
+        guard !text.isEmpty, text.utf8.count <= maximumText else {
+            throw Problem(.requestUnusable, MarkerRequest.remedies["text"] ?? "", invalid: "text")
         }
-        let kind = call.body["kind"]?.string ?? Marker.Kind.note.rawValue
-        guard let kind = Marker.Kind(rawValue: kind), [.note, .deploy, .configuration].contains(kind) else {
-            throw Problem(.requestUnusable, "\"kind\" may be note, deploy or configuration.", invalid: "kind")
-        }
+        let kind: Marker.Kind =
+            switch body.kind {
+            case nil, .note?: .note
+            case .deploy?: .deploy
+            case .configuration?: .configuration
+            }
         let marker = Marker(at: relay.now, kind, text, by: call.actor)
         let id = try relay.ledger.alerts.mark(marker)
         return AddedMarker(id: id, at: marker.at, kind: kind, text: text)
@@ -170,22 +162,17 @@ enum ChecklistOperations {
 
     /// What an ads account says: from a person, or a script that may ask it.
     @Sendable static func ads(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> AdsDocument {
-        let body = call.body
+        let body = try call.decoded(AdsRequest.self)
         let clients = relay.configuration.withLock { $0.clients }.map(\.name)
-        guard let client = body["client"]?.string, clients.contains(client) else {
-            let near =
-                suggestion(for: body["client"]?.string ?? "", among: clients).map { " Did you mean \"\($0)\"?" } ?? ""
+        guard clients.contains(body.client) else {
+            let near = suggestion(for: body.client, among: clients).map { " Did you mean \"\($0)\"?" } ?? ""
             throw Problem(.requestUnusable, "\"client\" must be one of the configuration.\(near)", invalid: "client")
         }
-        guard let status = body["status"]?.string.flatMap(ChecklistFacts.AdsFacts.Status.init) else {
-            let all = ChecklistFacts.AdsFacts.Status.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Problem(.requestUnusable, "\"status\" must be one of \(all).", invalid: "status")
-        }
-        var facts = ChecklistFacts.AdsFacts(status, asOf: relay.now)
-        if case .number(let text)? = body["spend"] { facts.spend = Double(text) }
-        facts.impressions = body["impressions"]?.integer.map { Int(clamping: $0) }
-        try relay.ledger.watch.keepAds(facts, client: client, group: body["group"]?.string ?? "")
-        return AdsDocument(client: client, status: status, asOf: facts.asOf)
+        var facts = ChecklistFacts.AdsFacts(body.status, asOf: relay.now)
+        facts.spend = body.spend
+        facts.impressions = body.impressions
+        try relay.ledger.watch.keepAds(facts, client: body.client, group: body.group ?? "")
+        return AdsDocument(client: body.client, status: body.status, asOf: facts.asOf)
     }
 
     // MARK: The week

@@ -93,12 +93,16 @@ enum DestinationOperations {
 
     // MARK: Lanes
 
+    /// Longer reasons are cut.
+    private static let longestReason = 500
+
     @Sendable static func pause(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> LaneDocument {
-        try setLane(.paused, call, relay)
+        let reason = try call.decoded(PauseRequest.self).reason ?? ""
+        return try setLane(.paused, reason: String(reason.prefix(longestReason)), call, relay)
     }
 
     @Sendable static func resume(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> LaneDocument {
-        try setLane(.running, call, relay)
+        try setLane(.running, reason: "", call, relay)
     }
 
     /// Only of one that is not configured any more: it would come back with the next lead.
@@ -126,7 +130,9 @@ enum DestinationOperations {
         return name
     }
 
-    private static func setLane(_ state: LaneState, _ call: APICall, _ relay: RelayContext) throws -> LaneDocument {
+    private static func setLane(
+        _ state: LaneState, reason: String, _ call: APICall, _ relay: RelayContext
+    ) throws -> LaneDocument {
         let name = try named(call, relay)
         // A lane that serves several clients is not one client's to stop.
         guard relay.view(of: call.clients).owns(destination: name) else {
@@ -136,7 +142,6 @@ enum DestinationOperations {
             let owed = relay.ledger.books.total(.open, destination: name)
             throw Problem(.conflict, "Nothing is sent there. \(GoneDestination.words(name, owed: owed)).")
         }
-        let reason = state == .running ? "" : String((call.body["reason"]?.string ?? "").prefix(500))
         try relay.ledger.deliveries.set(name, state, reason: reason)
         // Whoever resumes a lane has removed the cause; nobody wants to sit out an hour's backoff then.
         if state == .running { try relay.ledger.deliveries.hurry(name) }

@@ -101,8 +101,9 @@ enum LeadOperations {
             throw Problem(
                 .conflict, "This event is no lead. Discard it in quarantine: leadrelay quarantine discard \(id).")
         }
-        let isJunk = call.body["junk"]?.bool ?? true
-        let note = String((call.body["note"]?.string ?? "").prefix(longestNote))
+        let body = try call.decoded(JunkRequest.self)
+        let isJunk = body.junk ?? true
+        let note = String((body.note ?? "").prefix(longestNote))
         guard try relay.ledger.validation.tellJunk(id, isJunk: isJunk, by: call.actor, note: note) else {
             throw Problem(.notFound, "There is no event with this id, or it has been purged.")
         }
@@ -119,11 +120,9 @@ enum LeadOperations {
 
     /// By our id, the sender's id, an e-mail address, a telephone number or a click id.
     @Sendable static func search(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> SearchDocument {
-        guard let query = call.body["q"]?.string?.trimmed, !query.isEmpty, query.utf8.count <= longestQuery else {
-            throw Problem(
-                .requestUnusable,
-                "\"q\" is an id, an e-mail address, a telephone number or a click id of at most \(longestQuery) bytes.",
-                invalid: "q")
+        let query = try call.decoded(SearchRequest.self).q.trimmed
+        guard !query.isEmpty, query.utf8.count <= longestQuery else {
+            throw Problem(.requestUnusable, SearchRequest.remedies["q"] ?? "", invalid: "q")
         }
         let view = relay.view(of: call.clients)
         let key = try reader.fingerprintKey()
@@ -169,11 +168,12 @@ enum LeadOperations {
 
     /// Finds everything of a person that still holds personal data, whatever the index says, and takes it out.
     @Sendable static func erase(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> ErasedDocument {
+        let body = try call.decoded(EraseRequest.self)
         let configuration = relay.configuration.withLock { $0 }
         let key = try reader.fingerprintKey()
         var wanted = Wanted(key: key, configuration: configuration)
-        for name in ["email", "phone", "click_id"] {
-            guard let text = call.body[name]?.string?.trimmed, !text.isEmpty else { continue }
+        for (name, text) in [("email", body.email), ("phone", body.phone), ("click_id", body.clickID)] {
+            guard let text = text?.trimmed, !text.isEmpty else { continue }
             guard text.utf8.count <= longestQuery else {
                 throw Problem(.requestUnusable, "\"\(name)\" is too long.", invalid: name)
             }
@@ -181,7 +181,7 @@ enum LeadOperations {
                 throw Problem(.requestUnusable, "\"\(name)\" cannot be read as one.", invalid: name)
             }
         }
-        if let id = call.body["id"]?.string {
+        if let id = body.id {
             guard let id = LeadID(id), try reader.story(id) != nil else {
                 throw Problem(.notFound, "There is no event with this id.")
             }

@@ -79,17 +79,14 @@ enum QuarantineOperations {
     // MARK: Decisions
 
     @Sendable static func release(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> DecisionDocument {
-        let treatment: Treatment
-        switch call.body["as"]?.string {
-        case nil: treatment = .undecided
-        case "own": treatment = .own
-        case "correction": treatment = .correction
-        default:
-            throw Problem(
-                .requestUnusable, "\"as\" is \"own\" (a lead of its own) or \"correction\" (of the earlier one).",
-                invalid: "as")
-        }
-        return try decide(call, relay, reader) { ids, note in
+        let body = try call.decoded(DecisionRequest.self)
+        let treatment: Treatment =
+            switch body.as {
+            case nil: .undecided
+            case .own?: .own
+            case .correction?: .correction
+            }
+        return try decide(body, call, relay, reader) { ids, note in
             let released = try relay.ledger.quarantine.release(ids, as: treatment, note: note)
             relay.log.info("quarantine.released", ["events": "\(released.count)", "by": call.actor])
             return released
@@ -97,7 +94,7 @@ enum QuarantineOperations {
     }
 
     @Sendable static func discard(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> DecisionDocument {
-        try decide(call, relay, reader) { ids, note in
+        try decide(call.decoded(DecisionRequest.self), call, relay, reader) { ids, note in
             let discarded = try relay.ledger.quarantine.discard(ids, note: note)
             relay.log.info("quarantine.discarded", ["events": "\(discarded.count)", "by": call.actor])
             return discarded
@@ -105,17 +102,18 @@ enum QuarantineOperations {
     }
 
     private static func decide(
-        _ call: APICall, _ relay: RelayContext, _ reader: Reader, _ verb: ([LeadID], String) throws -> [LeadID]
+        _ body: DecisionRequest, _ call: APICall, _ relay: RelayContext, _ reader: Reader,
+        _ verb: ([LeadID], String) throws -> [LeadID]
     ) throws -> DecisionDocument {
         let view = relay.view(of: call.clients)
-        let note = String((call.body["note"]?.string ?? "").prefix(500))
-        if let named = call.body["ids"]?.array {
+        let note = String((body.note ?? "").prefix(500))
+        if let named = body.ids {
             guard named.count <= maximumNamed else {
                 throw Problem(.requestUnusable, "At most \(maximumNamed) ids at a time.", invalid: "ids")
             }
-            let ids = try named.map { value in
-                guard let id = value.string.flatMap({ LeadID($0) }) else {
-                    throw Problem(.requestUnusable, "\"ids\" must be a list of ids.", invalid: "ids")
+            let ids = try named.map { text in
+                guard let id = LeadID(text) else {
+                    throw Problem(.requestUnusable, DecisionRequest.remedies["ids"] ?? "", invalid: "ids")
                 }
                 return id
             }
@@ -129,7 +127,7 @@ enum QuarantineOperations {
             let missing = Set(ids).subtracting(done)
             return DecisionDocument(count: done.count, ids: done, notInQuarantine: missing.sorted())
         }
-        let (reason, source) = (call.body["reason"]?.string, call.body["source"]?.string)
+        let (reason, source) = (body.reason, body.source)
         guard reason != nil || source != nil else {
             throw Problem(.requestUnusable, "Give \"ids\", or \"reason\" and \"source\" to choose by.")
         }
@@ -149,18 +147,18 @@ enum QuarantineOperations {
     // MARK: Repair
 
     /// Makes changes to a document, in their order: a value at a place, what stands at another place, or nothing.
-    private static func apply(_ changes: [JSON], to document: inout JSON) throws {
-        func names(_ change: JSON, _ member: String) throws -> ArraySlice<String> {
-            guard let pointer = change[member]?.string.flatMap({ JSONPointer($0) }), !pointer.names.isEmpty else {
-                throw Problem(.requestUnusable, "A change needs a JSON pointer such as /person/email.", invalid: "set")
+    private static func apply(_ changes: [ChangeDocument], to document: inout JSON) throws {
+        func names(_ text: String) throws -> ArraySlice<String> {
+            guard let pointer = JSONPointer(text), !pointer.names.isEmpty else {
+                throw Problem(.requestUnusable, FixRequest.remedies["set"] ?? "", invalid: "set")
             }
             return pointer.names[...]
         }
         for change in changes {
-            let place = try names(change, "pointer")
-            var value = change["value"]
-            if change["from"] != nil {
-                let origin = try names(change, "from")
+            let place = try names(change.pointer)
+            var value = change.value
+            if let from = change.from {
+                let origin = try names(from)
                 value = origin.reduce(Optional(document)) { $0?[$1] }
                 // Where there is nothing to take, nothing is changed.
                 guard value != nil, document.set(origin, to: nil) else { continue }
@@ -180,16 +178,15 @@ enum QuarantineOperations {
     /// The same changes for all events of a reason and source: what they would come to, or with "run" doing it. What is
     /// valid afterwards is released, the others stay as they are.
     @Sendable static func fixAll(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> FixAllDocument {
-        guard let reason = call.body["reason"]?.string, let name = call.body["source"]?.string else {
-            throw Problem(.requestUnusable, "Give \"reason\" and \"source\" to choose by.")
-        }
-        guard let changes = call.body["set"]?.array, !changes.isEmpty, changes.count <= 100 else {
-            throw Problem(.requestUnusable, "Give \"set\": 1 to 100 changes.", invalid: "set")
+        let body = try call.decoded(FixAllRequest.self)
+        let (reason, name, changes) = (body.reason, body.source, body.set)
+        guard !changes.isEmpty, changes.count <= 100 else {
+            throw Problem(.requestUnusable, FixAllRequest.remedies["set"] ?? "", invalid: "set")
         }
         guard relay.view(of: call.clients).shows(source: name) else {
             return FixAllDocument(good: 0, stillWrong: 0, released: 0, more: false, samples: [])
         }
-        let isReal = call.body["run"]?.bool ?? false
+        let isReal = body.run ?? false
         let source = relay.configuration.withLock { $0 }.sources.first { $0.name == name }
         var (good, stillWrong, released, looked) = (0, 0, 0, 0)
         var shown: [FixAllDocument.Sample] = []
@@ -240,22 +237,23 @@ enum QuarantineOperations {
             throw Problem(.conflict, "The event has been \(event.state.rawValue) already.")
         }
         let source = relay.configuration.withLock { $0 }.sources.first { $0.name == event.source }
+        let body = try call.decoded(FixRequest.self)
         var edited: JSON
-        if let whole = call.body["event"] {
+        if let whole = body.event {
             edited = whole
-        } else if let changes = call.body["set"]?.array {
+        } else if let changes = body.set {
             edited = try document(of: event, source)
             try apply(changes, to: &edited)
         } else {
             throw Problem(.requestUnusable, "Give \"event\" (the whole event) or \"set\" (a list of changes).")
         }
         let defects = defects(of: edited, event, source)
-        if call.body["check"]?.bool == true {
+        if body.check == true {
             return FixDocument(id: event.id, defects: defects.map(DefectDocument.init), released: false)
         }
         try relay.ledger.quarantine.edit(event.id, edited.bytes)
         var released = false
-        if call.body["release"]?.bool == true, defects.isEmpty {
+        if body.release == true, defects.isEmpty {
             released = try !relay.ledger.quarantine.release([event.id], note: "repaired").isEmpty
         }
         relay.log.info(

@@ -24,9 +24,10 @@ enum ReplayOperation {
     @Sendable static func run(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> ReplayDocument {
         let configuration = relay.configuration.withLock { $0 }
         let now = relay.now
-        let selection = try selection(call.body, configuration, now: now)
-        let isReal = call.body["run"]?.bool ?? false
-        let words = String((call.body["note"]?.string ?? "").prefix(maximumNote))
+        let body = try call.decoded(ReplayRequest.self)
+        let selection = try selection(body, configuration, now: now)
+        let isReal = body.run ?? false
+        let words = String((body.note ?? "").prefix(maximumNote))
         guard !isReal || !words.isEmpty else {
             throw Problem(
                 .requestUnusable, "Say why in \"note\": it is kept in the story of each lead.", invalid: "note")
@@ -56,50 +57,34 @@ enum ReplayOperation {
 
     // MARK: The question
 
-    private static let names: Set<String> = [
-        "ids", "destination", "client", "group", "from", "to", "outcomes", "include_delivered", "ended_before", "limit",
-        "note", "run",
-    ]
-
-    static func selection(_ body: JSON, _ configuration: Configuration, now: Instant) throws -> ReplaySelection {
-        for member in body.object ?? [] where !names.contains(member.name) {
-            // A misspelt bound would select more than was meant.
-            let near = suggestion(for: member.name, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
-            throw Problem(.requestUnusable, "There is no \"\(member.name)\" here.\(near)", invalid: member.name)
-        }
-        var terms = Replay.Terms(endedBefore: try instant(body, "ended_before", now: now) ?? now)
-        terms.includesDelivered = body["include_delivered"]?.bool ?? false
-        for value in try list(body, "outcomes") {
-            guard let outcome = value.string.flatMap(Outcome.init(rawValue:)) else {
-                let all = Outcome.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Problem(.requestUnusable, "\"outcomes\" may name \(all).", invalid: "outcomes")
-            }
-            terms.outcomes.insert(outcome)
-        }
+    static func selection(_ body: ReplayRequest, _ configuration: Configuration, now: Instant) throws -> ReplaySelection
+    {
+        var terms = Replay.Terms(endedBefore: try instant(body.endedBefore, "ended_before", now: now) ?? now)
+        terms.includesDelivered = body.includeDelivered ?? false
+        terms.outcomes.formUnion(body.outcomes ?? [])
         var selection = ReplaySelection(
             leads: try leads(body, now: now), destinations: try destinations(body, configuration),
-            client: body["client"]?.string, group: body["group"]?.string, terms: terms)
-        if let limit = body["limit"] {
-            guard let number = limit.integer, number > 0 else {
-                throw Problem(.requestUnusable, "\"limit\" must be a number above 0.", invalid: "limit")
+            client: body.client, group: body.group, terms: terms)
+        if let limit = body.limit {
+            guard limit > 0 else {
+                throw Problem(.requestUnusable, ReplayRequest.remedies["limit"] ?? "", invalid: "limit")
             }
-            selection.limit = Int(clamping: number)
+            selection.limit = limit
         }
         return selection
     }
 
-    private static func leads(_ body: JSON, now: Instant) throws -> ReplaySelection.Leads {
-        let from = try instant(body, "from", now: now)
-        let to = try instant(body, "to", now: now)
-        if body["ids"] != nil {
+    private static func leads(_ body: ReplayRequest, now: Instant) throws -> ReplaySelection.Leads {
+        let from = try instant(body.from, "from", now: now)
+        let to = try instant(body.to, "to", now: now)
+        if let named = body.ids {
             guard from == nil, to == nil else {
                 throw Problem(.requestUnusable, "Choose by \"ids\" or by \"from\" and \"to\", not by both.")
             }
-            let ids = try list(body, "ids").map { value in
-                guard let id = value.string.flatMap({ LeadID($0) }) else {
+            let ids = try named.map { text in
+                guard let id = LeadID(text) else {
                     throw Problem(
-                        .requestUnusable, "\"\(value.string ?? value.text)\" is no lead id (13 letters and digits).",
-                        invalid: "ids")
+                        .requestUnusable, "\"\(text)\" is no lead id (13 letters and digits).", invalid: "ids")
                 }
                 return id
             }
@@ -119,9 +104,9 @@ enum ReplayOperation {
         return .received(from: from, to: end)
     }
 
-    private static func destinations(_ body: JSON, _ configuration: Configuration) throws -> [Destination] {
+    private static func destinations(_ body: ReplayRequest, _ configuration: Configuration) throws -> [Destination] {
         let all = configuration.destinations
-        guard let name = body["destination"]?.string else {
+        guard let name = body.destination else {
             guard !all.isEmpty else { throw Problem(.notFound, "No destination is configured.") }
             return all
         }
@@ -133,24 +118,12 @@ enum ReplayOperation {
         return [one]
     }
 
-    private static func list(_ body: JSON, _ name: String) throws -> [JSON] {
-        guard let value = body[name] else { return [] }
-        guard let list = value.array else {
-            throw Problem(.requestUnusable, "\"\(name)\" must be a list.", invalid: name)
-        }
-        return list
-    }
-
     /// A moment as RFC 3339, or so long ago: `26h`.
-    private static func instant(_ body: JSON, _ name: String, now: Instant) throws -> Instant? {
-        guard let value = body[name] else { return nil }
-        if let text = value.string {
-            if let moment = Instant(rfc3339: text) { return moment }
-            if let ago = Duration(configured: text) { return now - ago }
-        }
-        throw Problem(
-            .requestUnusable, "\"\(name)\" must be a time such as 2026-11-21T09:00:00Z, or a time ago such as 26h.",
-            invalid: name)
+    private static func instant(_ text: String?, _ name: String, now: Instant) throws -> Instant? {
+        guard let text else { return nil }
+        if let moment = Instant(rfc3339: text) { return moment }
+        if let ago = Duration(configured: text) { return now - ago }
+        throw Problem(.requestUnusable, ReplayRequest.remedies[name] ?? "", invalid: name)
     }
 
     // MARK: The answer

@@ -33,7 +33,7 @@ enum RuleOperations {
     }
 
     @Sendable static func attempt(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> TriedRule {
-        let rule = try rule(call.body)
+        let rule = try rule(call.decoded(RuleRequest.self))
         let now = Slots.slot(of: relay.now)
         let today = now / Slots.perDay
         var (subjects, places) = try subjects(of: rule, relay, reader)
@@ -195,15 +195,15 @@ enum RuleOperations {
 
     // MARK: The rule
 
-    private static func rule(_ body: JSON) throws -> FixedRule {
+    private static func rule(_ body: RuleRequest) throws -> FixedRule {
         var rule = FixedRule()
-        if let fewer = body["fewer_than"] {
-            guard let number = fewer.integer, (1...1_000_000).contains(number) else {
-                throw Problem(.requestUnusable, "\"fewer_than\" must be a number from 1.", invalid: "fewer_than")
+        if let number = body.fewerThan {
+            guard (1...1_000_000).contains(number) else {
+                throw Problem(.requestUnusable, RuleRequest.remedies["fewer_than"] ?? "", invalid: "fewer_than")
             }
-            rule.fewerThan = Int(number)
+            rule.fewerThan = number
         }
-        if let text = body["in"]?.string {
+        if let text = body.in {
             guard let within = Duration(configured: text), within >= .minutes(5), within <= .days(7),
                 within.components.seconds % 300 == 0
             else {
@@ -213,19 +213,19 @@ enum RuleOperations {
             }
             rule.within = within
         }
-        if let text = body["days"]?.string {
+        if let text = body.days {
             guard let days = FixedRule.days(text) else {
                 throw Problem(.requestUnusable, "\"days\" \(FixedRule.daysHint).", invalid: "days")
             }
             rule.days = days
         }
-        if let text = body["hours"]?.string {
+        if let text = body.hours {
             guard let minutes = FixedRule.minutes(text) else {
                 throw Problem(.requestUnusable, "\"hours\" \(FixedRule.hoursHint).", invalid: "hours")
             }
             rule.minutes = minutes
         }
-        if let text = body["time_zone"]?.string {
+        if let text = body.timeZone {
             guard let zone = ZoneDirectory.rules(text) else {
                 throw Problem(
                     .requestUnusable, "\"time_zone\" \(ZoneDirectory.complaint(text) ?? "").", invalid: "time_zone")
@@ -239,17 +239,17 @@ enum RuleOperations {
         return rule
     }
 
-    private static func reach(_ body: JSON) throws -> FixedRule.Reach {
-        var reach = FixedRule.Reach(client: body["client"]?.string, group: body["group"]?.string)
-        if let text = body["per"]?.string {
-            guard let per = FixedRule.Reach.Per(rawValue: text) else {
-                throw Problem(.requestUnusable, "\"per\" must be group, client or everything.", invalid: "per")
-            }
-            reach.per = per
+    private static func reach(_ body: RuleRequest) throws -> FixedRule.Reach {
+        var reach = FixedRule.Reach(client: body.client, group: body.group)
+        switch body.per {
+        case nil: break
+        case .group?: reach.per = .group
+        case .client?: reach.per = .client
+        case .everything?: reach.per = .everything
         }
-        if let given = body["least_daily"] {
-            guard case .number(let text) = given, let least = Double(text), least > 0 else {
-                throw Problem(.requestUnusable, "\"least_daily\" must be a number above 0.", invalid: "least_daily")
+        if let least = body.leastDaily {
+            guard least > 0 else {
+                throw Problem(.requestUnusable, RuleRequest.remedies["least_daily"] ?? "", invalid: "least_daily")
             }
             reach.leastDaily = least
         }

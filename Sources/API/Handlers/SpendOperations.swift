@@ -20,15 +20,16 @@ enum SpendOperations {
 
     /// `client`, `csv`, `currency` where the table has no such column; with `check` nothing is kept.
     @Sendable static func spend(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> SpendDocument {
-        let client = try client(call.body["client"]?.string, call, relay)
-        let sheet = try read(call) { table throws(Sheet.Fault) in
-            try SpendSheet(table, currency: call.body["currency"]?.string)
+        let body = try call.decoded(UploadRequest.self)
+        let client = try client(body.client, call, relay)
+        let sheet = try read(body.csv) { table throws(Sheet.Fault) in
+            try SpendSheet(table, currency: body.currency)
         }
         var totals: Money = [:]
         for row in sheet.rows { totals[row.currency, default: 0] += row.micros }
         let days = sheet.rows.map(\.day)
         func day(_ number: Int64?) -> String? { number.map { CountedDay(number: $0).civil.date } }
-        let isCheck = call.body["check"]?.bool ?? false
+        let isCheck = body.check ?? false
         let kept = isCheck ? nil : try relay.ledger.figures.keepSpend(sheet.rows, client: client)
         return SpendDocument(
             upload: document(isCheck, client, sheet.rows.count, kept), from: day(days.min()), to: day(days.max()),
@@ -36,9 +37,10 @@ enum SpendOperations {
     }
 
     @Sendable static func names(_ call: APICall, _ relay: RelayContext, _ reader: Reader) throws -> UploadDocument {
-        let client = try client(call.body["client"]?.string, call, relay)
-        let sheet = try read(call) { table throws(Sheet.Fault) in try NameSheet(table) }
-        let isCheck = call.body["check"]?.bool ?? false
+        let body = try call.decoded(UploadRequest.self)
+        let client = try client(body.client, call, relay)
+        let sheet = try read(body.csv) { table throws(Sheet.Fault) in try NameSheet(table) }
+        let isCheck = body.check ?? false
         let kept = isCheck ? nil : try relay.ledger.figures.keepTitles(sheet.rows, client: client)
         return document(isCheck, client, sheet.rows.count, kept)
     }
@@ -51,10 +53,10 @@ enum SpendOperations {
             removed: kept?.removed)
     }
 
-    /// Reads the sheet in `csv`; a fault of it names line and column.
-    private static func read<Read>(_ call: APICall, _ read: (Sheet) throws(Sheet.Fault) -> Read) throws -> Read {
-        guard let text = call.body["csv"]?.string, !text.isEmpty else {
-            throw Problem(.requestUnusable, "Give the table as \"csv\": headings, then rows.", invalid: "csv")
+    /// Reads a sheet; a fault of it names line and column.
+    private static func read<Read>(_ text: String, _ read: (Sheet) throws(Sheet.Fault) -> Read) throws -> Read {
+        guard !text.isEmpty else {
+            throw Problem(.requestUnusable, UploadRequest.remedies["csv"] ?? "", invalid: "csv")
         }
         do throws(Sheet.Fault) {
             return try read(try Sheet(text))

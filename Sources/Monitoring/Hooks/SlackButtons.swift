@@ -4,8 +4,8 @@ package import HTTP
 import Service
 import Store
 
-/// Slack's buttons, posted to `/hooks/slack`: answers at once, as Slack wants it within three seconds, and does the work
-/// afterwards on a thread of its own.
+/// Slack's buttons, posted to `/hooks/slack`: answers at once, as Slack wants it within three seconds, and does the
+/// work afterwards on a thread of its own.
 package final class SlackButtons: Sendable {
     package static let path = "/hooks/slack"
 

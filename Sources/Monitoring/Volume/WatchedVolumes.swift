@@ -26,7 +26,7 @@ package final class WatchedVolumes: @unchecked Sendable {
     // MARK: For the cycle
 
     /// A round by the settings in force; see `VolumeWatch.observe`. With the leads of every group that is watched.
-    package func observe(_ settings: VolumeSettings, _ reader: Reader, now: Instant, open: [String]) throws -> (
+    func observe(_ settings: VolumeSettings, _ reader: Reader, now: Instant, open: [String]) throws -> (
         observations: [Observation], volumes: [GroupVolume]
     ) {
         try turn.withLock { _ in
@@ -39,7 +39,7 @@ package final class WatchedVolumes: @unchecked Sendable {
     }
 
     /// The groups that are watched by themselves.
-    package var keys: Set<GroupKey> { turn.withLock { _ in volume.watchedKeys } }
+    var keys: Set<GroupKey> { turn.withLock { _ in volume.watchedKeys } }
 
     // MARK: For pages
 

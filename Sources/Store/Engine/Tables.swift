@@ -5,14 +5,9 @@ import SQLite
 /// changes. Confined to the writer's thread. The verbs are in the files beside this one.
 final class Tables {
     let connection: Connection
-    private var statements = [Statement?](repeating: nil, count: SQL.allCases.count)
-    private var checklistStatements: [ChecklistSQL: Statement] = [:]
-    private var volumeStatements = [Statement?](repeating: nil, count: VolumeSQL.allCases.count)
-    private var alertStatements = [Statement?](repeating: nil, count: AlertSQL.allCases.count)
+    private var statements: StatementCache
     /// The alerts that are open or can still come back; `nil` until they are needed.
     var liveAlerts: [Alert]?
-    /// What is not on a lead's way: found by its text.
-    private var rareStatements: [String: Statement] = [:]
     var sources: [String: Int64] = [:]
     var destinations: [String: Int64] = [:]
     var dimensions: [Dimension: Int64] = [:]
@@ -59,6 +54,7 @@ final class Tables {
 
     init(_ connection: Connection, _ options: Ledger.Options, _ fresh: FreshLeads, now: Instant) throws(SQLiteError) {
         self.connection = connection
+        statements = StatementCache(connection)
         self.fresh = fresh
         identifierBounds = options.identifierLog
         retention = options.retention
@@ -68,43 +64,14 @@ final class Tables {
         newestID = LeadID(rawValue: try connection.number(SQL.newestID.text) ?? 0)
     }
 
-    /// Whoever read one row of many and stopped has left a statement in the middle, where it would keep what was bound
-    /// to it.
-    func statement(_ sql: SQL) throws(SQLiteError) -> Statement {
-        if let known = statements[sql.rawValue] { return known.rewound }
-        let prepared = try connection.prepare(sql.text)
-        statements[sql.rawValue] = prepared
-        return prepared
-    }
-
-    func statement(_ sql: AlertSQL) throws(SQLiteError) -> Statement {
-        if let known = alertStatements[sql.rawValue] { return known.rewound }
-        let prepared = try connection.prepare(sql.text)
-        alertStatements[sql.rawValue] = prepared
-        return prepared
-    }
-
-    func statement(_ sql: ChecklistSQL) throws(SQLiteError) -> Statement {
-        if let known = checklistStatements[sql] { return known.rewound }
-        let prepared = try connection.prepare(sql.text)
-        checklistStatements[sql] = prepared
-        return prepared
-    }
-
-    func statement(_ sql: VolumeSQL) throws(SQLiteError) -> Statement {
-        if let known = volumeStatements[sql.rawValue] { return known.rewound }
-        let prepared = try connection.prepare(sql.text)
-        volumeStatements[sql.rawValue] = prepared
-        return prepared
-    }
+    // One for each list, so that a name can be given without it.
+    func statement(_ name: SQL) throws(SQLiteError) -> Statement { try statements.statement(name) }
+    func statement(_ name: AlertSQL) throws(SQLiteError) -> Statement { try statements.statement(name) }
+    func statement(_ name: VolumeSQL) throws(SQLiteError) -> Statement { try statements.statement(name) }
+    func statement(_ name: ChecklistSQL) throws(SQLiteError) -> Statement { try statements.statement(name) }
 
     /// For verbs that are used seldom, whose SQL stands beside them.
-    func statement(_ sql: String) throws(SQLiteError) -> Statement {
-        if let known = rareStatements[sql] { return known.rewound }
-        let prepared = try connection.prepare(sql)
-        rareStatements[sql] = prepared
-        return prepared
-    }
+    func statement(_ text: String) throws(SQLiteError) -> Statement { try statements.statement(text) }
 
     /// After a rollback nothing that was looked up inside the transaction can be trusted.
     func forget() {

@@ -1,5 +1,5 @@
 /// The statements of the checklist's records that change something.
-enum ChecklistSQL: CaseIterable {
+enum ChecklistSQL: Int, CaseIterable {
     case countAnswer, purgeAnswers, keepPage, keepDiagnosis, attachDiagnoses, purgeDiagnoses, keepAds, oweReport,
         settleReport
 

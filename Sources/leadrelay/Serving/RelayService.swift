@@ -114,7 +114,10 @@ final class RelayService {
             notifying: notifying, preflight: preflight, checks: checks.runner, monitor: monitor,
             volumes: WatchedVolumes(configuration.volume, store: ledger.watch, zones: .ofThisMachine))
         self.relay = relay
-        let facts = FactCollector(relay, intake: counters)
+        let facts = FactCollector(
+            ledger, volumes: relay.volumes,
+            told: FactSources(relay, counters, RefusalKeeper(ledger.inbox, counters)), clock: clock
+        ) { inForce.withLock { $0.watched } }
         self.facts = facts
         // When the monitor has stopped.
         parts.add { _ in facts.keepCounts() }
@@ -190,7 +193,10 @@ final class RelayService {
             switch end {
             case .failed(let reason): notifying.cycleEnded(.failed(reason: reason))
             case .whole(let round, let pulse):
-                notifying.cycleEnded(.report(relay))
+                notifying.cycleEnded(
+                    .report(
+                        relay.ledger, problems: relay.health.problems, pulse: relay.monitor.pulse, notifying,
+                        at: relay.now))
                 actions.cycleEnded()
                 for finding in pulse.suspicions { checks.runner.suspect(finding) }
                 for alert in round.changed

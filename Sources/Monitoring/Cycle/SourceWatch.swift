@@ -1,15 +1,8 @@
-import Configuration
 import Domain
-import Intake
-import Monitoring
 import Store
 
 /// Gathers what is unusual about each source's events. Confined to the monitor's thread.
 final class SourceWatch {
-    private let inbox: InboxRole
-    private let intake: IntakeCounters
-    /// What has been kept of intake's counters.
-    private var kept = IntakeCounters.Counts()
     /// The spans before the newest hours, read once an hour.
     private var past: (hour: Instant, spans: [Span])?
 
@@ -17,11 +10,6 @@ final class SourceWatch {
     private static let shownPlaces = 200
     /// Refused requests older than this are not shown as the place they come from.
     private static let places: Duration = .days(3)
-
-    init(_ inbox: InboxRole, intake: IntakeCounters) {
-        self.inbox = inbox
-        self.intake = intake
-    }
 
     /// Some whole hours: what was counted in them.
     private struct Span {
@@ -49,37 +37,14 @@ final class SourceWatch {
         var name: String
     }
 
-    /// Writes what intake has refused since the last time, so that a restart does not forget it. A store that cannot
-    /// take it is told it again.
-    func keepRefusals() {
-        let counts = intake.snapshot
-        let refusals = counts.refusals.since(kept.refusals).compactMap { key, record -> RefusalCount? in
-            // Without a source only a wrong key says something: anybody may ask for anything.
-            guard key.kind.status < 500, key.source.map({ !Source.isSynthetic($0) }) ?? (key.kind == .keyUnknown) else {
-                return nil
-            }
-            return RefusalCount(
-                source: key.source, reason: key.kind.rawValue, host: key.host ?? "", key: key.unknownKey ?? "",
-                count: record.count, first: record.first, last: record.last)
-        }
-        let acknowledged = counts.accepted.filter { $0.value > (kept.accepted[$0.key] ?? 0) }.keys
-        do throws(StoreError) {
-            try inbox.keep(refusals, acknowledged: Set(acknowledged))
-            kept = counts
-        } catch {
-            // Said by the store itself, and made up for in the next cycle.
-        }
-    }
-
     /// Adds to the facts what each source's events have in common.
-    func gather(_ facts: inout Facts, _ configuration: Configuration, _ reader: Reader, _ now: Instant) throws {
-        keepRefusals()
+    func gather(_ facts: inout Facts, _ sources: [Source], _ reader: Reader, _ now: Instant) throws {
         let spans = try spans(reader, now)
         let runs = try reader.sourceRuns(least: 1, limit: Self.mostRuns)
         let places = try reader.refusedPlaces(since: now - Self.places, limit: Self.shownPlaces)
         for index in facts.sources.indices {
             let name = facts.sources[index].name
-            facts.sources[index].kind = configuration.sources.first { $0.name == name }?.kind ?? .web
+            facts.sources[index].kind = sources.first { $0.name == name }?.kind ?? .web
             facts.sources[index].marks = marks(name, spans)
             facts.sources[index].refusedPlaces = places.filter { $0.source == name }
             if let run = runs.first(where: { $0.source == name }) {
@@ -89,7 +54,7 @@ final class SourceWatch {
         facts.unknownKeys = places.filter { $0.source == nil && !$0.key.isEmpty }.map { place in
             Facts.UnknownKey(
                 place,
-                source: configuration.sources.first { source in
+                source: sources.first { source in
                     source.origins.contains { WebAddress.host(of: $0) == place.host && !place.host.isEmpty }
                 }?.name)
         }

@@ -1,50 +1,51 @@
-import Domain
-import Monitoring
+package import Domain
 import Store
 
 /// What metrics tell of the monitor's last cycle: leads beside what was expected of them, shares, waiting deliveries,
 /// and how soon alerts were taken. Bounded, whatever is posted: only groups that are watched, and of those only so
 /// many.
-struct WatchSample: Sendable {
+package struct WatchSample: Sendable {
     /// Leads in the last hour and the last day.
-    struct Volume: Sendable {
-        var key: GroupKey
-        var windows: [Window]
+    package struct Volume: Sendable {
+        package var key: GroupKey
+        package var windows: [Window]
     }
 
-    struct Window: Sendable {
-        var name: String
-        var leads: Int
-        var expected: Double
+    package struct Window: Sendable {
+        package var name: String
+        package var leads: Int
+        package var expected: Double
     }
 
     /// What a group's leads carry, in the last hours and in the days before.
-    struct Share: Sendable {
-        var key: GroupKey
-        var of: String
-        var comparison: ShareComparison
+    package struct Share: Sendable {
+        package var key: GroupKey
+        package var of: String
+        package var comparison: ShareComparison
     }
 
     /// Alerts of the last four weeks that got so far, and how long that took all of them together.
-    struct Step: Sendable {
-        var client: String
-        var team: String
-        var severity: Severity
-        var name: String
-        var count: Int
-        var time: Duration
+    package struct Step: Sendable {
+        package var client: String
+        package var team: String
+        package var severity: Severity
+        package var name: String
+        package var count: Int
+        package var time: Duration
     }
 
     /// Groups that are told of by name: those of which the most leads are expected. Their clients are told of whole.
-    static let mostGroups = 1000
+    package static let mostGroups = 1000
     /// Alerts of this time count for `steps`.
-    static let time: Duration = .days(28)
+    package static let time: Duration = .days(28)
 
-    var groups: [Volume] = []
-    var clients: [Volume] = []
-    var shares: [Share] = []
-    var oldestOpen: [(destination: String, receivedAt: Instant)] = []
-    var steps: [Step] = []
+    package var groups: [Volume] = []
+    package var clients: [Volume] = []
+    package var shares: [Share] = []
+    package var oldestOpen: [(destination: String, receivedAt: Instant)] = []
+    package var steps: [Step] = []
+
+    package init() {}
 
     /// `found`: what is known of every group that is watched; those of clients that are not configured are nobody's.
     mutating func take(_ found: [GroupVolume], of clients: Set<String>) {

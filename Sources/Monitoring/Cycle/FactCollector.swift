@@ -1,18 +1,15 @@
-import API
-import Configuration
-import Domain
-import Forwarding
-import Intake
-import Monitoring
-import Service
-import Store
+package import Domain
+package import Service
+package import Store
 
 /// Gathers what the monitor's rules look at: from counters in memory, and from the store by questions that cost the
-/// same whatever it holds. Confined to the monitor's thread, but for the questions of pages about volume.
-final class FactCollector: @unchecked Sendable {
-    private let relay: RelayContext
-    private let intake: IntakeCounters
-    private let sources: SourceWatch
+/// same whatever it holds. Confined to the monitor's thread, but for `lastSample`.
+package final class FactCollector: @unchecked Sendable {
+    private let settings: @Sendable () -> Settings
+    private let ledger: Ledger
+    private let volumes: WatchedVolumes
+    private let told: FactSources
+    private let sources = SourceWatch()
     private let started: Instant
     /// As of the last cycle: whoever asks for it must not wait for one.
     private let sample = Locked(WatchSample())
@@ -38,73 +35,92 @@ final class FactCollector: @unchecked Sendable {
     private static let newestReasons = 200
     private static let alertsOfSteps = 50_000
 
-    init(_ relay: RelayContext, intake: IntakeCounters) {
-        self.relay = relay
-        self.intake = intake
-        sources = SourceWatch(relay.ledger.inbox, intake: intake)
-        started = relay.now
+    /// What is watched, and by which bounds.
+    package struct Settings: Sendable {
+        package var clients: Set<String> = []
+        package var sources: [Source] = []
+        package var destinations: [Destination] = []
+        package var heartbeats: [Heartbeat] = []
+        package var volume = VolumeSettings()
+        package var rules = RuleSettings()
+        /// How long quarantined events are kept.
+        package var quarantine: Duration = .zero
+        /// The file.
+        package var database = ""
+
+        package init() {}
     }
 
-    func gather(_ reader: Reader, _ now: Instant) throws -> Facts {
-        let configuration = relay.configuration.withLock { $0 }
+    /// `settings` are asked for in each cycle.
+    package init(
+        _ ledger: Ledger, volumes: WatchedVolumes, told: FactSources, clock: Clock,
+        settings: @escaping @Sendable () -> Settings
+    ) {
+        self.ledger = ledger
+        self.volumes = volumes
+        self.told = told
+        self.settings = settings
+        started = Instant(milliseconds: clock.milliseconds())
+    }
+
+    package func gather(_ reader: Reader, _ now: Instant) throws -> Facts {
+        let settings = settings()
         var facts = Facts(now: now, running: max(.zero, now - started))
-        let reports = relay.dispatcher.lanes
-        let taken = Self.counts(reports)
+        let lanes = told.lanes()
+        let taken = Self.counts(lanes)
         attempts.add(taken, at: now)
-        noteTaken(taken, configuration, now)
-        let clients = Set(configuration.clients.map(\.name))
-        var told = WatchSample()
-        let round = try relay.volumes.observe(
-            configuration.volume, reader, now: now, open: relay.ledger.alerts.open.map(\.key))
-        told.take(round.volumes, of: clients)
+        noteTaken(taken, settings, now)
+        var sampled = WatchSample()
+        let round = try volumes.observe(
+            settings.volume, reader, now: now, open: ledger.alerts.open.map(\.key))
+        sampled.take(round.volumes, of: settings.clients)
         facts.volume = round.observations.filter { observation in
             guard case .problem(let finding) = observation, finding.kind == .tooManyGroups else { return true }
-            return !configuration.monitoring.watching.common.off.contains(.tooManyGroups)
+            return !settings.rules.off.contains(.tooManyGroups)
         }
-        facts.destinations = try destinations(configuration, reports, reader, now)
-        facts.idsAhead = relay.ledger.inbox.idsAhead
-        facts.quarantineEnding = try reader.quarantineEnding(at: now, configuration.retention.quarantine)
-        facts.clockSkew = reports.compactMap(\.clockSkew).middle
-        facts.credentials = reports.compactMap { report in
-            report.grantEnds.map { ends in
+        facts.destinations = try destinations(settings, lanes, reader, now)
+        facts.idsAhead = ledger.inbox.idsAhead
+        facts.quarantineEnding = try reader.quarantineEnding(at: now, settings.quarantine)
+        facts.clockSkew = lanes.compactMap(\.clockSkew).middle
+        facts.credentials = lanes.compactMap { lane in
+            lane.grantEnds.map { ends in
                 Facts.CredentialFacts(
-                    "The access that was granted to \(report.destination)", scope: .destination(report.destination),
-                    access: facts.destinations.first { $0.name == report.destination }?.credential ?? "",
-                    client: Self.client(of: report.destination, configuration), ends: ends)
+                    "The access that was granted to \(lane.destination)", scope: .destination(lane.destination),
+                    access: facts.destinations.first { $0.name == lane.destination }?.credential ?? "",
+                    client: Self.client(of: lane.destination, settings), ends: ends)
             }
         }
-        facts.credentials += relay.checks.certificates.map { certificate in
+        facts.credentials += told.certificates().map { certificate in
             Facts.CredentialFacts(
                 "The certificate of \(certificate.host)", scope: .client(certificate.client), code: certificate.host,
                 access: certificate.host, page: certificate.page, client: certificate.client, ends: certificate.ends)
         }
-        try shares(&facts, configuration, reader, now)
-        try sources.gather(&facts, configuration, reader, now)
-        told.take(facts.groups)
-        told.oldestOpen = facts.destinations.compactMap { one in one.oldestOpen.map { (one.name, $0) } }
-        told.steps = try alertSteps(reader, clients, now)
-        sample.withLock { $0 = told }
+        try shares(&facts, settings, reader, now)
+        told.keepRefusals()
+        try sources.gather(&facts, settings.sources, reader, now)
+        sampled.take(facts.groups)
+        sampled.oldestOpen = facts.destinations.compactMap { one in one.oldestOpen.map { (one.name, $0) } }
+        sampled.steps = try alertSteps(reader, settings.clients, now)
+        sample.withLock { $0 = sampled }
         facts.intake = intakeFacts(now)
-        facts.storage = storage(configuration, now)
+        facts.storage = storage(settings.database, now)
         facts.storage.firstLead = try reader.firstLead()
-        facts.refusedConfiguration = relay.file.reload.withLock { reload in
-            reload?.refusedSince.map { (since: $0, reason: reload?.refusal ?? "") }
-        }
+        facts.refusedConfiguration = told.refusedConfiguration()
         facts.channels = try reader.channelStates(at: now)
-        facts.heartbeats = try heartbeats(configuration, reader, now)
+        facts.heartbeats = try heartbeats(settings.heartbeats, reader, now)
         return facts
     }
 
     /// For the end of the process, when the monitor has stopped.
-    func keepCounts() { sources.keepRefusals() }
+    package func keepCounts() { told.keepRefusals() }
 
     // MARK: What metrics tell
 
     /// As of the last cycle, for metrics.
-    var lastSample: WatchSample {
+    package var lastSample: WatchSample {
         var sample = sample.withLock { $0 }
         // A destination may have been forgotten since.
-        let configured = Set(relay.configuration.withLock { $0.destinations.map(\.name) })
+        let configured = Set(settings().destinations.map(\.name))
         sample.oldestOpen.removeAll { !configured.contains($0.destination) }
         return sample
     }
@@ -121,37 +137,35 @@ final class FactCollector: @unchecked Sendable {
 
     // MARK: Destinations
 
-    private static func counts(_ reports: [LaneReport]) -> [String: Int] {
+    private static func counts(_ lanes: [FactSources.Lane]) -> [String: Int] {
         var counts: [String: Int] = [:]
-        for report in reports {
-            let name = report.destination
-            let taken = [Outcome.delivered, .sent, .rejected].reduce(0) { $0 + report.tallies.count($1) }
-            counts["\(name) settled"] = taken
-            for cause in Verdict.Cause.allCases {
-                counts["\(name) failed \(cause.trouble.rawValue)", default: 0] += report.tallies.count(cause)
+        for lane in lanes {
+            counts["\(lane.destination) settled"] = lane.taken
+            for trouble in Facts.Trouble.allCases {
+                counts["\(lane.destination) failed \(trouble.rawValue)"] = lane.failed[trouble] ?? 0
             }
         }
         return counts
     }
 
     private func destinations(
-        _ configuration: Configuration, _ reports: [LaneReport], _ reader: Reader, _ now: Instant
+        _ settings: Settings, _ lanes: [FactSources.Lane], _ reader: Reader, _ now: Instant
     ) throws -> [Facts.DestinationFacts] {
-        let horizon = configuration.monitoring.watching.common.expiryAhead
+        let horizon = settings.rules.expiryAhead
         let closing = try reader.closingWindows(at: now, within: [horizon])
-        let preflights = relay.preflight.reports
-        return try configuration.destinations.map { destination in
+        let preflights = told.preflights()
+        return try settings.destinations.map { destination in
             let name = destination.name
-            let lane = relay.ledger.deliveries.lane(name)
+            let lane = ledger.deliveries.lane(name)
             var facts = Facts.DestinationFacts(
                 name, platform: destination.platform.name, client: destination.client ?? "",
                 since: lane?.since ?? started)
             facts.state = lane?.state ?? .running
             facts.reason = lane?.reason ?? ""
-            if let report = reports.first(where: { $0.destination == name }) {
+            if let lane = lanes.first(where: { $0.destination == name }) {
                 // Only what is still going on: test events end by themselves.
-                facts.isTest = report.testEventsUntil.map { now < $0 } ?? false
-                facts.breakerOpenSince = since(&breakerOpenSince, name, report.breaker.isOpen, now)
+                facts.isTest = lane.testEventsUntil.map { now < $0 } ?? false
+                facts.breakerOpenSince = since(&breakerOpenSince, name, lane.isBreakerOpen, now)
             }
             facts.settled = attempts.growth(of: "\(name) settled")
             for trouble in Facts.Trouble.allCases {
@@ -169,14 +183,14 @@ final class FactCollector: @unchecked Sendable {
             facts.preflight = preflights.first { $0.destination == name }
             facts.lastTaken = taken[name]?.last
             facts.credential =
-                destination.platform.isSharing(with: configuration.destinations.map(\.platform))
-                .map { configuration.destinations[$0].name } ?? ""
+                destination.platform.isSharing(with: settings.destinations.map(\.platform))
+                .map { settings.destinations[$0].name } ?? ""
             return facts
         }
     }
 
-    private func noteTaken(_ counts: [String: Int], _ configuration: Configuration, _ now: Instant) {
-        for destination in configuration.destinations {
+    private func noteTaken(_ counts: [String: Int], _ settings: Settings, _ now: Instant) {
+        for destination in settings.destinations {
             let count = counts["\(destination.name) settled"] ?? 0
             guard let known = taken[destination.name] else {
                 taken[destination.name] = (count, count > 0 ? now : nil)
@@ -192,22 +206,22 @@ final class FactCollector: @unchecked Sendable {
         return memory[name]
     }
 
-    private static func client(of destination: String, _ configuration: Configuration) -> String {
-        configuration.destinations.first { $0.name == destination }?.client ?? ""
+    private static func client(of destination: String, _ settings: Settings) -> String {
+        settings.destinations.first { $0.name == destination }?.client ?? ""
     }
 
     // MARK: Shares
 
-    private func shares(_ facts: inout Facts, _ configuration: Configuration, _ reader: Reader, _ now: Instant) throws {
+    private func shares(_ facts: inout Facts, _ settings: Settings, _ reader: Reader, _ now: Instant) throws {
         let begin = now.hour - .hours(SourceWindows.recentHours - 1)
-        let watched = relay.volumes.keys
+        let watched = volumes.keys
         let recent = try Sums(reader, begin..<now.hour + .hours(1), watched)
         if baseline?.hour != begin {
             let days = begin - .days(SourceWindows.baselineDays)..<begin
             baseline = (begin, try Sums(reader, days, watched))
         }
         let before = baseline?.sums ?? Sums()
-        for source in configuration.sources {
+        for source in settings.sources {
             let (now, past) = (recent.sources[source.name] ?? [:], before.sources[source.name] ?? [:])
             var source = Facts.SourceFacts(
                 source.name, client: source.client, quarantined: Self.share(.quarantined, now, past),
@@ -261,26 +275,25 @@ final class FactCollector: @unchecked Sendable {
     // MARK: The relay itself
 
     private func intakeFacts(_ now: Instant) -> Facts.IntakeFacts {
-        let counts = intake.snapshot
-        var sample = ["requests": counts.requests]
-        for (kind, count) in counts.problems where kind.status >= 500 { sample["error \(kind.rawValue)"] = count }
+        let intake = told.intake()
+        var sample = ["requests": intake.requests]
+        for (kind, count) in intake.errors { sample["error \(kind)"] = count }
         requests.add(sample, at: now)
         var facts = Facts.IntakeFacts()
         facts.requests = requests.growth(of: "requests")
         facts.errors = requests.growth(below: "error ")
-        facts.problems = relay.health.problems
+        facts.problems = told.problems()
         return facts
     }
 
-    private func storage(_ configuration: Configuration, _ now: Instant) -> Facts.StorageFacts {
+    private func storage(_ path: String, _ now: Instant) -> Facts.StorageFacts {
         var facts = Facts.StorageFacts()
-        let path = configuration.database
         if let space = Files.space(of: Files.folder(of: path)) { (facts.freeBytes, facts.totalBytes) = space }
         facts.databaseBytes = Files.size(of: path) ?? 0
         facts.walBytes = Files.size(of: path + "-wal") ?? 0
-        facts.isFull = relay.ledger.isFull
-        facts.damage = relay.ledger.damage
-        facts.lastBackup = relay.ledger.lastBackup
+        facts.isFull = ledger.isFull
+        facts.damage = ledger.damage
+        facts.lastBackup = ledger.lastBackup
         if sizes.last.map({ now - $0.at >= .hours(1) || now < $0.at }) ?? true {
             if let last = sizes.last, now < last.at { sizes.removeAll() }
             sizes.append((now, facts.databaseBytes))
@@ -294,10 +307,9 @@ final class FactCollector: @unchecked Sendable {
         return facts
     }
 
-    private func heartbeats(_ configuration: Configuration, _ reader: Reader, _ now: Instant) throws
+    private func heartbeats(_ configured: [Heartbeat], _ reader: Reader, _ now: Instant) throws
         -> [Facts.HeartbeatFacts]
     {
-        let configured = configuration.monitoring.heartbeats
         guard !configured.isEmpty else { return [] }
         let last = try reader.heartbeats()
         return configured.map { heartbeat in
@@ -319,29 +331,6 @@ extension Destination.Platform {
             case (.metaAds(let own), .metaAds(let others)): own.accessToken == others.accessToken
             default: false
             }
-        }
-    }
-}
-
-extension Breaker.State {
-    fileprivate var isOpen: Bool {
-        switch self {
-        case .closed: false
-        case .open, .halfOpen: true
-        }
-    }
-}
-
-extension Verdict.Cause {
-    /// The coarse kind of trouble.
-    fileprivate var trouble: Facts.Trouble {
-        switch self {
-        case .unreachable, .unknown: .unreachable
-        case .throttled: .throttled
-        case .platformFault: .fault
-        case .unclassified: .unclassified
-        case .credentials: .credentials
-        case .transient: .other
         }
     }
 }
