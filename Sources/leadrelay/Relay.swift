@@ -155,7 +155,7 @@ final class Relay: Sendable {
         var problems: [String] = []
         if isDraining { problems.append("the relay is stopping") }
         if let failure = ledger.failure { problems.append("\(failure)") }
-        if ledger.isFull { problems.append("the disk is full") }
+        if ledger.isFull { problems.append("\(StoreError.diskFull)") }
         if let damage = ledger.damage {
             problems.append("the database is damaged (\(damage)): see \"When the database is damaged\" in the README")
         }

@@ -28,7 +28,7 @@ extension Command {
                 "\(entry.closing?.within1d ?? 0)", entry.preflight?.rawValue ?? "", one.reason ?? "",
             ])
         }
-        return table.isEmpty ? "there is no destination\n" : Page(table)
+        return table.isEmpty ? PreflightText.noDestination : Page(table)
     }
 
     static let destinationPause = Command(

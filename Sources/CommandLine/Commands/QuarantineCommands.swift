@@ -58,7 +58,7 @@ extension Command {
             summary: "show a quarantined event with all its defects",
             operands: [.init(name: "ID", help: "the event")],
             options: AdminOptions.all,
-            notes: ["Prints personal data as long as it is kept."],
+            notes: [CommonOptions.showsPersonalData],
             examples: ["leadrelay quarantine show 0m8wz4x9q2k7c"])
     ) { arguments, terminal in
         let id = ["id": try leadID(arguments.operands[0])]

@@ -170,7 +170,7 @@ enum StatusText {
                 "\(name): its platform does not answer; tries again in a moment (breaker \(breaker.rawValue))")
         }
         if let until = destination.restsUntil {
-            let reason = destination.restsBecause ?? "rate-limited by the platform"
+            let reason = destination.restsBecause ?? DeliveryWording.rateLimited
             lines.append("\(name): \(reason) until \(until.rfc3339Seconds)")
         }
         if let end = destination.grantEnds {

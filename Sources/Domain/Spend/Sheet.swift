@@ -27,6 +27,8 @@ package struct Sheet: Sendable {
             self.words = words
         }
 
+        static let noRow = Fault("There is no row below the headings.")
+
         /// `line 7, "cost": 12.5.1 is not a number; write digits with a point`
         package var description: String {
             let place = [line.map { "line \($0)" }, column.map { "\"\($0)\"" }].compactMap(\.self)

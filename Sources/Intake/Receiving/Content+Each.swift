@@ -37,7 +37,7 @@ extension Content {
         }
     }
 
-    private static func tooMany(_ most: Int) -> Problem {
+    static func tooMany(_ most: Int) -> Problem {
         Problem(.batchTooLarge, "At most \(most) events fit into one request. Send several requests.", invalid: "body")
     }
 

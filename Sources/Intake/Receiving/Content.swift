@@ -107,8 +107,7 @@ struct Content {
         case .one: return alone
         case .many(let events): ranges = events
         case .tooMany:
-            throw Problem(
-                .batchTooLarge, "At most \(most) events fit into one request. Send several requests.", invalid: "body")
+            throw Content.tooMany(most)
         }
         guard !ranges.isEmpty else {
             throw Problem(.bodyMissing, "Put at least one lead event into the batch.", invalid: "body")

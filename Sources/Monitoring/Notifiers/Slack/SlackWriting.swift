@@ -218,10 +218,7 @@ enum SlackWriting {
     private static func digest(_ bulletins: [NotificationContent]) -> (text: String, blocks: [JSON]) {
         let isOver = bulletins.first?.isClosing ?? false
         let critical = bulletins.filter { $0.alert.severity == .critical }.count
-        let text =
-            isOver
-            ? "\(bulletins.count) alerts are over"
-            : "\(bulletins.count) new alerts at once" + (critical > 0 ? ", \(critical) of them critical" : "")
+        let text = NoticeWording.digest(bulletins.count, critical: critical, isOver: isOver)
         let sign = isOver ? ":white_check_mark:" : critical > 0 ? ":red_circle:" : ":large_yellow_circle:"
         return (
             text,
