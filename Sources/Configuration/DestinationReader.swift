@@ -270,7 +270,10 @@ extension Destination.MetaAds {
         if names?["*"] == "Lead" {
             section.findings.warning(
                 section.path("event_names.*"),
-                "tells Meta of every event as a Lead, lost deals and page views included; name the events that are leads, and leave \"*\" out"
+                """
+                tells Meta of every event as a Lead, lost deals and page views included; name the events that are \
+                leads, and leave \"*\" out
+                """
             )
         }
         let test = TestEvents(reading: section)
@@ -315,7 +318,10 @@ extension Destination.MetaAds.TestEvents {
         case (true, false):
             section.mistake(
                 "test_event_code",
-                "needs test_event_until, a time such as \"2026-11-25T18:00:00Z\": events with the code count like all others, so it must not be forgotten"
+                """
+                needs test_event_until, a time such as \"2026-11-25T18:00:00Z\": events with the code count like \
+                all others, so it must not be forgotten
+                """
             )
         case (false, true): section.mistake("test_event_until", "belongs to a test_event_code, and there is none")
         default: break

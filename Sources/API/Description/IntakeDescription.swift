@@ -173,7 +173,10 @@ enum IntakeDescription {
 
     private static let report: JSON = [
         "summary":
-            "The same as `/api/alerts/from/{tool}`, for tools that can only be given an address; see contracts/tools.md.",
+            """
+        The same as `/api/alerts/from/{tool}`, for tools that can only be given an address; see \
+        contracts/tools.md.
+        """,
         "tags": ["Alerts"], "operationId": "post-hooks-alerts-tool", "x-permission": "alerts.report",
         "parameters": [
             [

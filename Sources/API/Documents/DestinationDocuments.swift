@@ -198,7 +198,10 @@ package struct DestinationDetail: Document {
         "closing": "Deliveries that expire soon; null if none is open.",
         "preflight": "The last connection check; null if there was none.",
         "troubles":
-            "What went wrong lately, by kind and code, among the newest 5,000 attempts and outcomes of all destinations.",
+            """
+        What went wrong lately, by kind and code, among the newest 5,000 attempts and outcomes of all \
+        destinations.
+        """,
     ]
 }
 

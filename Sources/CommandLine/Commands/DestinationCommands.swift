@@ -57,7 +57,10 @@ extension Command {
             summary: "give up a removed destination and what it is still owed",
             operands: [name], options: AdminOptions.all,
             notes: [
-                "Its open deliveries end as skipped, with the code destination_forgotten; the books keep what became of all of them.",
+                """
+                Its open deliveries end as skipped, with the code destination_forgotten; the books keep what \
+                became of all of them.
+                """,
                 "It comes back if the configuration has a destination of this name again.",
             ],
             examples: ["leadrelay destination forget crm-hook"])

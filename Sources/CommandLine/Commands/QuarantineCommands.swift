@@ -142,7 +142,10 @@ extension Command {
                 ],
                 examples: [
                     "leadrelay quarantine \(verb) 0m8wz4x9q2k7c",
-                    "leadrelay quarantine \(verb) --reason unknown_value --source acme-landing --note \"mapping corrected\"",
+                    """
+                    leadrelay quarantine \(verb) --reason unknown_value --source acme-landing --note \"mapping \
+                    corrected\"
+                    """,
                 ])
         ) { arguments, terminal in
             let isBulk = arguments.has("reason") || arguments.has("source")

@@ -34,7 +34,10 @@ extension Command {
             ],
             examples: [
                 "leadrelay replay --destination meta-acme --from 2d --outcome rejected",
-                "leadrelay replay --destination meta-acme --from 2d --outcome rejected --note \"pixel corrected\" --run",
+                """
+                leadrelay replay --destination meta-acme --from 2d --outcome rejected --note \"pixel corrected\" \
+                --run
+                """,
                 "leadrelay replay 0m8wz4x9q2k7c 0m8wz4xa03d1r",
             ])
     ) { arguments, terminal in

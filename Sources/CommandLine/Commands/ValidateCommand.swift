@@ -14,7 +14,10 @@ extension Command {
                 CommonOptions.now,
             ],
             notes: [
-                "For each line that is not blank, in order, one line of JSON: {\"accepted\":true,…} or {\"accepted\":false,\"defects\":[…]}.",
+                """
+                For each line that is not blank, in order, one line of JSON: {\"accepted\":true,…} or \
+                {\"accepted\":false,\"defects\":[…]}.
+                """,
                 "Needs neither configuration nor relay. Ends with 1 if at least one event was not accepted.",
             ],
             examples: ["leadrelay validate < events.ndjson", "leadrelay validate --lenient < events.ndjson"])

@@ -50,7 +50,10 @@ package struct Sheet: Sendable {
             guard row.cells.count == columns.count else {
                 throw Fault(
                     line: row.line,
-                    "there are \(row.cells.count) cells, and \(columns.count) headings; quote cells that hold a separator"
+                    """
+                    there are \(row.cells.count) cells, and \(columns.count) headings; quote cells that hold a \
+                    separator
+                    """
                 )
             }
             guard rows.count < Self.maximumRows else {

@@ -43,6 +43,9 @@ extension Content {
 
     private static let tooLarge = Problem(
         .batchTooLarge,
-        "Each element becomes an event with all that stands around it, which adds more than \(EachSplit.maximumAddition >> 20) MiB. Send fewer elements at a time.",
+        """
+        Each element becomes an event with all that stands around it, which adds more than \
+        \(EachSplit.maximumAddition >> 20) MiB. Send fewer elements at a time.
+        """,
         invalid: "body")
 }

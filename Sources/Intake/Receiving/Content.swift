@@ -90,7 +90,10 @@ struct Content {
 
     private static let unsupported = Problem(
         .mediaTypeNotSupported,
-        "Send application/json (or another type that ends in +json), application/x-ndjson, application/x-www-form-urlencoded, multipart/form-data or text/plain.",
+        """
+        Send application/json (or another type that ends in +json), application/x-ndjson, \
+        application/x-www-form-urlencoded, multipart/form-data or text/plain.
+        """,
         invalid: "Content-Type")
 
     /// The events in the body. What cannot be told apart is one event: the validator will say what is wrong with it.

@@ -8,7 +8,8 @@ enum PostedBytes {
         SELECT body FROM (
             SELECT coalesce(raw, payload) AS body FROM lead WHERE id = ?1
             UNION ALL SELECT body FROM inbox WHERE id = ?1
-            UNION ALL SELECT CASE WHEN cleared THEN NULL ELSE body END FROM quarantine WHERE id = ?1 AND state <> 'released'
+            UNION ALL SELECT CASE WHEN cleared THEN NULL ELSE body END FROM quarantine WHERE id = ?1 AND state <> \
+        'released'
             UNION ALL SELECT coalesce(
                 duplicate.body,
                 (SELECT coalesce(raw, payload) FROM lead WHERE lead.id = duplicate.same_as),

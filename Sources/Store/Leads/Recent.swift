@@ -77,7 +77,8 @@ extension Reader {
             }
             try read(
                 """
-                SELECT duplicate.id, source.name, received_at, lead FROM duplicate JOIN source ON source.id = duplicate.source
+                SELECT duplicate.id, source.name, received_at, lead FROM duplicate JOIN source ON source.id = \
+                duplicate.source
                 ORDER BY duplicate.id DESC LIMIT ?1
                 """
             ) { row in .duplicate(of: LeadID(rawValue: row.integer(3))) }

@@ -73,7 +73,10 @@ extension Tables {
         fresh.withdraw(lead)
         erased.leads = 1
         let again = try statement(
-            "SELECT id, received_at FROM lead WHERE id = ?1 UNION ALL SELECT id, received_at FROM duplicate WHERE lead = ?1"
+            """
+            SELECT id, received_at FROM lead WHERE id = ?1 UNION ALL SELECT id, received_at FROM duplicate WHERE \
+            lead = ?1
+            """
         )
         again.bind(1, lead.rawValue)
         var posts: [(id: LeadID, receivedAt: Instant)] = []
@@ -93,7 +96,10 @@ extension Tables {
             try clear.run()
         }
         let end = try statement(
-            "DELETE FROM delivery WHERE lead = ?1 AND claim = 0 RETURNING destination, dimension, failures, uncertain, expires"
+            """
+            DELETE FROM delivery WHERE lead = ?1 AND claim = 0 RETURNING destination, dimension, failures, \
+            uncertain, expires
+            """
         )
         end.bind(1, lead.rawValue)
         var ended: [(destination: Int64, dimension: Int64, failures: Int64, uncertain: Int64?, expires: Int64)] = []

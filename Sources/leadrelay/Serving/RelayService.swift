@@ -216,7 +216,10 @@ final class RelayService {
             WaitingRoom.heldByAnother(configuration.database)
         case .impossible(let failure):
             Failure(
-                "\(lockFile) or the database beside it cannot be opened: \(failure.message). Does the folder exist, and may this user write there?"
+                """
+                \(lockFile) or the database beside it cannot be opened: \(failure.message). Does the folder exist, \
+                and may this user write there?
+                """
             )
         }
     }

@@ -117,7 +117,10 @@ enum SlackWriting {
         var blocks: [JSON] = [header(sign(bulletin) + " " + stateHeadline(bulletin))]
         blocks.append(
             section(
-                "*\(escaped(NotificationContent.sentence(alert.finding.sentence)))*\n\(escaped(NotificationContent.sentence(bulletin.span)))"
+                """
+                *\(escaped(NotificationContent.sentence(alert.finding.sentence)))*\n\
+                \(escaped(NotificationContent.sentence(bulletin.span)))
+                """
             )
         )
         let evidence = alert.finding.evidence.prefix(mostFields)
@@ -193,7 +196,10 @@ enum SlackWriting {
         }
         for assessment in diagnosis.assessments where assessment.certainty == .beside {
             text +=
-                "\n• *also wrong now, not the cause*: \(escaped(assessment.item.title)). \(escaped(assessment.evidence))"
+                """
+                \n• *also wrong now, not the cause*: \(escaped(assessment.item.title)). \
+                \(escaped(assessment.evidence))
+                """
         }
         let unknown = diagnosis.assessments.filter { $0.certainty == .unknown }.map {
             escaped($0.item.title)
