@@ -93,8 +93,11 @@ struct AdminClient {
     private func unreachable(_ reason: String) -> String {
         if unsafe access(socket, W_OK) != 0, errno == EACCES {
             return
-                "this user may not use the relay's socket \(socket). Run the command as root or as the relay's own user, "
-                + "or name a group of yours as \"admin_socket_group\" in the configuration."
+                """
+                this user may not use the relay's socket \(socket). Run the command as root or as the relay's own \
+                user, 
+                """
+                    + "or name a group of yours as \"admin_socket_group\" in the configuration."
         }
         return "no relay answers at \(socket) (\(reason)). Is it running? Name its socket with --socket, "
             + "or its configuration with --config."

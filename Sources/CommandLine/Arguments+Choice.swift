@@ -21,8 +21,8 @@ extension Arguments {
     where Word: CaseIterable & RawRepresentable, Word.RawValue == String {
         if let word = Word(rawValue: text) { return word }
         let known = Word.allCases.map(\.rawValue)
-        let near = suggestion(for: text, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
+        let near = NearestName.hint(text, among: known)
         throw WrongUsage(
-            message: "\(place) must be one of \(known.joined(separator: ", ")), not \"\(text)\"\(near)")
+            message: "\(place) \(ValueWording.oneOf(known)), not \"\(text)\"\(near)")
     }
 }

@@ -155,7 +155,7 @@ extension Command {
             return "leadrelay \(words[0]): one of\n" + rows.joined()
         }
         let names = Set(all.map { String($0.name.prefix { $0 != " " }) })
-        let near = suggestion(for: words[0], among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+        let near = NearestName.hint(words[0], among: names)
         return "leadrelay: there is no command \"\(words[0])\"\(near)\nAll commands: leadrelay help\n"
     }
 

@@ -10,7 +10,7 @@ extension AlertAction {
         let on =
             section.require("on", "one or more of \(words.map { "\"\($0)\"" }.joined(separator: ", "))")
             ? section.texts("on") { text in
-                words.contains(text) ? nil : "must be one of \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
+                words.contains(text) ? nil : ValueWording.oneOf(words.map { "\"\($0)\"" })
             } ?? [] : []
         let severity = section.choice("severity", Severity.self)
         let kinds = section.texts("kinds") {
@@ -19,10 +19,8 @@ extension AlertAction {
         let clients = section.texts("clients", Configuration.clientComplaint(configuration.clients))
         let causes = section.texts("causes") { text in
             if ChecklistItem(word: text) != nil { return nil }
-            let near = suggestion(for: text, among: ChecklistItem.allCases.map(\.word)).map {
-                "; did you mean \"\($0)\"?"
-            }
-            return "there is no cause \"\(text)\" in the checklist\(near ?? "")"
+            let near = NearestName.hint(text, among: ChecklistItem.allCases.map(\.word))
+            return "there is no cause \"\(text)\" in the checklist\(near)"
         }
         let atMost = section.whole("at_most")
         let deed =
@@ -57,7 +55,7 @@ extension AlertAction.Deed {
         func known(_ name: String) -> String? {
             let names = configuration.destinations.map(\.name)
             if names.contains(name) { return nil }
-            let near = suggestion(for: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+            let near = NearestName.hint(name, among: names)
             return "there is no destination \"\(name)\"\(near)"
         }
         let possible = ["pause", "resume", "replay", "webhook"].filter(deed.has)

@@ -47,10 +47,7 @@ extension Configuration {
             for name in names {
                 guard let channel = notices.channels.first(where: { $0.name == name }) else {
                     if notices.unread.contains(name) { continue }
-                    let near = suggestion(for: name, among: notices.channels.map(\.name)).map {
-                        "; did you mean \"\($0)\"?"
-                    }
-                    top.findings.mistake(path, "there is no channel \"\(name)\" under channels\(near ?? "")")
+                    top.findings.mistake(path, Complaint.noChannel(name, among: notices.channels))
                     continue
                 }
                 if !channel.takesReports {

@@ -27,7 +27,10 @@ struct ConfigurationAdvice {
         if source.mapping == nil, source.origins.isEmpty, source.signatureSecret == nil, source.kind == .web {
             warn(
                 path,
-                "has neither origins nor signature_secret: no page may post for it, and whoever knows the key may. Name the page's origins, or let the server sign."
+                """
+                has neither origins nor signature_secret: no page may post for it, and whoever knows the key may. \
+                Name the page's origins, or let the server sign.
+                """
             )
         }
         if configuration.destinations.isEmpty { return }
@@ -57,10 +60,16 @@ struct ConfigurationAdvice {
             let clients = Set(configuration.destinations.compactMap(\.client)).sorted()
             if source.client.isEmpty, !clients.isEmpty {
                 return start
-                    + "it has no client, and each destination is for one. Write client: \"\(clients[0])\", or whose leads these are."
+                    + """
+                    it has no client, and each destination is for one. Write client: \"\(clients[0])\", or whose \
+                    leads these are.
+                    """
             }
             return start
-                + "each is for another client or for other sources. Add a destination for client \(source.client.isEmpty ? "…" : source.client), or name the source at one."
+                + """
+                each is for another client or for other sources. Add a destination for client \
+                \(source.client.isEmpty ? "…" : source.client), or name the source at one.
+                """
         }
         let reasons = stop.skips.map { "\($0.destination): \($0.reason.rawValue)" }.joined(separator: ", ")
         let isUnmapped = stop.skips.contains { $0.reason == .notMapped }
@@ -86,12 +95,18 @@ struct ConfigurationAdvice {
         if hasSomething || mapping.others == .custom {
             warn(
                 place,
-                "sets nothing that a platform can match a person by. Map the e-mail address, the telephone number or a click id."
+                """
+                sets nothing that a platform can match a person by. Map the e-mail address, the telephone number \
+                or a click id.
+                """
             )
         } else {
             warn(
                 place,
-                "sets nothing that says whom an event is about: all of them will be put aside. Map the e-mail address, the telephone number or a click id."
+                """
+                sets nothing that says whom an event is about: all of them will be put aside. Map the e-mail \
+                address, the telephone number or a click id.
+                """
             )
         }
     }
@@ -108,7 +123,10 @@ struct ConfigurationAdvice {
             else { continue }
             warn(
                 path + ".mapping",
-                "says nothing of consent, and \(destination.name) skips leads that do not. Map /consent/ad_user_data, or set consent.unspecified at \(destination.name)."
+                """
+                says nothing of consent, and \(destination.name) skips leads that do not. Map \
+                /consent/ad_user_data, or set consent.unspecified at \(destination.name).
+                """
             )
         }
     }
@@ -155,7 +173,10 @@ struct ConfigurationAdvice {
                 else { continue }
                 warn(
                     path,
-                    "names \(near), and source \(source.name) sends \(event), which is skipped there (not_mapped). Did you mean \(event)?"
+                    """
+                    names \(near), and source \(source.name) sends \(event), which is skipped there (not_mapped). \
+                    Did you mean \(event)?
+                    """
                 )
             }
         }
@@ -174,7 +195,11 @@ struct ConfigurationAdvice {
         warn(
             "trusted_proxies",
             (isBehindProxy ? "public_url is https" : "the relay listens on this machine only")
-                + ", so a proxy stands before it, and none is trusted: every visitor gets the proxy's address, all share one address_rate, client.ip is lost, and nobody can sign in through the proxy. Write trusted_proxies: [\"127.0.0.1\", \"::1\"], or the proxy's address."
+                + """
+                , so a proxy stands before it, and none is trusted: every visitor gets the proxy's address, all \
+                share one address_rate, client.ip is lost, and nobody can sign in through the proxy. Write \
+                trusted_proxies: [\"127.0.0.1\", \"::1\"], or the proxy's address.
+                """
         )
     }
 }

@@ -185,7 +185,7 @@ extension Configuration {
     package static func clientComplaint(_ clients: [Client]) -> (String) -> String? {
         { name in
             if clients.contains(where: { $0.name == name }) { return nil }
-            let near = suggestion(for: name, among: clients.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
+            let near = NearestName.hint(name, among: clients.map(\.name))
             return "there is no client \"\(name)\" under clients\(near)"
         }
     }
@@ -358,7 +358,7 @@ extension Source.Rate {
 
 extension GroupRule {
     fileprivate init?(reading section: Section, clients: [Configuration.Client], sources: [Source]) {
-        let group = section.requiredText("group") { $0.utf8.count > 100 ? "is longer than 100 bytes" : nil }
+        let group = section.requiredText("group") { Complaint.tooLong($0) }
         let client = section.text("client", Configuration.clientComplaint(clients))
         var conditions: [Condition] = []
         if section.require("when", "for example { utm_campaign: \"heat-pumps*\" }"), let when = section.section("when")

@@ -44,7 +44,7 @@ extension Destination {
         let groups = section.texts("groups") ?? []
         let from = section.texts("sources") { name in
             if sources.contains(name) { return nil }
-            let near = suggestion(for: name, among: sources).map { "; did you mean \"\($0)\"?" } ?? ""
+            let near = NearestName.hint(name, among: sources)
             return "there is no source \"\(name)\" under sources\(near)"
         }
         var consent = platform?.usualConsent ?? ConsentPolicy()
@@ -58,7 +58,7 @@ extension Destination {
         let required = section.texts("require") { name in
             if Identifier(rawValue: name) != nil { return nil }
             let all = Identifier.allCases.map(\.rawValue)
-            let near = suggestion(for: name, among: all).map { "; did you mean \"\($0)\"?" } ?? ""
+            let near = NearestName.hint(name, among: all)
             return "must be one of \(all.joined(separator: ", "))\(near)"
         }
         let pace = section.section("pace").map { Pace(reading: $0, platform: batch) }
@@ -270,7 +270,10 @@ extension Destination.MetaAds {
         if names?["*"] == "Lead" {
             section.findings.warning(
                 section.path("event_names.*"),
-                "tells Meta of every event as a Lead, lost deals and page views included; name the events that are leads, and leave \"*\" out"
+                """
+                tells Meta of every event as a Lead, lost deals and page views included; name the events that are \
+                leads, and leave \"*\" out
+                """
             )
         }
         let test = TestEvents(reading: section)
@@ -315,7 +318,10 @@ extension Destination.MetaAds.TestEvents {
         case (true, false):
             section.mistake(
                 "test_event_code",
-                "needs test_event_until, a time such as \"2026-11-25T18:00:00Z\": events with the code count like all others, so it must not be forgotten"
+                """
+                needs test_event_until, a time such as \"2026-11-25T18:00:00Z\": events with the code count like \
+                all others, so it must not be forgotten
+                """
             )
         case (false, true): section.mistake("test_event_until", "belongs to a test_event_code, and there is none")
         default: break
@@ -355,7 +361,7 @@ extension Destination.Webhook {
             if secrets.isForgiving || WebhookSignature.key(secret.value) != nil { return secret }
             section.mistake(
                 name,
-                "must be whsec_ and 24 to 64 bytes in base 64; make one: echo \"whsec_$(openssl rand -base64 32)\"")
+                Complaint.webhookSecret)
             return nil
         }
         let preflight = section.flag("preflight")

@@ -11,7 +11,7 @@ extension JunkSettings {
         }
         guard let section = source.section("junk") else { return }
         action = section.choice("action", Action.self) ?? action
-        honeypot = section.text("honeypot") { $0.utf8.count > 100 ? "is longer than 100 bytes" : nil }
+        honeypot = section.text("honeypot") { Complaint.tooLong($0) }
         minimumTime = section.duration("minimum_time") ?? minimumTime
         for provider in TokenProvider.allCases {
             guard let check = section.section(provider.rawValue) else { continue }

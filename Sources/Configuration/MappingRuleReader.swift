@@ -31,7 +31,7 @@ extension FieldMapping.Rule {
         {
             return nil
         }
-        let near = suggestion(for: target, among: targets).map { "; did you mean \"\($0)\"?" } ?? ""
+        let near = NearestName.hint(target, among: targets)
         return "must be one of our fields as a JSON pointer, for example \"/person/email\" or \"/custom/budget\"" + near
     }
 

@@ -41,7 +41,10 @@ struct NoticeAdvice {
         guard contact.slackUser == nil, contact.email == nil, contact.phone == nil else { return }
         warn(
             "contacts.\(contact.name)",
-            "cannot be reached by anything. Give an email, a phone, or the person's id in Slack: slack: { user: \"U…\" }."
+            """
+            cannot be reached by anything. Give an email, a phone, or the person's id in Slack: slack: { user: \
+            \"U…\" }.
+            """
         )
     }
 
@@ -58,7 +61,10 @@ struct NoticeAdvice {
         let zone = turn.shifts.first?.zone ?? "UTC"
         warn(
             path,
-            "nobody is on call \(words(gaps, zone)): the channel's own recipients are told then. Widen the hours, or add a shift without hours at the end."
+            """
+            nobody is on call \(words(gaps, zone)): the channel's own recipients are told then. Widen the hours, \
+            or add a shift without hours at the end.
+            """
         )
     }
 
@@ -76,7 +82,10 @@ struct NoticeAdvice {
         if let earlier = notices.routes.prefix(index).firstIndex(where: { $0.takesAll(of: route) }) {
             warn(
                 path,
-                "never decides: routes[\(earlier)] takes everything that it would take, and the first that fits decides. Put it before that one."
+                """
+                never decides: routes[\(earlier)] takes everything that it would take, and the first that fits \
+                decides. Put it before that one.
+                """
             )
             return
         }
@@ -108,13 +117,19 @@ struct NoticeAdvice {
         guard let need = channel.kind.personalNeed else {
             warn(
                 path,
-                "\(written) tells the channel's own recipients: \(channel.kind.word) cannot address a person. Write \"\(recipient.channel)\"."
+                """
+                \(written) tells the channel's own recipients: \(channel.kind.word) cannot address a person. Write \
+                \"\(recipient.channel)\".
+                """
             )
             return
         }
         warn(
             path,
-            "\(written) tells the channel's own recipients when it is the turn of \(list(lost)), who \(lost.count == 1 ? "has" : "have") no \(need) under contacts."
+            """
+            \(written) tells the channel's own recipients when it is the turn of \(list(lost)), who \
+            \(lost.count == 1 ? "has" : "have") no \(need) under contacts.
+            """
         )
     }
 
@@ -131,7 +146,10 @@ struct NoticeAdvice {
         let word = severities[0].rawValue
         warn(
             path + ".escalate",
-            "is never reached: monitoring.alerts.escalate has no times for \(word). Write monitoring: { alerts: { escalate: { \(word): [\"15m\", \"45m\"] } } }."
+            """
+            is never reached: monitoring.alerts.escalate has no times for \(word). Write monitoring: { alerts: { \
+            escalate: { \(word): [\"15m\", \"45m\"] } } }.
+            """
         )
     }
 
@@ -195,7 +213,10 @@ struct NoticeAdvice {
         let when = isAlways ? "" : " \(words(gaps, zone))"
         let channel = notices.channels[0].name
         return
-            "no route takes \(what)\(when): nobody would be told. Add a last route without clients, kinds, teams and hours, for example { severity: \"\(severity.rawValue)\", tell: [\"\(channel)\"] }."
+            """
+            no route takes \(what)\(when): nobody would be told. Add a last route without clients, kinds, teams \
+            and hours, for example { severity: \"\(severity.rawValue)\", tell: [\"\(channel)\"] }.
+            """
     }
 
     // MARK: Words

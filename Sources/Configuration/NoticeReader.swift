@@ -98,17 +98,13 @@ extension Configuration.Notices {
         let recipient = AlertRouting.Recipient(text)
         guard let channel = channels.first(where: { $0.name == recipient.channel }) else {
             if unread.contains(recipient.channel) { return nil }
-            let near = suggestion(for: recipient.channel, among: channels.map(\.name)).map {
-                "; did you mean \"\($0)\"?"
-            }
-            return "there is no channel \"\(recipient.channel)\" under channels\(near ?? "")"
+            return Complaint.noChannel(recipient.channel, among: channels)
         }
         switch recipient.who {
         case .everybody: return nil
         case .contact(let name):
             guard let contact = contacts.first(where: { $0.name == name }) else {
-                let near = suggestion(for: name, among: contacts.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
-                return "there is nobody \"\(name)\" under contacts\(near)"
+                return Complaint.nobody(name, among: contacts)
             }
             return unread.contains(name) || contact.canBeReached(by: channel)
                 ? nil : "\(name) has nothing that \(channel.kind.word) needs"
@@ -345,7 +341,7 @@ extension Channel.Webhook {
         if !secrets.isForgiving, WebhookSignature.key(secret.value) == nil {
             section.mistake(
                 "secret",
-                "must be whsec_ and 24 to 64 bytes in base 64; make one: echo \"whsec_$(openssl rand -base64 32)\"")
+                Complaint.webhookSecret)
         }
         self.init(url: url, secret: secret)
     }
@@ -389,8 +385,8 @@ extension AlertRouting.Route {
 
     private static func kindComplaint(_ text: String) -> String? {
         if AlertKind(rawValue: text) != nil { return nil }
-        let near = suggestion(for: text, among: AlertKind.allCases.map(\.rawValue)).map { "; did you mean \"\($0)\"?" }
-        return "there is no kind of alert \"\(text)\"\(near ?? "")"
+        let near = NearestName.hint(text, among: AlertKind.allCases.map(\.rawValue))
+        return "there is no kind of alert \"\(text)\"\(near)"
     }
 }
 

@@ -5,9 +5,7 @@ extension OnCall {
     /// Reads one entry of `on_call`: one shift as it stands, or several as `shifts`.
     init?(reading section: Section, name: String, contacts: [Contact]) {
         func person(_ text: String) -> String? {
-            if contacts.contains(where: { $0.name == text }) { return nil }
-            let near = suggestion(for: text, among: contacts.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
-            return "there is nobody \"\(text)\" under contacts\(near)"
+            contacts.contains { $0.name == text } ? nil : Complaint.nobody(text, among: contacts)
         }
         let substitutes = section.list("substitutes").compactMap { Substitute(reading: $0, person) }
         let shifts: [Shift]

@@ -212,9 +212,7 @@ final class Section {
         if case .text(let text) = value, let choice = Choice(rawValue: text) { return choice }
         let all = Choice.allCases.map(\.rawValue)
         var message = Self.expected("one of " + all.map { "\"\($0)\"" }.joined(separator: ", "), value)
-        if case .text(let text) = value, let near = suggestion(for: text, among: all) {
-            message += "; did you mean \"\(near)\"?"
-        }
+        if case .text(let text) = value { message += NearestName.hint(text, among: all) }
         mistake(name, message)
         return nil
     }

@@ -95,7 +95,10 @@ extension Settings {
             only: "platform: \"meta_ads\" or transport: \"upload_click_conversions\""),
         Setting(
             "destinations.*.click_age", .duration(from: .zero, to: .days(3)), "6h",
-            "How old a click must be before Google can match it: a lead with a younger one waits. \"0s\" for a sandbox.",
+            """
+            How old a click must be before Google can match it: a lead with a younger one waits. \"0s\" for a \
+            sandbox.
+            """,
             only: google),
         Setting(
             "destinations.*.confirm_after", .duration(from: .seconds(1), to: .hours(6)), "30m",

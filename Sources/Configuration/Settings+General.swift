@@ -7,11 +7,17 @@ extension Settings {
     static let general: [Setting] = [
         Setting(
             "$schema", .text, .absent,
-            "The address of the JSON Schema, for editors, which then complete names and explain them. The relay does not read it.",
+            """
+            The address of the JSON Schema, for editors, which then complete names and explain them. The relay \
+            does not read it.
+            """,
             since: next),
         Setting(
             "listen", .texts, ["127.0.0.1:8080"],
-            "Where leads come in and the console is: HOST:PORT, one or several. TLS is the business of a reverse proxy.",
+            """
+            Where leads come in and the console is: HOST:PORT, one or several. TLS is the business of a reverse \
+            proxy.
+            """,
             takesEffect: .onRestart,
             field: Setting.Field(\.listen) { $0.map(\.description).joined(separator: ", ") }),
         Setting(
@@ -118,12 +124,18 @@ extension Settings {
         Setting("preflight", .object, .absent, "Asking destinations whether they would take leads."),
         Setting(
             "preflight.every", .either([.duration(from: .minutes(10), to: .days(7)), .word("off")]), "6h",
-            "How often each destination is asked: token, account, permissions. \"off\": only by `leadrelay check --online`."
+            """
+            How often each destination is asked: token, account, permissions. \"off\": only by `leadrelay check \
+            --online`.
+            """
         ),
         Setting("checks", .object, .absent, "Looking for causes when leads stop."),
         Setting(
             "checks.public_address", .text, .absent,
-            "Where the relay is reached from outside, without a path; its own test leads go there. Without it they go to the first listener."
+            """
+            Where the relay is reached from outside, without a path; its own test leads go there. Without it they \
+            go to the first listener.
+            """
         ),
         Setting(
             "checks.control_hosts", .texts, [],

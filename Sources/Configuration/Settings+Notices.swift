@@ -16,7 +16,10 @@ extension Settings {
             ]), .required, "What it is."),
         Setting(
             "channels.*.token", .secret, .depends("required for slack, sms and telegram"),
-            "Slack: the bot token. SMS: the account's token, or the key's secret. Telegram: the bot's. Alertmanager: a bearer token.",
+            """
+            Slack: the bot token. SMS: the account's token, or the key's secret. Telegram: the bot's. \
+            Alertmanager: a bearer token.
+            """,
             only: "kind: \"slack\", \"sms\", \"telegram\", \"alertmanager\" or \"alertmanager_api\""),
         Setting(
             "channels.*.signing_secret", .secret, .absent, "The app's signing secret: with it messages have buttons.",
@@ -26,14 +29,20 @@ extension Settings {
             only: "kind: \"slack\""),
         Setting(
             "channels.*.reads_history", .flag, false,
-            "Whether the bot may read the channel (scope channels:history): after a lost answer it looks before it posts again.",
+            """
+            Whether the bot may read the channel (scope channels:history): after a lost answer it looks before it \
+            posts again.
+            """,
             only: "kind: \"slack\""),
         Setting(
             "channels.*.endpoint", .text, .depends("the service's own"), "Where the service answers, for sandboxes.",
             only: "kind: \"slack\", \"sms\", \"pagerduty\", \"telegram\" or \"jira\""),
         Setting(
             "channels.*.url", .either([.secret, .text]), .required,
-            "Where messages are posted: a secret for slack_webhook and teams, a text for alertmanager, alertmanager_api and webhook.",
+            """
+            Where messages are posted: a secret for slack_webhook and teams, a text for alertmanager, \
+            alertmanager_api and webhook.
+            """,
             only: "kind: \"slack_webhook\", \"teams\", \"alertmanager\", \"alertmanager_api\" or \"webhook\""),
         Setting(
             "channels.*.server", .text, .required, "The mail server as HOST:PORT.", only: "kind: \"email\""),
@@ -142,7 +151,10 @@ extension Settings {
     static let routes: [Setting] = [
         Setting(
             "routes", .list, .absent,
-            "The first route that fits an alert decides who is told. Without routes everybody is, and calls are for critical ones only."
+            """
+            The first route that fits an alert decides who is told. Without routes everybody is, and calls are for \
+            critical ones only.
+            """
         ),
         Setting(
             "routes[].tell", .texts, .required,
@@ -153,7 +165,10 @@ extension Settings {
         Setting("routes[].kinds", .choices(of: AlertKind.self), [], "Only these kinds of alerts."),
         Setting(
             "routes[].escalate", .steps, .absent,
-            "Who is told besides while nobody acknowledges it, step by step, at the times of monitoring.alerts.escalate."
+            """
+            Who is told besides while nobody acknowledges it, step by step, at the times of \
+            monitoring.alerts.escalate.
+            """
         ),
         Setting("routes[].weekdays", .text, .absent, "Only on these days, for example \"mon-fri\"."),
         Setting("routes[].hours", .text, .absent, "Only in these hours, for example \"09:00-17:00\"."),

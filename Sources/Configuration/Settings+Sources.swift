@@ -56,11 +56,17 @@ extension Settings {
         ),
         Setting(
             "sources.*.reused_ids", .choice(of: Source.ReusedIDs.self), "own",
-            "What comes under an id that was somebody else's before: \"own\", a lead of its own; \"quarantine\", people decide.",
+            """
+            What comes under an id that was somebody else's before: \"own\", a lead of its own; \"quarantine\", \
+            people decide.
+            """,
             since: next),
         Setting(
             "sources.*.values", .choice(["keep", "restate"]), "keep",
-            "\"restate\": the same event of the same person with another value changes the first one's, where the platform takes that."
+            """
+            \"restate\": the same event of the same person with another value changes the first one's, where the \
+            platform takes that.
+            """
         ),
     ]
 
@@ -68,7 +74,9 @@ extension Settings {
         [
             Setting(
                 "sources.*.junk", .either([.object, .word("off")]), .absent,
-                "How junk is told. Without it what looks like junk is marked; \"off\": nothing is judged.", since: next),
+                """
+                How junk is told. Without it what looks like junk is marked; \"off\": nothing is judged.
+                """, since: next),
             Setting(
                 "sources.*.junk.action", .choice(of: JunkSettings.Action.self), "mark",
                 "\"hold\" keeps it for a decision in quarantine, \"discard\" gives it up.", since: next),
@@ -103,7 +111,10 @@ extension Settings {
     static let mappings: [Setting] = [
         Setting(
             "sources.*.mapping", .either([.text, .object, .listLike("sources.*.mapping.rules")]), .absent,
-            "How a sender's own fields are read: the name of a ready mapping (leadrelay mapping list), a list of rules, or an object. See contracts/mappings.md."
+            """
+            How a sender's own fields are read: the name of a ready mapping (leadrelay mapping list), a list of \
+            rules, or an object. See contracts/mappings.md.
+            """
         ),
         Setting(
             "sources.*.mapping.like", .text, .absent, "A ready mapping whose rules come after one's own.", since: next),
@@ -151,20 +162,29 @@ extension Settings {
             "The part of a full name that is meant.", only: "from"),
         Setting(
             "sources.*.mapping.rules[].date", .texts, .absent,
-            "How a moment is written: \"unix_seconds\", \"unix_milliseconds\" or patterns such as \"dd.MM.yyyy HH:mm\".",
+            """
+            How a moment is written: \"unix_seconds\", \"unix_milliseconds\" or patterns such as \"dd.MM.yyyy \
+            HH:mm\".
+            """,
             only: "from"),
         Setting(
             "sources.*.mapping.rules[].zone", .text, .depends("the client's time_zone"),
             "The clock of a date without an offset.", only: "date"),
         Setting(
-            "sources.*.mapping.rules[].offset", .text, .absent, "The same as a fixed offset: \"+01:00\".", only: "date"),
+            "sources.*.mapping.rules[].offset", .text, .absent,
+            """
+            The same as a fixed offset: \"+01:00\".
+            """, only: "date"),
     ]
 
     static let groups: [Setting] =
         [
             Setting(
                 "groups", .list, .absent,
-                "Which campaign group a lead belongs to when it does not say so itself; the first rule that fits decides."
+                """
+                Which campaign group a lead belongs to when it does not say so itself; the first rule that fits \
+                decides.
+                """
             ),
             Setting("groups[].group", .text, .required, "The group's name, at most 100 bytes."),
             Setting("groups[].client", .text, .absent, "Only leads of this client."),

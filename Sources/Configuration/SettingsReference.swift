@@ -8,7 +8,10 @@ package struct SettingsReference {
         var text = Self.head
         for (name, part) in Self.parts(settings) {
             text +=
-                "\n## \(name)\n\n| setting | may be | default | changes by | what it is for | since |\n|---|---|---|---|---|---|\n"
+                """
+                \n## \(name)\n\n| setting | may be | default | changes by | what it is for | since \
+                |\n|---|---|---|---|---|---|\n
+                """
             for setting in part { text += Self.row(setting) }
         }
         self.text = text
@@ -17,14 +20,19 @@ package struct SettingsReference {
     private static let head = """
         # Settings
 
-        Made by `leadrelay settings --markdown`; do not edit. `*` stands for a name that you choose, `[]` for each element of a list. The file is
-        JSON5 (json5.org) in UTF-8: comments, names without quotation marks and commas at the end are fine. Every mistake is told with line and
+        Made by `leadrelay settings --markdown`; do not edit. `*` stands for a name that you choose, `[]` for each \
+        element of a list. The file is
+        JSON5 (json5.org) in UTF-8: comments, names without quotation marks and commas at the end are fine. Every \
+        mistake is told with line and
         column: `leadrelay check`. [relay.example.json5](../deploy/relay.example.json5) shows all of it;
         [configuration.schema.json](configuration.schema.json) is the JSON Schema for editors.
 
-        A **time** is written with its unit: `"250ms"`, `"10s"`, `"5m"`, `"2h"`, `"7d"`. A **size** is a number of bytes, or a text such as
-        `"256KiB"`, `"1MiB"`, `"1GiB"`. A **secret** never stands in the file: `{ env: "NAME" }` names a variable of the environment,
-        `{ file: "PATH" }` a file. Where several texts may stand, one may stand without brackets. `null` is the same as leaving a setting out.
+        A **time** is written with its unit: `"250ms"`, `"10s"`, `"5m"`, `"2h"`, `"7d"`. A **size** is a number of \
+        bytes, or a text such as
+        `"256KiB"`, `"1MiB"`, `"1GiB"`. A **secret** never stands in the file: `{ env: "NAME" }` names a variable of \
+        the environment,
+        `{ file: "PATH" }` a file. Where several texts may stand, one may stand without brackets. `null` is the same \
+        as leaving a setting out.
         What changes by **reload** is in force after `systemctl reload leadrelay`, everything else after a restart.
 
         """
@@ -68,7 +76,10 @@ extension Setting.Kind {
         case .number(let above, let most): "number above \(Self.plain(above)), at most \(Self.plain(most))"
         case .duration(let range): "time, \(range.lowerBound.configured) to \(range.upperBound.configured)"
         case .durations(let range, let most):
-            "at most \(most) times, \(range.lowerBound.configured) to \(range.upperBound.configured), each longer than the one before"
+            """
+            at most \(most) times, \(range.lowerBound.configured) to \(range.upperBound.configured), each longer \
+            than the one before
+            """
         case .size(let range): "size, \(Self.bytes(range.lowerBound)) to \(Self.bytes(range.upperBound))"
         case .choice(let words): Self.list(words)
         case .choices(let words): "one or several of " + Self.list(words)

@@ -81,8 +81,7 @@ extension Configuration.Tool {
 extension Configuration.Notices {
     fileprivate func ownerComplaint(_ name: String) -> String? {
         if contacts.contains(where: { $0.name == name }) || unread.contains(name) { return nil }
-        let near = suggestion(for: name, among: contacts.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? ""
-        return "there is nobody \"\(name)\" under contacts\(near)"
+        return Complaint.nobody(name, among: contacts)
     }
 }
 

@@ -58,7 +58,10 @@ extension FixedRule {
     package var reachComplaint: String? {
         guard longestHours < within else { return nil }
         return
-            "is longer than the rule counts without a pause (\(longestHours.windowWords) by days and hours), so it could never say anything: make it shorter, or leave hours out"
+            """
+            is longer than the rule counts without a pause (\(longestHours.windowWords) by days and hours), so it \
+            could never say anything: make it shorter, or leave hours out
+            """
     }
 
     private static let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

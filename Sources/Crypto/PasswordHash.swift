@@ -62,7 +62,10 @@ package struct PasswordHash: Equatable, Sendable, CustomStringConvertible {
     }
 
     package var description: String {
-        "$scrypt$ln=\(parameters.logN),r=\(parameters.r),p=\(parameters.p)$\(Base64.url.encode(salt))$\(Base64.url.encode(hash))"
+        """
+        $scrypt$ln=\(parameters.logN),r=\(parameters.r),p=\(parameters.p)$\(Base64.url.encode(salt))$\
+        \(Base64.url.encode(hash))
+        """
     }
 
     /// Whether this is the password. As slow as hashing it.

@@ -42,12 +42,18 @@ extension Sandbox {
         "DELETE /sandbox/received": "forgets what arrived",
         "GET /sandbox/faults": "the faults that are on",
         "POST /sandbox/faults": .string(
-            "switches one on, or a list: kind, platform, status, code, retry_after, latency_ms, probability, count, skip, "
+            """
+            switches one on, or a list: kind, platform, status, code, retry_after, latency_ms, probability, count, \
+            skip, 
+            """
                 + "after_s, until_s, events, fields, body, receives"
         ),
         "DELETE /sandbox/faults": "switches all off, or the one with ?number=",
         "POST /sandbox/page": .string(
-            "breaks the landing page at /page/NAME: status, parked, drops_query, lowers_query, circles, form, snippet, action, fields, tags"
+            """
+            breaks the landing page at /page/NAME: status, parked, drops_query, lowers_query, circles, form, \
+            snippet, action, fields, tags
+            """
         ),
         "DELETE /sandbox/page": "makes it whole again",
         "POST /sandbox/scenario": "puts a scenario on in place of all faults: description, faults",

@@ -69,12 +69,14 @@ enum SQL: Int, CaseIterable {
         case .keepLead:
             """
             INSERT INTO lead
-                (id, source, event_id, received_at, occurred_at, event, test, dimension, quality, payload, raw, notes, identity)
+                (id, source, event_id, received_at, occurred_at, event, test, dimension, quality, payload, raw, notes, \
+            identity)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             """
         case .keepDuplicate:
             """
-            INSERT INTO duplicate (id, source, lead, received_at, body, same_as, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            INSERT INTO duplicate (id, source, lead, received_at, body, same_as, note)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             """
         case .earlierLeads:
             "SELECT \(Self.earlier) WHERE event_id = ?1 AND lead.id <> ?2 ORDER BY lead.id DESC LIMIT ?3"
@@ -90,19 +92,21 @@ enum SQL: Int, CaseIterable {
             """
             SELECT id, body FROM (
                 SELECT id, \(PostedBytes.ofLead) AS body FROM lead WHERE id = ?1
-                UNION ALL SELECT id, body FROM (SELECT id, body FROM duplicate WHERE lead = ?1 ORDER BY id DESC LIMIT ?2))
+                UNION ALL SELECT id, body FROM (
+                    SELECT id, body FROM duplicate WHERE lead = ?1 ORDER BY id DESC LIMIT ?2))
             WHERE body IS NOT NULL
             """
         case .quarantine:
             """
             INSERT INTO quarantine
-                (id, source, received_at, quarantined_at, format, boundary, charset, query, address, user_agent, body, reason,
+                (id, source, received_at, quarantined_at, format, boundary, charset, query, address, user_agent,
+                    body, reason,
                  defects, first, dimension)
             SELECT inbox.id, source, received_at, ?2, format, boundary, charset, query, address, user_agent,
                 coalesce(bytes, x''), ?3, ?4, ?5, ?6
             FROM inbox LEFT JOIN posted USING (id) WHERE inbox.id = ?1
-            ON CONFLICT (id) DO UPDATE SET state = 'open', quarantined_at = ?2, reason = ?3, defects = ?4, decided_at = NULL,
-                first = ?5, treatment = 0, dimension = ?6
+            ON CONFLICT (id) DO UPDATE SET state = 'open', quarantined_at = ?2, reason = ?3, defects = ?4,
+                decided_at = NULL, first = ?5, treatment = 0, dimension = ?6
             """
         case .countTries: "UPDATE inbox SET tries = tries + 1 WHERE id BETWEEN ?1 AND ?2"
         case .owe:
@@ -157,7 +161,8 @@ enum SQL: Int, CaseIterable {
         case .returnToInbox:
             """
             INSERT INTO inbox (
-                id, source, received_at, format, boundary, charset, query, address, user_agent, first, treatment, released)
+                id, source, received_at, format, boundary, charset, query, address, user_agent, first, treatment,
+                released)
             SELECT id, source, received_at, CASE WHEN edited IS NULL THEN format ELSE ?2 END,
                    CASE WHEN edited IS NULL THEN boundary ELSE '' END,
                    CASE WHEN edited IS NULL THEN charset ELSE '' END,
@@ -177,8 +182,10 @@ enum SQL: Int, CaseIterable {
         case .editQuarantined: "UPDATE quarantine SET edited = ?2 WHERE id = ?1 AND state = 'open'"
         case .count:
             """
-            INSERT INTO statistic (hour, dimension, destination, tally, count, milliseconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-            ON CONFLICT DO UPDATE SET count = count + excluded.count, milliseconds = milliseconds + excluded.milliseconds
+            INSERT INTO statistic (hour, dimension, destination, tally, count, milliseconds)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT DO UPDATE SET
+                count = count + excluded.count, milliseconds = milliseconds + excluded.milliseconds
             """
         case .noteCounts: "INSERT INTO count_note (cells) VALUES (?1)"
         case .countNotes: "SELECT cells FROM count_note"

@@ -193,7 +193,10 @@ enum IntakeDescription {
         var members: [JSON.Member] = [
             JSON.Member(
                 "summary",
-                "The same as `/api/alerts/from/{tool}`, for tools that can only be given an address; see contracts/tools.md."
+                """
+                The same as `/api/alerts/from/{tool}`, for tools that can only be given an address; see \
+                contracts/tools.md.
+                """
             ),
             JSON.Member("tags", ["Alerts"]), JSON.Member("operationId", .string(id)),
             JSON.Member("x-permission", "alerts.report"),

@@ -37,8 +37,10 @@ package struct OpenAPIDescription {
     }
 
     private static let introduction = """
-        Everything that lead events come in by, and everything the console shows or does. Answers are JSON; whatever is \
-        not done is a problem document (RFC 9457) that says what to do. What belongs to clients that the caller may not \
+        Everything that lead events come in by, and everything the console shows or does. Answers are JSON; whatever \
+        is \
+        not done is a problem document (RFC 9457) that says what to do. What belongs to clients that the caller may \
+        not \
         see does not exist for it: the answer is that to an unknown id. Ids of groups, campaigns, ad sets and ads that \
         were given names (`/api/names`) have them beside them: `group_title`, `campaign_title` and so on. A session's \
         cookie does as well as a token; then a change also takes the header `X-Form-Token` with the token of any form. \

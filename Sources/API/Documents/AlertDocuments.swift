@@ -595,7 +595,10 @@ package struct SilenceRequest: RequestBody {
 
     package static let descriptions: [String: PropertyDescription] = [
         "scope": PropertyDescription(
-            "`relay` (everything), `client:NAME`, `group:CLIENT/GROUP`, `source:NAME`, `destination:NAME`, `platform:NAME`, `channel:NAME` or `external:NAME`.",
+            """
+            `relay` (everything), `client:NAME`, `group:CLIENT/GROUP`, `source:NAME`, `destination:NAME`, \
+            `platform:NAME`, `channel:NAME` or `external:NAME`.
+            """,
             example: "client:acme"),
         "reason": PropertyDescription("For those who wonder why they hear nothing.", longest: 2000),
         "kinds": "Of what; of everything if absent.",

@@ -97,7 +97,7 @@ package struct DestinationDocument: Document {
         "breaker": "`open`: the platform does not answer, and is tried again from time to time.",
         "in_flight": "Deliveries in requests that are under way; absent for those who may not see all of the lane.",
         "rests_until": "Until when the platform wants to be left alone.",
-        "rests_because": PropertyDescription("Why it rests.", example: "rate-limited by the platform"),
+        "rests_because": PropertyDescription("Why it rests.", example: .string(DeliveryWording.rateLimited)),
         "grant_ends": "When the refresh token ends, as far as that is known.",
         "test_events_until": "Until when events show on the platform's page for tests.",
     ]
@@ -198,7 +198,10 @@ package struct DestinationDetail: Document {
         "closing": "Deliveries that expire soon; null if none is open.",
         "preflight": "The last connection check; null if there was none.",
         "troubles":
-            "What went wrong lately, by kind and code, among the newest 5,000 attempts and outcomes of all destinations.",
+            """
+        What went wrong lately, by kind and code, among the newest 5,000 attempts and outcomes of all \
+        destinations.
+        """,
     ]
 }
 

@@ -224,7 +224,10 @@ package struct FigureReport: Document {
             "Where there are more than 5,000 rows, those with the most leads are told, and here all others together.",
         "days": "Day by day.",
         "hours":
-            "Hour by hour, of at most three days that are kept by the hour; null if it would take too long, of very many ads.",
+            """
+        Hour by hour, of at most three days that are kept by the hour; null if it would take too long, of very \
+        many ads.
+        """,
         "complete_to": "Figures are being worked out anew, up to here; absent if they are complete.",
     ]
 }
@@ -408,7 +411,10 @@ package struct UploadRequest: RequestBody {
     package static let descriptions: [String: PropertyDescription] = [
         "client": "Whose ads they are.",
         "csv":
-            "The table with its headings: `date, campaign_id, cost` and if you like `adset_id, ad_id, currency` for costs; `level, id, name` for names.",
+            """
+        The table with its headings: `date, campaign_id, cost` and if you like `adset_id, ad_id, currency` for \
+        costs; `level, id, name` for names.
+        """,
         "currency": PropertyDescription("Of costs, where the table has no such column (ISO 4217).", example: "EUR"),
         "check": "Only read it; nothing is kept.",
     ]

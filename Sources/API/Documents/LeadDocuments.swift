@@ -242,7 +242,10 @@ package struct KinDocument: Document {
     package static let descriptions: [String: PropertyDescription] = [
         "lead": "The other lead.",
         "kind":
-            "`reuse`: another person's or deal's. `correction`: the same lead with another address or number. `adjustment`: with another value.",
+            """
+        `reuse`: another person's or deal's. `correction`: the same lead with another address or number. \
+        `adjustment`: with another value.
+        """,
     ]
 }
 
@@ -574,7 +577,10 @@ package struct ErasedDocument: Document {
         "deliveries_stopped": "Deliveries that will not be made.",
         "in_flight": "Deliveries that were under way and may still arrive.",
         "waiting":
-            "Events of anybody that had come before and were not judged in time: they were not looked into. Run it again.",
+            """
+        Events of anybody that had come before and were not judged in time: they were not looked into. Run it \
+        again.
+        """,
         "delivered": "Deliveries that were made before, by destination: tell the platform.",
         "proof": "The number of the audit log's line about it.",
         "fingerprints": "Of what was erased: whoever has the database can check it against a person.",

@@ -206,7 +206,10 @@ package struct MonitorPulse: Document {
         "took_milliseconds": "How long it took.",
         "groups": "Campaign groups whose volume is watched.",
         "unwatched_groups":
-            "Campaign groups beyond `limits.watched_groups`, or new ones in a crowd: their leads are counted with those that say no group.",
+            """
+        Campaign groups beyond `limits.watched_groups`, or new ones in a crowd: their leads are counted with \
+        those that say no group.
+        """,
         "notices_owed": "Messages about alerts that have not been sent yet.",
         "oldest_notice": "Since when the oldest of them could have been sent.",
     ]
@@ -269,7 +272,10 @@ package struct ChannelDocument: Document {
             "As configured; with a person after a slash if it is one of several.", example: "slack-team"),
         "kind": PropertyDescription("What it is.", example: "slack"),
         "state":
-            "`limited`: it wants to be left alone for a while. `failing`: it is tried again. `broken`: it takes a person.",
+            """
+        `limited`: it wants to be left alone for a while. `failing`: it is tried again. `broken`: it takes a \
+        person.
+        """,
         "waiting": "Messages that wait.",
         "waits_until": "Until when it wants to be left alone.",
         "last_sent": "When something last arrived.",

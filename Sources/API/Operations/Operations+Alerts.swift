@@ -29,12 +29,18 @@ extension Operations {
 
     package static let reportAlerts = Operation<TakenEvents>(
         .post, "/api/alerts/events", needs: .reportAlerts, .alerts,
-        "Alerts of other tools: opened, updated and resolved under a key of their own. One event, or up to 100 as `events`; all are taken or none.",
+        """
+        Alerts of other tools: opened, updated and resolved under a key of their own. One event, or up to 100 as \
+        `events`; all are taken or none.
+        """,
         body: AlertEventRequest.self, takesAnyBody: true, isSummed: true, refusals: [413, 429])
 
     package static let reportFromTool = Operation<TakenEvents>(
         .post, "/api/alerts/from/{tool}", needs: .reportAlerts, .alerts,
-        "The webhook of another tool as it sends it. Each alert of a batch counts by itself; the answer says what became of each.",
+        """
+        The webhook of another tool as it sends it. Each alert of a batch counts by itself; the answer says what \
+        became of each.
+        """,
         at: .tool, takesAnyBody: true, isSummed: true, refusals: [429])
 
     package static let alert = Operation<AlertStoryDocument>(

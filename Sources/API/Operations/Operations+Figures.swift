@@ -17,7 +17,10 @@ extension Operations {
 
     package static let sources = Operation<SourceListDocument>(
         .get, "/api/sources", needs: .readLeads, .figures,
-        "What is unusual about each source's events over some days: fields left out, leads without contact data, junk, skips, refusals.",
+        """
+        What is unusual about each source's events over some days: fields left out, leads without contact data, \
+        junk, skips, refusals.
+        """,
         query: [QueryParameter("days", .number(1...90, usual: 7), "How many days to look at.")])
 
     package static let watchedGroups = Operation<WatchedGroupsDocument>(

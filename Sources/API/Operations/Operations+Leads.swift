@@ -8,7 +8,10 @@ extension Operations {
 
     package static let leadList = Operation<LeadListDocument>(
         .get, "/api/leads", needs: .readLeads, .leads,
-        "The single leads that `/api/figures` counts as leads of the same days, newest first. Tests, duplicates and what is in quarantine are not among them.",
+        """
+        The single leads that `/api/figures` counts as leads of the same days, newest first. Tests, duplicates and \
+        what is in quarantine are not among them.
+        """,
         query: question + [
             QueryParameter("before", .text, "Go on where an earlier answer ended: its `next`."),
             .limit(50, atMost: 200),

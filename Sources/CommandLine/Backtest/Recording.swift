@@ -73,7 +73,10 @@ struct Recording {
         let end = until.map(Slots.slot(of:)) ?? last + 1
         guard end > first, end - last <= Self.longestSilence else {
             throw Failure(
-                "--until must be after the first lead of \(tracePath) and at most a year after its last one, which came at \(Slots.start(of: last).rfc3339Seconds)"
+                """
+                --until must be after the first lead of \(tracePath) and at most a year after its last one, which \
+                came at \(Slots.start(of: last).rfc3339Seconds)
+                """
             )
         }
         slots = start..<end

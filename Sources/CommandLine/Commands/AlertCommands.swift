@@ -133,7 +133,10 @@ extension Command {
             ] + AdminOptions.all,
             notes: [
                 "planned, not_a_problem and new_normal close the alert; the others acknowledge it.",
-                "new_normal: what comes now is what is expected from now on. not_a_problem: the group is alerted less easily for 90 days.",
+                """
+                new_normal: what comes now is what is expected from now on. not_a_problem: the group is alerted \
+                less easily for 90 days.
+                """,
             ],
             examples: ["leadrelay alert verdict A17 client --reason \"the form lost its phone field\""])
     ) { arguments, terminal in
@@ -195,7 +198,10 @@ extension Command {
             notes: ["Alerts are opened and kept all the same. Who was told of one before is told of its end."],
             examples: [
                 "leadrelay alert silence client:acme --for 2h --reason \"their site is rebuilt\"",
-                "leadrelay alert silence relay --days sat,sun --from 22:00 --to 06:00 --zone Europe/Berlin --reason \"backups\"",
+                """
+                leadrelay alert silence relay --days sat,sun --from 22:00 --to 06:00 --zone Europe/Berlin --reason \
+                \"backups\"
+                """,
             ])
     ) { arguments, terminal in
         guard let reason = arguments["reason"] else { throw WrongUsage(message: "--reason is missing") }

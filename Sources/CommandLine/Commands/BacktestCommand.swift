@@ -30,10 +30,16 @@ extension Command {
             ],
             notes: [
                 "The files are JSON, one object a line. No configuration and no relay is needed, and no clock is read.",
-                "Times are RFC 3339; \"scope\" is a group's name, \"tz:ZONE,ZONE\", \"client:NAME\", \"country:DE\" or \"all\".",
+                """
+                Times are RFC 3339; \"scope\" is a group's name, \"tz:ZONE,ZONE\", \"client:NAME\", \"country:DE\" \
+                or \"all\".
+                """,
             ],
             examples: [
-                "leadrelay backtest --groups groups.jsonl --calendar calendar.jsonl --trace trace.jsonl --out alerts.jsonl"
+                """
+                leadrelay backtest --groups groups.jsonl --calendar calendar.jsonl --trace trace.jsonl --out \
+                alerts.jsonl
+                """
             ])
     ) { arguments, terminal in
         guard let groups = arguments["groups"] else { throw WrongUsage(message: "--groups FILE is missing") }

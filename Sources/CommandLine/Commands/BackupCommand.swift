@@ -53,7 +53,7 @@ private struct BackupFile {
     init(_ path: String) throws {
         self.path = path
         guard !Files.exists(path) else {
-            throw Failure("\(path) exists already: choose another name, a backup never overwrites")
+            throw Failure(BackupStream.exists(path))
         }
         Files.remove(partial)
         try close(create())

@@ -60,13 +60,28 @@ extension Command {
             ] + AdminOptions.all,
             notes: [
                 "What is expected changes at once, also for the past: an alert that the event explains ends.",
-                "A day after its end an event's true multiplier is learned, for its next time and for later events of the same name and "
-                    + "scope; years in the name do not matter. `calendar list` shows it, and from how many times it was learned.",
+                """
+                A day after its end an event's true multiplier is learned, for its next time and for later events \
+                of the same name and 
+                """
+                    + """
+                    scope; years in the name do not matter. `calendar list` shows it, and from how many times it \
+                    was learned.
+                    """,
             ],
             examples: [
-                "leadrelay calendar add Christmas --start 2026-12-24 --end 2026-12-26 --multiplier 0.4 --scope country:DE",
-                "leadrelay calendar add \"New Year\" --start 2027-01-01 --end 2027-01-01 --multiplier 0.5 --repeats yearly",
-                "leadrelay calendar add pause --start 2026-12-01T09:00 --end 2026-12-03 --multiplier 0 --scope group:acme/solar",
+                """
+                leadrelay calendar add Christmas --start 2026-12-24 --end 2026-12-26 --multiplier 0.4 --scope \
+                country:DE
+                """,
+                """
+                leadrelay calendar add \"New Year\" --start 2027-01-01 --end 2027-01-01 --multiplier 0.5 --repeats \
+                yearly
+                """,
+                """
+                leadrelay calendar add pause --start 2026-12-01T09:00 --end 2026-12-03 --multiplier 0 --scope \
+                group:acme/solar
+                """,
             ])
     ) { arguments, terminal in
         guard let text = arguments["multiplier"], let multiplier = Double(text), multiplier.isFinite else {

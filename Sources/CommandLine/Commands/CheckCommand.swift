@@ -15,17 +15,26 @@ extension Command {
                 Usage.Option(
                     name: "online",
                     help:
-                        "also ask each destination: token, account, permissions, conversion actions; nothing is stored there"
+                        """
+                        also ask each destination: token, account, permissions, conversion actions; nothing is \
+                        stored there
+                        """
                 ),
                 Usage.Option(
                     name: "strict",
                     help:
-                        "warnings count: also a destination that could not be asked. For the question, may we go live?"),
+                        """
+                        warnings count: also a destination that could not be asked. For the question, may we go \
+                        live?
+                        """),
                 AdminOptions.json,
             ],
             notes: [
                 "Says of each source which destinations would get a typical lead of it, event by event.",
-                "Asks a relay that runs with this file whether something is owed to a destination that is not in it any more.",
+                """
+                Asks a relay that runs with this file whether something is owed to a destination that is not in it \
+                any more.
+                """,
                 "Ends with 1 if there is a mistake or, online, a failure. Warnings do not count, except with --strict.",
                 "Secrets are read but never printed.",
             ],

@@ -9,9 +9,9 @@ extension Command {
             operands: [.init(name: "ALERT", help: "its time and place, for example A17", isOptional: true)],
             options: [
                 Usage.Option(name: "from", value: "TIME", help: "leads received since: 26h, 2026-11-21T09:00:00Z"),
-                Usage.Option(name: "to", value: "TIME", help: "leads received before; default: now"),
-                Usage.Option(name: "client", value: "NAME", help: "only leads of this client"),
-                Usage.Option(name: "group", value: "NAME", help: "only leads of this campaign group"),
+                CommonOptions.to,
+                CommonOptions.client,
+                CommonOptions.group,
                 Usage.Option(name: "destination", value: "NAME", help: "only what goes there"),
             ] + AdminOptions.all,
             notes: ["Changes nothing. Ends with the commands that repair what can be repaired."],

@@ -28,7 +28,7 @@ extension Command {
                 "\(entry.closing?.within1d ?? 0)", entry.preflight?.rawValue ?? "", one.reason ?? "",
             ])
         }
-        return table.isEmpty ? "there is no destination\n" : Page(table)
+        return table.isEmpty ? PreflightText.noDestination : Page(table)
     }
 
     static let destinationPause = Command(
@@ -57,7 +57,10 @@ extension Command {
             summary: "give up a removed destination and what it is still owed",
             operands: [name], options: AdminOptions.all,
             notes: [
-                "Its open deliveries end as skipped, with the code destination_forgotten; the books keep what became of all of them.",
+                """
+                Its open deliveries end as skipped, with the code destination_forgotten; the books keep what \
+                became of all of them.
+                """,
                 "It comes back if the configuration has a destination of this name again.",
             ],
             examples: ["leadrelay destination forget crm-hook"])

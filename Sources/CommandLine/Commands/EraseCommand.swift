@@ -13,11 +13,23 @@ extension Command {
                 Usage.Option(name: "id", value: "ID", help: "this one event"),
             ] + AdminOptions.all,
             notes: [
-                "Leads lose everything personal, quarantined events too; what has not been sent is stopped. Counts stay. It cannot be undone.",
-                "The audit log keeps fingerprints that only this database can make: they prove it, and tell nobody who it was.",
-                "It waits until everything that has come before is judged, and looks for every way of writing: escapes, percent-encoding, UTF-16.",
+                """
+                Leads lose everything personal, quarantined events too; what has not been sent is stopped. Counts \
+                stay. It cannot be undone.
+                """,
+                """
+                The audit log keeps fingerprints that only this database can make: they prove it, and tell nobody \
+                who it was.
+                """,
+                """
+                It waits until everything that has come before is judged, and looks for every way of writing: \
+                escapes, percent-encoding, UTF-16.
+                """,
                 "What platforms have got already is named; they have to be asked themselves.",
-                "Backups made before still hold the person, and a relay that is restored from one: erase again there, and delete old backups.",
+                """
+                Backups made before still hold the person, and a relay that is restored from one: erase again \
+                there, and delete old backups.
+                """,
                 "Ends with 1 if nothing was found, or if something that waits is not erased yet.",
             ],
             examples: ["leadrelay erase --email eva@example.org --phone '+49 151 23456789'"])

@@ -8,7 +8,7 @@ extension Command {
             summary: "show a lead's full history",
             operands: [.init(name: "ID", help: "as the answer to its post said")],
             options: AdminOptions.all,
-            notes: ["Prints personal data as long as it is kept."],
+            notes: [CommonOptions.showsPersonalData],
             examples: ["leadrelay lead show 0m8wz4x9q2k7c"])
     ) { arguments, terminal in
         try AdminOptions.client(arguments, terminal).ask(Operations.lead, ["id": "\(lead(arguments))"])

@@ -30,7 +30,7 @@ extension Command {
                 Usage.Option(name: "source", value: "NAME", help: "instead of a ready mapping: as the source has it"),
                 Usage.Option(
                     name: "type", value: "TYPE", help: "json, form or multipart; default: by how the body begins"),
-                Usage.Option(name: "now", value: "RFC3339", help: "stands for the time of receipt; default: the clock"),
+                CommonOptions.now,
                 AdminOptions.json,
             ],
             notes: [
@@ -73,9 +73,8 @@ extension Command {
             for mistake in report.mistakes { terminal.errors(mistake.located(in: path) + "\n") }
             guard let configuration = report.configuration else { throw Failure("correct \(path) first") }
             if let source = configuration.sources.first(where: { $0.name == name }) { return source }
-            let near = suggestion(for: name, among: configuration.sources.map(\.name))
-            throw Failure(
-                "there is no source \"\(name)\" in \(path)" + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
+            let near = NearestName.hint(name, among: configuration.sources.map(\.name))
+            throw Failure("there is no source \"\(name)\" in \(path)\(near)")
         default: throw WrongUsage(message: "name a ready mapping, or a source of the configuration with --source")
         }
     }

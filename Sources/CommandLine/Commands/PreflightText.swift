@@ -2,6 +2,8 @@ import Domain
 
 /// What came of asking the destinations, for people.
 enum PreflightText {
+    static let noDestination: Page = "there is no destination\n"
+
     static func page(_ reports: [Preflight]) -> Page {
         var table = TextTable(["destination", "what", "grade", "answer"])
         var remedies = ""
@@ -16,7 +18,7 @@ enum PreflightText {
                 table.append([report.destination, "", report.grade.rawValue, "nothing to ask"])
             }
         }
-        let page = table.isEmpty ? "there is no destination\n" : Page(table)
+        let page = table.isEmpty ? noDestination : Page(table)
         return page + Page(remedies.isEmpty ? "" : "\n" + remedies)
     }
 }

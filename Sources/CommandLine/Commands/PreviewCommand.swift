@@ -14,7 +14,7 @@ extension Command {
                 Usage.Option(
                     name: "source", value: "NAME",
                     help: "as if it came from there, with its mapping; default: the first the destination takes"),
-                Usage.Option(name: "now", value: "RFC3339", help: "stands for the time of receipt; default: the clock"),
+                CommonOptions.now,
             ],
             notes: [
                 "Reads one lead event from standard input. Nothing is sent. Secrets are masked, and may be missing.",
@@ -29,7 +29,7 @@ extension Command {
         guard let configuration = report.configuration else { throw Failure("correct \(path) first") }
         guard let destination = configuration.destinations.first(where: { $0.name == name }) else {
             let names = configuration.destinations.map(\.name)
-            let near = suggestion(for: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+            let near = NearestName.hint(name, among: names)
             throw Failure("there is no destination \"\(name)\" in \(path)\(near)")
         }
         let now = try moment(arguments["now"])

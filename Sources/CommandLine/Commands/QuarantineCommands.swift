@@ -58,7 +58,7 @@ extension Command {
             summary: "show a quarantined event with all its defects",
             operands: [.init(name: "ID", help: "the event")],
             options: AdminOptions.all,
-            notes: ["Prints personal data as long as it is kept."],
+            notes: [CommonOptions.showsPersonalData],
             examples: ["leadrelay quarantine show 0m8wz4x9q2k7c"])
     ) { arguments, terminal in
         let id = ["id": try leadID(arguments.operands[0])]
@@ -142,7 +142,10 @@ extension Command {
                 ],
                 examples: [
                     "leadrelay quarantine \(verb) 0m8wz4x9q2k7c",
-                    "leadrelay quarantine \(verb) --reason unknown_value --source acme-landing --note \"mapping corrected\"",
+                    """
+                    leadrelay quarantine \(verb) --reason unknown_value --source acme-landing --note \"mapping \
+                    corrected\"
+                    """,
                 ])
         ) { arguments, terminal in
             let isBulk = arguments.has("reason") || arguments.has("source")

@@ -14,9 +14,9 @@ extension Command {
                 Usage.Option(name: "destination", value: "NAME", help: "only to this one; default: to all"),
                 Usage.Option(
                     name: "from", value: "TIME", help: "leads received since, for example 26h or 2026-11-21T09:00:00Z"),
-                Usage.Option(name: "to", value: "TIME", help: "leads received before; default: now"),
-                Usage.Option(name: "client", value: "NAME", help: "only leads of this client"),
-                Usage.Option(name: "group", value: "NAME", help: "only leads of this campaign group"),
+                CommonOptions.to,
+                CommonOptions.client,
+                CommonOptions.group,
                 Usage.Option(
                     name: "outcome", value: "NAME",
                     help: "only what ended as rejected, expired, skipped, sent or delivered", repeats: true),
@@ -34,7 +34,10 @@ extension Command {
             ],
             examples: [
                 "leadrelay replay --destination meta-acme --from 2d --outcome rejected",
-                "leadrelay replay --destination meta-acme --from 2d --outcome rejected --note \"pixel corrected\" --run",
+                """
+                leadrelay replay --destination meta-acme --from 2d --outcome rejected --note \"pixel corrected\" \
+                --run
+                """,
                 "leadrelay replay 0m8wz4x9q2k7c 0m8wz4xa03d1r",
             ])
     ) { arguments, terminal in

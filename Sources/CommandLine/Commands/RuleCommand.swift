@@ -12,9 +12,15 @@ extension Command {
                     name: "group", value: "NAME",
                     help: "which campaign group, or a pattern such as 'solar-*'; default: each"),
                 Usage.Option(
-                    name: "per", value: "WHAT", help: "what is counted together: group (default), client or everything"),
+                    name: "per", value: "WHAT",
+                    help: """
+                        what is counted together: group (default), client or everything
+                        """),
                 Usage.Option(
-                    name: "least-daily", value: "NUMBER", help: "only groups of which so many leads a day are expected"),
+                    name: "least-daily", value: "NUMBER",
+                    help: """
+                        only groups of which so many leads a day are expected
+                        """),
                 Usage.Option(
                     name: "fewer-than", value: "NUMBER", help: "fires when fewer leads come; default: 1, none"),
                 Usage.Option(name: "in", value: "TIME", help: "in so long a time; default: 1h"),

@@ -46,7 +46,10 @@ extension Command {
             ],
             notes: [
                 "Landing pages with the relay's snippet, a form and a consent banner: /demo/.",
-                "Google: /v1/events:ingest, /v1/requestStatus:retrieve, /vNN/customers/N:uploadClickConversions, /token.",
+                """
+                Google: /v1/events:ingest, /v1/requestStatus:retrieve, /vNN/customers/N:uploadClickConversions, \
+                /token.
+                """,
                 "Meta: /vNN.N/PIXEL/events. Webhooks: /webhook/NAME.",
                 "What arrived is at /sandbox/ (see its answer for the addresses there). Ends on SIGTERM or SIGINT.",
                 "Nothing here is secret: the sandbox is for tests, on loopback.",

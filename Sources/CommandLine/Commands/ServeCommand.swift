@@ -12,7 +12,10 @@ extension Command {
             summary: "run the relay: intake, validator, lanes, console",
             options: [AdminOptions.config, AdminOptions.envFile],
             notes: [
-                "SIGTERM and SIGINT stop it after everything under way has been answered; SIGHUP reads the configuration again.",
+                """
+                SIGTERM and SIGINT stop it after everything under way has been answered; SIGHUP reads the \
+                configuration again.
+                """,
                 "With --env-file new secrets come with a reload, too; those of the environment are of the start.",
                 "Ends with 78 if the configuration has mistakes: to start it again would not help.",
                 "Under systemd it says when it is ready and serves the watchdog (deploy/leadrelay.service).",

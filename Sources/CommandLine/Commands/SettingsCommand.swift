@@ -33,7 +33,7 @@ extension Command {
         guard !found.isEmpty else {
             let names = Set(
                 Settings.all.flatMap { $0.path.split(separator: ".").map { $0.filter { $0 != "[" && $0 != "]" } } })
-            let near = suggestion(for: part, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+            let near = NearestName.hint(part, among: names)
             throw Failure("no setting has \"\(part)\" in its path\(near)")
         }
         terminal.print(Page(found.map(\.paragraph).joined(separator: "\n")))

@@ -17,7 +17,10 @@ extension Command {
                 Usage.Option(name: "check", help: "look at the table and keep nothing"),
             ] + AdminOptions.all,
             notes: [
-                "Columns: date, campaign_id, cost, and if you like adset_id, ad_id, currency. Exports of Google Ads and of Meta are understood.",
+                """
+                Columns: date, campaign_id, cost, and if you like adset_id, ad_id, currency. Exports of Google Ads \
+                and of Meta are understood.
+                """,
                 "What was known of a day and campaign is replaced: the same table can be sent again.",
             ],
             examples: [

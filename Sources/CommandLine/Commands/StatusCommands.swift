@@ -26,7 +26,10 @@ extension Command {
             options: AdminOptions.all,
             notes: [
                 "For each source: received = inbox + quarantined + discarded + duplicate + lead.",
-                "For each source and destination: owed = open + sent + delivered + rejected + expired + skipped + erased.",
+                """
+                For each source and destination: owed = open + sent + delivered + rejected + expired + skipped + \
+                erased.
+                """,
                 "Reads the whole database while the relay goes on. Exit status 1 if the books do not balance.",
             ],
             examples: ["leadrelay audit"])
@@ -73,7 +76,10 @@ enum StatusText {
             let spans = [(windows.within1h, "1h"), (windows.within9h, "9h"), (windows.within1d, "1d")]
             guard let (count, span) = spans.first(where: { $0.0 > 0 }) else { continue }
             text +=
-                "  ! \(count) \(count == 1 ? "lead expires" : "leads expire") at \(windows.destination) within \(span), "
+                """
+                  ! \(count) \(count == 1 ? "lead expires" : "leads expire") at \(windows.destination) within \
+                \(span), 
+                """
                 + first(windows.next) + "\n"
         }
         for report in status.preflight {
@@ -170,7 +176,7 @@ enum StatusText {
                 "\(name): its platform does not answer; tries again in a moment (breaker \(breaker.rawValue))")
         }
         if let until = destination.restsUntil {
-            let reason = destination.restsBecause ?? "rate-limited by the platform"
+            let reason = destination.restsBecause ?? DeliveryWording.rateLimited
             lines.append("\(name): \(reason) until \(until.rfc3339Seconds)")
         }
         if let end = destination.grantEnds {
@@ -181,7 +187,10 @@ enum StatusText {
             let time = until.rfc3339Seconds
             lines.append(
                 until <= now
-                    ? "\(name): its test_event_code ended \(time) and is not sent any more; take it out of the configuration"
+                    ? """
+                    \(name): its test_event_code ended \(time) and is not sent any more; take it out of the \
+                    configuration
+                    """
                     : "\(name): carries a test_event_code until \(time); its events count all the same")
         }
         if let reason = destination.reason, !reason.isEmpty {

@@ -16,7 +16,10 @@ extension Command {
             summary: "add a user, and print a one-time link for a password",
             operands: [name], options: [role, client, passwordInput] + AdminOptions.all,
             notes: [
-                "viewer: sees the leads of some clients. support: repairs, releases, pauses, answers alerts. admin: everything.",
+                """
+                viewer: sees the leads of some clients. support: repairs, releases, pauses, answers alerts. admin: \
+                everything.
+                """,
                 "The link works once and for a day.",
             ],
             examples: [

@@ -11,10 +11,13 @@ extension Command {
                     name: "lenient",
                     help: "read them as a source does that is not strict: what was left out, and the event that is kept"
                 ),
-                Usage.Option(name: "now", value: "RFC3339", help: "stands for the time of receipt; default: the clock"),
+                CommonOptions.now,
             ],
             notes: [
-                "For each line that is not blank, in order, one line of JSON: {\"accepted\":true,…} or {\"accepted\":false,\"defects\":[…]}.",
+                """
+                For each line that is not blank, in order, one line of JSON: {\"accepted\":true,…} or \
+                {\"accepted\":false,\"defects\":[…]}.
+                """,
                 "Needs neither configuration nor relay. Ends with 1 if at least one event was not accepted.",
             ],
             examples: ["leadrelay validate < events.ndjson", "leadrelay validate --lenient < events.ndjson"])

@@ -40,7 +40,7 @@ package enum DestinationPages {
             lines.append("The platform is not responding; retrying automatically.")
         }
         if let until = one.restsUntil {
-            let reason = one.restsBecause ?? "rate-limited by the platform"
+            let reason = one.restsBecause ?? DeliveryWording.rateLimited
             lines.append("\(reason.prefix(1).uppercased() + reason.dropFirst()) until \(Format.time(until)).")
         }
         if let end = one.grantEnds {

@@ -70,7 +70,10 @@ package enum UserRules {
         }
         if CommonPasswords.includes(password) {
             return
-                "Too easy to guess: more than common words, dates and sequences. Four words that do not belong together do."
+                """
+                Too easy to guess: more than common words, dates and sequences. Four words that do not belong \
+                together do.
+                """
         }
         return nil
     }

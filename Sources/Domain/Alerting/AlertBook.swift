@@ -190,7 +190,10 @@ package struct AlertBook: Sendable {
         alert.recovery = Alert.Recovery(since: ended, reason: reason, closes: now + settings.calm)
         add(
             .recovering, alert,
-            "\(reason) It has reopened \(alert.reopenings) times, so it is closed after \(settings.calm.words) of calm.",
+            """
+            \(reason) It has reopened \(alert.reopenings) times, so it is closed after \(settings.calm.words) of \
+            calm.
+            """,
             notice: .update)
         put(alert)
     }
@@ -296,7 +299,10 @@ package struct AlertBook: Sendable {
                 beLoud(&alert)
                 add(
                     .acknowledgementTimedOut, alert,
-                    "\(acknowledgement.by) acknowledged it \((now - acknowledgement.at).words) ago, and it is still open.",
+                    """
+                    \(acknowledgement.by) acknowledged it \((now - acknowledgement.at).words) ago, and it is still \
+                    open.
+                    """,
                     notice: .escalation)
             }
             if let until = alert.snoozedUntil, until <= now {
@@ -330,7 +336,10 @@ package struct AlertBook: Sendable {
         alert.asked = now
         add(
             .asked, alert,
-            "It has been so for \((now - alert.opened).words). Is this the new normal? If so, confirm it: the present level is then what "
+            """
+            It has been so for \((now - alert.opened).words). Is this the new normal? If so, confirm it: the \
+            present level is then what 
+            """
                 + "is expected. If not, it stays open.",
             notice: .reminder)
     }

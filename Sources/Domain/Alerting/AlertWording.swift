@@ -71,7 +71,10 @@ extension AlertKind {
             "Make sure that the machine's time service runs; the ids catch up without help."
         case .channelFailing: "Repair the channel; leadrelay channel test NAME says whether it works."
         case .tooManyGroups:
-            "Look at the newest groups of /leads: who posts them, and whether a field holds something else than a group."
+            """
+            Look at the newest groups of /leads: who posts them, and whether a field holds something else than a \
+            group.
+            """
         case .external: "Look at the tool that reported it."
         }
     }

@@ -110,7 +110,10 @@ package struct Diagnosis: Equatable, Sendable {
         let rest = undecided.count == 1 ? "" : " and \(undecided.count - 1) more"
         return NextStep(
             .ours,
-            "It looks like \(leading.owner.possessive) side (\(leading.item.title)), but first rule out on ours: \(first.item.title)\(rest). \(first.evidence)"
+            """
+            It looks like \(leading.owner.possessive) side (\(leading.item.title)), but first rule out on ours: \
+            \(first.item.title)\(rest). \(first.evidence)
+            """
         )
     }
 
@@ -120,12 +123,18 @@ package struct Diagnosis: Equatable, Sendable {
         if let volume = facts.volume, facts.areLeadsMissing == true {
             let came = volume.observed == 0 ? "none" : "\(volume.observed)"
             text =
-                "Since \(facts.began.plain) \(came) came from \(place), where about \(Int(volume.expected.rounded())) leads would be usual."
+                """
+                Since \(facts.began.plain) \(came) came from \(place), where about \
+                \(Int(volume.expected.rounded())) leads would be usual.
+                """
         }
         text += "\n\nWhat we found: \(cause.item.title). \(cause.evidence)"
         text += "\n\nWhat would help: \(cause.item.request)"
         text +=
-            "\n\nWe have checked our side first: what can be ours or the ad platforms' is excluded. We go on watching and tell you when leads come again."
+            """
+            \n\nWe have checked our side first: what can be ours or the ad platforms' is excluded. We go on \
+            watching and tell you when leads come again.
+            """
         return text
     }
 }

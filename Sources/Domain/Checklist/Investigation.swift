@@ -135,7 +135,10 @@ package struct Investigation: Equatable, Sendable {
                 + (first.map { ", the first of them until \($0.plain)." } ?? ".")
         if open > 0 {
             repair +=
-                " \(open) \(open == 1 ? "is open and goes" : "are open and go") out by \(open == 1 ? "itself" : "themselves")."
+                """
+                 \(open) \(open == 1 ? "is open and goes" : "are open and go") out by \
+                \(open == 1 ? "itself" : "themselves").
+                """
         }
         for name in standing {
             let count = queue.map(\.count) ?? waiting.filter { $0.destination == name }.reduce(0) { $0 + $1.count }

@@ -24,7 +24,7 @@ package enum DocumentDecoder {
         if let choices = (type as? any CaseIterable.Type).map({ rawValues($0) }), !choices.isEmpty,
             !choices.contains(json.string ?? "")
         {
-            throw DocumentMismatch(path, "must be one of \(choices.joined(separator: ", "))")
+            throw DocumentMismatch(path, ValueWording.oneOf(choices))
         }
         return try type.init(from: Reader(json: json, codingPath: path))
     }
@@ -39,7 +39,7 @@ package enum DocumentDecoder {
     fileprivate static func members<Value: Decodable>(
         _ json: JSON, at path: [any CodingKey]
     ) throws -> [String: Value] {
-        guard let members = json.object else { throw DocumentMismatch(path, "must be an object") }
+        guard let members = json.object else { throw DocumentMismatch(path, ValueWording.object) }
         return try members.reduce(into: [:]) { found, member in
             found[member.name] = try read(
                 Value.self, member.value, at: path + [DocumentKey(stringValue: member.name)])
@@ -52,7 +52,7 @@ package enum DocumentDecoder {
         var userInfo: [CodingUserInfoKey: Any] { [:] }
 
         func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-            guard let members = json.object else { throw DocumentMismatch(codingPath, "must be an object") }
+            guard let members = json.object else { throw DocumentMismatch(codingPath, ValueWording.object) }
             return KeyedDecodingContainer(Object<Key>(members: members, codingPath: codingPath))
         }
 

@@ -77,15 +77,24 @@ extension JSON5.Fault {
         case .equalsSign: "write a colon between a name and its value, not an equals sign"
         case .semicolon: "write a comma, not a semicolon"
         case .nameNeedsQuotes(let name):
-            "this name needs quotation marks, because it is not made of letters, digits, _ and $ alone: write \"\(name)\""
+            """
+            this name needs quotation marks, because it is not made of letters, digits, _ and $ alone: write \
+            \"\(name)\"
+            """
         case .valueNeedsQuotes: "put this text in quotation marks"
         case .literal(let word): "write \(word), in lower case"
         case .badNumber:
-            "this is not a number; write for example 12, -0.5 or 1e6, and put a text such as \"10s\" or \"127.0.0.1\" in quotation marks"
+            """
+            this is not a number; write for example 12, -0.5 or 1e6, and put a text such as \"10s\" or \
+            \"127.0.0.1\" in quotation marks
+            """
         case .numberTooLarge: "this number is too large"
         case .unclosedText: "this text has no closing quotation mark on its line; write one at its end"
         case .markInsideText:
-            "the text ends here, but something follows; write a comma, or \\ before a quotation mark that belongs to the text"
+            """
+            the text ends here, but something follows; write a comma, or \\ before a quotation mark that belongs \
+            to the text
+            """
         case .unclosedComment: "this comment is never closed; write */ at its end"
         case .hashComment: "write // before a comment, not #"
         case .unclosed(let bracket, let opened, let suspect): unclosed(bracket, opened, suspect)

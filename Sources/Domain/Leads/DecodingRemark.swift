@@ -14,9 +14,15 @@ package enum DecodingRemark: Equatable, Sendable {
     var line: String {
         switch self {
         case .unreadableForm(let charset):
-            "the form is not \(Self.said(charset)): unreadable characters replaced; send UTF-8 (accept-charset=\"utf-8\")"
+            """
+            the form is not \(Self.said(charset)): unreadable characters replaced; send UTF-8 \
+            (accept-charset=\"utf-8\")
+            """
         case .unreadableJSON(let charset):
-            "the JSON is not \(Self.said(charset)): unreadable characters replaced; send UTF-8, or name the charset in Content-Type"
+            """
+            the JSON is not \(Self.said(charset)): unreadable characters replaced; send UTF-8, or name the charset \
+            in Content-Type
+            """
         case .files(let names):
             "files are not kept: "
                 + names.prefix(Self.shownNames).map { $0.isEmpty ? "without a name" : Notes.printable($0) }

@@ -76,7 +76,10 @@ enum TextShape: Sendable, CaseIterable {
         case .googleClickID:
             "has characters that a Google click id never has; pass the parameter on exactly as it stands in the address"
         case .metaClickID:
-            "has characters that a fbclid never has; pass the parameter on as it is (the cookie _fbc belongs into click.fbc)"
+            """
+            has characters that a fbclid never has; pass the parameter on as it is (the cookie _fbc belongs into \
+            click.fbc)
+            """
         case .metaClickCookie:
             "is not the cookie _fbc, which looks like fb.1.<13 digits>.<fbclid>; send it unchanged, or click.fbclid"
         case .metaBrowserCookie:

@@ -40,7 +40,10 @@ extension FieldMapping {
         }
         for list in theirs.listsWithMore where !groups.contains(where: { $0.place == list.place }) {
             arrangement.notes.add(
-                "mapping: \(Notes.printable(place: list.place)) has \(list.count) elements, of which \(list.read) \(list.read == 1 ? "was" : "were") read"
+                """
+                mapping: \(Notes.printable(place: list.place)) has \(list.count) elements, of which \(list.read) \
+                \(list.read == 1 ? "was" : "were") read
+                """
             )
         }
         return arrangement

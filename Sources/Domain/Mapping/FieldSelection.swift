@@ -95,7 +95,10 @@ extension FieldSelector {
                 found.value = nil
                 found.isWhole = false
                 found.notes.append(
-                    "mapping: \(target.path) is left out: \(raw.places.first.map { Notes.printable(place: $0) } ?? "") is not split into names"
+                    """
+                    mapping: \(target.path) is left out: \
+                    \(raw.places.first.map { Notes.printable(place: $0) } ?? "") is not split into names
+                    """
                 )
                 return (found, true)
             }

@@ -250,7 +250,7 @@ struct LeadReader {
         }
         // A consent that cannot be read is not one that was not asked for.
         return place.name == "consent"
-            ? refused(place, .wrongType, "must be an object") : unusable(place, .wrongType, "must be an object")
+            ? refused(place, .wrongType, ValueWording.object) : unusable(place, .wrongType, ValueWording.object)
     }
 
     private mutating func readCustom(_ value: JSON, at place: Place) {

@@ -28,7 +28,10 @@ package struct ReportedSeverity: Equatable, Sendable {
             ),
             (
                 .warning,
-                "warning warn error err alert major minor high medium average moderate degraded ticket p2 p3 sev2 sev3 s2 s3"
+                """
+                warning warn error err alert major minor high medium average moderate degraded ticket p2 p3 sev2 \
+                sev3 s2 s3
+                """
             ),
             (
                 .info,

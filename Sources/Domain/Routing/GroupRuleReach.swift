@@ -18,7 +18,10 @@ extension GroupRule {
         // The first that fits decides. Behind one that leads to the same group it is only superfluous.
         if let wider = earlier.first(where: { $0.covers(self) }), wider.group != group {
             return
-                "every lead that fits it fits the rule of group \"\(wider.group)\" before it, which decides; put the narrower one first"
+                """
+                every lead that fits it fits the rule of group \"\(wider.group)\" before it, which decides; put \
+                the narrower one first
+                """
         }
         return nil
     }
@@ -32,7 +35,10 @@ extension GroupRule {
         let fits = ["https://", "http://"].contains { $0.hasPrefix(start) || start.hasPrefix($0) }
         return fits || (start.isEmpty && pattern.hasPrefix("*"))
             ? nil
-            : "a page is a whole address: write \"https://www.acme.example\(pattern.hasPrefix("/") ? pattern : "/…")\" or \"*\(pattern)\""
+            : """
+            a page is a whole address: write \
+            \"https://www.acme.example\(pattern.hasPrefix("/") ? pattern : "/…")\" or \"*\(pattern)\"
+            """
     }
 
     /// Whether every lead that fits the other rule fits this one.

@@ -40,17 +40,17 @@ package struct NameSheet: Equatable, Sendable {
             }
             guard !row.cells[id.index].isEmpty else { throw fault("id", "is empty") }
             guard row.cells[id.index].utf8.count <= SpendSheet.maximumID else {
-                throw fault("id", "is longer than \(SpendSheet.maximumID) bytes")
+                throw fault("id", ValueWording.longer(than: SpendSheet.maximumID))
             }
             guard row.cells[name.index].utf8.count <= Self.maximumName else {
-                throw fault("name", "is longer than \(Self.maximumName) bytes")
+                throw fault("name", ValueWording.longer(than: Self.maximumName))
             }
             guard seen.insert([word, row.cells[id.index]]).inserted else {
                 throw fault("id", "was in a row before")
             }
             rows.append(Row(level: word, id: row.cells[id.index], name: row.cells[name.index]))
         }
-        guard !rows.isEmpty else { throw Sheet.Fault("There is no row below the headings.") }
+        guard !rows.isEmpty else { throw Sheet.Fault.noRow }
         self.rows = rows
     }
 }

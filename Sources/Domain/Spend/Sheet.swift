@@ -27,6 +27,8 @@ package struct Sheet: Sendable {
             self.words = words
         }
 
+        static let noRow = Fault("There is no row below the headings.")
+
         /// `line 7, "cost": 12.5.1 is not a number; write digits with a point`
         package var description: String {
             let place = [line.map { "line \($0)" }, column.map { "\"\($0)\"" }].compactMap(\.self)
@@ -48,7 +50,10 @@ package struct Sheet: Sendable {
             guard row.cells.count == columns.count else {
                 throw Fault(
                     line: row.line,
-                    "there are \(row.cells.count) cells, and \(columns.count) headings; quote cells that hold a separator"
+                    """
+                    there are \(row.cells.count) cells, and \(columns.count) headings; quote cells that hold a \
+                    separator
+                    """
                 )
             }
             guard rows.count < Self.maximumRows else {

@@ -67,7 +67,7 @@ package struct SpendSheet: Equatable, Sendable {
                 guard let place else { continue }
                 let id = cell(place)
                 if id.isEmpty, isNeeded { throw fault(place.name, "is empty") }
-                if id.utf8.count > Self.maximumID { throw fault(place.name, "is longer than \(Self.maximumID) bytes") }
+                if id.utf8.count > Self.maximumID { throw fault(place.name, ValueWording.longer(than: Self.maximumID)) }
             }
             guard let micros = Self.micros(cell(cost), decimalComma: sheet.hasDecimalComma),
                 micros <= Self.maximumMicros
@@ -96,7 +96,7 @@ package struct SpendSheet: Equatable, Sendable {
             }
             rows.append(read)
         }
-        guard !rows.isEmpty else { throw Sheet.Fault("There is no row below the headings.") }
+        guard !rows.isEmpty else { throw Sheet.Fault.noRow }
         self.rows = rows
     }
 

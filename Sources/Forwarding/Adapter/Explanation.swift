@@ -39,14 +39,20 @@ package struct Explanation: Equatable, Sendable {
     private static let google: [String: Explanation] = [
         "PERMISSION_DENIED": Explanation(
             "The account behind the credential may not send conversions to this Google Ads account.",
-            "Give it access in Google Ads under Admin, Access and security, or set login_account to the manager account. Then resume."
+            """
+            Give it access in Google Ads under Admin, Access and security, or set login_account to the manager \
+            account. Then resume.
+            """
         ),
         "NOT_FOUND": Explanation(
             "Google does not know the account or the conversion action.",
             "Check account and conversion_actions in the configuration, then resume."),
         "INVALID_CONVERSION_ACTION_ID": Explanation(
             "There is no conversion action with this id in the account.",
-            "Take the id from the address bar of the conversion action in Google Ads (ctId), correct conversion_actions, then resume."
+            """
+            Take the id from the address bar of the conversion action in Google Ads (ctId), correct \
+            conversion_actions, then resume.
+            """
         ),
         "INVALID_CONVERSION_ACTION_TYPE": Explanation(
             "The conversion action is not one for imported leads.",
@@ -78,7 +84,10 @@ package struct Explanation: Equatable, Sendable {
             "The Google Cloud project’s quota is used up for now.",
             "Leads go again by themselves. If it stays, raise pace.linger or ask Google for more."),
         "invalid_grant": Explanation(
-            "The refresh token is no longer good: revoked, or the OAuth app is still in testing, where tokens end after a week.",
+            """
+            The refresh token is no longer good: revoked, or the OAuth app is still in testing, where tokens end \
+            after a week.
+            """,
             "Publish the OAuth app, grant access anew, put the new token in place, then resume."),
         "invalid_client": Explanation(
             "Google does not know the OAuth client, or the secret is wrong.",

@@ -86,10 +86,14 @@ enum PageAddress {
 
     /// Found anywhere in a parameter's name.
     private static let partsOfNames = """
-        mail phone telefon mobile mobil handy celular movil firstname lastname fullname surname forename vorname nachname
-        familienname prenom apellido sobrenome cognome imie nazwisko voornaam achternaam fornavn efternavn etternavn fornamn
-        efternamn etunimi sukunimi prijmeni jmeno keresztnev vezeteknev soyad geburt birth naissance nacimiento nascimento
-        nascita urodzenia strasse street adresse address direccion endereco indirizzo yourname customername contactname clientname username personname leadname имя фамилия телефон почта
+        mail phone telefon mobile mobil handy celular movil firstname lastname fullname surname forename vorname \
+        nachname
+        familienname prenom apellido sobrenome cognome imie nazwisko voornaam achternaam fornavn efternavn etternavn \
+        fornamn
+        efternamn etunimi sukunimi prijmeni jmeno keresztnev vezeteknev soyad geburt birth naissance nacimiento \
+        nascimento
+        nascita urodzenia strasse street adresse address direccion endereco indirizzo yourname customername \
+        contactname clientname username personname leadname имя фамилия телефон почта
         """.split(whereSeparator: \.isWhitespace).map { Folding.fold(String($0)) }
 
     /// Found only when nothing else stands there: each is a part of other words.

@@ -121,8 +121,10 @@ extension Refusal {
     private var type: String {
         self == .bodyTooLarge ? "urn:leadrelay:problem:body-too-large" : "about:blank"
     }
+    /// Of the document, the same wherever a body is refused for its size.
+    package static let bodyTooLargeTitle = "The body is too large"
     private var title: String {
-        self == .bodyTooLarge ? "The body is too large" : StatusPhrase.of(status)
+        self == .bodyTooLarge ? Self.bodyTooLargeTitle : StatusPhrase.of(status)
     }
 
     /// The answer: a problem document (RFC 9457) after which the connection closes.

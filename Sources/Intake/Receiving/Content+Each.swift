@@ -37,12 +37,15 @@ extension Content {
         }
     }
 
-    private static func tooMany(_ most: Int) -> Problem {
+    static func tooMany(_ most: Int) -> Problem {
         Problem(.batchTooLarge, "At most \(most) events fit into one request. Send several requests.", invalid: "body")
     }
 
     private static let tooLarge = Problem(
         .batchTooLarge,
-        "Each element becomes an event with all that stands around it, which adds more than \(EachSplit.maximumAddition >> 20) MiB. Send fewer elements at a time.",
+        """
+        Each element becomes an event with all that stands around it, which adds more than \
+        \(EachSplit.maximumAddition >> 20) MiB. Send fewer elements at a time.
+        """,
         invalid: "body")
 }

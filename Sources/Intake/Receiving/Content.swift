@@ -90,7 +90,10 @@ struct Content {
 
     private static let unsupported = Problem(
         .mediaTypeNotSupported,
-        "Send application/json (or another type that ends in +json), application/x-ndjson, application/x-www-form-urlencoded, multipart/form-data or text/plain.",
+        """
+        Send application/json (or another type that ends in +json), application/x-ndjson, \
+        application/x-www-form-urlencoded, multipart/form-data or text/plain.
+        """,
         invalid: "Content-Type")
 
     /// The events in the body. What cannot be told apart is one event: the validator will say what is wrong with it.
@@ -107,8 +110,7 @@ struct Content {
         case .one: return alone
         case .many(let events): ranges = events
         case .tooMany:
-            throw Problem(
-                .batchTooLarge, "At most \(most) events fit into one request. Send several requests.", invalid: "body")
+            throw Content.tooMany(most)
         }
         guard !ranges.isEmpty else {
             throw Problem(.bodyMissing, "Put at least one lead event into the batch.", invalid: "body")

@@ -21,7 +21,10 @@ struct ContentCodings {
         guard layers <= Self.maximumLayers else { throw Self.unsupported("Pack the body with gzip once.") }
         if layers > 0, !Gzip.isAvailable {
             throw Self.unsupported(
-                "This relay's machine has no zlib (libz.so.1) to unpack it. Send the body as it is, without Content-Encoding."
+                """
+                This relay's machine has no zlib (libz.so.1) to unpack it. Send the body as it is, without \
+                Content-Encoding.
+                """
             )
         }
         self.layers = layers
@@ -40,17 +43,26 @@ struct ContentCodings {
                 case .tooLarge:
                     throw Problem(
                         .bodyTooLarge,
-                        "This source may send \(limit) bytes in one request, counted when unpacked. Send fewer events at a time."
+                        """
+                        This source may send \(limit) bytes in one request, counted when unpacked. Send fewer \
+                        events at a time.
+                        """
                     )
                 case .broken:
                     throw Problem(
                         .bodyBroken,
-                        "The body is not gzip as Content-Encoding says, or was damaged on its way. Nothing was kept. Pack it again and send it again.",
+                        """
+                        The body is not gzip as Content-Encoding says, or was damaged on its way. Nothing was \
+                        kept. Pack it again and send it again.
+                        """,
                         invalid: "body")
                 case .cutShort:
                     throw Problem(
                         .bodyBroken,
-                        "The packed body ends too early. Nothing was kept. Pack it again, close the stream, and send it again.",
+                        """
+                        The packed body ends too early. Nothing was kept. Pack it again, close the stream, and \
+                        send it again.
+                        """,
                         invalid: "body")
                 case .unavailable:
                     throw Self.unsupported(

@@ -359,7 +359,12 @@ package final class IntakeRoutes: Responder {
             }
         return Problem(
             .originNotAllowed,
-            "The page hides its origin: it has the Referrer-Policy no-referrer, is in a sandboxed frame, or is a file.\(site) Give the page the Referrer-Policy strict-origin-when-cross-origin (the frame allow-same-origin), or add \"null\" to the origins of \(source) in the configuration: then every page that hides its origin may post.",
+            """
+            The page hides its origin: it has the Referrer-Policy no-referrer, is in a sandboxed frame, or is a \
+            file.\(site) Give the page the Referrer-Policy strict-origin-when-cross-origin (the frame \
+            allow-same-origin), or add \"null\" to the origins of \(source) in the configuration: then every page \
+            that hides its origin may post.
+            """,
             invalid: "Origin")
     }
 
@@ -441,12 +446,18 @@ package final class IntakeRoutes: Responder {
         case .wait(let seconds, .source):
             throw Problem(
                 .tooManyFromSource,
-                "Source \(source.name) may send \(Self.plain(source.rate.perSecond)) events a second. Wait and send again.",
+                """
+                Source \(source.name) may send \(Self.plain(source.rate.perSecond)) events a second. Wait and send \
+                again.
+                """,
                 retryAfter: seconds)
         case .wait(let seconds, .address):
             throw Problem(
                 .tooManyFromAddress,
-                "One address may send \(Self.plain(source.addressRate.perSecond)) events a second to source \(source.name). Wait and send again.",
+                """
+                One address may send \(Self.plain(source.addressRate.perSecond)) events a second to source \
+                \(source.name). Wait and send again.
+                """,
                 retryAfter: seconds)
         }
     }
@@ -475,7 +486,10 @@ extension Problem {
     /// that sign are programs which can mend it; what a page sends is kept instead.
     fileprivate static let keyReused = Problem(
         .idempotencyKeyReused,
-        "This key came with another body before, and nothing of this request was kept. Send each event with a key of its own, for example a UUID.",
+        """
+        This key came with another body before, and nothing of this request was kept. Send each event with a key \
+        of its own, for example a UUID.
+        """,
         invalid: "Idempotency-Key")
 }
 

@@ -80,7 +80,7 @@ package struct Problem: Error, Equatable, Sendable {
             case .idempotencyKeyReused: "The idempotency key belongs to another request"
             case .bodyMissing: "There is no lead event in the request"
             case .bodyBroken: "The body cannot be unpacked"
-            case .bodyTooLarge: "The body is too large"
+            case .bodyTooLarge: Refusal.bodyTooLargeTitle
             case .batchTooLarge: "There are too many events in one request"
             case .mediaTypeNotSupported: "The content type is not supported"
             case .encodingNotSupported: "The content encoding is not supported"

@@ -173,7 +173,10 @@ extension NotificationContent {
         guard alert.isOpen else { return nil }
         if let acknowledgement = alert.acknowledgement {
             return
-                "\(acknowledgement.by) has acknowledged it until \(time(acknowledgement.until, on: acknowledgement.at))."
+                """
+                \(acknowledgement.by) has acknowledged it until \
+                \(time(acknowledgement.until, on: acknowledgement.at)).
+                """
         }
         if let until = alert.snoozedUntil { return "Put off until \(time(until))." }
         if let recovery = alert.recovery {

@@ -43,7 +43,7 @@ extension PlainMessage {
         if let standing = bulletin.standing { paragraphs.append(standing) }
         if !alert.owner.isEmpty { paragraphs.append("Owner: \(alert.owner).") }
         facts = Array(alert.finding.evidence.prefix(Self.mostFacts))
-        link = bulletin.link.map { ($0, "\(alert.id) in the console") }
+        link = bulletin.link.map { ($0, NoticeWording.link(to: alert.id)) }
         isOver = !alert.isOpen
         isCritical = alert.severity == .critical
     }
@@ -52,10 +52,7 @@ extension PlainMessage {
         isOver = bulletins.first?.isClosing ?? false
         let critical = bulletins.count { $0.alert.severity == .critical }
         isCritical = critical > 0
-        title =
-            isOver
-            ? "\(bulletins.count) alerts are over"
-            : "\(bulletins.count) new alerts at once" + (critical > 0 ? ", \(critical) of them critical" : "")
+        title = NoticeWording.digest(bulletins.count, critical: critical, isOver: isOver)
         paragraphs = bulletins.prefix(Self.mostLines).map { "\($0.alert.id) \($0.line)" }
         let rest = bulletins.count - paragraphs.count
         if rest > 0 { paragraphs.append("… and \(rest) more.") }

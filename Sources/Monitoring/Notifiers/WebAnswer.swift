@@ -2,6 +2,10 @@ import Curl
 import Domain
 
 extension NoticeReading {
+    static func redirected(_ reason: String) -> NoticeReading {
+        .broken(reason: "\(reason): redirects are not followed, configure the new address")
+    }
+
     /// What a platform says whose statuses mean what HTTP says they mean; `voice` is its name. `taken` decides about a
     /// 2xx.
     static func plainly(
@@ -17,7 +21,7 @@ extension NoticeReading {
             case 200..<300: return taken(answer)
             case 400, 413, 422: return .refused(reason: reason)
             case 401, 403, 404, 405, 407, 410: return .broken(reason: reason)
-            case 300..<400: return .broken(reason: "\(reason): redirects are not followed, configure the new address")
+            case 300..<400: return .redirected(reason)
             default: return NoticeReading(status: answer)
             }
         }

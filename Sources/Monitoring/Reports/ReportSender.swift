@@ -194,7 +194,10 @@ package final class ReportSender: Sendable {
     private func has(_ slack: Channel.Slack, _ name: String, since: Instant) -> Bool {
         let transfer = Transfer(
             "GET",
-            "\(slack.endpoint)/conversations.history?channel=\(slack.channel)&oldest=\(since.seconds - 60)&limit=200&include_all_metadata=true",
+            """
+            \(slack.endpoint)/conversations.history?channel=\(slack.channel)&oldest=\(since.seconds - 60)&\
+            limit=200&include_all_metadata=true
+            """,
             fields: [("Authorization", "Bearer \(slack.token.value)")])
         guard case .success(let answer) = transport.perform(transfer), let json = try? JSON(parsing: answer.body) else {
             return false

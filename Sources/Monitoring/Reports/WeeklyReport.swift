@@ -105,7 +105,10 @@ package struct WeeklyReport: Equatable, Sendable {
         case (.everybody, _):
             "Internal: it shows all clients side by side, and is to be shown to none of them."
         case (.client, .team):
-            "It shows \(title) only. What is marked as internal is not for the client; leadrelay report --for client leaves it out."
+            """
+            It shows \(title) only. What is marked as internal is not for the client; leadrelay report --for \
+            client leaves it out.
+            """
         case (.client, .client): "It shows \(title) only, and is meant for \(title)."
         }
     }
@@ -171,7 +174,10 @@ package struct WeeklyReport: Equatable, Sendable {
     private func line(_ alert: Alert) -> String {
         let words = NotificationContent(alert, [], surroundings(alert))
         var lines = [
-            "\(alert.id) \(words.severityWord.lowercased()): \(NotificationContent.sentence(words.subject)) \(NotificationContent.sentence(alert.finding.sentence))",
+            """
+            \(alert.id) \(words.severityWord.lowercased()): \(NotificationContent.sentence(words.subject)) \
+            \(NotificationContent.sentence(alert.finding.sentence))
+            """,
             words.span.capitalizedFirst + (alert.isOpen ? ", still open." : "."),
             KnownCause(alert, material.diagnoses[alert.id]).words,
         ]

@@ -14,7 +14,10 @@ enum LaneThresholds {
         return Problem(
             severity: at.settings.backlog.severity(of: age), began: at.now - age,
             sentence:
-                "\(lane.waiting) lead\(lane.waiting == 1 ? "" : "s") for \(lane.name) could have been sent; the oldest has been waiting for \(age.words).",
+                """
+                \(lane.waiting) lead\(lane.waiting == 1 ? "" : "s") for \(lane.name) could have been sent; the \
+                oldest has been waiting for \(age.words).
+                """,
             evidence: [lane.waitingLeads],
             // Failing explains waiting.
             coveredBy: [Finding.key(.forwardingFailing, lane.scope)])
@@ -39,14 +42,20 @@ enum LaneThresholds {
             return Problem(
                 severity: .critical, began: lane.since,
                 sentence:
-                    "\(lane.name) is held and sends nothing until somebody acts\(reason). Then: leadrelay destination resume \(lane.name)",
+                    """
+                    \(lane.name) is held and sends nothing until somebody acts\(reason). Then: leadrelay \
+                    destination resume \(lane.name)
+                    """,
                 evidence: [lane.waitingLeads])
         case .paused:
             guard time >= at.settings.pausedFor else { return nil }
             return Problem(
                 severity: .warning, began: lane.since,
                 sentence:
-                    "\(lane.name) has been paused for \(time.words). When it may go on: leadrelay destination resume \(lane.name)",
+                    """
+                    \(lane.name) has been paused for \(time.words). When it may go on: leadrelay destination \
+                    resume \(lane.name)
+                    """,
                 evidence: [lane.waitingLeads])
         }
     } close: { lane, _ in
@@ -67,7 +76,10 @@ enum LaneThresholds {
         return Problem(
             severity: .critical, began: at.now,
             sentence:
-                "\(lane.expiring.of("lead")) for \(lane.name) will be lost unless they are sent: the first in \(left.words).",
+                """
+                \(lane.expiring.of("lead")) for \(lane.name) will be lost unless they are sent: the first in \
+                \(left.words).
+                """,
             evidence: [.init("first window closes", first.rfc3339Seconds)])
     } close: { lane, at in
         lane.expiring == 0 ? Recovery(ended: at.now, sentence: "No lead is near the end of its window.") : nil
@@ -120,7 +132,10 @@ enum LaneThresholds {
         return Problem(
             severity: .warning, began: at.now,
             sentence:
-                "\(lane.name) sends real leads as test events, which count for nothing there. Take the test setting out of its configuration."
+                """
+                \(lane.name) sends real leads as test events, which count for nothing there. Take the test setting \
+                out of its configuration.
+                """
         )
     } close: { lane, at in
         lane.isTest ? nil : Recovery(ended: at.now, sentence: "It sends real events.")
@@ -167,7 +182,11 @@ package struct UnclassifiedRule: Rule {
                         .unclassifiedCode, .platform(platform), .warning,
                         began: those.compactMap(\.failingSince).min() ?? facts.now,
                         sentence:
-                            "\(PlatformWords.title(platform)) answered \(count) times in 15 minutes, at \(those.count) destinations, with a code that the relay does not know. Leads are kept and tried again; their attempts show the code.",
+                            """
+                            \(PlatformWords.title(platform)) answered \(count) times in 15 minutes, at \
+                            \(those.count) destinations, with a code that the relay does not know. Leads are kept \
+                            and tried again; their attempts show the code.
+                            """,
                         evidence: [.init("destinations", SharedCredential.list(those.map(\.name).sorted()))]))
             } else if those.isEmpty, all.contains(where: { $0.0.platform == platform && $0.0.settled > 0 }) {
                 findings.recovered(
@@ -181,7 +200,10 @@ package struct UnclassifiedRule: Rule {
                     Finding(
                         .unclassifiedCode, destination.scope, .warning, began: destination.failingSince ?? facts.now,
                         sentence:
-                            "\(destination.name) answered \(count) times in 15 minutes with a code that the relay does not know. Leads are kept and tried again; their attempts show the code.",
+                            """
+                            \(destination.name) answered \(count) times in 15 minutes with a code that the relay \
+                            does not know. Leads are kept and tried again; their attempts show the code.
+                            """,
                         client: destination.client,
                         coveredBy: shared.contains(destination.platform)
                             ? [Finding.key(.unclassifiedCode, .platform(destination.platform))] : []))

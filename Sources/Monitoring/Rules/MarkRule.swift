@@ -58,7 +58,10 @@ package struct MarkRule: Rule {
         let share = trouble.isWhole ? "" : " (\((recent.value ?? 0).percent))"
         let past = before.value.map { "; it was \($0.percent) before" } ?? "; nothing was received before"
         return
-            "\(count) \(many) of \(source.name) in the last \(trouble.hours) hours\(share) \(mark.words(recent.part))\(past)."
+            """
+            \(count) \(many) of \(source.name) in the last \(trouble.hours) hours\(share) \
+            \(mark.words(recent.part))\(past).
+            """
     }
 
     private static func evidence(_ facts: Facts.MarkFacts, _ source: Facts.SourceFacts) -> [Finding.Evidence] {
@@ -176,11 +179,20 @@ extension Facts.Mark {
         switch self {
         case .skipped(_, let reason): SkipReason(rawValue: reason)?.remedy ?? ""
         case .nowhere:
-            "Look at one of them, leadrelay lead show ID: each destination says why. leadrelay check follows a lead of each source."
+            """
+            Look at one of them, leadrelay lead show ID: each destination says why. leadrelay check follows a lead \
+            of each source.
+            """
         case .withoutContact:
-            "Submit the form of \(source.name) once and look at the lead: its fields may have been renamed. Then correct the form or the source's mapping."
+            """
+            Submit the form of \(source.name) once and look at the lead: its fields may have been renamed. Then \
+            correct the form or the source's mapping.
+            """
         case .leftOut(let field):
-            "Look at the notes of one of them: they say why \(field) was left out. Correct the form, or map the field that holds it."
+            """
+            Look at the notes of one of them: they say why \(field) was left out. Correct the form, or map the \
+            field that holds it.
+            """
         case .reusedID: "Let the sender give every lead an event_id of its own, a UUID for example, or none."
         case .refused: ""
         }
@@ -212,9 +224,15 @@ extension SkipReason {
             "Map the event in the destination's conversion_actions or event_names, or take it out of the sender."
         case .consentDenied: "Look whether the consent banner denies for everybody; what people denied is not sent."
         case .consentUnspecified:
-            "Let the form send consent.ad_user_data, or say at the destination what silence means (consent.unspecified)."
+            """
+            Let the form send consent.ad_user_data, or say at the destination what silence means \
+            (consent.unspecified).
+            """
         case .noIdentifier:
-            "Look at one of the leads: which fields still arrive? The form's fields may have been renamed, or a redirect drops the click id."
+            """
+            Look at one of the leads: which fields still arrive? The form's fields may have been renamed, or a \
+            redirect drops the click id.
+            """
         case .noValue: "Let the sender send value and currency, or set a value at the destination."
         case .tooOld: "Look whether the sender's clock or time zone is wrong, or whether it sends late."
         }

@@ -28,7 +28,10 @@ enum NothingAccepted {
             evidence.append(
                 .init(
                     "what to do",
-                    "See what is wrong: leadrelay quarantine list --source \(source.name). They are kept; correct the sender or its mapping, then release them."
+                    """
+                    See what is wrong: leadrelay quarantine list --source \(source.name). They are kept; correct \
+                    the sender or its mapping, then release them.
+                    """
                 ))
         }
         if found.run.refused > 0 { evidence += RefusalWords.evidence(source.refusedPlaces) }

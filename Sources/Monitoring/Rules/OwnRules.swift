@@ -27,7 +27,10 @@ enum RelayThresholds {
         return Problem(
             severity: .critical, began: at.now - .minutes(5),
             sentence:
-                "\(intake.failures) of \(intake.all.of("request")) (\(intake.share.percent)) were refused in 5 minutes because of us: \(worst.first?.key ?? "")\(intake.problems.first.map { "; \($0)" } ?? "").",
+                """
+                \(intake.failures) of \(intake.all.of("request")) (\(intake.share.percent)) were refused in 5 \
+                minutes because of us: \(worst.first?.key ?? "")\(intake.problems.first.map { "; \($0)" } ?? "").
+                """,
             evidence: worst.map { .init("refused: \($0.key)", "\($0.value)") })
     } close: { _, at in
         let intake = at.facts.intake
@@ -76,8 +79,14 @@ enum RelayThresholds {
         return Problem(
             severity: .warning, began: (last ?? firstLead) + most,
             sentence: last == nil
-                ? "No backup has ever been made, and leads have been kept here for \(age). Make one with leadrelay backup FILE, and let a timer make the next ones."
-                : "The last backup was made \(age) ago. Make one with leadrelay backup FILE, and see why the timer has not.",
+                ? """
+                No backup has ever been made, and leads have been kept here for \(age). Make one with leadrelay \
+                backup FILE, and let a timer make the next ones.
+                """
+                : """
+                The last backup was made \(age) ago. Make one with leadrelay backup FILE, and see why the timer \
+                has not.
+                """,
             evidence: [.init("last backup", last?.rfc3339Seconds ?? "never")])
     } close: { _, at in
         guard at.settings.storage.backupAge != nil, at.facts.storage.firstLead != nil,
@@ -92,7 +101,10 @@ enum RelayThresholds {
             Problem(
                 severity: .critical, began: at.now,
                 sentence:
-                    "The database file is damaged: what a damaged page held cannot be read. Stop the relay and restore a backup; the README says how.",
+                    """
+                    The database file is damaged: what a damaged page held cannot be read. Stop the relay and \
+                    restore a backup; the README says how.
+                    """,
                 evidence: [.init("found by", damage)])
         }
     }
@@ -115,7 +127,10 @@ enum RelayThresholds {
         return Problem(
             severity: at.settings.clockSkew.severity(of: skew.size), began: at.now,
             sentence:
-                "This machine's clock is \(skew.size.words) \(skew > .zero ? "ahead of" : "behind") those of the platforms. Is its time service (NTP) running?"
+                """
+                This machine's clock is \(skew.size.words) \(skew > .zero ? "ahead of" : "behind") those of the \
+                platforms. Is its time service (NTP) running?
+                """
         )
     } close: { _, at in
         guard let skew = at.facts.clockSkew, skew.size < at.settings.clockSkew.warning / 2 else { return nil }
@@ -129,7 +144,11 @@ enum RelayThresholds {
         return Problem(
             severity: .warning, began: at.now,
             sentence:
-                "Ids run ahead of the clock by \(at.facts.idsAhead.words), because it was ahead once. Leads are kept and sent as usual, and retention goes by when they were received; searches by time find them under the wrong one."
+                """
+                Ids run ahead of the clock by \(at.facts.idsAhead.words), because it was ahead once. Leads are \
+                kept and sent as usual, and retention goes by when they were received; searches by time find them \
+                under the wrong one.
+                """
         )
     } close: { _, at in
         Recovery(ended: at.now, sentence: "The clock has caught up with the ids.")

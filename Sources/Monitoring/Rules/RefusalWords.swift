@@ -23,7 +23,10 @@ enum RefusalWords {
     static func remedy(_ reason: String, host: String) -> String {
         switch reason {
         case "origin-not-allowed":
-            "If the page is the client's, add \(host.isEmpty ? "its origin (\"null\" where it hides it)" : "https://\(host)") to the source's origins."
+            """
+            If the page is the client's, add \
+            \(host.isEmpty ? "its origin (\"null\" where it hides it)" : "https://\(host)") to the source's origins.
+            """
         case "key-unknown", "key-missing":
             "Give the sender the key of its source; a retired key can be kept beside the new one."
         case "signature-missing", "signature-wrong": "Compare the signature_secret with the sender's."
@@ -34,7 +37,10 @@ enum RefusalWords {
         case "encoding-not-supported": "Let the sender post the body as it is, or packed with gzip."
         case "too-many-from-source": "Raise the source's rate if so many are real."
         case "too-many-from-address":
-            "Raise address_rate if many people share an address. Behind a proxy, name it in trusted_proxies: else all visitors have one address."
+            """
+            Raise address_rate if many people share an address. Behind a proxy, name it in trusted_proxies: else \
+            all visitors have one address.
+            """
         default: "The response tells the sender what is wrong: \(reason)."
         }
     }

@@ -16,7 +16,11 @@ enum SourceThresholds {
             return Problem(
                 severity: .warning, began: at.now,
                 sentence:
-                    "\(ending.count.of("event")) of \(source.name) in quarantine, the first \(left == .zero ? "now" : "in \(left.words)"), will be discarded because nobody has decided about \(ending.count == 1 ? "it" : "them") (retention.quarantine).",
+                    """
+                    \(ending.count.of("event")) of \(source.name) in quarantine, the first \
+                    \(left == .zero ? "now" : "in \(left.words)"), will be discarded because nobody has decided \
+                    about \(ending.count == 1 ? "it" : "them") (retention.quarantine).
+                    """,
                 evidence: [.init("first discarded", ending.first.rfc3339Seconds)])
         }
     } close: { _, at in
@@ -74,7 +78,10 @@ enum SourceThresholds {
         return Problem(
             severity: .warning, began: at.now - SourceWindows.recent,
             sentence:
-                "\(recent.words) of what \(source.name) sends has been sent before\(source.duplicates.before). A sender that repeats, or ids that are not unique."
+                """
+                \(recent.words) of what \(source.name) sends has been sent before\(source.duplicates.before). A \
+                sender that repeats, or ids that are not unique.
+                """
         )
     } close: { source, at in
         at.settings.duplicates.isWell(source.duplicates.recent).map {

@@ -352,7 +352,10 @@ package final class VolumeWatch {
             let finding = Finding(
                 .tooManyGroups, .client(crowd.client), .warning, began: now,
                 sentence:
-                    "\(crowd.recent) new campaign groups since yesterday are not watched by themselves: their leads are counted with those that say no group.",
+                    """
+                    \(crowd.recent) new campaign groups since yesterday are not watched by themselves: their leads \
+                    are counted with those that say no group.
+                    """,
                 evidence: [
                     Finding.Evidence("Groups that are not watched", "\(crowd.count)"),
                     Finding.Evidence("New ones that are watched at once", "\(settings.bounds.fresh)"),
@@ -429,7 +432,10 @@ package final class VolumeWatch {
         return Finding(
             .missingLeads, group.key.scope, severity, began: group.since,
             sentence:
-                "\(VolumeWords.leads(expected)) expected since \(since) by what is planned, and the first has not come yet",
+                """
+                \(VolumeWords.leads(expected)) expected since \(since) by what is planned, and the first has not \
+                come yet
+                """,
             evidence: [
                 Finding.Evidence("Planned", "\(VolumeWords.leads(planned)) a day"),
                 Finding.Evidence("Noticed by", "no lead since it was named"),

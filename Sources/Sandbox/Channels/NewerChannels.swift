@@ -137,7 +137,10 @@ extension Sandbox {
             if known.html == html {
                 return refused(
                     400,
-                    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same"
+                    """
+                    Bad Request: message is not modified: specified new message content and reply markup are \
+                    exactly the same
+                    """
                 )
             }
             id = edited

@@ -55,7 +55,10 @@ struct GoogleAssertion {
         else {
             return (
                 "invalid_grant",
-                "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim."
+                """
+                Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check \
+                your iat and exp values in the JWT claim.
+                """
             )
         }
         let isSigned = key.map { $0.verifies(signature, of: signed) } ?? (signature.count >= 256)

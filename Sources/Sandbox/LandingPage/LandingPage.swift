@@ -38,7 +38,10 @@ package struct LandingPage: Sendable, Equatable {
         let inputs = fields.map { #"<input name="\#($0)" required>"# }.joined()
         let form = hasForm ? #"<form method="post" action="\#(action)">\#(inputs)<button>Send</button></form>"# : ""
         return
-            "<!doctype html><html><head><title>Heat pumps</title>\(scripts.joined())\(snippet)</head><body>\(form)</body></html>"
+            """
+            <!doctype html><html><head><title>Heat pumps</title>\(scripts.joined())\(snippet)</head>\
+            <body>\(form)</body></html>
+            """
     }
 
     private static let parked = "<!doctype html><html><body><h1>This domain is for sale</h1></body></html>"
@@ -64,7 +67,10 @@ package struct LandingPage: Sendable, Equatable {
             default:
                 throw Fault.Mistake(
                     words:
-                        "\(member.name) is not one of status, parked, drops_query, lowers_query, circles, form, snippet, action, fields, tags"
+                        """
+                        \(member.name) is not one of status, parked, drops_query, lowers_query, circles, form, \
+                        snippet, action, fields, tags
+                        """
                 )
             }
         }

@@ -193,7 +193,8 @@ extension AccountRole {
         try write { tables, now in
             let insert = try tables.statement(
                 """
-                INSERT INTO audit_log (at, actor, address, action, subject, detail, outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                INSERT INTO audit_log (at, actor, address, action, subject, detail, outcome)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                 RETURNING id
                 """)
             insert.bind(1, now.milliseconds)

@@ -6,7 +6,10 @@ extension Tables {
     func makeDue(_ actions: [AlertAction], _ event: AlertEvent, _ alert: Alert) throws(SQLiteError) {
         for action in actions where action.isDue(event, alert) {
             let add = try statement(
-                "INSERT INTO action_run (event, action, alert, at, state) VALUES (?1, ?2, ?3, ?4, 'due') ON CONFLICT DO NOTHING"
+                """
+                INSERT INTO action_run (event, action, alert, at, state) VALUES (?1, ?2, ?3, ?4, 'due')
+                ON CONFLICT DO NOTHING
+                """
             )
             add.bind(1, event.id)
             add.bind(2, action.name)

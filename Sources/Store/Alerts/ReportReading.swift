@@ -28,7 +28,8 @@ extension Reader {
             let arrived = "receipt.outcome IN (\(Tally.delivered.rawValue), \(Tally.sent.rawValue))"
             var counts = WeekCounts()
             let replayed = """
-                EXISTS (SELECT 1 FROM attempt WHERE attempt.lead = receipt.lead AND attempt.destination = receipt.destination
+                EXISTS (SELECT 1 FROM attempt
+                WHERE attempt.lead = receipt.lead AND attempt.destination = receipt.destination
                     AND cause = '\(LeadHistory.replayed)')
                 """
             counts.savedByRetries = try count(

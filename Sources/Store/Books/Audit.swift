@@ -64,7 +64,8 @@ extension Reader {
         var books = Books()
         let select = try statement(
             """
-            SELECT source.name, destination.name, tally, count FROM \(table) AS book JOIN source ON source.id = book.source
+            SELECT source.name, destination.name, tally, count
+            FROM \(table) AS book JOIN source ON source.id = book.source
             LEFT JOIN destination ON destination.id = book.destination
             """)
         while try select.step() {
@@ -122,7 +123,8 @@ extension Reader {
             """
             SELECT source.name, destination.name, code, count(*) FROM attempt
             JOIN lead ON lead.id = attempt.lead JOIN source ON source.id = lead.source
-            JOIN destination ON destination.id = attempt.destination WHERE cause = '\(LeadHistory.replayed)' GROUP BY 1, 2, 3
+            JOIN destination ON destination.id = attempt.destination
+            WHERE cause = '\(LeadHistory.replayed)' GROUP BY 1, 2, 3
             """)
         while try replayed.step() {
             guard let tally = Outcome(rawValue: replayed.text(2))?.tally.replayed else { continue }

@@ -11,7 +11,7 @@ extension Reader {
     /// `path` is a good backup. `progress` gets the pages done and the pages in all.
     package func backup(to path: String, progress: (Int, Int) -> Void = { _, _ in }) throws -> Audit {
         guard !Files.exists(path) else {
-            throw StoreError.unusable("\(path) exists already: choose another name, a backup never overwrites")
+            throw StoreError.unusable(BackupStream.exists(path))
         }
         let partial = path + ".partial"
         Self.removeFiles(partial)

@@ -9,6 +9,9 @@ package enum FileOrigin: Equatable, Sendable {
     /// Somebody else's, with the reason.
     case foreign(String)
 
+    static let othersTables = "it holds somebody else's tables"
+    static let othersFile = "it belongs to another program"
+
     package static func of(_ path: String, vfs: String? = nil) -> FileOrigin {
         guard let connection = try? Connection(path: path, mode: .readOnly, vfs: vfs),
             let header = connection.header(headerSize)
@@ -34,8 +37,8 @@ package enum FileOrigin: Equatable, Sendable {
         switch (application, version, hasTables) {
         case (Schema.applicationID, _, _): self = .ours(version: Int(version))
         case (0, 0, false): self = .new
-        case (0, _, _): self = .foreign("it holds somebody else's tables")
-        default: self = .foreign("it belongs to another program")
+        case (0, _, _): self = .foreign(Self.othersTables)
+        default: self = .foreign(Self.othersFile)
         }
     }
 

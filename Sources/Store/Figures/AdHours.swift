@@ -13,7 +13,8 @@ extension Reader {
         // Ads that had nothing in these days are not asked hour by hour.
         let ads = """
             (SELECT id FROM \(Self.dimensions) AS ad WHERE EXISTS (
-                SELECT 1 FROM rollup WHERE kind = \(RollupKind.adDay.rawValue) AND unit = ad.id AND period >= ?7 AND period < ?8))
+                SELECT 1 FROM rollup WHERE kind = \(RollupKind.adDay.rawValue) AND unit = ad.id
+                    AND period >= ?7 AND period < ?8))
             """
         let count = try statement("SELECT count(*) FROM \(ads)")
         bind(count, scope, days)
@@ -23,7 +24,8 @@ extension Reader {
 
         let select = try statement(
             """
-            WITH RECURSIVE clock(hour) AS (SELECT ?9 UNION ALL SELECT hour + 3600000 FROM clock WHERE hour + 3600000 < ?10),
+            WITH RECURSIVE clock(hour) AS (SELECT ?9
+            UNION ALL SELECT hour + 3600000 FROM clock WHERE hour + 3600000 < ?10),
             unit AS MATERIALIZED \(ads)
             SELECT clock.hour, destination.name, tally, count, milliseconds FROM clock CROSS JOIN unit
             CROSS JOIN statistic ON statistic.hour = clock.hour AND statistic.dimension = unit.id

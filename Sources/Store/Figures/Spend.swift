@@ -54,7 +54,8 @@ extension FigureRole {
             let delete = try tables.statement("DELETE FROM spend WHERE client = ?1 AND day = ?2 AND campaign = ?3")
             let insert = try tables.statement(
                 """
-                INSERT INTO spend (client, day, campaign, adset, ad, currency, micros) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                INSERT INTO spend (client, day, campaign, adset, ad, currency, micros)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                 """)
             for new in part {
                 guard let place = new.first else { continue }

@@ -9,7 +9,8 @@ enum PostedBytes {
         SELECT body FROM (
             SELECT \(ofLead) AS body FROM lead WHERE id = ?1
             UNION ALL SELECT bytes FROM inbox JOIN posted USING (id) WHERE id = ?1
-            UNION ALL SELECT CASE WHEN cleared THEN NULL ELSE body END FROM quarantine WHERE id = ?1 AND state <> 'released'
+            UNION ALL SELECT CASE WHEN cleared THEN NULL ELSE body END FROM quarantine
+                WHERE id = ?1 AND state <> 'released'
             UNION ALL SELECT coalesce(
                 duplicate.body,
                 (SELECT \(ofLead) FROM lead WHERE lead.id = duplicate.same_as),

@@ -64,7 +64,8 @@ package struct QuarantineEnding: Equatable, Sendable {
 
 extension Reader {
     private static let columns = """
-        quarantine.id, source.name, received_at, quarantined_at, format, boundary, body, edited, reason, defects, state, note,
+        quarantine.id, source.name, received_at, quarantined_at, format, boundary, body, edited, reason, defects,
+            state, note,
         first, charset, query
         FROM quarantine JOIN source ON source.id = quarantine.source
         """

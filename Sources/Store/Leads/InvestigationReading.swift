@@ -102,7 +102,10 @@ extension Reader {
 
     private func queue(_ destination: String) throws -> Investigation.Queue {
         let select = try statement(
-            "SELECT count(*), min(expires) FROM delivery WHERE destination = (SELECT id FROM destination WHERE name = ?1)"
+            """
+            SELECT count(*), min(expires) FROM delivery WHERE destination = (SELECT id
+            FROM destination WHERE name = ?1)
+            """
         )
         select.bind(1, destination)
         defer { select.reset() }
@@ -117,12 +120,17 @@ extension Reader {
         let window = destination.platform.replayWindow
         // Whether a lead's data is still there and the platform would still take it.
         let isReplayable =
-            "\(PostedBytes.areThere("some")) AND occurred_at > CASE WHEN quality & \(Lead.Quality.clickID.rawValue) THEN ?6 ELSE ?7 END"
+            """
+            \(PostedBytes.areThere("some"))
+                AND occurred_at > CASE WHEN quality & \(Lead.Quality.clickID.rawValue) THEN ?6 ELSE ?7 END
+            """
         let select = try statement(
             """
             SELECT client, grp, outcome, code, count(*), sum(\(isReplayable)),
-                min(CASE WHEN \(isReplayable) THEN occurred_at + CASE WHEN quality & \(Lead.Quality.clickID.rawValue) THEN ?8 ELSE ?9 END END)
-            FROM \(Self.some) JOIN receipt ON receipt.lead = some.id JOIN destination ON destination.id = receipt.destination
+                min(CASE WHEN \(isReplayable)
+                    THEN occurred_at + CASE WHEN quality & \(Lead.Quality.clickID.rawValue) THEN ?8 ELSE ?9 END END)
+            FROM \(Self.some) JOIN receipt ON receipt.lead = some.id
+            JOIN destination ON destination.id = receipt.destination
             WHERE \(Self.ofScope) AND destination.name = ?5 GROUP BY 1, 2, 3, 4
             """)
         bind(select, first, last, client, group)
@@ -173,13 +181,19 @@ extension Reader {
         let ends = range.upperBound.hour
         guard begins < ends else { return [] }
         let counted = try statement(
-            "SELECT coalesce(sum(count), 0) FROM statistic WHERE hour >= ?1 AND hour < ?2 AND destination = 0 AND tally = \(Tally.lead.rawValue)"
+            """
+            SELECT coalesce(sum(count), 0)
+            FROM statistic WHERE hour >= ?1 AND hour < ?2 AND destination = 0 AND tally = \(Tally.lead.rawValue)
+            """
         )
         counted.bind(1, begins.milliseconds)
         counted.bind(2, ends.milliseconds)
         defer { counted.reset() }
         let held = try statement(
-            "SELECT count(*) FROM lead WHERE received_at >= ?3 AND received_at < ?4 AND id >= ?1 AND id < ?2 AND test = 0"
+            """
+            SELECT count(*) FROM lead WHERE received_at >= ?3 AND received_at < ?4 AND id >= ?1 AND id < ?2
+                AND test = 0
+            """
         )
         // An id is given when the lead is written, a moment after it was received.
         held.bind(1, LeadID.first(at: begins).rawValue)

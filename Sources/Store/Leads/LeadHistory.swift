@@ -99,8 +99,8 @@ extension Reader {
     func leadStory(_ id: LeadID) throws -> LeadHistory? {
         let select = try statement(
             """
-            SELECT source.name, lead.received_at, event_id, event, occurred_at, test, quality, notes, \(PostedBytes.payload), \(PostedBytes.ofLead),
-                   client, grp, campaign, adset, ad, aliases
+            SELECT source.name, lead.received_at, event_id, event, occurred_at, test, quality, notes,
+                   \(PostedBytes.payload), \(PostedBytes.ofLead), client, grp, campaign, adset, ad, aliases
             FROM lead JOIN source ON source.id = lead.source JOIN dimension ON dimension.id = lead.dimension
             WHERE lead.id = ?1
             """)

@@ -112,7 +112,8 @@ extension Reader {
         let select = try statement(
             """
             SELECT period, unit.id FROM \(isOfGroups ? Self.groups : Self.dimensions) AS unit
-            CROSS JOIN rollup ON rollup.kind = \((isOfGroups ? RollupKind.groupDay : .adDay).rawValue) AND rollup.unit = unit.id
+            CROSS JOIN rollup ON rollup.kind = \((isOfGroups ? RollupKind.groupDay : .adDay).rawValue)
+                AND rollup.unit = unit.id
                 AND rollup.period >= ?7 AND rollup.period < ?8 AND rollup.destination = 0
             WHERE leads > 0
             """)
@@ -140,7 +141,8 @@ extension Reader {
                     AND period < ?3 AND destination = 0 AND leads > 0
                 """
                 : """
-                WITH RECURSIVE clock(hour) AS (SELECT ?2 UNION ALL SELECT hour + 3600000 FROM clock WHERE hour + 3600000 < ?3)
+                WITH RECURSIVE clock(hour) AS (SELECT ?2
+                UNION ALL SELECT hour + 3600000 FROM clock WHERE hour + 3600000 < ?3)
                 SELECT clock.hour FROM clock CROSS JOIN statistic ON statistic.hour = clock.hour AND dimension = ?1
                     AND destination = 0 AND tally = \(Tally.lead.rawValue)
                 """)

@@ -64,7 +64,8 @@ extension Reader {
             ) { _ in .inbox }
             try read(
                 """
-                SELECT lead.id, source.name, received_at, event, test, \(PostedBytes.payload), client, grp, campaign, adset, ad
+                SELECT lead.id, source.name, received_at, event, test, \(PostedBytes.payload),
+                    client, grp, campaign, adset, ad
                 FROM lead JOIN source ON source.id = lead.source JOIN dimension ON dimension.id = lead.dimension
                 ORDER BY lead.id DESC LIMIT ?1
                 """
@@ -77,7 +78,8 @@ extension Reader {
             }
             try read(
                 """
-                SELECT duplicate.id, source.name, received_at, lead FROM duplicate JOIN source ON source.id = duplicate.source
+                SELECT duplicate.id, source.name, received_at, lead
+                FROM duplicate JOIN source ON source.id = duplicate.source
                 ORDER BY duplicate.id DESC LIMIT ?1
                 """
             ) { row in .duplicate(of: LeadID(rawValue: row.integer(3))) }

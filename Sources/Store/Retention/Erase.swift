@@ -74,7 +74,10 @@ extension Tables {
         try dropPosted(lead)
         erased.leads = 1
         let again = try statement(
-            "SELECT id, received_at FROM lead WHERE id = ?1 UNION ALL SELECT id, received_at FROM duplicate WHERE lead = ?1"
+            """
+            SELECT id, received_at FROM lead WHERE id = ?1
+            UNION ALL SELECT id, received_at FROM duplicate WHERE lead = ?1
+            """
         )
         again.bind(1, lead.rawValue)
         var posts: [(id: LeadID, receivedAt: Instant)] = []

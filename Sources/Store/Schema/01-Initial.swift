@@ -94,7 +94,8 @@ extension Schema {
             PRIMARY KEY (lead, destination)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX delivery_due ON delivery (destination, due, lead) WHERE claim = 0;
-        -- The deliveries that a lane has in hand, eight bytes a lead. Read when the process starts, and when a lease runs out.
+        -- The deliveries that a lane has in hand, eight bytes a lead. Read when the process starts, and when a lease \
+        runs out.
         CREATE TABLE claim (
             id          INTEGER PRIMARY KEY,
             destination INTEGER NOT NULL,
@@ -137,7 +138,8 @@ extension Schema {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX idempotency_at ON idempotency (at);
 
-        -- Counters, changed in the transactions that they count. destination 0 stands for intake; tally is `Tally.rawValue`.
+        -- Counters, changed in the transactions that they count. destination 0 stands for intake; tally is \
+        `Tally.rawValue`.
         CREATE TABLE statistic (
             hour         INTEGER NOT NULL,
             dimension    INTEGER NOT NULL,

@@ -1,7 +1,8 @@
 extension Schema {
     /// Deliveries that were `sent` before this version stay so: nobody knows the order of their requests.
     static let awaiting = """
-        -- Requests that the platform took without saying what became of their events; gone once it has. Leads are in the order of
+        -- Requests that the platform took without saying what became of their events; gone once it has. Leads are in \
+        the order of
         -- the request, eight bytes each; expires beside them likewise; failures a byte each, empty if there were none.
         CREATE TABLE awaited (
             number      INTEGER PRIMARY KEY,

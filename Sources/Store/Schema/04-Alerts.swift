@@ -1,6 +1,7 @@
 extension Schema {
     static let alerts = """
-        -- What somebody should know of. `body` is the alert as JSON (see AlertCoding); the columns beside it are what is searched by.
+        -- What somebody should know of. `body` is the alert as JSON (see AlertCoding); the columns beside it are what \
+        is searched by.
         CREATE TABLE alert (
             id         INTEGER PRIMARY KEY,
             key        TEXT NOT NULL,
@@ -28,7 +29,8 @@ extension Schema {
         ) STRICT;
         CREATE INDEX alert_event_alert ON alert_event (alert, id);
 
-        -- Messages that are owed to a channel; gone once it has taken them. A number is never given again: channels are told it.
+        -- Messages that are owed to a channel; gone once it has taken them. A number is never given again: channels \
+        are told it.
         CREATE TABLE notice (
             id            INTEGER PRIMARY KEY AUTOINCREMENT,
             channel       TEXT NOT NULL,
@@ -43,7 +45,8 @@ extension Schema {
         ) STRICT;
         CREATE INDEX notice_due ON notice (channel, due, id);
         CREATE INDEX notice_alert ON notice (alert, channel, id);
-        -- Where an alert has been told of. `open`: an opening is owed or was sent, and no closing since. `reference`: what the channel
+        -- Where an alert has been told of. `open`: an opening is owed or was sent, and no closing since. `reference`: \
+        what the channel
         -- calls its message.
         CREATE TABLE reach (
             alert     INTEGER NOT NULL,

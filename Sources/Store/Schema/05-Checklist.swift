@@ -18,7 +18,8 @@ extension Schema {
             fingerprint TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
 
-        -- What the checklist came to, as JSON; `matter` is the key of the finding. alert 0: a suspicion that was no alert then.
+        -- What the checklist came to, as JSON; `matter` is the key of the finding. alert 0: a suspicion that was no \
+        alert then.
         CREATE TABLE diagnosis (
             id     INTEGER PRIMARY KEY,
             at     INTEGER NOT NULL,
@@ -30,7 +31,8 @@ extension Schema {
         CREATE INDEX diagnosis_alert ON diagnosis (alert, id);
         CREATE INDEX diagnosis_at ON diagnosis (at);
 
-        -- What ads accounts said, imported (spend in hundredths); one line for each group, or for a whole client with an empty group.
+        -- What ads accounts said, imported (spend in hundredths); one line for each group, or for a whole client with \
+        an empty group.
         CREATE TABLE ads (
             client      TEXT NOT NULL,
             grp         TEXT NOT NULL,

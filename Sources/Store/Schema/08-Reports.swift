@@ -1,6 +1,7 @@
 extension Schema {
     static let reports = """
-        -- Reports that are owed to people: one line for each period, channel and recipient, so that each goes out once. `sent` is when
+        -- Reports that are owed to people: one line for each period, channel and recipient, so that each goes out \
+        once. `sent` is when
         -- the channel took it, `given_up` why nobody tries any more.
         DROP TABLE report;
         CREATE TABLE report_notice (

@@ -37,7 +37,8 @@ extension Schema {
             expires_at INTEGER,
             used_at    INTEGER
         ) STRICT;
-        -- Every change: noted before it is made, concluded after. An outcome that is NULL means that the process ended meanwhile.
+        -- Every change: noted before it is made, concluded after. An outcome that is NULL means that the process \
+        ended meanwhile.
         CREATE TABLE audit_log (
             id      INTEGER PRIMARY KEY,
             at      INTEGER NOT NULL,

@@ -1,7 +1,8 @@
 extension Schema {
     /// What people bring along from the ads accounts: what ads cost, and what the ids of leads are called.
     static let spend = """
-        -- day: since 1970, of the client's calendar. adset and ad are empty where the cost is known of something coarser. Of a client,
+        -- day: since 1970, of the client's calendar. adset and ad are empty where the cost is known of something \
+        coarser. Of a client,
         -- day and campaign there are rows of one upload only, so that nothing is counted twice.
         CREATE TABLE spend (
             client   TEXT NOT NULL,

@@ -2,7 +2,8 @@ extension Schema {
     /// Events that come again, what they have taught, and what people say of alerts of missing leads.
     static let calendarLessons = """
         ALTER TABLE calendar DROP COLUMN learned;
-        -- daily, weekly, monthly, yearly, or empty; the first time is `start` to `end`, and none begins at `until` or later.
+        -- daily, weekly, monthly, yearly, or empty; the first time is `start` to `end`, and none begins at `until` or \
+        later.
         ALTER TABLE calendar ADD COLUMN repeats TEXT NOT NULL DEFAULT '';
         ALTER TABLE calendar ADD COLUMN until INTEGER;
         -- What came of a client during one time of an event, and what was to be expected without it.

@@ -9,7 +9,8 @@ extension Schema {
     /// `entries` are 16 bytes each: the fingerprint, then the lead, most significant byte first. See `IdentifierLog`.
     static let identifierLog = """
         CREATE TABLE identifier_log (id INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
-        -- id: the bucket, shifted left by 40, and the fold that wrote the line, so that a bucket's lines lie side by side.
+        -- id: the bucket, shifted left by 40, and the fold that wrote the line, so that a bucket's lines lie side by \
+        side.
         CREATE TABLE identifier_bucket (id INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
         -- id: of the last line of the log that was folded. Which leads a fold is about, as erasing looks for them.
         CREATE TABLE identifier_fold (

@@ -2,7 +2,8 @@ extension Schema {
     /// An id may be used again for somebody else, so an index finds what was called so, and the identity decides. Every
     /// post can be found again, repetitions included.
     static let identity = """
-        -- Whom and what it is about: keyed hashes, five bytes each, see `EventIdentity`. NULL: from before this version, or erased.
+        -- Whom and what it is about: keyed hashes, five bytes each, see `EventIdentity`. NULL: from before this \
+        version, or erased.
         ALTER TABLE lead ADD COLUMN identity BLOB;
         -- Whether `alias` has other ids of it.
         ALTER TABLE lead ADD COLUMN aliases INTEGER NOT NULL DEFAULT 0;
@@ -25,7 +26,8 @@ extension Schema {
         -- What is different, by names.
         ALTER TABLE duplicate ADD COLUMN note TEXT NOT NULL DEFAULT '';
 
-        -- first: the event that was posted before under the same Idempotency-Key, or had the id before. treatment: what somebody has
+        -- first: the event that was posted before under the same Idempotency-Key, or had the id before. treatment: \
+        what somebody has
         -- decided that it is to the first, `Treatment.rawValue`.
         ALTER TABLE inbox ADD COLUMN first INTEGER;
         ALTER TABLE inbox ADD COLUMN treatment INTEGER NOT NULL DEFAULT 0;

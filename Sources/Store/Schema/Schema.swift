@@ -69,10 +69,10 @@ enum Schema {
             let application = try connection.number("PRAGMA application_id") ?? 0
             if version == 0, application == 0 {
                 guard try connection.number("SELECT count(*) FROM sqlite_schema") == 0 else {
-                    throw StoreError.foreign(path, "it holds somebody else's tables")
+                    throw StoreError.foreign(path, FileOrigin.othersTables)
                 }
             } else if application != applicationID {
-                throw StoreError.foreign(path, "it belongs to another program")
+                throw StoreError.foreign(path, FileOrigin.othersFile)
             }
             guard version <= Self.version else { throw StoreError.newer(path, version: version) }
             for migration in migrations.dropFirst(version) {

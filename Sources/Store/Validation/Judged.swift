@@ -261,7 +261,10 @@ extension Meeting {
 extension Defect {
     fileprivate static let idReused = Defect(
         .idReused, at: "/event_id",
-        "event_id belongs to an earlier event about somebody else, or about another deal; release it as a lead of its own or as a correction of that one, or discard it."
+        """
+        event_id belongs to an earlier event about somebody else, or about another deal; release it as a lead of \
+        its own or as a correction of that one, or discard it.
+        """
     )
 
     /// From what `json` has made of it.

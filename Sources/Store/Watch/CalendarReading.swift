@@ -30,7 +30,10 @@ extension Reader {
     /// What events have taught, oldest first.
     package func calendarLessons() throws -> [CalendarLesson] {
         let select = try statement(
-            "SELECT subject, scope, start, client, came, expected FROM calendar_lesson ORDER BY start, subject, scope, client"
+            """
+            SELECT subject, scope, start, client, came, expected
+            FROM calendar_lesson ORDER BY start, subject, scope, client
+            """
         )
         var found: [CalendarLesson] = []
         while try select.step() {

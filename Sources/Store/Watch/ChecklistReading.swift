@@ -74,7 +74,8 @@ extension Reader {
         let select = try statement(
             """
             SELECT hour, source.name, client, \(Self.place(4)), tally, sum(count)
-            FROM statistic JOIN dimension ON dimension.id = statistic.dimension JOIN source ON source.id = dimension.source
+            FROM statistic JOIN dimension ON dimension.id = statistic.dimension
+            JOIN source ON source.id = dimension.source
             WHERE hour >= ?1 AND hour < ?2 AND destination = 0
             GROUP BY 1, 2, 3, 4, 5 ORDER BY 1 DESC LIMIT ?3
             """)
@@ -128,7 +129,8 @@ extension Reader {
     /// The group of a dimension, or `Arrivals.rest` if the parameter with this number names groups and not this one.
     private static func place(_ parameter: Int) -> String {
         """
-        CASE WHEN ?\(parameter) IS NULL OR grp = '' OR client || char(31) || grp IN (SELECT value FROM json_each(?\(parameter)))
+        CASE WHEN ?\(parameter) IS NULL OR grp = '' OR client || char(31) || grp IN (SELECT value
+        FROM json_each(?\(parameter)))
             THEN grp ELSE '\(Arrivals.rest)' END
         """
     }
@@ -183,7 +185,8 @@ extension Reader {
         try counts("inbox", before: .max) { $0.waiting = $1 }
         let repeats = try statement(
             """
-            SELECT source.name, count(*), count(DISTINCT lead) FROM duplicate JOIN source ON source.id = duplicate.source
+            SELECT source.name, count(*), count(DISTINCT lead)
+            FROM duplicate JOIN source ON source.id = duplicate.source
             WHERE duplicate.id >= ?1 GROUP BY 1
             """)
         repeats.bind(1, first)
@@ -294,7 +297,8 @@ extension Reader {
     package func ads(client: String, group: String?) throws -> ChecklistFacts.AdsFacts? {
         let select = try statement(
             """
-            SELECT at, status, spend, impressions FROM ads WHERE client = ?1 AND grp IN (?2, '') ORDER BY grp DESC LIMIT 1
+            SELECT at, status, spend, impressions
+            FROM ads WHERE client = ?1 AND grp IN (?2, '') ORDER BY grp DESC LIMIT 1
             """)
         select.bind(1, client)
         select.bind(2, group ?? "")

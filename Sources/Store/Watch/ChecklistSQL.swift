@@ -39,7 +39,8 @@ enum ChecklistSQL: Int, CaseIterable {
             """
         case .settleReport:
             """
-            UPDATE report_notice SET failures = failures + (?6 IS NULL), due = coalesce(?5, due), sent = ?6, given_up = ?7
+            UPDATE report_notice SET failures = failures
+                + (?6 IS NULL), due = coalesce(?5, due), sent = ?6, given_up = ?7
             WHERE client = ?1 AND ends = ?2 AND channel = ?3 AND recipient = ?4 AND sent IS NULL
             """
         }

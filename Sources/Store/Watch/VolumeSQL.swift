@@ -45,7 +45,8 @@ enum VolumeSQL: Int, CaseIterable {
             """
         case .addCalendarEvent:
             """
-            INSERT INTO calendar (name, scope, zone, start, end, multiplier, origin, author, note, added_at, repeats, until)
+            INSERT INTO calendar (name, scope, zone, start, end, multiplier, origin, author, note, added_at,
+                repeats, until)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) RETURNING id
             """
         case .removeCalendarEvent: "DELETE FROM calendar WHERE id = ?1 RETURNING id"

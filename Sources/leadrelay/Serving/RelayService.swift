@@ -218,10 +218,13 @@ final class RelayService {
     ) -> Failure {
         switch refusal {
         case .heldByAnother:
-            Failure("another relay is using \(configuration.database). Stop it first, or choose another \"database\".")
+            WaitingRoom.heldByAnother(configuration.database)
         case .impossible(let failure):
             Failure(
-                "\(lockFile) or the database beside it cannot be opened: \(failure.message). Does the folder exist, and may this user write there?"
+                """
+                \(lockFile) or the database beside it cannot be opened: \(failure.message). Does the folder exist, \
+                and may this user write there?
+                """
             )
         }
     }

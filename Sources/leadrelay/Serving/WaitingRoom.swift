@@ -21,12 +21,17 @@ final class WaitingRoom {
     /// How long from one try to open the database to the next.
     static let step: Duration = .seconds(2)
 
+    /// Why a second relay does not start.
+    static func heldByAnother(_ database: String) -> Failure {
+        Failure("another relay is using \(database). Stop it first, or choose another \"database\".")
+    }
+
     init(_ configuration: Configuration, _ reason: StoreError) throws {
         database = configuration.database
         do throws(FileLock.Refusal) {
             lock = try FileLock(database + ".lock")
         } catch {
-            throw Failure("another relay is using \(database). Stop it first, or choose another \"database\".")
+            throw Self.heldByAnother(database)
         }
         do throws(ServerError) {
             server = try Server(

@@ -43,7 +43,10 @@ extension Metrics {
         }
         page.family(
             "leadrelay_oldest_open_delivery_timestamp_seconds", .gauge,
-            "When the oldest lead came in that a destination is still owed, in seconds since 1970; only if there is one."
+            """
+            When the oldest lead came in that a destination is still owed, in seconds since 1970; only if there is \
+            one.
+            """
         )
         for oldest in sample.oldestOpen {
             page.sample(Double(oldest.receivedAt.milliseconds) / 1000, ["destination": oldest.destination])
@@ -111,7 +114,10 @@ extension Metrics {
         }
         page.family(
             "leadrelay_alerts_open", .gauge,
-            "Open alerts by kind, client and team (empty: nobody's in particular), severity, and whether people are told of them."
+            """
+            Open alerts by kind, client and team (empty: nobody's in particular), severity, and whether people are \
+            told of them.
+            """
         )
         let places = counts.sorted { a, b in
             if a.key.severity != b.key.severity { return a.key.severity > b.key.severity }

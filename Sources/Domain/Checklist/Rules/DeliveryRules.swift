@@ -15,7 +15,10 @@ enum DeliveryRules {
             // A token that ran out is renewed by itself, and what it had spoiled goes out again.
             if refused >= few, refused > lane.count(.good) {
                 return .proved(
-                    "\(lane.destination) refused \(refused) of \(lane.total) attempts with \(lane.code(.authentication) ?? "")."
+                    """
+                    \(lane.destination) refused \(refused) of \(lane.total) attempts with \
+                    \(lane.code(.authentication) ?? "").
+                    """
                 )
             }
         }
@@ -38,7 +41,10 @@ enum DeliveryRules {
         let code = lane.code(.fault) ?? ""
         if lane.platform == "webhook" {
             return .likely(
-                "\(lane.destination), the receiver of webhooks, fails: \(code), \(lane.count(.fault)) of \(lane.total) attempts.",
+                """
+                \(lane.destination), the receiver of webhooks, fails: \(code), \(lane.count(.fault)) of \
+                \(lane.total) attempts.
+                """,
                 owner: .client, fix: "Whoever runs the receiver brings it back; deliveries wait and are retried.")
         }
         let platforms = Dictionary(grouping: lanes.filter { $0.platform != "webhook" && $0.total > 0 }, by: \.platform)
@@ -49,7 +55,10 @@ enum DeliveryRules {
         let same = lanes.filter { $0.platform == lane.platform && isFailing($0) }
         let clients = Set(same.map { $0.client ?? $0.destination })
         let words =
-            "\(PlatformWords.title(lane.platform)) fails for \(clients.count == 1 ? "one client" : "\(clients.count) clients"): \(code)"
+            """
+            \(PlatformWords.title(lane.platform)) fails for \
+            \(clients.count == 1 ? "one client" : "\(clients.count) clients"): \(code)
+            """
         if clients.count >= 3 { return .proved(words + ".") }
         let fine = lanes.contains { $0.platform == lane.platform && $0.count(.good) > 0 && !isFailing($0) }
         return fine ? .unknown(words + ", but works for others.") : .likely(words + ".")
@@ -63,7 +72,10 @@ enum DeliveryRules {
         guard let lanes = facts.lanesOfMatter else { return .unknown("What the platforms answered is not known.") }
         for lane in lanes where lane.count(.throttled) >= few {
             let words =
-                "\(lane.destination) asked for a slower pace \(lane.count(.throttled)) times: \(lane.code(.throttled) ?? "")"
+                """
+                \(lane.destination) asked for a slower pace \(lane.count(.throttled)) times: \
+                \(lane.code(.throttled) ?? "")
+                """
             if let age = lane.oldestDue, age > .minutes(5) {
                 return .proved("\(words); the oldest delivery has waited for \(age.plain).")
             }
@@ -80,7 +92,10 @@ enum DeliveryRules {
         if let clocks = facts.clocks, abs(clocks.skew.milliseconds) > leastSkew.milliseconds {
             let direction = clocks.skew > .zero ? "fast" : "slow"
             let words =
-                "Our clock is \(Duration.milliseconds(abs(clocks.skew.milliseconds)).plain) \(direction), by \(clocks.servers == 1 ? "one other server" : "\(clocks.servers) other servers")"
+                """
+                Our clock is \(Duration.milliseconds(abs(clocks.skew.milliseconds)).plain) \(direction), by \
+                \(clocks.servers == 1 ? "one other server" : "\(clocks.servers) other servers")
+                """
             return clocks.servers >= fewestWitnesses
                 ? .proved(words + " that agree.") : .unknown(words + ", and no second one was asked.")
         }
@@ -94,7 +109,10 @@ enum DeliveryRules {
         case .excluded, .unknown, .beside:
             if let hours {
                 return .likely(
-                    "Most leads are stamped \(abs(hours)) h \(hours > 0 ? "ahead of" : "behind") their arrival: a zone.",
+                    """
+                    Most leads are stamped \(abs(hours)) h \(hours > 0 ? "ahead of" : "behind") their arrival: a \
+                    zone.
+                    """,
                     owner: .client)
             }
             return ruling

@@ -91,9 +91,15 @@ enum DemandRules {
                 "\(fallen.count) groups of other clients fall alike, but no test lead says that we are fine.")
         }
         return .likely(
-            "\(fallen.count) of \(comparable.count) groups of other clients in the same country fall alike; a test lead comes through.",
+            """
+            \(fallen.count) of \(comparable.count) groups of other clients in the same country fall alike; a test \
+            lead comes through.
+            """,
             fix:
-                "Find out what the day is: a holiday, a storm, an event. Only then add it to the calendar, with a multiplier."
+                """
+                Find out what the day is: a holiday, a storm, an event. Only then add it to the calendar, with a \
+                multiplier.
+                """
         )
     }
 
@@ -117,7 +123,10 @@ enum DemandRules {
         return .likely(
             words + ".",
             fix:
-                "Look once more with the client's team. Only if fewer leads are right, accept the new level or add what is missing to the calendar."
+                """
+                Look once more with the client's team. Only if fewer leads are right, accept the new level or add \
+                what is missing to the calendar.
+                """
         )
     }
 

@@ -50,7 +50,10 @@ enum RelayRules {
         }
         if let most = faults.max(by: { $0.count < $1.count }), most.count >= fewFaults {
             return .proved(
-                "Intake refused \(most.count) requests with \(most.status) \(most.reason) between \(most.first.plain) and \(most.last.plain)."
+                """
+                Intake refused \(most.count) requests with \(most.status) \(most.reason) between \
+                \(most.first.plain) and \(most.last.plain).
+                """
             )
         }
         let sources = facts.intake?.sources ?? []
@@ -136,7 +139,10 @@ enum RelayRules {
             })
         {
             return .likely(
-                "Group \(heir.group) has \(heir.received) leads where \(Int(heir.usual.rounded())) are usual: about what is missing here."
+                """
+                Group \(heir.group) has \(heir.received) leads where \(Int(heir.usual.rounded())) are usual: about \
+                what is missing here.
+                """
             )
         }
         guard facts.unmapped != nil, facts.siblings != nil else {

@@ -80,7 +80,10 @@ enum SenderRules {
     private static func notMapped(_ facts: ChecklistFacts) -> Ruling? {
         guard let share = facts.notMapped, share.hasRisen else { return nil }
         let words =
-            "\(share.recent.words) deliveries are not owed because the destination has nothing for the lead's event, before \(share.baseline.words)"
+            """
+            \(share.recent.words) deliveries are not owed because the destination has nothing for the lead's \
+            event, before \(share.baseline.words)
+            """
         if let change = facts.changesNear?.last(where: {
             facts.mayChangeDelivery($0) || facts.mayChangeWhatComes($0, SourceSettings.reading)
         }) {
@@ -91,7 +94,10 @@ enum SenderRules {
         return .proved(
             words + ".",
             fix:
-                "The sender calls the event what it was called before, or the destination maps the new name; then replay."
+                """
+                The sender calls the event what it was called before, or the destination maps the new name; then \
+                replay.
+                """
         )
     }
 
@@ -161,7 +167,10 @@ enum SenderRules {
         }
         let groups = silent.groups == 1 ? "its group" : "all its \(silent.groups) groups"
         return .likely(
-            "Nothing has come from source \(silent.name) for \(groups), where \(Int(silent.usual.rounded())) events are usual; other senders' arrive."
+            """
+            Nothing has come from source \(silent.name) for \(groups), where \(Int(silent.usual.rounded())) events \
+            are usual; other senders' arrive.
+            """
         )
     }
 
@@ -189,7 +198,10 @@ enum SenderRules {
             return .excluded("There is no flood of unusable events.")
         }
         return .likely(
-            "\(received) events came, as many as usual, but \(quarantine.share.recent.words) were unusable for many reasons."
+            """
+            \(received) events came, as many as usual, but \(quarantine.share.recent.words) were unusable for many \
+            reasons.
+            """
         )
     }
 }

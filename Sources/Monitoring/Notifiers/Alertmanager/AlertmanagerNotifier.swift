@@ -93,7 +93,7 @@ package struct AlertmanagerNotifier: Notifier {
             case 200..<300: return .done("")
             case 400, 413, 422: return .refused(reason: reason)
             case 401, 403, 404, 405, 410: return .broken(reason: reason)
-            case 300..<400: return .broken(reason: "\(reason): redirects are not followed, configure the new address")
+            case 300..<400: return .redirected(reason)
             default: return NoticeReading(status: answer)
             }
         }

@@ -103,13 +103,14 @@ struct EmailText {
         var page = MailPage(bulletin.headline, tone: bulletin.tone)
         for text in paragraphs { page.paragraph(text) }
         if !evidence.isEmpty { page.table([], evidence.map { [$0.name, $0.value] }) }
-        if let link { page.link("\(alert.id) in the console", to: link) }
+        if let link { page.link(NoticeWording.link(to: alert.id), to: link) }
         html = page.html
     }
 
     private init(_ bulletins: [NotificationContent]) {
-        let isOver = bulletins.first?.isClosing ?? false
-        subject = isOver ? "\(bulletins.count) alerts are over" : "\(bulletins.count) new alerts at once"
+        let critical = bulletins.count { $0.alert.severity == .critical }
+        subject = NoticeWording.digest(
+            bulletins.count, critical: critical, isOver: bulletins.first?.isClosing ?? false)
         let shown = bulletins.prefix(Self.mostLines)
         let rest = bulletins.count - shown.count
         let more = rest > 0 ? "… and \(rest) more" : nil

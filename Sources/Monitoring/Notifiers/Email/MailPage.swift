@@ -47,7 +47,10 @@ package struct MailPage {
 
     package mutating func heading(_ text: String) {
         body +=
-            "<h2 class=\"t\" style=\"margin:24px 0 8px;font-size:16px;line-height:22px;color:\(Self.light.text)\">\(Self.safe(text))</h2>"
+            """
+            <h2 class=\"t\" style=\"margin:24px 0 \
+            8px;font-size:16px;line-height:22px;color:\(Self.light.text)\">\(Self.safe(text))</h2>
+            """
     }
 
     package mutating func paragraph(_ text: String, isFaint: Bool = false) {
@@ -55,7 +58,10 @@ package struct MailPage {
     }
 
     private static func paragraph(_ html: String, isFaint: Bool) -> String {
-        "<p class=\"\(isFaint ? "f" : "t")\" style=\"margin:0 0 12px;color:\(isFaint ? light.faint : light.text)\">\(html)</p>"
+        """
+        <p class=\"\(isFaint ? "f" : "t")\" style=\"margin:0 0 \
+        12px;color:\(isFaint ? light.faint : light.text)\">\(html)</p>
+        """
     }
 
     /// A link that looks like one, on a line of its own.
@@ -73,7 +79,10 @@ package struct MailPage {
         for item in items {
             let name = item.address.map { Self.anchor(item.name, $0) } ?? Self.safe(item.name)
             body +=
-                "<li style=\"margin:0 0 6px\">\(name)\(item.name.isEmpty || item.text.isEmpty ? "" : " ")\(Self.safe(item.text))</li>"
+                """
+                <li style=\"margin:0 0 \
+                6px\">\(name)\(item.name.isEmpty || item.text.isEmpty ? "" : " ")\(Self.safe(item.text))</li>
+                """
         }
         body += "</ul>"
     }
@@ -81,11 +90,18 @@ package struct MailPage {
     /// `numbers`: columns whose cells are aligned at their end.
     package mutating func table(_ heads: [String], _ rows: [[String]], numbers: Set<Int> = []) {
         body +=
-            "<table role=\"\(heads.isEmpty ? "presentation" : "table")\" class=\"t\" style=\"border-collapse:collapse;margin:0 0 12px;color:\(Self.light.text)\">"
+            """
+            <table role=\"\(heads.isEmpty ? "presentation" : "table")\" class=\"t\" \
+            style=\"border-collapse:collapse;margin:0 0 12px;color:\(Self.light.text)\">
+            """
         func cell(_ tag: String, _ index: Int, _ text: String) -> String {
             let side = numbers.contains(index) ? "right" : "left"
             return
-                "<\(tag) class=\"l\" style=\"padding:4px 16px 4px 0;text-align:\(side);vertical-align:top;border-bottom:1px solid \(Self.light.line);font-weight:\(tag == "th" ? "600" : "400")\">\(Self.safe(text))</\(tag)>"
+                """
+                <\(tag) class=\"l\" style=\"padding:4px 16px 4px \
+                0;text-align:\(side);vertical-align:top;border-bottom:1px solid \
+                \(Self.light.line);font-weight:\(tag == "th" ? "600" : "400")\">\(Self.safe(text))</\(tag)>
+                """
         }
         for (tag, cells) in (heads.isEmpty ? [] : [("th", heads)]) + rows.map({ ("td", $0) }) {
             body +=
@@ -105,7 +121,8 @@ package struct MailPage {
         <div class="c" style="max-width:640px;margin:0 auto;padding:20px 24px;background:\(Self.light.card);\
         border-left:6px solid \(tone.edge);border-radius:6px;\
         font:15px/22px -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
-        <h1 class="t" style="margin:0 0 12px;font-size:20px;line-height:27px;color:\(Self.light.text)">\(Self.safe(title))</h1>
+        <h1 class="t" style="margin:0 0 \
+        12px;font-size:20px;line-height:27px;color:\(Self.light.text)">\(Self.safe(title))</h1>
         \(body)
         </div></div></body></html>
 

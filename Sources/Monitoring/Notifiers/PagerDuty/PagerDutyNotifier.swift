@@ -67,7 +67,8 @@ package struct PagerDutyNotifier: Notifier {
                     "custom_details": .object(details),
                 ]))
         if let link = bulletin.link {
-            members.append(.init("links", [["href": .string(link), "text": .string("\(alert.id) in the console")]]))
+            members.append(
+                .init("links", [["href": .string(link), "text": .string(NoticeWording.link(to: alert.id))]]))
             members.append(.init("client", "LeadRelay"))
             members.append(.init("client_url", .string(link)))
         }

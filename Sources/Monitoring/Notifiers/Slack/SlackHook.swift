@@ -58,7 +58,10 @@ package struct SlackHook: Equatable, Sendable {
         guard let contact = contact(press) else {
             return .answer(
                 Self.privately(
-                    "Your Slack account is not linked to a person here, so nothing has been done. Ask your administrator to add "
+                    """
+                    Your Slack account is not linked to a person here, so nothing has been done. Ask your \
+                    administrator to add 
+                    """
                         + "slack: { user: \"\(press.user)\", team: \"\(press.team)\" } to your entry under contacts."))
         }
         guard contact.mayAct else {

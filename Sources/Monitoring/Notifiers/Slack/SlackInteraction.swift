@@ -30,7 +30,7 @@ package struct SlackInteraction: Equatable, Sendable {
             case .platform: "Platform"
             case .planned: "Planned"
             case .notAProblem: "Not a problem"
-            case .newNormal: "The new normal"
+            case .newNormal: Alert.Verdict.Side.newNormal.words
             case .clientConfirmed: "They have confirmed it"
             case .clientTested: "We have tested it ourselves"
             case .clientKnown: "Known from before"

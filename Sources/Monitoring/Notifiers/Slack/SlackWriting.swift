@@ -117,7 +117,10 @@ enum SlackWriting {
         var blocks: [JSON] = [header(sign(bulletin) + " " + stateHeadline(bulletin))]
         blocks.append(
             section(
-                "*\(escaped(NotificationContent.sentence(alert.finding.sentence)))*\n\(escaped(NotificationContent.sentence(bulletin.span)))"
+                """
+                *\(escaped(NotificationContent.sentence(alert.finding.sentence)))*\n\
+                \(escaped(NotificationContent.sentence(bulletin.span)))
+                """
             )
         )
         let evidence = alert.finding.evidence.prefix(mostFields)
@@ -193,7 +196,10 @@ enum SlackWriting {
         }
         for assessment in diagnosis.assessments where assessment.certainty == .beside {
             text +=
-                "\n• *also wrong now, not the cause*: \(escaped(assessment.item.title)). \(escaped(assessment.evidence))"
+                """
+                \n• *also wrong now, not the cause*: \(escaped(assessment.item.title)). \
+                \(escaped(assessment.evidence))
+                """
         }
         let unknown = diagnosis.assessments.filter { $0.certainty == .unknown }.map {
             escaped($0.item.title)
@@ -218,10 +224,7 @@ enum SlackWriting {
     private static func digest(_ bulletins: [NotificationContent]) -> (text: String, blocks: [JSON]) {
         let isOver = bulletins.first?.isClosing ?? false
         let critical = bulletins.filter { $0.alert.severity == .critical }.count
-        let text =
-            isOver
-            ? "\(bulletins.count) alerts are over"
-            : "\(bulletins.count) new alerts at once" + (critical > 0 ? ", \(critical) of them critical" : "")
+        let text = NoticeWording.digest(bulletins.count, critical: critical, isOver: isOver)
         let sign = isOver ? ":white_check_mark:" : critical > 0 ? ":red_circle:" : ":large_yellow_circle:"
         return (
             text,

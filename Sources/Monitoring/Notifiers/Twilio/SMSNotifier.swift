@@ -56,7 +56,10 @@ package struct SMSNotifier: Notifier {
             let body =
                 first.isClosing
                 ? "Resolved: \(first.subject) and \(rest) more."
-                : "\(first.severityWord): \(first.subject) and \(rest) more. \(NotificationContent.sentence(first.alert.finding.sentence))"
+                : """
+                \(first.severityWord): \(first.subject) and \(rest) more. \
+                \(NotificationContent.sentence(first.alert.finding.sentence))
+                """
             return GSMText.fitted(body, tail: tail, segments: segments)
         }
     }
