@@ -19,13 +19,12 @@ struct QuarterHours: Equatable, Sendable {
             let quarters = (hour * 4)..<(hour * 4 + 4)
             let all = quarters.reduce(0) { $0 + leads[$1] }
             guard all >= Self.least else { continue }
-            var isWrong = false
-            for quarter in quarters {
+            let deviations = quarters.reduce(0) { sum, quarter in
                 let expected = all * parts[quarter] / 4
-                let deviation = (expected + Self.dispersion * expected * expected).squareRoot()
-                if abs(leads[quarter] - expected) > Self.deviations * max(deviation, 0.5) { isWrong = true }
+                let variance = max(Self.leastVariance, expected + Self.dispersion * expected * expected)
+                return sum + (leads[quarter] - expected) * (leads[quarter] - expected) / variance
             }
-            guard isWrong else { continue }
+            guard deviations > Self.mostDeviations else { continue }
             for quarter in quarters {
                 parts[quarter] = (leads[quarter] + Self.weight * parts[quarter] / 4) / (all + Self.weight) * 4
             }
@@ -37,8 +36,11 @@ struct QuarterHours: Equatable, Sendable {
     var isEven: Bool { self == .even }
 
     private static let least = 8.0
-    private static let deviations = 3.0
+    /// Squares of deviations, all four quarters' together: by chance alone one hour in a thousand has more (χ² of three
+    /// degrees of freedom).
+    private static let mostDeviations = 16.3
     private static let dispersion = 0.05
+    private static let leastVariance = 0.25
     /// What was thought before weighs as much as so many leads.
     private static let weight = 2.0
 }

@@ -180,6 +180,11 @@ struct Track: Sendable {
         for day in days {
             for hour in (day * 24)..<(day * 24 + 24) { exposure[hour] = 0 }
         }
+        // Where it began and ended, in days that are none as a whole.
+        let peaks = Floods.days(
+            leads: leads, exposure: exposure, kinds: hoursOfWeek.map { WeekShape.coarseKinds[$0] })
+        let beside = Set(days.flatMap { [$0 - 1, $0 + 1] })
+        for hour in peaks where beside.contains(hour / 24) { exposure[hour] = 0 }
         let others = exposure.indices.reduce(into: (leads: 0.0, hours: 0.0)) { sums, hour in
             if exposure[hour] > 0 { sums = (sums.leads + leads[hour], sums.hours + 1) }
         }

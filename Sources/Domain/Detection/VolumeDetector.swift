@@ -89,9 +89,9 @@ package struct VolumeDetector: Sendable {
     private static let groupsOfIntake = 3
     /// Both of two that fall silent together have more in common than each would say alone.
     private static let groupsOfClient = 2
-    /// What of the budget of a group's false alarms the intake and each client may spend on theirs.
+    /// What of the budget of a group's false alarms the intake may spend on its, and a client for each of its groups.
     private static let intakeShare = 0.05
-    private static let clientShare = 0.5
+    private static let clientShare = 0.025
     /// How improbable an intake that is low must be with the usual budget, and the least dispersion of its silence.
     private static let intakeThreshold = 1e-6
     private static let intakeDispersion = 0.03
@@ -285,7 +285,7 @@ package struct VolumeDetector: Sendable {
             evaluateLowIntake(active)
             return
         }
-        let expected = active.reduce(0.0) { $0 + expectation(of: $1, in: since..<slot) }
+        let expected = untold(active, before: since).reduce(0.0) { $0 + expectation(of: $1, in: since..<slot) }
         let dispersion = max(
             Self.intakeDispersion, VolumeTests.silenceDispersion * model.intakeDispersion[scale(slot - since)])
         let chance = NegativeBinomial(mean: expected, dispersion: dispersion).probabilityOfNone
@@ -297,6 +297,16 @@ package struct VolumeDetector: Sendable {
             return
         }
         hitIntake(Hit(kind: .silence, began: since, expected: expected, observed: 0, chance: chance))
+    }
+
+    /// The groups whose leads were not told to be missing before a silence began: what was missing already says nothing
+    /// of the rest.
+    private func untold(_ groups: [Int], before since: Int) -> [Int] {
+        groups.filter { group in
+            [tracks[group].episode, clientStates[clientOfGroup[group]].episode].allSatisfy { index in
+                index.map { episodes[$0].opened > since } ?? true
+            }
+        }
     }
 
     /// False alarms in 30 days that each of some groups may raise, on average.
@@ -437,7 +447,7 @@ package struct VolumeDetector: Sendable {
         // Independent dispersions of the groups add up in squares.
         var expected = 0.0
         var squares = 0.0
-        for group in active {
+        for group in untold(active, before: since) {
             let own = expectation(of: group, in: since..<slot)
             let dispersion = tests[group].silenceDispersion(
                 slots: slot - since, hourOfDay: clocks.hourOfDay(group))
@@ -448,7 +458,7 @@ package struct VolumeDetector: Sendable {
         let dispersion = squares / max(expected * expected, 1e-9) + shared
         let chance = NegativeBinomial(mean: expected, dispersion: dispersion).probabilityOfNone
         let isHit =
-            chance < Self.clientShare * budget(active) / gapsAMonth(active)
+            chance < Self.clientShare * Double(active.count) * budget(active) / gapsAMonth(active)
             && !model.clientSilences[client].explain(leads: expected, hours: Slots.hours(slot - since))
         clientStates[client].hits = isHit ? clientStates[client].hits + 1 : 0
         if clientStates[client].hits >= Self.evaluations {
@@ -538,9 +548,10 @@ package struct VolumeDetector: Sendable {
                 mean: expected, dispersion: VolumeTests.dispersion(window, isEvening: isEvening, days: days))
             // Both are cheaper than the sum, and spare it nearly always.
             let deviation = (expected + law.dispersion * expected * expected).squareRoot()
-            guard expected - Double(came) > 1.3 * deviation, law.probabilityOfNone < window.threshold else { continue }
+            let threshold = VolumeTests.threshold(window, days: days)
+            guard expected - Double(came) > 1.3 * deviation, law.probabilityOfNone < threshold else { continue }
             let chance = law.probability(ofAtMost: came)
-            guard chance < window.threshold else { continue }
+            guard chance < threshold else { continue }
             let usual = model.groups[group]
             if usual.lows.explain(
                 hours: Slots.hours(window.slots), hourOfDay: (slot / Slots.perHour).modulo(24), came: came,
@@ -549,8 +560,8 @@ package struct VolumeDetector: Sendable {
             {
                 continue
             }
-            if chance / window.threshold < lowest {
-                lowest = chance / window.threshold
+            if chance / threshold < lowest {
+                lowest = chance / threshold
                 hit = Hit(
                     kind: .low(window: window.slots), began: from, expected: expected, observed: came, chance: chance)
             }

@@ -55,9 +55,7 @@ extension VolumeDetector {
     /// How a group's silence stands, whether or not it matters yet.
     package func silence(of group: Int) -> Standing {
         let since = max(tracks[group].silentSince, tracks[group].notBefore, slot - Self.span)
-        let today = tests[group].today(
-            expected: tests[group].rate * tracks[group].exposure(daySince(group, before: since), since),
-            came: tracks[group].came(daySince(group, before: since), since))
+        let today = today(of: group, before: since)
         let expected = tests[group].rate * tracks[group].exposure(since, slot) * today.factor
         let dispersion = tests[group].silenceDispersion(
             slots: slot - since, hourOfDay: clocks.hourOfDay(group), days: days(group, since))
@@ -71,9 +69,11 @@ extension VolumeDetector {
         slot - since > Slots.perDay ? tracks[group].days(since, slot) : 1
     }
 
-    /// The day before a silence, as far as it was not in an alert.
-    private func daySince(_ group: Int, before slot: Int) -> Int {
-        min(slot, max(slot - Slots.perDay, tracks[group].notBefore))
+    /// What the day before a silence says, as far as it was not in an alert.
+    func today(of group: Int, before slot: Int) -> VolumeTests.Today {
+        let since = min(slot, max(slot - Slots.perDay, tracks[group].notBefore))
+        return tests[group].today(
+            expected: tests[group].rate * tracks[group].exposure(since, slot), came: tracks[group].came(since, slot))
     }
 
     func members(of scope: Episode.Scope) -> [Int] {

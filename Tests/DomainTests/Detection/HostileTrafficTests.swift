@@ -35,6 +35,32 @@ import Testing
         #expect(episode.opened - outage.lowerBound < 6 * Slots.perHour)
     }
 
+    /// Of 40 groups in an office the last two close at eight, an hour after all others. They are out, that is told, and
+    /// on the evening of that day nobody is told that the intake is down.
+    @Test func `closes an hour earlier while those that close last are out`() throws {
+        var traffic = Traffic(
+            [Double](repeating: 30, count: 14) + [150, 150], clients: ["a", "b", "c", "d", "e", "f"])
+        let (early, late) = (Self.sharp(9, 18), Self.sharp(9, 20))
+        let outage = Traffic.slot(36, 11)
+        traffic.factor = { group, slot in group < 14 ? early(slot) : slot >= outage ? 0 : late(slot) }
+        let episodes = traffic.watched(days: 40, from: 28).episodes
+        #expect(!episodes.isEmpty)
+        #expect(!episodes.contains { $0.scope == .intake }, "\(episodes)")
+    }
+
+    /// The last hour before midnight is no day's flood by itself, but it would be expected every night.
+    @Test func `is flooded from eleven at night, and expects nothing of the nights after it`() throws {
+        var traffic = Traffic([30])
+        let flood = Traffic.slot(22, 23)..<Traffic.slot(24, 23)
+        traffic.factor = { _, slot in
+            let hour = (slot - Traffic.start) % Slots.perDay / 12
+            return flood.contains(slot) ? 20 : (8..<20).contains(hour) ? 2 : 0.01
+        }
+        let detector = traffic.watched(days: 29, from: 21)
+        let hours = (Traffic.slot(29, 22) / 12)..<(Traffic.slot(29, 24) / 12)
+        #expect(detector.expected(of: 0, hours: hours).reduce(0, +) < 1, "\(detector.expected(of: 0, hours: hours))")
+    }
+
     /// Once a night, some minutes after two, and on the tenth night an hour late.
     @Test func `comes once a night, now and then late`() throws {
         var traffic = Traffic([20, 30, 15], clients: ["a"])

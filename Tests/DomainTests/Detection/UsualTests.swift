@@ -84,6 +84,17 @@ import Testing
         (leads[8 * 4 + 2], leads[8 * 4 + 3]) = (2, 3)
         #expect(QuarterHours(leads) == .even)
     }
+
+    /// One Saturday is all that is known of Saturdays: no quarter by itself is certain, but all of them together are.
+    @Test func `an hour of which half is closed is known from thirty leads`() {
+        var leads = [Double](repeating: 0, count: QuarterHours.count)
+        let hour = (24 + 21) * 4
+        leads.replaceSubrange(hour..<(hour + 4), with: [14, 16, 0, 0])
+        let quarters = QuarterHours(leads)
+        #expect(quarters[5 * 24 + 21, 1] > 1.5 && quarters[5 * 24 + 21, 2] < 0.2)
+        leads.replaceSubrange(hour..<(hour + 4), with: [9, 11, 4, 6])
+        #expect(QuarterHours(leads) == .even)
+    }
 }
 
 @Suite struct `The dispersion of a window` {
@@ -101,6 +112,12 @@ import Testing
     func `goes by the days in which something is expected`(hours: Int, days: Double, dispersion: Double) {
         let found = VolumeTests.dispersion(Self.window(hours: hours), isEvening: false, days: days)
         #expect(abs(found - dispersion) < 1e-9)
+    }
+
+    /// Two days of which one was a Sunday are asked what one day is asked, and as rarely.
+    @Test(arguments: [(24, 1.0, 1e-3), (48, 2, 1e-3), (48, 1, 5e-4), (168, 5, 5.0 / 7 * 1e-3), (72, 3.2, 1e-3)])
+    func `sets how improbable it must be`(hours: Int, days: Double, threshold: Double) {
+        #expect(abs(VolumeTests.threshold(Self.window(hours: hours), days: days) - threshold) < 1e-9)
     }
 
     @Test func `of fewer days is never less`() {
