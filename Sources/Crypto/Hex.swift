@@ -13,6 +13,14 @@ package enum Hex {
         }
     }
 
+    static func append(_ bytes: UnsafeRawBufferPointer, to result: inout [UInt8]) {
+        for index in bytes.indices {
+            let byte = unsafe bytes[index]
+            result.append(digit(byte >> 4))
+            result.append(digit(byte & 15))
+        }
+    }
+
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
     /// The bytes behind an even number of digits of either case; `nil` for anything else.

@@ -17,6 +17,9 @@ import Testing
     func `hashes the published messages to the published values`(_ vector: (message: String, hash: String)) {
         #expect(SHA256.hex(of: vector.message) == vector.hash)
         #expect(SHA256.hex(of: Array(vector.message.utf8)) == vector.hash)
+        var bytes = Array("before".utf8)
+        SHA256.appendHex(of: vector.message, to: &bytes)
+        #expect(bytes == Array("before\(vector.hash)".utf8))
         #expect(Hex.encode(SHA256.hash(Array(vector.message.utf8))) == vector.hash)
     }
 

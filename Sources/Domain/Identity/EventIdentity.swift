@@ -90,6 +90,8 @@ extension EventIdentity<String> {
     /// What an event says. `country` is the source's, for national numbers; `sender` is given for pages.
     package init(_ event: LeadEvent, country: String?, sender: String? = nil) {
         self.init()
+        // As many as most events say.
+        entries.reserveCapacity(8)
         switch event.person.email.flatMap(GoogleFields.email) {
         case .clear(let address): add(.email, address)
         case .hashed(let hash): add(.emailHash, hash)

@@ -23,34 +23,68 @@ package enum PersonalID {
     /// What nearly all ids are: letters and digits without an encoding, among them neither the end of the lead's number
     /// nor both its names. Cheap, for it is asked of every lead.
     private static func isMachineMade(_ id: String, of person: LeadEvent.Person) -> Bool {
-        let bytes = id.utf8
         guard id.hasOnly({ $0.isBase64URL || $0 == UInt8(ascii: ".") }), !id.hasPrefix("00") else { return false }
         if let phone = person.phone {
-            let end = phone.utf8.filter(\.isDigit).suffix(comparedDigits)
             // In a number with words or other scripts the last digits may be an extension's.
-            guard phone.hasOnly({ $0.isDigit || "+-/(). ".utf8.contains($0) }), end.count == comparedDigits
+            guard phone.hasOnly({ $0.isDigit || "+-/(). ".utf8.contains($0) }), let end = LastDigits(of: phone)
             else { return false }
-            if contains(bytes.filter(\.isDigit), Array(end)) { return false }
+            if end.areInside(id) { return false }
         }
         guard let first = person.firstName, let last = person.lastName else { return true }
-        func isInside(_ name: String) -> Bool {
-            // Letters of other scripts are not in the id.
-            guard name.isASCII else { return false }
-            return contains(bytes.map(folded), name.utf8.filter { $0 > 0x20 && $0 != 0x7F }.map(folded))
-        }
-        return !(isInside(first) && isInside(last))
+        return !(isInside(first, id) && isInside(last, id))
     }
 
-    /// Every way of writing a number ends with the same digits.
-    private static let comparedDigits = 6
+    /// The last digits of a number, four bits each. Every way of writing a number ends with the same.
+    private struct LastDigits {
+        private var digits: UInt32 = 0
+        private var count = 0
+
+        private static let compared = 6
+        private static let mask: UInt32 = 1 << 24 - 1
+
+        /// `nil` if the number has fewer.
+        init?(of phone: String) {
+            for byte in phone.utf8 where byte.isDigit { append(byte) }
+            if count < Self.compared { return nil }
+        }
+
+        private init() {}
+
+        private mutating func append(_ digit: UInt8) {
+            digits = (digits << 4 | UInt32(digit - 0x30)) & Self.mask
+            count += 1
+        }
+
+        /// Whether they follow each other in the text, whatever else is between them.
+        func areInside(_ text: String) -> Bool {
+            var run = LastDigits()
+            for byte in text.utf8 where byte.isDigit {
+                run.append(byte)
+                if run.count >= Self.compared, run.digits == digits { return true }
+            }
+            return false
+        }
+    }
 
     private static func folded(_ byte: UInt8) -> UInt8 { byte &- 0x41 <= 25 ? byte + 0x20 : byte }
 
-    private static func contains(_ text: [UInt8], _ wanted: [UInt8]) -> Bool {
-        guard let first = wanted.first, text.count >= wanted.count else { return false }
-        return (0...text.count - wanted.count).contains {
-            text[$0] == first && text[$0..<$0 + wanted.count].elementsEqual(wanted)
+    /// Whether the name stands in the id, without its blanks and in any case. Letters of other scripts are not in ids.
+    private static func isInside(_ name: String, _ id: String) -> Bool {
+        guard name.isASCII else { return false }
+        let (wanted, text) = (name.utf8.span, id.utf8.span)
+        for start in text.indices {
+            var (place, hasLetters, isThere) = (start, false, true)
+            for index in wanted.indices where wanted[index] > 0x20 && wanted[index] != 0x7F {
+                guard place < text.count, folded(text[place]) == folded(wanted[index]) else {
+                    isThere = false
+                    break
+                }
+                hasLetters = true
+                place += 1
+            }
+            if isThere { return hasLetters }
         }
+        return false
     }
 
     private static func isNumber(_ id: String) -> Bool {

@@ -106,7 +106,7 @@ extension [UInt8] {
     mutating func hash(_ text: NormalizedText) {
         append(UInt8(ascii: "\""))
         switch text {
-        case .clear(let text): append(contentsOf: SHA256.hex(of: text).utf8)
+        case .clear(let text): SHA256.appendHex(of: text, to: &self)
         case .hashed(let hash): append(contentsOf: hash.utf8)
         }
         append(UInt8(ascii: "\""))

@@ -205,24 +205,30 @@ package struct LaneMachine: Sendable {
     /// Requests' worth of rows: one stream each, at most a batch, no key twice.
     private func chunks(_ rows: [Row]) -> [[Row]] {
         var result: [[Row]] = []
+        /// The keys in each of them.
+        var keys: [Set<String>] = []
         /// The chunk that is being filled, for each stream.
-        var filling: [String: (index: Int, keys: Set<String>)] = [:]
+        var filling: [String: Int] = [:]
         for row in rows {
-            if row.delivery.isAlone {
-                result.append([row])
-                continue
+            let fragment = row.fragment
+            func isFree(_ key: String, in chunk: Int) -> Bool { !keys[chunk].contains(key) }
+            var chunk = result.count
+            if !row.delivery.isAlone {
+                if let current = filling[fragment.stream], result[current].count < batchSize,
+                    isFree(fragment.key, in: current), fragment.otherKey.map({ isFree($0, in: current) }) ?? true
+                {
+                    chunk = current
+                } else {
+                    filling[fragment.stream] = chunk
+                }
             }
-            let stream = row.fragment.stream
-            let keys = row.fragment.otherKey.map { [row.fragment.key, $0] } ?? [row.fragment.key]
-            if let current = filling[stream], result[current.index].count < batchSize,
-                !keys.contains(where: current.keys.contains)
-            {
-                result[current.index].append(row)
-                filling[stream]?.keys.formUnion(keys)
-            } else {
-                filling[stream] = (result.count, Set(keys))
-                result.append([row])
+            if chunk == result.count {
+                result.append([])
+                keys.append([])
             }
+            result[chunk].append(row)
+            keys[chunk].insert(fragment.key)
+            if let other = fragment.otherKey { keys[chunk].insert(other) }
         }
         return result
     }

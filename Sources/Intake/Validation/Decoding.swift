@@ -20,10 +20,7 @@ extension Submission {
         var decoded = Decoded(.json)
         decoded.query = queryFields
         let stated = statedCharset
-        // Most bodies are in ASCII, which costs no copy to see.
-        if stated == nil, body.allSatisfy({ $0 < 0x80 }) || String(validating: body, as: UTF8.self) != nil {
-            return decoded
-        }
+        if stated == nil, (try? UTF8Span(validating: body.span)) != nil { return decoded }
         let text = (stated ?? .utf8).decode(body)
         decoded.text = Array(text.text.utf8)
         if text.hasReplacements { decoded.remarks.append(.unreadableJSON(charset: charset)) }

@@ -187,7 +187,8 @@ extension Tables {
         return connection.changes == 1
     }
 
-    /// Takes a delivery out of the queue; `nil` if it is not there, a lane has it in hand, or it expires after `moment`.
+    /// Takes a delivery out of the queue; `nil` if it is not there, a lane has it in hand, or it expires after
+    /// `moment`.
     func takeOut(_ lead: LeadID, _ destination: Int64, expiredBy moment: Instant? = nil) throws(SQLiteError)
         -> HeldDelivery?
     {
