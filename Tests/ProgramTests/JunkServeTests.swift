@@ -84,7 +84,7 @@ import Testing
         let told = try browser.get("/lead/\(id)").text
         #expect(told.contains("Told to be junk") && told.contains("wrong number") && told.contains("No junk after all"))
         let undone = world.stage.command("lead", "junk", id, "--undo")
-        #expect(undone.output == "\(id) is no junk\n")
+        #expect(undone.output == "\(id) is no longer marked as junk\n")
         #expect(try world.judged(id)["junk"] == .null)
         #expect(world.stage.command("lead", "junk", id, "--note", "again").code == .good)
         #expect(world.stage.command("lead", "show", id).output.contains("told to be junk"))

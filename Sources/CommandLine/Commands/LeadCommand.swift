@@ -32,7 +32,7 @@ extension Command {
         let request = JunkRequest(junk: !arguments.has("undo"), note: arguments["note"] ?? "")
         let id = ["id": "\(try lead(arguments))"]
         return try AdminOptions.client(arguments, terminal).ask(Operations.markJunk, id, body: request)
-            .show(arguments, terminal) { "\($0.id) is \($0.junk ? "told to be junk" : "no junk")\n" }
+            .show(arguments, terminal) { "\($0.id) is \($0.junk ? "marked as junk" : "no longer marked as junk")\n" }
     }
 
     private static func lead(_ arguments: Arguments) throws(WrongUsage) -> LeadID {

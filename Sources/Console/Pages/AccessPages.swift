@@ -17,9 +17,11 @@ package enum AccessPages {
                 """
                 <input type="hidden" name="next" value="\(next)">
                 <div><label for="name">User name</label>
-                <input id="name" name="name" value="\(name)" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="40" autofocus></div>
+                <input id="name" name="name" value="\(name)" autocomplete="username" autocapitalize="none" \
+                spellcheck="false" required maxlength="40" autofocus></div>
                 <div><label for="password">Password</label>
-                <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="256"></div>
+                <input id="password" name="password" type="password" autocomplete="current-password" required \
+                maxlength="256"></div>
                 <button class="primary">Sign in</button>
                 """).html)</div>
             """)
@@ -31,7 +33,8 @@ package enum AccessPages {
             "Sign in over HTTPS", for: visitor, status: 403,
             """
             <div class="card narrow"><p>This connection is not encrypted, so no password can be typed here.</p>
-            <p>Open the console through the HTTPS proxy in front of the relay. The proxy must be named in <code>trusted_proxies</code> and send \
+            <p>Open the console through the HTTPS proxy in front of the relay. The proxy must be named in \
+            <code>trusted_proxies</code> and send \
             <code>X-Forwarded-Proto</code>; <code>deploy/nginx.example.conf</code> shows how.</p></div>
             """)
     }
@@ -66,8 +69,10 @@ package enum AccessPages {
 
     private static let newPassword: HTML = """
         <div><label for="new">New password</label>
-        <input id="new" name="password" type="password" autocomplete="new-password" required minlength="\(UserRules.leastPassword)" maxlength="256" aria-describedby="rule">
-        <p class="hint" id="rule">At least \(UserRules.leastPassword) characters. A few unrelated words are easy to remember and hard to guess.</p></div>
+        <input id="new" name="password" type="password" autocomplete="new-password" required \
+        minlength="\(UserRules.leastPassword)" maxlength="256" aria-describedby="rule">
+        <p class="hint" id="rule">At least \(UserRules.leastPassword) characters. A few unrelated words are easy to \
+        remember and hard to guess.</p></div>
         <div><label for="again">Repeat new password</label>
         <input id="again" name="again" type="password" autocomplete="new-password" required maxlength="256"></div>
         """
@@ -80,14 +85,16 @@ package enum AccessPages {
         return Page(
             "Your account", for: visitor, notice: notice, status: status,
             """
-            <div class="card"><dl class="facts"><dt>User</dt><dd>\(visitor.name ?? "")</dd><dt>Clients</dt><dd>\(clients)</dd>
+            <div class="card"><dl class="facts"><dt>User</dt><dd>\(visitor.name ?? "")</dd><dt>Clients</dt>\
+            <dd>\(clients)</dd>
             <dt>Permissions</dt><dd>\(me.permissions.map(\.sentence).joined(separator: " · "))</dd></dl></div>
             <section class="card" aria-labelledby="change"><h2 id="change">Change the password</h2>\(Form(
                 "/account/password", visitor, ["stack"],
                 """
                 <input type="text" name="name" value="\(visitor.name ?? "")" autocomplete="username" hidden readonly>
                 <div><label for="old">Current password</label>
-                <input id="old" name="old" type="password" autocomplete="current-password" required maxlength="256"></div>
+                <input id="old" name="old" type="password" autocomplete="current-password" required maxlength="256">\
+                </div>
                 \(newPassword)<button>Change the password</button>
                 """).html)<p class="hint">You will be signed out everywhere else.</p></section>
             <section class="card" aria-labelledby="out"><h2 id="out">Sessions</h2>

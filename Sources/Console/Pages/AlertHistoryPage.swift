@@ -17,7 +17,8 @@ package enum AlertHistoryPage {
         func time(_ times: AlertFiguresDocument.Times) -> HTML {
             guard times.count > 0 else { return "–" }
             return """
-                \(Format.duration(times.medianSeconds)) <small>median, mean \(Format.duration(times.meanSeconds))</small>
+                \(Format.duration(times.medianSeconds)) <small>median, mean \
+                \(Format.duration(times.meanSeconds))</small>
                 """
         }
         let resolved = figures.resolved
@@ -32,13 +33,19 @@ package enum AlertHistoryPage {
             "Response times", .alerts, for: visitor,
             """
             <p><a href="/alerts">All alerts</a></p>
-            <form class="row card" method="get" action="/alerts/history"><div><label for="days">Alerts of the last</label><select id="days" name="days">\(periods)</select></div>
-            <div><label for="client">Client</label><select id="client" name="client"><option value="">all</option>\(options)</select></div><button>Show</button></form>
+            <form class="row card" method="get" action="/alerts/history"><div>\
+            <label for="days">Alerts of the last</label><select id="days" name="days">\(periods)</select></div>
+            <div><label for="client">Client</label><select id="client" name="client"><option value="">all</option>\
+            \(options)</select></div><button>Show</button></form>
             <dl class="tiles"><div><dt>Alerts</dt><dd>\(Format.count(figures.opened))</dd></div>
             <div><dt>Time to detect</dt><dd>\(time(figures.timeToDetect))</dd></div>
             <div><dt>To acknowledge (MTTA)</dt><dd>\(time(figures.timeToAcknowledge))</dd></div>
             <div><dt>To resolve (MTTR)</dt><dd>\(time(figures.timeToResolve))</dd></div>
-            <div><dt>Explained</dt><dd>\(resolved == 0 ? "–" as HTML : "\(judged * 100 / resolved) % <small>of \(Format.count(resolved)) resolved</small>")</dd></div>
+            <div><dt>Explained</dt><dd>\
+            \(resolved == 0 ? "–" as HTML : """
+                \(judged * 100 / resolved) % <small>of \(Format.count(resolved)) resolved</small>
+                """)\
+            </dd></div>
             <div><dt>Leads missing</dt><dd>\(Format.count(figures.leadsLost))</dd></div></dl>
             <h2>Causes</h2>
             \(causes(ended))
@@ -66,8 +73,10 @@ package enum AlertHistoryPage {
             let id = "\(alert.id)"
             let side = alert.verdict?.side.words ?? "–"
             return """
-                <tr><th scope="row"><a href="\(Link.to("alerts", id))">\(id)</a></th><td>\(AlertWords.badges(alert))</td>\
-                <td class="wide">\(alert.text)</td><td>\(AlertWords.span(alert, now: visitor.now))</td><td>\(side)</td></tr>
+                <tr><th scope="row"><a href="\(Link.to("alerts", id))">\(id)</a></th>\
+                <td>\(AlertWords.badges(alert))</td>\
+                <td class="wide">\(alert.text)</td><td>\(AlertWords.span(alert, now: visitor.now))</td><td>\(side)</td>\
+                </tr>
 
                 """
         }

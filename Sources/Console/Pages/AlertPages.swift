@@ -62,7 +62,9 @@ package enum AlertPages {
             """
             \(views(filter))
             \(choice(filter, clients))
-            \(sorted.isEmpty ? empty(filter) : "<ul class=\"cards wide\">\(HTML.each(sorted) { card(visitor, $0) })</ul>")
+            \(sorted.isEmpty ? empty(filter) : """
+                <ul class=\"cards wide\">\(HTML.each(sorted) { card(visitor, $0) })</ul>
+                """)
             \(next)
             """)
     }
@@ -74,7 +76,8 @@ package enum AlertPages {
             return "<li><a href=\"\(filter.address(state: state))\"\(current)>\(title)</a></li>"
         }
         return """
-            <nav aria-label="Kinds of alerts" class="tabs"><ul>\(items)<li><a href="/alerts/history">Response times</a></li>\
+            <nav aria-label="Kinds of alerts" class="tabs"><ul>\(items)<li><a href="/alerts/history">Response times</a>\
+            </li>\
             <li><a href="/alerts/silences">Silences</a></li><li><a href="/alerts/calendar">Calendar</a></li></ul></nav>
             """
     }
@@ -85,11 +88,13 @@ package enum AlertPages {
                 "<option value=\"\(value)\"\(value == chosen ? " selected" as HTML : "")>\(title)</option>"
             }
             return """
-                <div><label for="\(name)">\(title)</label><select id="\(name)" name="\(name)"><option value="">all</option>\(options)</select></div>
+                <div><label for="\(name)">\(title)</label><select id="\(name)" name="\(name)">\
+                <option value="">all</option>\(options)</select></div>
                 """
         }
         return """
-            <form class="row card" method="get" action="/alerts"><input type="hidden" name="state" value="\(filter.state)">\
+            <form class="row card" method="get" action="/alerts">\
+            <input type="hidden" name="state" value="\(filter.state)">\
             \(select("client", "Client", clients.map { ($0, $0) }, filter.client))\
             \(select("severity", "Severity", Severity.allCases.map { ($0.rawValue, $0.rawValue) }, filter.severity))\
             \(select("kind", "Kind", AlertKind.allCases.map { ($0.rawValue, $0.words) }, filter.kind))\
@@ -99,7 +104,10 @@ package enum AlertPages {
 
     private static func empty(_ filter: Filter) -> HTML {
         filter.state == "open"
-            ? "<p class=\"notice good\">No open alerts match. Resolved alerts are under <a href=\"/alerts?state=resolved\">Resolved</a>.</p>"
+            ? """
+            <p class=\"notice good\">No open alerts match. Resolved alerts are under <a \
+            href=\"/alerts?state=resolved\">Resolved</a>.</p>
+            """
             : "<p class=\"card muted\">No alerts match.</p>"
     }
 
@@ -108,12 +116,17 @@ package enum AlertPages {
         let owner = alert.owner
         let lost = alert.lost.map(AlertWords.leads)
         return """
-            <li class="card"><p class="row"><span>\(AlertWords.badges(alert))</span><span class="mono muted">\(id)</span></p>
+            <li class="card"><p class="row"><span>\(AlertWords.badges(alert))</span>\
+            <span class="mono muted">\(id)</span></p>
             <h2><a href="\(Link.to("alerts", id))">\(alert.text)</a></h2>
             <dl class="facts"><dt>About</dt><dd>\(AlertWords.scope(alert.scope, title: alert.groupTitle))</dd>
-            <dt>\(alert.resolution == nil ? "Since" as HTML : "Lasted")</dt><dd>\(AlertWords.span(alert, now: visitor.now))</dd>
+            <dt>\(alert.resolution == nil ? "Since" as HTML : "Lasted")</dt>\
+            <dd>\(AlertWords.span(alert, now: visitor.now))</dd>
             \(lost.map { "<dt>Leads lost so far</dt><dd>\($0)</dd>" as HTML } ?? "")
-            \(visitor.may(.changeAlerts) ? "<dt>Owner</dt><dd>\(owner.isEmpty ? "<span class=\"muted\">unassigned</span>" as HTML : "\(owner)")</dd>" as HTML : "")</dl></li>
+            \(visitor.may(.changeAlerts) ? """
+                <dt>Owner</dt><dd>\(owner.isEmpty ? "<span class=\"muted\">unassigned</span>" as HTML : "\(owner)")</dd>
+                """ as HTML : "")\
+            </dl></li>
             """
     }
 
@@ -176,11 +189,13 @@ package enum AlertPages {
                 : "yes"
         }
         return """
-            <div class="card"><dl class="facts"><dt>About</dt><dd>\(AlertWords.scope(alert.scope, title: alert.groupTitle))</dd>
+            <div class="card"><dl class="facts"><dt>About</dt>\
+            <dd>\(AlertWords.scope(alert.scope, title: alert.groupTitle))</dd>
             \(row(alert.resolution == nil ? "Since" : "Lasted", AlertWords.span(alert, now: visitor.now)))
             \(row("Noticed", "\(Format.time(alert.opened)) <span class=\"muted\">\(AlertWords.delay(alert))</span>"))
             \(row("Leads lost so far", alert.lost.map(AlertWords.leads).map { "\($0)" }))
-            \(isInside ? row("Owner", text(alert.owner) ?? "<span class=\"muted\">unassigned</span>") : "")\(row("Team", text(alert.team)))
+            \(isInside ? row("Owner", text(alert.owner) ?? "<span class=\"muted\">unassigned</span>") : "")\
+            \(row("Team", text(alert.team)))
             \(row("Acknowledged", acknowledged))
             \(row("Snoozed until", alert.snoozedUntil.map { Format.time($0) }))
             \(row("Explained by", alert.inhibitedBy.map { "<a href=\"\(Link.to("alerts", "\($0)"))\">\($0)</a>" }))
@@ -205,7 +220,8 @@ package enum AlertPages {
         let isAboutLeads = [.missingLeads, .lowLeads].contains(alert.kind)
         let sides = HTML.each(Alert.Verdict.Side.allCases.filter { isAboutLeads || $0 != .newNormal }) {
             """
-            <label class="check"><input type="radio" name="side" value="\($0.rawValue)" required> <span><strong>\($0.words)</strong> <span class="muted">\($0.consequence)</span></span></label>
+            <label class="check"><input type="radio" name="side" value="\($0.rawValue)" required> <span>\
+            <strong>\($0.words)</strong> <span class="muted">\($0.consequence)</span></span></label>
             """
         }
         let items = HTML.each(ChecklistItem.allCases) { "<option value=\"\($0.name)\">\($0.title)</option>" }
@@ -213,26 +229,32 @@ package enum AlertPages {
             "Responsible", "verdict",
             """
             <fieldset><legend>The cause is on</legend>\(sides)</fieldset>
-            <div><label for="cause">Root cause (optional)</label><select id="cause" name="cause"><option value="">not known</option>\(items)</select></div>
-            <div><label for="side-reason">Details</label><input id="side-reason" name="reason" maxlength="500"></div><button>Save</button>
+            <div><label for="cause">Root cause (optional)</label><select id="cause" name="cause">\
+            <option value="">not known</option>\(items)</select></div>
+            <div><label for="side-reason">Details</label><input id="side-reason" name="reason" maxlength="500"></div>\
+            <button>Save</button>
             """)
         guard isOpen else { return "<div class=\"actions\">\(verdict)</div>" }
         let snooze = box(
             "Snooze", "snooze",
             """
-            <div><label for="for">Snooze for</label><select id="for" name="for">\(times)</select></div><button>Snooze</button>
+            <div><label for="for">Snooze for</label><select id="for" name="for">\(times)</select></div>\
+            <button>Snooze</button>
             """)
         let owner = box(
             "Reassign", "owner",
             """
-            <div><label for="owner">To whom</label><input id="owner" name="owner" maxlength="100" value="\(alert.owner)" autocomplete="off"></div>
-            <div><label for="team">Team</label><input id="team" name="team" maxlength="100" value="\(alert.team)" autocomplete="off"></div><button>Reassign</button>
+            <div><label for="owner">To whom</label><input id="owner" name="owner" maxlength="100" \
+            value="\(alert.owner)" autocomplete="off"></div>
+            <div><label for="team">Team</label><input id="team" name="team" maxlength="100" value="\(alert.team)" \
+            autocomplete="off"></div><button>Reassign</button>
             """)
         let resolve = box(
             "Resolve", "resolve",
             """
             <p>Alerts usually resolve automatically. Resolve manually only if you are sure.</p>
-            <div><label for="reason">Resolution note</label><input id="reason" name="reason" required maxlength="500"></div><button>Resolve</button>
+            <div><label for="reason">Resolution note</label><input id="reason" name="reason" required maxlength="500">\
+            </div><button>Resolve</button>
             """)
         return "<div class=\"actions\">\(acknowledge)\(verdict)\(snooze)\(owner)\(resolve)</div>"
     }
@@ -241,7 +263,8 @@ package enum AlertPages {
         Form(
             Link.to("alerts", id, "note"), visitor, ["row"],
             """
-            <div class="grow"><label for="text">Add a note</label><input id="text" name="text" required maxlength="2000" autocomplete="off"></div><button>Add</button>
+            <div class="grow"><label for="text">Add a note</label>\
+            <input id="text" name="text" required maxlength="2000" autocomplete="off"></div><button>Add</button>
             """
         ).html
     }
@@ -253,9 +276,14 @@ package enum AlertPages {
         let link: HTML =
             group.isEmpty
             ? ""
-            : "<p><a href=\"\(Link.to("group", query: ["client": client, "group": group]))\">More about this group</a></p>"
+            : """
+            <p><a href="\(Link.to("group", query: ["client": client, "group": group]))">More about this group</a></p>
+            """
         return
-            "<h2>Expected and received</h2>\(VolumeChart.html(volume, marked: (alert.began, alert.resolution?.ended)))\(link)"
+            """
+            <h2>Expected and \
+            received</h2>\(VolumeChart.html(volume, marked: (alert.began, alert.resolution?.ended)))\(link)
+            """
     }
 
     private static func evidence(_ story: AlertStoryDocument) -> HTML {
@@ -308,7 +336,8 @@ package enum AlertPages {
             <p class="muted">Looked for \(Format.distance(latest.at, from: visitor.now)).</p>\(again)</div>
             \(message)
             \(found.isEmpty ? "" : Table.html("Likely causes", columns, found, empty: ""))
-            <details><summary>\(rest.count) items that are excluded or not known</summary>\(Table.html("Excluded or not known", columns, rest, empty: "There are none."))</details>
+            <details><summary>\(rest.count) items that are excluded or not known</summary>\
+            \(Table.html("Excluded or not known", columns, rest, empty: "There are none."))</details>
             """
     }
 
@@ -327,7 +356,8 @@ package enum AlertPages {
             return Entry(
                 at: event.at, tone: AlertWords.tone(of: kind),
                 html: """
-                    <strong>\(kind.words)</strong>\(by.isEmpty ? "" : " by \(by)" as HTML)\(text.isEmpty ? "" : "<div>\(text)</div>" as HTML)
+                    <strong>\(kind.words)</strong>\(by.isEmpty ? "" : " by \(by)" as HTML)\
+                    \(text.isEmpty ? "" : "<div>\(text)</div>" as HTML)
                     """)
         }
         entries += story.markers.map { marker in
@@ -352,7 +382,9 @@ package enum AlertPages {
             "<li>\(one.kind.rawValue) to \(one.channel), \(one.failures) failures so far</li>"
         }
         return """
-            <p class="muted">\(told.isEmpty ? "No notifications sent yet." : "Notified by \(told.joined(separator: ", ")).")</p>
+            <p \
+            class="muted">\
+            \(told.isEmpty ? "No notifications sent yet." : "Notified by \(told.joined(separator: ", ")).")</p>
             \(owed.isEmpty ? "" : "<details><summary>Pending notifications</summary><ul>\(owed)</ul></details>" as HTML)
             """
     }
@@ -361,7 +393,8 @@ package enum AlertPages {
         guard visitor.may(.changeAlerts) else { return "" }
         return """
             <h2>More</h2>
-            <ul><li><a href="\(Link.to("alerts", id, "affected"))">Which leads were affected, and what can be sent again</a></li>
+            <ul><li><a href="\(Link.to("alerts", id, "affected"))">Which leads were affected, and what can be sent \
+            again</a></li>
             <li><a href="\(Link.to("alerts", id, "postmortem"))">Post-mortem</a></li></ul>
             """
     }
@@ -372,7 +405,8 @@ package enum AlertPages {
         Page(
             "Post-mortem of \(id)", .alerts, for: visitor,
             """
-            <p><a href="\(Link.to("alerts", id))">Back to \(id)</a> · <a href="\(Link.to("alerts", id, "postmortem.md"))">Download (Markdown)</a></p>
+            <p><a href="\(Link.to("alerts", id))">Back to \(id)</a>\
+             · <a href="\(Link.to("alerts", id, "postmortem.md"))">Download (Markdown)</a></p>
             <pre class="whole" tabindex="0">\(markdown)</pre>
             """)
     }
@@ -388,7 +422,8 @@ package enum AlertPages {
         }
         let rows = investigation.deliveries.map { row -> HTML in
             """
-            <tr><th scope="row">\(Format.place(client: row.client, group: row.group, title: row.groupTitle))</th><td>\(row.destination)</td>\
+            <tr><th scope="row">\(Format.place(client: row.client, group: row.group, title: row.groupTitle))</th>\
+            <td>\(row.destination)</td>\
             <td>\(Format.state(row.state))</td><td class="mono">\(row.code)</td>\
             \(Format.cell(row.count))\(Format.cell(row.replayable))<td>\(Format.time(row.replayableUntil))</td></tr>
 
@@ -409,11 +444,14 @@ package enum AlertPages {
             "Leads affected by \(id)", .alerts, for: visitor, notice: notice, status: status,
             """
             <p><a href="\(Link.to("alerts", id))">Back to \(id)</a></p>
-            <p class="muted">Leads received from \(Format.time(investigation.from)) to \(Format.time(investigation.to)) (UTC).</p>
+            <p class="muted">Leads received from \(Format.time(investigation.from)) to \
+            \(Format.time(investigation.to)) (UTC).</p>
             <div class="card"><dl class="facts">\(answers)</dl></div>
             \(visitor.may(.replayLeads) ? self.replay(visitor, id, investigation, replay) : "")
             \(Table.html("What became of them", columns, rows, empty: "No lead was affected.", isCaptionShown: true))
-            \(quarantined.isEmpty ? "" : Table.html("In quarantine", ["Source", "Reason", Table.number("Events")], quarantined, empty: "", isCaptionShown: true))
+            \(quarantined.isEmpty ? "" : Table.html(
+                "In quarantine", ["Source", "Reason", Table.number("Events")], quarantined, empty: "",
+                isCaptionShown: true))
             """)
     }
 
@@ -437,13 +475,17 @@ package enum AlertPages {
             : Form(
                 path, visitor, ["row"],
                 """
-                <input type="hidden" name="run" value="1"><input type="hidden" name="ended_before" value="\(replay.endedBefore.instant.rfc3339)">
-                <div class="grow"><label for="note">Why</label><input id="note" name="note" required maxlength="400" autocomplete="off"></div><button class="primary">Send \(Format.count(again)) again</button>
+                <input type="hidden" name="run" value="1"><input type="hidden" name="ended_before" \
+                value="\(replay.endedBefore.instant.rfc3339)">
+                <div class="grow"><label for="note">Why</label>\
+                <input id="note" name="note" required maxlength="400" autocomplete="off"></div>\
+                <button class="primary">Send \(Format.count(again)) again</button>
                 """
             ).html
         return """
             <div class="card"><h2>Sending again</h2>
-            <p><strong>\(Format.count(again))</strong> of \(Format.count(replay.considered)) deliveries \(replay.run ? "are being sent again" as HTML : "would be sent again").</p>
+            <p><strong>\(Format.count(again))</strong> of \(Format.count(replay.considered)) deliveries \
+            \(replay.run ? "are being sent again" as HTML : "would be sent again").</p>
             \(left.isEmpty ? "" : "<p>Not sent again:</p><ul>\(left)</ul>" as HTML)\(run)</div>
             """
     }

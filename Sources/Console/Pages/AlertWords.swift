@@ -19,7 +19,8 @@ enum AlertWords {
             case .snoozed, .inhibited, .silenced: .plain
             }
         return """
-            \(Format.badge(alert.severity.rawValue, tone)) \(Format.badge(alert.state.rawValue, stateTone)) \(Format.badge(alert.kind.words, .plain))
+            \(Format.badge(alert.severity.rawValue, tone)) \(Format.badge(alert.state.rawValue, stateTone)) \
+            \(Format.badge(alert.kind.words, .plain))
             """
     }
 

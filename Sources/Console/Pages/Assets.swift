@@ -38,8 +38,10 @@ package struct Assets: Sendable {
     }
 
     private static let iconText = """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="#1f5fd1"/>\
-        <path d="M4 12h5m6 0h5M9 12a3 3 0 1 0 6 0 3 3 0 1 0-6 0M17 9l3 3-3 3" fill="none" stroke="#fff" stroke-width="1.8" \
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">\
+        <rect width="24" height="24" rx="6" fill="#1f5fd1"/>\
+        <path d="M4 12h5m6 0h5M9 12a3 3 0 1 0 6 0 3 3 0 1 0-6 0M17 9l3 3-3 3" fill="none" stroke="#fff" \
+        stroke-width="1.8" \
         stroke-linecap="round" stroke-linejoin="round"/></svg>
         """
 }

@@ -13,7 +13,9 @@ package enum CalendarPages {
         _ name: String, _ title: String, _ typed: Typed, type: String = "text", required: Bool = true, hint: HTML = ""
     ) -> HTML {
         """
-        <div><label for="\(name)">\(title)</label><input id="\(name)" name="\(name)" type="\(type)" value="\(typed[name] ?? "")" maxlength="500"\(required ? " required" as HTML : "") autocomplete="off">\(hint)</div>
+        <div><label for="\(name)">\(title)</label><input id="\(name)" name="\(name)" type="\(type)" \
+        value="\(typed[name] ?? "")" maxlength="500"\(required ? " required" as HTML : "") \
+        autocomplete="off">\(hint)</div>
         """
     }
 
@@ -26,12 +28,18 @@ package enum CalendarPages {
             let id = "\(event.id)"
             let remove: HTML =
                 mayChange
-                ? "<td>\(Form(Link.to("alerts", "calendar", id, "remove"), visitor, [], "<button>Remove</button>").html)</td>"
+                ? """
+                <td>\
+                \(Form(Link.to("alerts", "calendar", id, "remove"), visitor, [], "<button>Remove</button>").html)\
+                </td>
+                """
                 : ""
             return """
-                <tr><th scope="row">\(event.name)\(note(event))</th><td>\(Format.name(event.groupTitle, id: event.scope))</td>\
+                <tr><th scope="row">\(event.name)\(note(event))</th>\
+                <td>\(Format.name(event.groupTitle, id: event.scope))</td>\
                 <td>\(local(event.start))</td><td>\(local(event.end))</td><td>\(event.zone)</td>\
-                <td class="n">× \(event.multiplier.description)</td><td class="n">\(event.learned.map { "× \($0)" } ?? "–")</td>\(remove)</tr>
+                <td class="n">× \(event.multiplier.description)</td>\
+                <td class="n">\(event.learned.map { "× \($0)" } ?? "–")</td>\(remove)</tr>
 
                 """
         }
@@ -65,10 +73,16 @@ package enum CalendarPages {
         \(Form("/alerts/calendar", visitor, ["stack", "card"], """
             \(field("name", "Name", typed))
             \(field("scope", "Applies to", typed.isEmpty ? ["scope": "all"] : typed, hint: scopeHint))
-            \(field("start", "From", typed, hint: "<p class=\"hint\">2026-12-24 or 2026-12-24T18:00, by the clock of the time zone</p>"))
+            \(field("start", "From", typed, hint: """
+                <p class=\"hint\">2026-12-24 or 2026-12-24T18:00, by the clock of the time zone</p>
+                """))
             \(field("end", "To", typed, hint: "<p class=\"hint\">The end date is included.</p>"))
-            \(field("zone", "Time zone", typed, required: false, hint: "<p class=\"hint\">Default: the client's time zone, otherwise UTC.</p>"))
-            \(field("multiplier", "Expected leads (× normal)", typed, hint: "<p class=\"hint\">0 for a pause, 0.5 for half, 3 for a sale.</p>"))
+            \(field("zone", "Time zone", typed, required: false, hint: """
+                <p class=\"hint\">Default: the client's time zone, otherwise UTC.</p>
+                """))
+            \(field("multiplier", "Expected leads (× normal)", typed, hint: """
+                <p class=\"hint\">0 for a pause, 0.5 for half, 3 for a sale.</p>
+                """))
             \(field("note", "Note", typed, required: false))
             <div><button class="primary">Add</button></div>
             """).html)
@@ -90,7 +104,9 @@ package enum CalendarPages {
                 ? "<td>\(Form(Link.to("alerts", "silences", id, "end"), visitor, [], "<button>End</button>").html)</td>"
                 : ""
             return """
-                <tr><th scope="row" class="mono">\(id)</th><td>\(AlertWords.scope(silence.scope, title: silence.groupTitle))<div class="muted">\(kinds.isEmpty ? "all kinds" : kinds.joined(separator: ", "))</div></td>\
+                <tr><th scope="row" \
+                class="mono">\(id)</th><td>\(AlertWords.scope(silence.scope, title: silence.groupTitle))<div \
+                class="muted">\(kinds.isEmpty ? "all kinds" : kinds.joined(separator: ", "))</div></td>\
                 <td>\(Format.time(silence.from))</td><td>\(Format.time(silence.until))\(weekly(silence.weekly))</td>\
                 <td class="wide">\(silence.reason)<div class="muted">\(silence.by)</div></td>\(end)</tr>
 
@@ -101,7 +117,10 @@ package enum CalendarPages {
             """
             <p><a href="/alerts">All alerts</a></p>
             <p class="muted">Matching alerts still open, but no notifications are sent.</p>
-            \(Table.html("Silences", ["Number", "Covers", "From (UTC)", "Until (UTC)", "Why"] + (mayChange ? ["Change"] : []), rows, empty: "No active silences."))
+            \(Table.html(
+                "Silences",
+                ["Number", "Covers", "From (UTC)", "Until (UTC)", "Why"] + (mayChange ? ["Change"] : []), rows,
+                empty: "No active silences."))
             \(mayChange ? silence(visitor, typed) : "")
             """)
     }
@@ -116,13 +135,21 @@ package enum CalendarPages {
 
     private static func silence(_ visitor: Visitor, _ typed: Typed) -> HTML {
         let kinds = HTML.each(AlertKind.allCases) { kind in
-            "<option value=\"\(kind.rawValue)\"\(kind.rawValue == typed["kind"] ? " selected" as HTML : "")>\(kind.words)</option>"
+            """
+            <option \
+            value=\"\(kind.rawValue)\"\(kind.rawValue == typed["kind"] ? " selected" as HTML : "")>\(kind.words)\
+            </option>
+            """
         }
         return """
             <h2>Add a silence</h2>
             \(Form("/alerts/silences", visitor, ["stack", "card"], """
-                \(field("scope", "Scope", typed, hint: "<p class=\"hint\">relay (everything), client:NAME, group:CLIENT/GROUP, destination:NAME, source:NAME</p>"))
-                <div><label for="kind">Which alerts</label><select id="kind" name="kind"><option value="">all</option>\(kinds)</select></div>
+                \(field("scope", "Scope", typed, hint: """
+                    <p class=\"hint\">relay (everything), client:NAME, group:CLIENT/GROUP, destination:NAME, \
+                    source:NAME</p>
+                    """))
+                <div><label for="kind">Which alerts</label><select id="kind" name="kind"><option value="">all</option>\
+                \(kinds)</select></div>
                 \(field("for", "Duration", typed, hint: "<p class=\"hint\">30m, 2h, 3d</p>"))
                 \(field("reason", "Why", typed))
                 <div><button class="primary">Silence</button></div>

@@ -16,15 +16,19 @@ enum Chart {
             // Anything at all can be seen.
             let tall = bar.value > 0 ? max(1, bar.value * height / highest) : 0
             return """
-                <rect class="seen" x="\(index * 10 + 1)" y="\(height - tall)" width="8" height="\(tall)"><title>\(bar.label): \(bar.value)</title></rect>
+                <rect class="seen" x="\(index * 10 + 1)" y="\(height - tall)" width="8" height="\(tall)">\
+                <title>\(bar.label): \(bar.value)</title></rect>
                 """
         }
         return """
-            <figure class="card"><svg class="chart" role="img" width="100%" height="160" viewBox="0 0 \(bars.count * 10) \(height)" preserveAspectRatio="none" \
+            <figure class="card"><svg class="chart" role="img" width="100%" height="160" viewBox="0 0 \
+            \(bars.count * 10) \(height)" preserveAspectRatio="none" \
             aria-labelledby="chart-title chart-text"><title id="chart-title">\(title)</title>\
-            <desc id="chart-text">From \(first.label) to \(last.label), at most \(highest) (\(peak.label)). The table below has each number.</desc>\
+            <desc id="chart-text">From \(first.label) to \(last.label), at most \(highest) (\(peak.label)). The table \
+            below has each number.</desc>\
             \(rects)</svg>
-            <figcaption class="muted">\(title), from \(first.label) to \(last.label); at most \(Format.count(highest)), on \(peak.label).</figcaption></figure>
+            <figcaption class="muted">\(title), from \(first.label) to \(last.label); at most \
+            \(Format.count(highest)), on \(peak.label).</figcaption></figure>
             """
     }
 }

@@ -22,7 +22,7 @@ package enum DestinationPages {
         return Page(
             "Destinations", .destinations, for: visitor, notice: notice,
             cards.isEmpty
-                ? "<p class=\"card muted\">No destination is configured.</p>" : "<ul class=\"cards\">\(cards)</ul>")
+                ? "<p class=\"card muted\">\(EmptyWords.noDestination)</p>" : "<ul class=\"cards\">\(cards)</ul>")
     }
 
     /// The lane's state, or what keeps it from sending although it runs.
@@ -45,7 +45,10 @@ package enum DestinationPages {
         }
         if let end = one.grantEnds {
             lines.append(
-                "The refresh token ends \(Format.distance(end, from: visitor.now)): publish the OAuth app or grant access anew."
+                """
+                The refresh token ends \(Format.distance(end, from: visitor.now)): publish the OAuth app or grant \
+                access anew.
+                """
             )
         }
         return HTML.each(lines) { "<p class=\"warn\">\($0)</p>" }
@@ -65,9 +68,12 @@ package enum DestinationPages {
             """
             <p><a href="/destinations">All destinations</a></p>
             <div class="card"><dl class="facts"><dt>Lane</dt><dd>\(state(one)) since \(Format.time(one.since))</dd>
-            <dt>Platform</dt><dd>\(one.platform ?? "not configured")</dd><dt>Client</dt><dd>\(detail.client ?? "all")</dd></dl>\(trouble(one, visitor))</div>
+            <dt>Platform</dt><dd>\(one.platform ?? "not configured")</dd><dt>Client</dt>\
+            <dd>\(detail.client ?? "all")</dd></dl>\(trouble(one, visitor))</div>
             \(visitor.may(.changeDestinations) ? actions(visitor, one) : "")
-            <dl class="tiles">\(HTML.each(tiles) { "<div><dt>\($0.title)</dt><dd>\(Format.count($0.count))</dd></div>" })</dl>
+            <dl \
+            class="tiles">\(HTML.each(tiles) { "<div><dt>\($0.title)</dt><dd>\(Format.count($0.count))</dd></div>" })\
+            </dl>
             \(waiting(visitor, detail))
             \(preflight(visitor, detail))
             \(troubles(detail))
@@ -82,7 +88,8 @@ package enum DestinationPages {
                 Link.to("destinations", one.name, "pause"), visitor, ["stack"],
                 """
                 <p>Sending stops; leads are queued until you resume.</p>
-                <div><label for="why">Why</label><input id="why" name="reason" required maxlength="500"></div><button>Pause</button>
+                <div><label for="why">Why</label><input id="why" name="reason" required maxlength="500"></div>\
+                <button>Pause</button>
                 """).html)</details>
             """
             : Form(
@@ -124,15 +131,20 @@ package enum DestinationPages {
         let rows = report.findings.map { finding -> HTML in
             let tone: Format.Tone = finding.grade == .ok ? .good : finding.grade == .failed ? .bad : .warn
             return """
-                <tr><td>\(Format.badge(finding.grade.rawValue, tone))</td><th scope="row">\(finding.subject.rawValue)</th>\
-                <td class="wide">\(finding.words)<div class="muted">\(finding.grade == .ok ? "" : finding.remedy)</div></td></tr>
+                <tr><td>\(Format.badge(finding.grade.rawValue, tone))</td>\
+                <th scope="row">\(finding.subject.rawValue)</th>\
+                <td class="wide">\(finding.words)<div class="muted">\(finding.grade == .ok ? "" : finding.remedy)</div>\
+                </td></tr>
 
                 """
         }
         return """
             <h2>Connection check</h2>
-            <p class="muted">Asked \(Format.distance(report.checkedAt, from: visitor.now)), with requests that count nothing.</p>
-            \(Table.html("What it answered", ["Grade", "What", "Answer"], rows, empty: "This platform has no connection check."))
+            <p class="muted">Asked \(Format.distance(report.checkedAt, from: visitor.now)), with requests that count \
+            nothing.</p>
+            \(Table.html(
+                "What it answered", ["Grade", "What", "Answer"], rows,
+                empty: "This platform has no connection check."))
             <div class="actions">\(test)</div>
             """
     }
@@ -145,7 +157,8 @@ package enum DestinationPages {
             <div class="muted">\(trouble.status == 0 ? "no answer" : "HTTP \(trouble.status)")</div></th>
             <td class="wide"><strong>\(trouble.meaning)</strong><div>\(trouble.remedy)</div>\
             <div class="muted">\(trouble.message)</div></td>
-            <td>\(Format.time(trouble.last))</td>\(Format.cell(trouble.count))<td><a class="mono" href="\(Link.to("lead", "\(trouble.lead)"))">\(trouble.lead)</a></td></tr>
+            <td>\(Format.time(trouble.last))</td>\(Format.cell(trouble.count))<td>\
+            <a class="mono" href="\(Link.to("lead", "\(trouble.lead)"))">\(trouble.lead)</a></td></tr>
             """
         }
         return "<h2>Recent errors</h2>"
@@ -167,12 +180,16 @@ package enum BooksPage {
         let verdict: HTML =
             faults.isEmpty
             ? "<p class=\"notice good\">The books balance.</p>"
-            : "<div class=\"notice bad\"><strong>The books do not balance.</strong><ul>\(HTML.each(faults) { "<li>\($0)</li>" })</ul></div>"
+            : """
+            <div class=\"notice bad\"><strong>The books do not balance.</strong>\
+            <ul>\(HTML.each(faults) { "<li>\($0)</li>" })</ul></div>
+            """
         return Page(
             "Books", .books, for: visitor, notice: notice,
             """
             \(verdict)
-            <p class="muted">Received = in the inbox + leads + duplicates + in quarantine + discarded. Owed = open + sent + delivered + rejected + expired + \
+            <p class="muted">Received = in the inbox + leads + duplicates + in quarantine + discarded. Owed = open + \
+            sent + delivered + rejected + expired + \
             skipped + erased. All-time totals. <code>leadrelay audit</code> compares them with every table.</p>
             <h2>Received</h2>
             \(intake(books.sources))
@@ -206,7 +223,8 @@ package enum BooksPage {
                     counts.skipped, counts.erased,
                 ]
                 return """
-                    <tr><th scope="row">\(source.source.name)</th><td><a href="\(Link.to("destinations", name))">\(name)</a></td>\
+                    <tr><th scope="row">\(source.source.name)</th><td>\
+                    <a href="\(Link.to("destinations", name))">\(name)</a></td>\
                     \(HTML.each(cells) { Format.cell($0) })</tr>
                     """
             }
@@ -236,7 +254,8 @@ package enum LivePage {
             "live", query: ["part": "1", "source": filter.source, "client": filter.client, "state": filter.state])
         func choice(_ name: String, _ title: String, _ values: [String], _ chosen: String?) -> HTML {
             """
-            <div><label for="\(name)">\(title)</label><select id="\(name)" name="\(name)"><option value="">all</option>\(HTML.each(values) { value in
+            <div><label for="\(name)">\(title)</label><select id="\(name)" name="\(name)"><option value="">all</option>\
+            \(HTML.each(values) { value in
                 "<option\(value == chosen ? " selected" as HTML : "")>\(value)</option>"
             })</select></div>
             """
@@ -244,8 +263,11 @@ package enum LivePage {
         return Page(
             "Live", .live, for: visitor,
             """
-            <form class="row card" method="get" action="/live">\(choice("source", "Source", sources, filter.source))\(choice("client", "Client", clients, filter.client))\
-            \(choice("state", "State", ["lead", "duplicate", "quarantined", "inbox"], filter.state))<button>Filter</button>
+            <form class="row card" method="get" \
+            action="/live">\(choice("source", "Source", sources, filter.source))\
+            \(choice("client", "Client", clients, filter.client))\
+            \(choice("state", "State", ["lead", "duplicate", "quarantined", "inbox"], filter.state))<button>\
+            Filter</button>
             <label class="check"><input type="checkbox" id="stop"> <span>Pause updates</span></label></form>
             <div data-follow="\(address)" data-every="3" data-stop="stop">\(rows(visitor, document))</div>
             <noscript><p><a href="/live">Refresh</a></p></noscript>
@@ -261,9 +283,13 @@ package enum LivePage {
                     "<span class=\"nowrap\">\(delivery.destination) \(Format.state(delivery.state))</span> "
                 }
                 return """
-                    <tr><td>\(Format.time(event.receivedAt))</td><th scope="row" class="nowrap"><a class="mono" href="\(Link.to("lead", "\(event.id)"))">\(event.id)</a>\
+                    <tr><td>\(Format.time(event.receivedAt))</td><th scope="row" class="nowrap">\
+                    <a class="mono" href="\(Link.to("lead", "\(event.id)"))">\(event.id)</a>\
                     <div class="muted">\(event.event ?? event.reason ?? "")</div></th>
-                    <td>\(Format.state(event.state))\(event.test == true ? Format.badge("test", .warn) : "")</td><td>\(event.source)</td><td class="name">\(Format.place(client: event.client, group: event.group, title: event.groupTitle))</td>\
+                    <td>\(Format.state(event.state))\(event.test == true ? Format.badge("test", .warn) : "")</td>\
+                    <td>\(event.source)</td><td \
+                    class="name">\(Format.place(client: event.client, group: event.group, title: event.groupTitle))\
+                    </td>\
                     <td>\(person)</td><td>\(deliveries)</td></tr>
                     """
             }, empty: "No matching events.")
@@ -289,7 +315,8 @@ package enum SettingsPage {
         return Page(
             "Settings", .settings, for: visitor,
             """
-            <p class="muted">The configuration in force\(document.file.map { ", from \($0)" } ?? ""), read \(Format.time(document.readAt)). It is changed in the \
+            <p class="muted">The configuration in force\(document.file.map { ", from \($0)" } ?? ""), read \
+            \(Format.time(document.readAt)). It is changed in the \
             file, then <code>systemctl reload leadrelay</code>. Secrets are never shown.</p>
             \(groups)
             """)

@@ -131,7 +131,8 @@ package struct Table: Sendable {
         }
         let captionClass: HTML = isCaptionShown ? "" : " class=\"vh\""
         return """
-            <div class="scroll" tabindex="0" role="region" aria-label="\(caption)"><table><caption\(captionClass)>\(caption)</caption>
+            <div class="scroll" tabindex="0" role="region" aria-label="\(caption)"><table>\
+            <caption\(captionClass)>\(caption)</caption>
             <thead><tr>\(head)</tr></thead><tbody>
             \(HTML.joined(rows))</tbody></table></div>
             """

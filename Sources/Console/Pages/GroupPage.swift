@@ -23,7 +23,8 @@ package enum GroupPage {
         let rows = own.map { alert -> HTML in
             let id = "\(alert.id)"
             return """
-                <tr><th scope="row"><a href="\(Link.to("alerts", id))">\(id)</a></th><td>\(AlertWords.badges(alert))</td>\
+                <tr><th scope="row"><a href="\(Link.to("alerts", id))">\(id)</a></th>\
+                <td>\(AlertWords.badges(alert))</td>\
                 <td class="wide">\(alert.text)</td><td>\(AlertWords.span(alert, now: visitor.now))</td></tr>
 
                 """
@@ -32,9 +33,12 @@ package enum GroupPage {
         return Page(
             group.isEmpty ? "Leads without a group" : "Group \(title ?? group)", .alerts, for: visitor,
             """
-            <p>Client <a href="\(Link.to("leads", query: ["client": client]))">\(client)</a>\(title == nil ? "" : " · id <span class=\"mono\">\(group)</span>" as HTML) · <a href="\(leads)">leads of this group</a></p>
+            <p>Client <a href="\(Link.to("leads", query: ["client": client]))">\(client)</a>\
+            \(title == nil ? "" : " · id <span class=\"mono\">\(group)</span>" as HTML) · <a href="\(leads)">leads of \
+            this group</a></p>
             <div class="card"><p><strong>\(watched(volume))</strong></p>\(daily(volume))
-            <p class="muted">This follows from how many leads usually come, and from how many false alarms are allowed: see volume in the configuration.</p></div>
+            <p class="muted">This follows from how many leads usually come, and from how many false alarms are \
+            allowed: see volume in the configuration.</p></div>
             <nav aria-label="How far back" class="tabs"><ul>\(tabs)</ul></nav>
             \(VolumeChart.html(volume))
             <h2>Alerts of this group</h2>

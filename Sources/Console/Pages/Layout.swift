@@ -108,7 +108,10 @@ package struct Page: Sendable {
     package static let securityFields: [(name: String, value: String)] = [
         (
             "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+            """
+            default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+            form-action 'self'; frame-ancestors 'none'; base-uri 'none'
+            """
         ),
         ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "same-origin"), ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -144,7 +147,8 @@ package struct Page: Sendable {
     }
 
     private static let brand: HTML = """
-        <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 12h6m6 0h6M9 12a3 3 0 1 0 6 0 3 3 0 1 0-6 0M17 8l4 4-4 4"/></svg>LeadRelay</a>
+        <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true">\
+        <path d="M3 12h6m6 0h6M9 12a3 3 0 1 0 6 0 3 3 0 1 0-6 0M17 8l4 4-4 4"/></svg>LeadRelay</a>
         """
 
     private var plainHeader: HTML { "<header class=\"top\">\(Self.brand)</header>" }
@@ -167,7 +171,8 @@ package struct Page: Sendable {
     private var noticeHTML: HTML {
         guard let notice else { return "" }
         return """
-            <p class="notice \(notice.kind.rawValue)" role="\(notice.kind == .bad ? "alert" : "status")">\(notice.text)</p>
+            <p class="notice \(notice.kind.rawValue)" \
+            role="\(notice.kind == .bad ? "alert" : "status")">\(notice.text)</p>
             """
     }
 }

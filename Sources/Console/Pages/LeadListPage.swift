@@ -16,9 +16,12 @@ package enum LeadListPage {
             \(LeadsPage.spans(question, isList: true))
             \(LeadsPage.trail(question, isLinked: true))
             \(count(document))
-            \(table(leads, levels, empty: isFirst && document.next == nil ? "No leads in this period." : "No more leads here."))
+            \(table(
+                leads, levels,
+                empty: isFirst && document.next == nil ? "No leads in this period." : "No more leads here."))
             \(onward(document, isFirst: isFirst))
-            <p class="muted">Received by the clock of \(question.timeZone). Tests, duplicates and what is in quarantine are not listed. Values are \
+            <p class="muted">Received by the clock of \(question.timeZone). Tests, duplicates and what is in \
+            quarantine are not listed. Values are \
             shown until personal data is cleared.</p>
             """)
     }
@@ -29,7 +32,9 @@ package enum LeadListPage {
         <input type="hidden" name="client" value="\(question.client)">
         <div><label for="from">From</label><input type="date" id="from" name="from" value="\(question.from)"></div>
         <div><label for="to">To</label><input type="date" id="to" name="to" value="\(question.to)"></div>
-        \(HTML.each(LeadsPage.chosen(question)) { "<input type=\"hidden\" name=\"\($0.level.rawValue)\" value=\"\($0.id)\">" })
+        \(HTML.each(LeadsPage.chosen(question)) { """
+            <input type=\"hidden\" name=\"\($0.level.rawValue)\" value=\"\($0.id)\">
+            """ })
         <div><button>Show</button></div>
         </form>
         """
@@ -40,14 +45,18 @@ package enum LeadListPage {
         let days: HTML = "from \(document.question.from) to \(document.question.to)"
         let kept: HTML =
             document.keptFrom.map {
-                "<p class=\"notice warn\" role=\"status\">Single leads are kept from \($0) on. Of the days before there are only figures.</p>"
+                """
+                <p class=\"notice warn\" role=\"status\">Single leads are kept from \($0) on. Of the days before \
+                there are only figures.</p>
+                """
             } ?? ""
         guard let total = document.total else {
             return "<p>Leads \(days). <a href=\"\(figures)\">View totals</a></p>\(kept)"
         }
         let words: HTML = total == 1 ? "lead" : "leads"
-        return
-            "<p><strong>\(Format.count(total))</strong> \(words) \(days). <a href=\"\(figures)\">View totals</a></p>\(kept)"
+        return """
+            <p><strong>\(Format.count(total))</strong> \(words) \(days). <a href="\(figures)">View totals</a></p>\(kept)
+            """
     }
 
     private static func table(
@@ -67,9 +76,12 @@ package enum LeadListPage {
                 "<div class=\"nowrap\">\(delivery.destination) \(Format.state(delivery.state))</div>"
             }
             return """
-                <tr><th scope="row"><a class="nowrap" href="\(Link.to("lead", id))"><time datetime="\(lead.receivedAt.instant.rfc3339)">\(lead.local)</time></a>\
-                <div class="muted">\(lead.event) <span class="mono">\(id)</span>\(lead.junk ? " \(Format.badge("junk?", .warn))" as HTML : "")</div></th><td>\(states)</td>\(places)\
-                \(hasValue ? "<td class=\"n\">\(value(lead))</td>" as HTML : "")\(hasPerson ? "<td>\(person)</td>" as HTML : "")</tr>
+                <tr><th scope="row"><a class="nowrap" href="\(Link.to("lead", id))">\
+                <time datetime="\(lead.receivedAt.instant.rfc3339)">\(lead.local)</time></a>\
+                <div class="muted">\(lead.event) <span class="mono">\(id)</span>\
+                \(lead.junk ? " \(Format.badge("junk?", .warn))" as HTML : "")</div></th><td>\(states)</td>\(places)\
+                \(hasValue ? "<td class=\"n\">\(value(lead))</td>" as HTML : "")\
+                \(hasPerson ? "<td>\(person)</td>" as HTML : "")</tr>
 
                 """
         }
@@ -102,8 +114,10 @@ package enum LeadListPage {
             return "<nav aria-label=\"Pages\"><p>\(back)<a rel=\"next\" href=\"\(further)\">Older leads</a></p></nav>"
         }
         return """
-            <p class="notice warn" role="status">To find these, \(Format.count(document.lookedAt)) leads of the relay were looked at, back to \(reached); there may be more.</p>
-            <nav aria-label="Pages"><p>\(back)<a rel="next" class="button" href="\(further)">Keep searching</a></p></nav>
+            <p class="notice warn" role="status">To find these, \(Format.count(document.lookedAt)) leads of the relay \
+            were looked at, back to \(reached); there may be more.</p>
+            <nav aria-label="Pages"><p>\(back)<a rel="next" class="button" href="\(further)">Keep searching</a></p>\
+            </nav>
             """
     }
 }

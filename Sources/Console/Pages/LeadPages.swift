@@ -19,10 +19,12 @@ package enum LeadPages {
                 "/lead", visitor, ["row"],
                 """
                 <div class="grow"><label for="q">Id, e-mail address, telephone number or click id</label>
-                <input id="q" name="q" type="search" required maxlength="512" autocomplete="off" spellcheck="false" data-search autofocus></div>
+                <input id="q" name="q" type="search" required maxlength="512" autocomplete="off" spellcheck="false" \
+                data-search autofocus></div>
                 <button class="primary">Find</button>
                 """).html)
-            <p class="hint">What you look for does not stand in the address and is not kept. E-mail addresses, numbers and click ids are found by their fingerprints, \
+            <p class="hint">What you look for does not stand in the address and is not kept. E-mail addresses, numbers \
+            and click ids are found by their fingerprints, \
             also when the data itself has been cleared. Press <kbd>/</kbd> to come back to this field.</p></div>
             \(list)
             """)
@@ -35,7 +37,8 @@ package enum LeadPages {
             return """
                 <tr><th scope="row"><a class="mono" href="\(Link.to("lead", id))">\(id)</a></th>\
                 <td>\(Format.state(state))</td><td>\(lead.source)</td>\
-                <td>\(lead.client ?? "")</td><td>\(lead.event ?? lead.reason ?? "")</td><td>\(Format.time(lead.receivedAt))</td></tr>
+                <td>\(lead.client ?? "")</td><td>\(lead.event ?? lead.reason ?? "")</td>\
+                <td>\(Format.time(lead.receivedAt))</td></tr>
                 """
         }
         return Table.html(
@@ -91,10 +94,13 @@ package enum LeadPages {
             \(fact("Looks like junk", lead?.junk.flatMap(junkWords)))
             \(fact("Told to be junk", lead?.junk.flatMap(told)))
             \(fact("Duplicate of", event.duplicateOf.map(link)))
-            \(fact("Duplicates", lead.flatMap { $0.duplicates.isEmpty ? nil : HTML.each($0.duplicates) { "\(link($0)) " } }))
+            \(fact("Duplicates", lead.flatMap { duplicates($0) }))
             \(kin(event))
             </dl></div>
-            \(notes.isEmpty ? "" : "<section class=\"card\" aria-labelledby=\"notes\"><h2 id=\"notes\">Validation</h2><ul>\(HTML.each(notes) { "<li>\($0)</li>" })</ul></section>")
+            \(notes.isEmpty ? "" : """
+                <section class=\"card\" aria-labelledby=\"notes\"><h2 id=\"notes\">Validation</h2>\
+                <ul>\(HTML.each(notes) { "<li>\($0)</li>" })</ul></section>
+                """)
             \(lead.map { deliveries(visitor, $0.deliveries) } ?? "")
             \(actions(visitor, lead, id))
             \(contents(visitor, read: lead?.payload, posted: event.body))
@@ -147,6 +153,10 @@ package enum LeadPages {
             lines.append("<dt>Difference</dt><dd>\(difference)</dd>")
         }
         return HTML.joined(lines)
+    }
+
+    private static func duplicates(_ lead: LeadFacts) -> HTML? {
+        lead.duplicates.isEmpty ? nil : HTML.each(lead.duplicates) { "\(link($0)) " }
     }
 
     private static func link(_ id: LeadID) -> HTML {
@@ -203,9 +213,11 @@ package enum LeadPages {
             steps += step(delivery.state.rawValue, delivery.at, receipt, tone: tone, delivery.explanation)
         }
         return """
-            <section class="card"><h3><a href="\(Link.to("destinations", name))">\(name)</a> \(Format.state(delivery.state))</h3>
+            <section class="card"><h3><a href="\(Link.to("destinations", name))">\(name)</a>\
+             \(Format.state(delivery.state))</h3>
             <p>\(next(delivery, visitor))</p>
-            \(steps.isEmpty ? "<p class=\"muted\">No attempt yet.</p>" : "<ol class=\"timeline\">\(steps)</ol>")</section>
+            \(steps.isEmpty ? "<p class=\"muted\">No attempt yet.</p>" : "<ol class=\"timeline\">\(steps)</ol>")\
+            </section>
             """
     }
 
@@ -241,7 +253,8 @@ package enum LeadPages {
         let meaning: HTML =
             explanation.map { "<div>\($0.meaning) <span class=\"muted\">\($0.remedy)</span></div>" } ?? ""
         return """
-            <li class="\(tone)"><strong>\(word.replacing("_", with: " "))</strong> <span class="muted">\(Format.time(at))</span>
+            <li class="\(tone)"><strong>\(word.replacing("_", with: " "))</strong>\
+             <span class="muted">\(Format.time(at))</span>
             <div>\(words.isEmpty ? "no answer" : words.joined(separator: " · "))</div>\(meaning)\(request)</li>
             """
     }
@@ -256,8 +269,10 @@ package enum LeadPages {
                     Link.to("lead", id, "replay"), visitor, ["stack"],
                     """
                     <p>Only where the platform does not have it yet and still accepts it.</p>
-                    <div><label for="replay-why">Why</label><input id="replay-why" name="note" required maxlength="400"></div>
-                    <div class="row"><button name="do" value="preview" formnovalidate>Preview</button><button class="primary">Send again</button></div>
+                    <div><label for="replay-why">Why</label><input id="replay-why" name="note" required \
+                    maxlength="400"></div>
+                    <div class="row"><button name="do" value="preview" formnovalidate>Preview</button>\
+                    <button class="primary">Send again</button></div>
                     """).html)</details>
                 """
         }
@@ -267,10 +282,15 @@ package enum LeadPages {
                 <details><summary>\(isTold ? "No junk after all" : "Junk")</summary>\(Form(
                     Link.to("lead", id, "junk"), visitor, ["stack"],
                     isTold
-                        ? "<input type=\"hidden\" name=\"undo\" value=\"1\"><button class=\"primary\">It is no junk</button>"
+                        ? """
+                            <input type=\"hidden\" name=\"undo\" value=\"1\">\
+                            <button class=\"primary\">It is no junk</button>
+                            """
                         : """
-                        <p>Remembers that this lead has turned out to be junk. It is kept for a retraction; nothing is sent now.</p>
-                        <div><label for="junk-note">How that is known</label><input id="junk-note" name="note" maxlength="400"></div>
+                        <p>Remembers that this lead has turned out to be junk. It is kept for a retraction; nothing is \
+                        sent now.</p>
+                        <div><label for="junk-note">How that is known</label>\
+                        <input id="junk-note" name="note" maxlength="400"></div>
                         <button class="primary">It is junk</button>
                         """).html)</details>
                 """
@@ -281,7 +301,8 @@ package enum LeadPages {
                     Link.to("lead", id, "erase"), visitor, ["stack"],
                     """
                     <p>Deletes personal data from this event and cancels pending deliveries. This cannot be undone. \
-                    A whole person is erased with <code>leadrelay erase --email …</code></p><button class="danger">Erase this event</button>
+                    A whole person is erased with <code>leadrelay erase --email …</code></p>\
+                    <button class="danger">Erase this event</button>
                     """).html)</details>
                 """
         }

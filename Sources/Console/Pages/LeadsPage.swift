@@ -61,12 +61,17 @@ package enum LeadsPage {
             \(rest(figures))
             <p><a href="\(link(question, chosen(question), isList: true))">View leads</a> · \
             <a href="\(address(figures, view, path: "leads.csv"))">Export CSV</a>\(upload(visitor, figures))</p>
-            \(isTooMuch(figures) ? "<p class=\"muted\">Too many ads for an hourly view. Choose one day or filter the ads.</p>" : "")
-            \(hours.map { "<details><summary>Hour by hour</summary>\(series("Hour by hour", "Hour", $0))</details>" } ?? "")
+            \(isTooMuch(figures) ? """
+                <p class=\"muted\">Too many ads for an hourly view. Choose one day or filter the ads.</p>
+                """ : "")
+            \(hours.map { """
+                <details><summary>Hour by hour</summary>\(series("Hour by hour", "Hour", $0))</details>
+                """ } ?? "")
             <details><summary>Day by day</summary>
             \(series("Day by day", "Day", days))
             </details>
-            <p class="muted">Days are those of \(question.timeZone). Where that is not a whole number of hours from UTC, an hour \
+            <p class="muted">Days are those of \(question.timeZone). Where that is not a whole number of hours from \
+            UTC, an hour \
             across midnight counts for the day in which it begins.</p>
             """)
     }
@@ -144,7 +149,9 @@ package enum LeadsPage {
             <div><label for="from">From</label><input type="date" id="from" name="from" value="\(question.from)"></div>
             <div><label for="to">To</label><input type="date" id="to" name="to" value="\(question.to)"></div>
             <div><label for="q">Name contains</label><input type="search" id="q" name="q" value="\(view.search)"></div>
-            \(HTML.each(chosen(question)) { "<input type=\"hidden\" name=\"\($0.level.rawValue)\" value=\"\($0.id)\">" })
+            \(HTML.each(chosen(question)) { """
+                <input type=\"hidden\" name=\"\($0.level.rawValue)\" value=\"\($0.id)\">
+                """ })
             <div><button>Show</button></div>
             </form>
             """
@@ -173,8 +180,9 @@ package enum LeadsPage {
         guard finer.count > 1 else { return "" }
         let items = HTML.each(finer) { level in
             let current: HTML = level == figures.by ? " aria-current=\"true\"" : ""
-            return
-                "<li><a href=\"\(address(figures, view, by: level))\"\(current)>By \(title(level).lowercased())</a></li>"
+            return """
+                <li><a href="\(address(figures, view, by: level))"\(current)>By \(title(level).lowercased())</a></li>
+                """
         }
         return "<nav aria-label=\"Break down by\" class=\"tabs\"><ul>\(items)</ul></nav>"
     }
@@ -245,7 +253,10 @@ package enum LeadsPage {
         figures.completeTo.map {
             Page.Notice(
                 .warn,
-                "These figures are being worked out anew. What is later than \($0.instant.rfc3339.prefix(16)) UTC is not in yet."
+                """
+                These figures are being worked out anew. What is later than \($0.instant.rfc3339.prefix(16)) UTC \
+                is not in yet.
+                """
             )
         }
     }
@@ -255,10 +266,16 @@ package enum LeadsPage {
         func row(_ text: String, _ count: KeyPath<FiguresDocument, Int64>) -> HTML {
             let (a, b) = (now[keyPath: count], before[keyPath: count])
             return
-                "<tr><th scope=\"row\">\(text)</th>\(Format.cell(a))\(Format.cell(b))<td class=\"n\">\(change(a, b))</td></tr>"
+                """
+                <tr><th scope=\"row\">\(text)</th>\(Format.cell(a))\(Format.cell(b))<td \
+                class=\"n\">\(change(a, b))</td></tr>
+                """
         }
         func share(_ text: String, _ count: KeyPath<FiguresDocument, Int64>) -> HTML {
-            "<tr><th scope=\"row\">\(text)</th><td class=\"n\">\(percent(now, count))</td><td class=\"n\">\(percent(before, count))</td><td></td></tr>"
+            """
+            <tr><th scope=\"row\">\(text)</th><td class=\"n\">\(percent(now, count))</td>\
+            <td class=\"n\">\(percent(before, count))</td><td></td></tr>
+            """
         }
         return Table.html(
             "All together, against the same number of days before",
@@ -302,7 +319,9 @@ package enum LeadsPage {
         guard hasCost(figures) else { return [] }
         func row(_ text: HTML, _ number: @escaping (MoneyDocument) -> DecimalNumber?) -> HTML {
             """
-            <tr><th scope="row">\(text)</th><td class="n">\(shown(figures.cost, number))</td><td class="n">\(shown(figures.costBefore, number))</td><td class="n">\(change(figures.cost, figures.costBefore, number))</td></tr>
+            <tr><th scope="row">\(text)</th><td class="n">\(shown(figures.cost, number))</td>\
+            <td class="n">\(shown(figures.costBefore, number))</td>\
+            <td class="n">\(change(figures.cost, figures.costBefore, number))</td></tr>
             """
         }
         return [row("Cost", \.amount), row("Cost per lead", \.perLead)]
@@ -405,7 +424,8 @@ package enum LeadsPage {
             let counts = Format.cell(now.received) + single(figures, inside, now.leads, of: words)
             let ends = HTML.each(deliveries.dropFirst()) { Format.cell(delivery(row, $0)) }
             return """
-                <tr><th scope="row">\(text)</th>\(counts)<td class="n">\(change(now.leads, row.before.leads))</td>\(cost)\
+                <tr><th scope="row">\(text)</th>\(counts)<td class="n">\(change(now.leads, row.before.leads))</td>\
+                \(cost)\
                 \(Format.cell(now.duplicates))\(Format.cell(now.quarantined))\
                 <td class="n">\(percent(now, \.withClickID))</td>\(ends)<td class="n">\(time(now))</td></tr>
 
@@ -434,7 +454,10 @@ package enum LeadsPage {
         if leads == 0 { return Format.cell(0) }
         let words: HTML = "\(Format.count(leads)) \(leads == 1 ? "lead" : "leads") of \(name)"
         return
-            "<td class=\"n\"><a href=\"\(link(figures.question, row, isList: true))\" aria-label=\"\(words)\">\(Format.count(leads))</a></td>"
+            """
+            <td class=\"n\"><a href=\"\(link(figures.question, row, isList: true))\" \
+            aria-label=\"\(words)\">\(Format.count(leads))</a></td>
+            """
     }
 
     /// The slowest destination's mean: what is waited for.
@@ -455,7 +478,8 @@ package enum LeadsPage {
     private static func rest(_ figures: FigureReport) -> HTML {
         guard let leads = figures.rest?.now.leads else { return "" }
         return """
-            <p class="muted">There are more rows than a page can show: only those with the most leads are listed. All others have \
+            <p class="muted">There are more rows than a page can show: only those with the most leads are listed. All \
+            others have \
             \(Format.count(leads)) \(leads == 1 ? "lead" : "leads") together. Somebody may be making names up.</p>
             """
     }

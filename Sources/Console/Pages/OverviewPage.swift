@@ -21,7 +21,8 @@ package enum OverviewPage {
         \(destinations(visitor, status))
         \(quarantine(visitor, status))
         \(sources(visitor, status))
-        <p class="muted">Version \(status.version), as of \(Format.time(visitor.now.rfc3339Seconds)). All-time totals, except where an \
+        <p class="muted">Version \(status.version), as of \(Format.time(visitor.now.rfc3339Seconds)). All-time totals, \
+        except where an \
         hour is named. Times are UTC.</p>
         """
     }
@@ -31,7 +32,8 @@ package enum OverviewPage {
         let problems = status.problems
         if problems.isEmpty { return "<p class=\"notice good\">Running and ready for traffic. Up \(up).</p>" }
         return """
-            <div class="notice bad"><strong>Not ready.</strong> Up \(up).<ul>\(HTML.each(problems) { "<li>\($0)</li>" })</ul></div>
+            <div class="notice bad"><strong>Not ready.</strong>\
+             Up \(up).<ul>\(HTML.each(problems) { "<li>\($0)</li>" })</ul></div>
             """
     }
 
@@ -69,15 +71,17 @@ package enum OverviewPage {
                 counts.skipped,
             ]
             return """
-                <tr><th scope="row"><a href="\(Link.to("destinations", name))">\(name)</a></th><td>\(one.platform ?? "not configured")</td>
-                <td>\(one.state.map { Format.state($0) } ?? "") \(one.reason ?? "")</td>\(HTML.each(cells) { Format.cell($0) })</tr>
+                <tr><th scope="row"><a href="\(Link.to("destinations", name))">\(name)</a></th>\
+                <td>\(one.platform ?? "not configured")</td>
+                <td>\(one.state.map { Format.state($0) } ?? "") \(one.reason ?? "")</td>\
+                \(HTML.each(cells) { Format.cell($0) })</tr>
                 """
         }
         let columns: [Table.Column] =
             ["Destination", "Platform", "Lane"]
             + ["Owed", "Open", "Sent", "Delivered", "Rejected", "Expired", "Skipped"].map(Table.number)
         return "<h2>Destinations</h2>"
-            + Table.html("Destinations", columns, rows, empty: "No destination is configured.")
+            + Table.html("Destinations", columns, rows, empty: EmptyWords.noDestination)
     }
 
     private static func quarantine(_ visitor: Visitor, _ status: StatusDocument) -> HTML {
@@ -98,6 +102,6 @@ package enum OverviewPage {
             + ["Received", "In the inbox", "Leads", "Duplicates", "In quarantine", "Discarded"].map(Table.number)
         let more: HTML =
             visitor.may(.readLeads) ? "<p><a class=\"button\" href=\"/sources\">What is unusual about them</a></p>" : ""
-        return "<h2>Sources</h2>" + Table.html("Sources", columns, rows, empty: "No source is configured.") + more
+        return "<h2>Sources</h2>" + Table.html("Sources", columns, rows, empty: EmptyWords.noSource) + more
     }
 }

@@ -11,7 +11,9 @@ package enum QuarantinePages {
             let source = group.source
             let soon: HTML = group.endsSoon ? " \(Format.badge("soon", .warn))" : ""
             return """
-                <tr><th scope="row"><a href="\(Link.to("quarantine", query: ["reason": reason, "source": source]))">\(reason)</a></th><td>\(source)</td>\
+                <tr><th scope="row"><a \
+                href="\(Link.to("quarantine", query: ["reason": reason, "source": source]))">\(reason)</a></th>\
+                <td>\(source)</td>\
                 <td>\(Format.time(group.first))</td><td>\(Format.time(group.last))</td>\
                 <td>\(Format.time(group.keptUntil))\(soon)</td>\(Format.cell(group.count))</tr>
                 """
@@ -26,7 +28,8 @@ package enum QuarantinePages {
         Page(
             "Quarantine", .quarantine, for: visitor, notice: notice,
             """
-            <p class="muted">Received and stored, but failed validation. Fix and release these events, or discard them with a reason. What nobody decides about is discarded when its time is over.</p>
+            <p class="muted">Received and stored, but failed validation. Fix and release these events, or discard them \
+            with a reason. What nobody decides about is discarded when its time is over.</p>
             \(groups(document.groups))
             """)
     }
@@ -65,14 +68,22 @@ package enum QuarantinePages {
         }
         let more: HTML =
             list.next.map {
-                "<p><a href=\"\(Link.to("quarantine", query: ["reason": group.reason, "source": group.source, "after": "\($0)"]))\">Next</a></p>"
+                """
+                <p><a \
+                href=\"\
+                \(Link.to("quarantine", query: ["reason": group.reason, "source": group.source, "after": "\($0)"]))\
+                \">Next</a></p>
+                """
             } ?? ""
         return Page(
             "Quarantine: \(group.reason)", .quarantine, for: visitor, notice: notice, status: status,
             """
             <p><a href="/quarantine">All reasons</a> · source <strong>\(group.source)</strong></p>
             \(visitor.may(.changeQuarantine) ? decisions(visitor, group, preview) : "")
-            \(Table.html("Events in quarantine", ["Event", "Received", "What is wrong"], rows, empty: "Nothing of that kind is in quarantine."))\(more)
+            \(Table.html(
+                "Events in quarantine", ["Event", "Received", "What is wrong"], rows,
+                empty: "Nothing of that kind is in quarantine."))\
+            \(more)
             """)
     }
 
@@ -88,19 +99,25 @@ package enum QuarantinePages {
             """
             \(group.fields)
             <div><label for="changes">Changes (one per line)</label>
-            <textarea id="changes" name="changes" rows="4" required spellcheck="false" aria-describedby="changes-hint">\(preview?.changes ?? "")</textarea>
-            <p class="hint" id="changes-hint"><code>/person/phone</code> removes a field, <code>/currency = "EUR"</code> sets it, \
+            <textarea id="changes" name="changes" rows="4" required spellcheck="false" \
+            aria-describedby="changes-hint">\(preview?.changes ?? "")</textarea>
+            <p class="hint" id="changes-hint"><code>/person/phone</code>\
+             removes a field, <code>/currency = "EUR"</code> sets it, \
             <code>/person/email &lt; /custom/mail</code> takes it from another field.</p></div>
             <div class="row"><button class="primary">Preview</button></div>
             """).html)</details>
         <div class="actions">
         <details><summary>Retry all unchanged</summary>\(Form(
             "/quarantine/release-all", visitor, ["stack"],
-            "\(group.fields)<p>They are judged again: useful after the configuration was corrected. What is still wrong comes back.</p><button>Release all</button>").html)</details>
+            """
+                \(group.fields)<p>They are judged again: useful after the configuration was corrected. What is still \
+                wrong comes back.</p><button>Release all</button>
+                """).html)</details>
         <details><summary>Discard all</summary>\(Form(
             "/quarantine/discard-all", visitor, ["stack"],
             """
-            \(group.fields)<div><label for="why-all">Why</label><input id="why-all" name="note" required maxlength="500"></div><button class="danger">Discard all</button>
+            \(group.fields)<div><label for="why-all">Why</label>\
+            <input id="why-all" name="note" required maxlength="500"></div><button class="danger">Discard all</button>
             """).html)</details>
         </div>
         """
@@ -120,7 +137,8 @@ package enum QuarantinePages {
                 }
             let id = "\(sample.id)"
             return """
-                <tr><th scope="row"><a class="mono" href="\(Link.to("quarantine", "event", id))">\(id)</a></th><td class="wide">\(state)</td></tr>
+                <tr><th scope="row"><a class="mono" href="\(Link.to("quarantine", "event", id))">\(id)</a></th>\
+                <td class="wide">\(state)</td></tr>
                 """
         }
         return """
@@ -132,7 +150,8 @@ package enum QuarantinePages {
             \(Form(
                 "/quarantine/fix-all", visitor, ["row"],
                 """
-                \(group.fields)<input type="hidden" name="changes" value="\(preview.changes)"><input type="hidden" name="run" value="1">
+                \(group.fields)<input type="hidden" name="changes" value="\(preview.changes)">\
+                <input type="hidden" name="run" value="1">
                 <button class="primary">Apply and release</button>
                 """).html)</section>
             """
@@ -150,7 +169,8 @@ package enum QuarantinePages {
         return Page(
             "Event \(id)", .quarantine, for: visitor, notice: notice, status: status,
             """
-            <p><a href="\(Link.to("quarantine", query: ["reason": head.reason, "source": head.source]))">All of this reason</a></p>
+            <p><a href="\(Link.to("quarantine", query: ["reason": head.reason, "source": head.source]))">All of this \
+            reason</a></p>
             <div class="card"><dl class="facts"><dt>State</dt><dd>\(Format.state(head.state))</dd>
             <dt>Source</dt><dd>\(head.source)</dd><dt>Received</dt><dd>\(Format.time(head.receivedAt))</dd>
             <dt>Posted as</dt><dd>\(head.format)</dd>
@@ -158,7 +178,9 @@ package enum QuarantinePages {
             <h2>What is wrong</h2>\(list(defects ?? head.defects))
             \(beside(visitor, event))
             <h2>Original payload</h2>
-            \(visitor.may(.readPersonal) ? Payload.html(event.body, event.document, head.defects) : "<p class=\"card muted\">Only those who may see personal data see it.</p>")
+            \(visitor.may(.readPersonal) ? Payload.html(event.body, event.document, head.defects) : """
+                <p class=\"card muted\">Only those who may see personal data see it.</p>
+                """)
             \(address(visitor, event))
             \(head.state == .open && visitor.may(.changeQuarantine) ? editor(visitor, event, edited) : "")
             """)
@@ -182,7 +204,8 @@ package enum QuarantinePages {
             }
         return """
             <h2>The lead that had this id before</h2>
-            <p><a class="mono" href="\(Link.to("lead", "\(earlier)"))">\(earlier)</a> \(Format.time(event.earlierLead?.receivedAt))</p>\(shown)
+            <p><a class="mono" href="\(Link.to("lead", "\(earlier)"))">\(earlier)</a>\
+             \(Format.time(event.earlierLead?.receivedAt))</p>\(shown)
             """
     }
 
@@ -191,7 +214,8 @@ package enum QuarantinePages {
         let items = HTML.each(defects) { defect in
             let pointer = defect.pointer
             return """
-                <li class="bad"><code>\(pointer.isEmpty ? "the whole" : pointer)</code> \(Format.badge(defect.code, .bad)) \
+                <li class="bad"><code>\(pointer.isEmpty ? "the whole" : pointer)</code>\
+                 \(Format.badge(defect.code, .bad)) \
                 \(defect.message)</li>
                 """
         }
@@ -210,14 +234,16 @@ package enum QuarantinePages {
                 """
                 <label for="event">The event as JSON</label>
                 <textarea id="event" name="event" rows="16" spellcheck="false" required>\(text)</textarea>
-                <div class="row"><button name="do" value="check">Validate</button><button name="do" value="keep">Keep</button>\
+                <div class="row"><button name="do" value="check">Validate</button>\
+                <button name="do" value="keep">Keep</button>\
                 <button class="primary" name="do" value="release">Validate and release</button></div>
                 """).html)</section>
             <div class="actions">\(event.head.earlier == nil ? plainRelease(visitor, id) : decidedRelease(visitor, id))
             <details><summary>Discard</summary>\(Form(
                 Link.to("quarantine", "event", id, "discard"), visitor, ["stack"],
                 """
-                <div><label for="why">Why</label><input id="why" name="note" required maxlength="500"></div><button class="danger">Discard</button>
+                <div><label for="why">Why</label><input id="why" name="note" required maxlength="500"></div>\
+                <button class="danger">Discard</button>
                 """).html)</details></div>
             """
     }
@@ -228,7 +254,9 @@ extension QuarantinePages {
         """
         <details><summary>Release as it is</summary>\(Form(
             Link.to("quarantine", "event", id, "release"), visitor, [],
-            "<p>It is validated again, with your saved edit if there is one.</p><button>Release</button>").html)</details>
+            """
+                <p>It is validated again, with your saved edit if there is one.</p><button>Release</button>
+                """).html)</details>
         """
     }
 
@@ -238,7 +266,8 @@ extension QuarantinePages {
         <details open><summary>Release</summary>\(Form(
             Link.to("quarantine", "event", id, "release"), visitor, ["stack"],
             """
-            <p>Another person or deal counts as a lead of its own and is told under an id of its own. A correction counts in the earlier lead’s place.</p>
+            <p>Another person or deal counts as a lead of its own and is told under an id of its own. A correction \
+            counts in the earlier lead’s place.</p>
             <div class="row"><button name="as" value="own">As a lead of its own</button>\
             <button name="as" value="correction">As a correction of the earlier one</button></div>
             """).html)</details>
@@ -283,7 +312,10 @@ enum Payload {
                 let place = pointer + "/" + member.name.replacing("~", with: "~0").replacing("/", with: "~1")
                 let comma = index + 1 < members.count ? "," : ""
                 result +=
-                    "\(inner)\(JSON.string(member.name).text): \(write(member.value, at: place, indent: inner, messages))\(comma)\n"
+                    """
+                    \(inner)\(JSON.string(member.name).text): \
+                    \(write(member.value, at: place, indent: inner, messages))\(comma)\n
+                    """
             }
             result += "\(indent)}"
         case .array(let elements) where !elements.isEmpty:

@@ -16,7 +16,7 @@ package enum SourcesPage {
             "Sources", .overview, for: visitor,
             """
             <p>The last \(HTML.joined(spans))</p>
-            \(sources.isEmpty ? "<p class=\"card muted\">No source is configured.</p>" : HTML.each(sources, source))
+            \(sources.isEmpty ? "<p class=\"card muted\">\(EmptyWords.noSource)</p>" : HTML.each(sources, source))
             \(unknownKeys(document))
             """)
     }
@@ -35,7 +35,9 @@ package enum SourcesPage {
         return """
             <section aria-labelledby="source-\(name)"><h2 id="source-\(name)">\(name)</h2>
             <div class="card"><dl class="facts">\(HTML.joined(facts))</dl></div>
-            \(Table.html("What is unusual about \(name)", ["What", Table.number("How many"), Table.number("Share")], rows(source), empty: "Nothing is unusual."))
+            \(Table.html(
+                "What is unusual about \(name)", ["What", Table.number("How many"), Table.number("Share")],
+                rows(source), empty: "Nothing is unusual."))
             </section>
             """
     }

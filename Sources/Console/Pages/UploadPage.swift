@@ -42,7 +42,8 @@ package enum UploadPage {
         }
         func kind(_ kind: Typed.Kind, _ text: HTML) -> HTML {
             """
-            <label class="check"><input type="radio" name="kind" value="\(kind.rawValue)"\(kind == typed.kind ? " checked" as HTML : "")> <span>\(text)</span></label>
+            <label class="check"><input type="radio" name="kind" \
+            value="\(kind.rawValue)"\(kind == typed.kind ? " checked" as HTML : "")> <span>\(text)</span></label>
             """
         }
         let keep: HTML =
@@ -54,15 +55,22 @@ package enum UploadPage {
             \(result.map { found($0, isKept: isKept) } ?? "")
             \(Form("/leads/upload", visitor, ["stack", "card", "broad"], """
                 <div><label for="client">Client</label><select id="client" name="client">\(options)</select></div>
-                <fieldset><legend>The table says</legend>\(kind(.spend, "what ads cost, by day"))\(kind(.names, "what ids are called"))</fieldset>
-                <div><label for="currency">Currency (if the file has no currency column)</label><input id="currency" name="currency" value="\(typed.currency)" maxlength="3" autocomplete="off" class="short"></div>
-                <div data-file="csv" hidden><label for="file">A file (CSV)</label><input type="file" id="file" accept=".csv,.tsv,text/csv,text/plain"></div>
-                <div><label for="csv">The table</label><textarea id="csv" name="csv" required spellcheck="false">\(isKept ? "" : typed.csv)</textarea></div>
+                <fieldset><legend>The table \
+                says</legend>\(kind(.spend, "what ads cost, by day"))\(kind(.names, "what ids are called"))</fieldset>
+                <div><label for="currency">Currency (if the file has no currency column)</label>\
+                <input id="currency" name="currency" value="\(typed.currency)" maxlength="3" autocomplete="off" \
+                class="short"></div>
+                <div data-file="csv" hidden><label for="file">A file (CSV)</label>\
+                <input type="file" id="file" accept=".csv,.tsv,text/csv,text/plain"></div>
+                <div><label for="csv">The table</label><textarea id="csv" name="csv" required \
+                spellcheck="false">\(isKept ? "" : typed.csv)</textarea></div>
                 <div>\(keep)<button>Preview</button></div>
                 """).html)
             <h2>File format</h2>
-            <p>Costs: date, campaign_id, optionally adset_id and ad_id, cost, currency. Exports of Google Ads and of Meta are \
-            understood as they are. Existing rows for the same day and campaign are overwritten, so you can upload a file again.</p>
+            <p>Costs: date, campaign_id, optionally adset_id and ad_id, cost, currency. Exports of Google Ads and of \
+            Meta are \
+            understood as they are. Existing rows for the same day and campaign are overwritten, so you can upload a \
+            file again.</p>
             <pre>date,campaign_id,ad_id,cost,currency
             2026-11-23,21450031,2145003112,129.90,EUR</pre>
             <p>Names: level is group, campaign, adset or ad. Leave the name empty to remove it.</p>

@@ -21,7 +21,8 @@ package enum UsersPage {
             \(userTable(visitor, users.users))
             <details><summary>Add a user</summary>\(addUser(visitor, clients))</details>
             <h2>API tokens</h2>
-            <p class="muted">For programs: <code>Authorization: Bearer …</code> at <code>/api/</code>. Only a hash is stored.</p>
+            <p class="muted">For programs: <code>Authorization: Bearer …</code> at <code>/api/</code>\
+            . Only a hash is stored.</p>
             \(tokenTable(visitor, tokens.tokens))
             <details><summary>Add a token</summary>\(addToken(visitor, clients))</details>
             """)
@@ -33,13 +34,15 @@ package enum UsersPage {
             """
             <section class="card" aria-labelledby="once"><h2 id="once">The link for \(user)</h2>
             <p>Share it securely. It works once, until \(Format.time(expires)), and is not shown again.</p>
-            <code class="secret" id="shown">\(address)</code><p><button type="button" data-copy="shown" hidden>Copy</button></p></section>
+            <code class="secret" id="shown">\(address)</code><p>\
+            <button type="button" data-copy="shown" hidden>Copy</button></p></section>
             """
         case .token(let name, let secret):
             """
             <section class="card" aria-labelledby="once"><h2 id="once">The token \(name)</h2>
             <p>Copy it now: it is not shown again.</p>
-            <code class="secret" id="shown">\(secret)</code><p><button type="button" data-copy="shown" hidden>Copy</button></p></section>
+            <code class="secret" id="shown">\(secret)</code><p>\
+            <button type="button" data-copy="shown" hidden>Copy</button></p></section>
             """
         }
     }
@@ -55,10 +58,14 @@ package enum UsersPage {
                 return """
                     <tr><th scope="row">\(name) \(waits)</th><td>\(user.role.rawValue)</td><td>\(sees)</td>
                     <td>\(Format.time(user.lastLoginAt))</td>
-                    <td><div class="row">\(button("Reset link", name, "invite", visitor))\(button("Sign out", name, "sign-out", visitor))\
+                    <td><div \
+                    class="row">\(button("Reset link", name, "invite", visitor))\
+                    \(button("Sign out", name, "sign-out", visitor))\
                     <details><summary>Remove</summary>\(Form(
                         Link.to("users", name, "remove"), visitor, [],
-                        "<p>\(name) can no longer sign in.</p><button class=\"danger\">Remove \(name)</button>").html)</details></div></td></tr>
+                        """
+                            <p>\(name) can no longer sign in.</p><button class=\"danger\">Remove \(name)</button>
+                            """).html)</details></div></td></tr>
                     """
             }, empty: "There is no user.")
     }
@@ -73,17 +80,21 @@ package enum UsersPage {
     private static func addUser(_ visitor: Visitor, _ clients: [String]) -> HTML {
         let roles = HTML.each(Role.allCases) { role in
             """
-            <label class="check"><input type="radio" name="role" value="\(role.rawValue)" required> <span>\(role.rawValue): \(role.sentence)</span></label>
+            <label class="check"><input type="radio" name="role" value="\(role.rawValue)" required> \
+            <span>\(role.rawValue): \(role.sentence)</span></label>
             """
         }
         return Form(
             "/users", visitor, ["stack"],
             """
             <div><label for="user-name">Name</label>
-            <input id="user-name" name="name" required maxlength="40" autocapitalize="none" spellcheck="false" aria-describedby="user-rule">
-            <p class="hint" id="user-rule">Lower-case letters, digits, - _ and the dot. It appears in logs, so do not use an e-mail address.</p></div>
+            <input id="user-name" name="name" required maxlength="40" autocapitalize="none" spellcheck="false" \
+            aria-describedby="user-rule">
+            <p class="hint" id="user-rule">Lower-case letters, digits, - _ and the dot. It appears in logs, so do not \
+            use an e-mail address.</p></div>
             <fieldset><legend>Role</legend>\(roles)</fieldset>
-            <fieldset><legend>Clients this viewer can see</legend>\(checks("client", clients.map { ($0, $0) }))</fieldset>
+            <fieldset><legend>Clients this viewer can see</legend>\
+            \(checks("client", clients.map { ($0, $0) }))</fieldset>
             <div><button class="primary">Create user and link</button></div>
             """
         ).html
@@ -94,7 +105,8 @@ package enum UsersPage {
             ? "<p class=\"hint\">There is none in the configuration.</p>"
             : HTML.each(values) { value, title in
                 """
-                <label class="check"><input type="checkbox" name="\(name)" value="\(value)"> <span>\(title)</span></label>
+                <label class="check"><input type="checkbox" name="\(name)" value="\(value)"> <span>\(title)</span>\
+                </label>
                 """
             }
     }
@@ -114,7 +126,10 @@ package enum UsersPage {
                     <td>\(Format.time(token.usedAt))</td>
                     <td><details><summary>Revoke</summary>\(Form(
                         Link.to("tokens", name, "revoke"), visitor, [],
-                        "<p>Programs using it lose access immediately.</p><button class=\"danger\">Revoke \(name)</button>").html)</details></td></tr>
+                        """
+                            <p>Programs using it lose access immediately.</p>\
+                            <button class=\"danger\">Revoke \(name)</button>
+                            """).html)</details></td></tr>
                     """
             }, empty: "There is no token.")
     }
@@ -124,13 +139,17 @@ package enum UsersPage {
         return Form(
             "/tokens", visitor, ["stack"],
             """
-            <div><label for="token-name">Name</label><input id="token-name" name="name" required maxlength="40" autocapitalize="none" spellcheck="false"></div>
+            <div><label for="token-name">Name</label><input id="token-name" name="name" required maxlength="40" \
+            autocapitalize="none" spellcheck="false"></div>
             <fieldset><legend>Scopes</legend>\(checks("scope", scopes))</fieldset>
             <fieldset><legend>Clients (default: all)</legend>\(checks("client", clients.map { ($0, $0) }))</fieldset>
-            <div><label for="token-team">Team</label><input id="token-team" name="team" maxlength="100" spellcheck="false" aria-describedby="team-rule">
-            <p class="hint" id="team-rule">For a tool that reports alerts: all that it reports is this team’s, and it can end nothing else. \
+            <div><label for="token-team">Team</label><input id="token-team" name="team" maxlength="100" \
+            spellcheck="false" aria-describedby="team-rule">
+            <p class="hint" id="team-rule">For a tool that reports alerts: all that it reports is this team’s, and it \
+            can end nothing else. \
             Such a token has the scope <code>alerts.report</code> alone. Leave it empty for all teams.</p></div>
-            <div><label for="days">Expires after (days)</label><input id="days" name="days" type="number" min="1" max="3650" value="365"></div>
+            <div><label for="days">Expires after (days)</label>\
+            <input id="days" name="days" type="number" min="1" max="3650" value="365"></div>
             <div><button class="primary">Create token</button></div>
             """
         ).html
@@ -144,7 +163,8 @@ package enum AuditLogPage {
             """
             <tr><td>\(Format.time(entry.at))</td><th scope="row">\(entry.actor)</th>
             <td><code>\(entry.action)</code></td><td>\(entry.subject)</td><td>\(entry.detail)</td>
-            <td>\(entry.outcome.map { Format.state($0) } ?? Format.badge("not known", .warn))</td><td>\(entry.address)</td></tr>
+            <td>\(entry.outcome.map { Format.state($0) } ?? Format.badge("not known", .warn))</td>\
+            <td>\(entry.address)</td></tr>
             """
         }
         let older: HTML =
@@ -153,7 +173,10 @@ package enum AuditLogPage {
             "Audit log", .auditLog, for: visitor,
             """
             <p class="muted">Every change, by whom and from where. Times are UTC.</p>
-            \(Table.html("Audit log", ["When", "Who", "What", "Target", "Detail", "Result", "From"], rows, empty: "Nothing has been changed yet."))\(older)
+            \(Table.html(
+                "Audit log", ["When", "Who", "What", "Target", "Detail", "Result", "From"], rows,
+                empty: "Nothing has been changed yet."))\
+            \(older)
             """)
     }
 }

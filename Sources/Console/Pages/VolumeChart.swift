@@ -21,7 +21,8 @@ enum VolumeChart {
         func y(_ value: Double) -> String { "\(((height - value * scale) * 10).rounded() / 10)" }
         let bars = HTML.each(hours.enumerated()) { index, hour in
             """
-            <rect class="seen" x="\(index * step + 1)" y="\(y(Double(hour.observed)))" width="\(step - 2)" height="\("\(Double(hour.observed) * scale)")"><title>\(title(hour))</title></rect>
+            <rect class="seen" x="\(index * step + 1)" y="\(y(Double(hour.observed)))" width="\(step - 2)" \
+            height="\("\(Double(hour.observed) * scale)")"><title>\(title(hour))</title></rect>
             """
         }
         // One level a hour: what is expected of it, not a course in between.
@@ -37,20 +38,33 @@ enum VolumeChart {
         let expected = hours.contains { $0.expected != nil } ? Format.count(Int64(sums.expected.rounded())) : nil
         let marking: HTML = marked == nil ? "" : " The time of the alert is shaded."
         let caption: HTML = """
-            \(Format.count(sums.observed)) leads came\(expected.map { ", about \($0) were to be expected" as HTML } ?? ""), hour by hour from \(first.local) to \(last.local) (\(volume.timeZone)).\(marking)
+            \(Format.count(sums.observed)) leads \
+            came\(expected.map { ", about \($0) were to be expected" as HTML } ?? ""), hour by hour from \
+            \(first.local) to \(last.local) (\(volume.timeZone)).\(marking)
             """
         let rows = hours.reversed().map { hour -> HTML in
             let text = hour.expected.map { "\(($0 * 10).rounded() / 10)" } ?? "–"
             return
-                "<tr><th scope=\"row\" class=\"nowrap\">\(hour.local)</th>\(Format.cell(hour.observed))<td class=\"n\">\(text)</td></tr>\n"
+                """
+                <tr><th scope=\"row\" class=\"nowrap\">\(hour.local)</th>\
+                \(Format.cell(hour.observed))<td class=\"n\">\(text)</td></tr>\n
+                """
         }
         return """
-            <figure class="card"><svg class="chart" role="img" width="100%" height="180" viewBox="0 0 \(width) \(Int(height))" preserveAspectRatio="none" \
-            aria-labelledby="volume-title volume-text"><title id="volume-title">Expected and received leads</title><desc id="volume-text">\(caption) The table below has each number.</desc>\
+            <figure class="card"><svg class="chart" role="img" width="100%" height="180" viewBox="0 0 \(width) \
+            \(Int(height))" preserveAspectRatio="none" \
+            aria-labelledby="volume-title volume-text"><title id="volume-title">Expected and received leads</title>\
+            <desc id="volume-text">\(caption) The table below has each number.</desc>\
             \(marked.map { shade($0, hours) } ?? "")\(bars)<path class="expected" d="\(path)"/></svg>
-            <p class="legend" aria-hidden="true"><span class="seen">received</span> <span class="expected">expected</span>\(marked == nil ? "" : " <span class=\"span\">alert</span>" as HTML)</p>
+            <p class="legend" aria-hidden="true"><span class="seen">received</span>\
+             <span \
+            class="expected">expected</span>\(marked == nil ? "" : " <span class=\"span\">alert</span>" as HTML)</p>
             <figcaption class="muted">\(caption)</figcaption></figure>
-            <details><summary>Hour by hour</summary>\(Table.html("Hour by hour", ["Hour", Table.number("Received"), Table.number("Expected")], rows, empty: ""))</details>
+            <details><summary>Hour by \
+            hour</summary>\
+            \(Table.html(
+                "Hour by hour", ["Hour", Table.number("Received"), Table.number("Expected")], rows, empty: ""))\
+            </details>
             """
     }
 
