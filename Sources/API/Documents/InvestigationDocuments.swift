@@ -364,7 +364,9 @@ package struct AdsRequest: RequestBody {
     ]
 
     package static let remedies = [
-        "client": "\"client\" must be one of the configuration."
+        "status":
+            "\"status\" must be one of \(ChecklistFacts.AdsFacts.Status.allCases.map(\.rawValue).joined(separator: ", ")).",
+        "client": "\"client\" must be one of the configuration.",
     ]
 }
 

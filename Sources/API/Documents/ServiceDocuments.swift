@@ -1,4 +1,5 @@
 package import Domain
+import Store
 
 /// What a source has sent, and what became of it, since the database was made.
 package struct IntakeCounts: Document {
@@ -408,6 +409,10 @@ package struct BackupRequest: RequestBody {
 
     package static let descriptions: [String: PropertyDescription] = [
         "stream": PropertyDescription("The abstract socket at which the caller waits for the copy.", longest: 100)
+    ]
+
+    package static let remedies = [
+        "stream": "\"stream\" is the abstract socket, \(BackupStream.prefix)…, at which you wait for the copy."
     ]
 }
 

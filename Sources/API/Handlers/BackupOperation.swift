@@ -17,10 +17,7 @@ enum BackupOperation {
         }
         let name = try call.decoded(BackupRequest.self).stream
         guard name.hasPrefix(BackupStream.prefix), name.utf8.count <= 100 else {
-            throw Problem(
-                .requestUnusable,
-                "\"stream\" is the abstract socket, \(BackupStream.prefix)…, at which you wait for the copy.",
-                invalid: "stream")
+            throw Problem(.requestUnusable, BackupRequest.remedies["stream"] ?? "", invalid: "stream")
         }
         let link: LocalLink
         do throws(FileFailure) {
