@@ -20,6 +20,8 @@ struct Recording {
 
     /// Reads the files. `until` is when the recording ended, which a silence at its end does not tell; later leads are
     /// left out. Throws a `Failure` that names file, line and remedy.
+    ///
+    /// In one piece: each file fills what the next one is read by.
     init(
         groups groupsPath: String, calendar calendarPath: String?, trace tracePath: String, budget: Double?,
         until: Instant? = nil

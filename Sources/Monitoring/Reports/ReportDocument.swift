@@ -28,17 +28,8 @@ struct ReportDocument {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// A text keeps so much of a name; the HTML has all of it.
-    private static let longestCell = 40
-
-    private static func shortened(_ cell: String) -> String {
-        guard cell.count > longestCell else { return cell }
-        return cell.prefix(longestCell / 2) + "…" + cell.suffix(longestCell / 2 - 1)
-    }
-
     private static func aligned(_ rows: [[String]], _ numbers: Set<Int>) -> [String] {
         let columns = rows.map(\.count).max() ?? 0
-        let rows = rows.map { $0.map(shortened) }
         let widths = (0..<columns).map { column in
             rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
         }
