@@ -12,7 +12,7 @@ from gen import DAY, EVAL0, NSLOT, Rng, SPD, STEP, T0, T1
 KINDS = {
     "hours": "12 groups of 20 leads a day, Monday to Friday 9 to 18 sharp",
     "shifts": "16 groups with lunch breaks, quarter hours, Saturday mornings, evenings only, weekends only",
-    "pairs": "20 clients with two groups each, all with sharp hours, in an agency of 60 ordinary groups",
+    "pairs": "20 clients with two groups each, all with sharp hours, and nobody else in the installation",
     "nightly": "16 groups that upload once a night, some of them late at times, some only after working days",
     "bursts": "40 groups with two mailings a week: 4 to 10 times the usual for 1 to 3 hours",
     "floods": "40 groups, every other one with floods of bots: 10 to 50 times the usual for 6 to 72 hours",
