@@ -26,8 +26,8 @@ package enum SHA256 {
     /// The hash of `bytes`, as 64 lower-case hexadecimal digits.
     package static func hex(of bytes: [UInt8]) -> String { unsafe bytes.withUnsafeBytes { unsafe hex(of: $0) } }
 
-    /// Appends the hash of the text's UTF-8 to `bytes`, as 64 lower-case hexadecimal digits: what is to be sent needs no
-    /// text of its own for them.
+    /// Appends the hash of the text's UTF-8 to `bytes`, as 64 lower-case hexadecimal digits: what is to be sent needs
+    /// no text of its own for them.
     package static func appendHex(of text: String, to bytes: inout [UInt8]) {
         var text = text
         text.withUTF8 { message in

@@ -44,8 +44,8 @@ package final class Reader {
     // MARK: Inbox
 
     private static let inbox = """
-        SELECT inbox.id, source.name, received_at, format, boundary, address, user_agent, bytes, tries, first, treatment,
-            released, charset, query
+        SELECT inbox.id, source.name, received_at, format, boundary, address, user_agent, bytes, tries, first,
+            treatment, released, charset, query
         FROM inbox JOIN source ON source.id = inbox.source LEFT JOIN posted ON posted.id = inbox.id
         WHERE inbox.id > ?1 ORDER BY inbox.id LIMIT ?2
         """

@@ -12,8 +12,6 @@ import Testing
         "Sources/API/", "Sources/Configuration/Settings",
         // It says what platforms say, and is the check that we understand them: it takes no words from us.
         "Sources/Sandbox/",
-        // These are being moved.
-        "Sources/leadrelay/Admin/", "Sources/leadrelay/Web/", "Sources/Console/Routes/",
     ]
 
     /// The name of a fact of an alert, which is the name of its row on the alert's page, too.

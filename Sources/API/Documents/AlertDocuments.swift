@@ -611,11 +611,17 @@ package struct SilenceRequest: RequestBody {
 
     package static let remedies = [
         "scope":
-            "\"scope\" is relay (everything), client:NAME, group:CLIENT/GROUP, source:NAME, destination:NAME, platform:NAME, channel:NAME or external:NAME.",
+            """
+        "scope" is relay (everything), client:NAME, group:CLIENT/GROUP, source:NAME, \
+        destination:NAME, platform:NAME, channel:NAME or external:NAME.
+        """,
         "reason": "Give a \"reason\", for those who wonder why they hear nothing.",
         "for": "\"for\" is a time with its unit, for example \"30m\" or \"2h\".",
         "weekly":
-            "\"weekly\" is { \"days\": [\"sat\", \"sun\"], \"from\": \"22:00\", \"to\": \"06:00\", \"zone\": \"Europe/Berlin\" }.",
+            """
+        "weekly" is { "days": ["sat", "sun"], "from": "22:00", "to": "06:00", \
+        "zone": "Europe/Berlin" }.
+        """,
     ]
 }
 

@@ -365,7 +365,8 @@ package struct AdsRequest: RequestBody {
 
     package static let remedies = [
         "status":
-            "\"status\" must be one of \(ChecklistFacts.AdsFacts.Status.allCases.map(\.rawValue).joined(separator: ", ")).",
+            "\"status\" must be one of "
+            + ChecklistFacts.AdsFacts.Status.allCases.map(\.rawValue).joined(separator: ", ") + ".",
         "client": "\"client\" must be one of the configuration.",
     ]
 }

@@ -130,7 +130,10 @@ package enum AccessOperations {
         if role != .viewer, !clients.isEmpty {
             throw Problem(
                 .requestUnusable,
-                "\(role.rawValue == "admin" ? "An admin" : "Whoever has the role \(role.rawValue)") sees all clients. Leave the clients out, or take the role \"viewer\".",
+                """
+                \(role.rawValue == "admin" ? "An admin" : "Whoever has the role \(role.rawValue)") sees all clients. \
+                Leave the clients out, or take the role "viewer".
+                """,
                 invalid: "clients")
         }
         return clients

@@ -71,7 +71,10 @@ enum AlertEvents {
         else {
             throw Problem(
                 .requestUnusable,
-                "\"key\" names the matter, in 1 to \(ReportedEvent.longestKey) bytes: the same for open, update and resolve.",
+                """
+                "key" names the matter, in 1 to \(ReportedEvent.longestKey) bytes: \
+                the same for open, update and resolve.
+                """,
                 invalid: "key")
         }
         let text = body["text"]?.string ?? ""
@@ -220,7 +223,10 @@ extension Reporting {
     fileprivate func tooMany(taken: Int) -> Problem {
         Problem(
             .tooManyFromSource,
-            "\(taken) events were taken; no more than \(Self.mostOpen) alerts of one tool and token are open at once. End some.",
+            """
+            \(taken) events were taken; no more than \(Self.mostOpen) alerts of one tool and token are open at once. \
+            End some.
+            """,
             retryAfter: 300)
     }
 
@@ -240,7 +246,10 @@ extension Reporting {
                 Domain.Finding(
                     .external, scope, .warning, began: now, title: "\(reporter) reports more than is taken",
                     sentence:
-                        "\(Self.mostOpen) of its alerts are open; it opens no more until some of them end, or somebody resolves them.",
+                        """
+                        \(Self.mostOpen) of its alerts are open; it opens no more until some of them end, \
+                        or somebody resolves them.
+                        """,
                     evidence: [], client: caller.clients.names.flatMap { $0.count == 1 ? $0.first : nil } ?? "",
                     assignment: .init(team: caller.team ?? tool.team)))
         ]

@@ -118,7 +118,10 @@ enum CalendarOperations {
         guard let scope = CalendarEntry.Scope(text) else {
             throw Problem(
                 .requestUnusable,
-                "\"\(text)\" is no scope: write all, country:DE, zone:Europe/Berlin, client:NAME or group:CLIENT/GROUP.",
+                """
+                "\(text)" is no scope: write all, country:DE, zone:Europe/Berlin, \
+                client:NAME or group:CLIENT/GROUP.
+                """,
                 invalid: "scope")
         }
         switch scope {

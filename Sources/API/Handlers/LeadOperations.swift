@@ -217,7 +217,10 @@ enum LeadOperations {
             AuditEntry(
                 at: relay.now, actor: call.actor, address: call.address, action: "erased", subject: wanted.proof,
                 detail:
-                    "\(erased.leads) leads, \(erased.quarantined) quarantined, \(erased.stopped) deliveries stopped\(unseen)",
+                    """
+                    \(erased.leads) leads, \(erased.quarantined) quarantined, \
+                    \(erased.stopped) deliveries stopped\(unseen)
+                    """,
                 outcome: isNothing ? "nothing found" : "done"))
         return ErasedDocument(
             leads: erased.leads, quarantined: erased.quarantined, deliveriesStopped: erased.stopped,

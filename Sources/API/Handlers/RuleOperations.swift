@@ -157,7 +157,10 @@ enum RuleOperations {
         guard subjects.count <= mostSubjects else {
             throw Problem(
                 .requestUnusable,
-                "The rule looks at \(subjects.count) groups, and \(mostSubjects) can be tried at once: name a client or a pattern of groups.",
+                """
+                The rule looks at \(subjects.count) groups, and \(mostSubjects) can be tried at once: \
+                name a client or a pattern of groups.
+                """,
                 invalid: "group")
         }
         return (subjects, places)

@@ -95,7 +95,8 @@ enum SettingsOperations {
         var items = [
             Item("platform", destination.platform.name), Item("client", destination.client ?? "all", usual: "all"),
             Item(
-                "groups", destination.groups.isEmpty ? "all" : destination.groups.joined(separator: ", "), usual: "all"),
+                "groups", destination.groups.isEmpty ? "all" : destination.groups.joined(separator: ", "),
+                usual: "all"),
             Item(
                 "sources", destination.sources.isEmpty ? "all" : destination.sources.joined(separator: ", "),
                 usual: "all"),

@@ -127,9 +127,8 @@ struct SourceFigures {
         for line in counts where line.kind == .leftOut { add(line.count, of: leads, "with \(line.name) left out") }
         add(count(.refused), of: events + count(.refused), "of its requests refused")
         if parts.isEmpty { return nil }
-        let worst = parts.sorted { $1.share < $0.share }.prefix(Self.shownWords).map(\.text)
-        return
-            "of \(leads) lead\(leads == 1 ? "" : "s") in \(SourceOperations.usualDays) days: \(worst.joined(separator: ", "))"
+        let worst = parts.sorted { $1.share < $0.share }.prefix(Self.shownWords).map(\.text).joined(separator: ", ")
+        return "of \(leads) lead\(leads == 1 ? "" : "s") in \(SourceOperations.usualDays) days: \(worst)"
     }
 
     private static let shownWords = 3

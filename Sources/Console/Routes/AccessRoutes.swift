@@ -35,7 +35,10 @@ enum AccessRoutes {
             let tokens = answer.tokens
             if tokens.isEmpty { return .seeOther("/users?done=removed") }
             let words =
-                "Removed. API tokens of that user go on: \(tokens.joined(separator: ", ")). Revoke those that nobody needs."
+                """
+                Removed. API tokens of that user go on: \(tokens.joined(separator: ", ")). \
+                Revoke those that nobody needs.
+                """
             return .page(try users(scene, notice: Page.Notice(.warn, words)))
         },
         WebRoute(.post, "/tokens", Operations.addToken, addToken),

@@ -100,7 +100,10 @@ extension ConsoleServer {
             } else {
                 throw Problem(
                     .notSignedIn,
-                    "Send a token with the scope \"alerts.report\": as Bearer, as the password of basic authentication, or at the end of the address."
+                    """
+                    Send a token with the scope "alerts.report": as Bearer, as the password of basic authentication, \
+                    or at the end of the address.
+                    """
                 )
             }
             guard

@@ -22,9 +22,9 @@ enum Floods {
     private static let recentDays = 9
     private static let leastDays = 4
 
-    /// The floods among days, or among hours. `leads` and `exposure` are sums by day, oldest first: exposure is the mean
-    /// multiplier of the calendar, 0 where nothing is known. `kinds` tells working days, Saturdays and Sundays apart, or
-    /// the hours of the day.
+    /// The floods among days, or among hours. `leads` and `exposure` are sums by day, oldest first: exposure is the
+    /// mean multiplier of the calendar, 0 where nothing is known. `kinds` tells working days, Saturdays and Sundays
+    /// apart, or the hours of the day.
     static func days(leads: [Double], exposure: [Double], kinds: [Int]) -> [Int] {
         var rates = [[(day: Int, rate: Double)]](repeating: [], count: (kinds.max() ?? 0) + 1)
         for day in leads.indices where exposure[day] > leastExposure {

@@ -122,8 +122,8 @@ struct VolumeTests: Sendable {
         return dispersion + window.ownDay * (part - interpolated(longHours, longDispersion, at: hours))
     }
 
-    /// The probability below which a window is alerted, given in how many days what was expected in it lies: two days of
-    /// which one was a Sunday ask no more than one day does, and may not be answered more easily.
+    /// The probability below which a window is alerted, given in how many days what was expected in it lies: two days
+    /// of which one was a Sunday ask no more than one day does, and may not be answered more easily.
     static func threshold(_ window: Window, days: Double) -> Double {
         let hours = Slots.hours(window.slots)
         return hours > longHours[0] ? window.threshold * min(1, days * 24 / hours) : window.threshold

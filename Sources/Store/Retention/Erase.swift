@@ -61,8 +61,6 @@ extension Tables {
     private static let keyDistance: Duration = .seconds(60)
 
     /// `gone` gets the repetitions that went along.
-    ///
-    /// In one piece: each statement is about what the one before has found.
     fileprivate func erase(_ lead: LeadID, now: Instant, _ gone: inout Set<LeadID>) throws -> Erased {
         var erased = Erased()
         // The sender's own id may be an address; ours says nothing.

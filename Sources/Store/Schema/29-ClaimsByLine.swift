@@ -1,6 +1,6 @@
 extension Schema {
-    /// Which deliveries a lane has in hand says the line of its claim alone; a mark in each delivery cost a change of its
-    /// row and its index when it was set and another when it was taken away. What was in hand when an older version
+    /// Which deliveries a lane has in hand says the line of its claim alone; a mark in each delivery cost a change of
+    /// its row and its index when it was set and another when it was taken away. What was in hand when an older version
     /// ended is due again, as after any end, and the platform may have got it.
     static let claimsByLine = """
         UPDATE delivery
