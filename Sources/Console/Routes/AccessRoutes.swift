@@ -81,8 +81,7 @@ enum AccessRoutes {
     private static func tooMany(_ scene: RequestContext, _ name: String, _ next: String, _ wait: Duration)
         -> RequestContext.Answer
     {
-        let seconds = wait.components.seconds + 1
-        let words = "Too many attempts. Try again in \(Format.duration(seconds))."
+        let (words, seconds) = RequestContext.tooManyAttempts(wait)
         return .page(
             AccessPages.login(scene.visitor, next: next, name: name, notice: Page.Notice(.bad, words), status: 429),
             fields: [("Retry-After", "\(seconds)")])
@@ -148,7 +147,7 @@ enum AccessRoutes {
                     scene.visitor, try scene.ask(Handlers.me), notice: Page.Notice(.bad, words), status: status))
         }
         if let wait = try scene.throttled(user.name) {
-            return try again("Too many attempts. Try again in \(Format.duration(wait.components.seconds + 1)).", 429)
+            return try again(RequestContext.tooManyAttempts(wait).words, 429)
         }
         guard try scene.verified(user.name, scene.posted("old") ?? "") != nil else {
             try scene.failed(user.name, "change password")

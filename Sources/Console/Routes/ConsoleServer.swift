@@ -100,7 +100,7 @@ package final class ConsoleServer: Sendable {
         }
         let problem =
             allowed.isEmpty
-            ? Problem(.notFound, "Lead events are posted to /v1/leads.")
+            ? Problem.notFound
             : Self.wrongMethod(Set(allowed).sorted().joined(separator: ", "))
         exchange.reply(Self.answer(problem, request, nil, relay.now))
     }
@@ -199,10 +199,8 @@ package final class ConsoleServer: Sendable {
                 .overloaded, "Other attempts from your network are being looked at. Try again in a moment.",
                 retryAfter: 2)
         case .wait(let time):
-            let seconds = time.components.seconds + 1
-            throw Problem(
-                .tooManyAttempts, "Too many attempts. Try again in \(Format.duration(seconds)).",
-                retryAfter: Int(seconds))
+            let (words, seconds) = RequestContext.tooManyAttempts(time)
+            throw Problem(.tooManyAttempts, words, retryAfter: Int(seconds))
         }
     }
 

@@ -49,7 +49,7 @@ enum LeadRoutes {
             switch (again > 0, isPreview) {
             case (true, true):
                 Page.Notice(.good, "To \(again) \(again == 1 ? "destination" : "destinations") it would be sent again.")
-            case (true, false): Page.Notice(.good, "It is being sent again.")
+            case (true, false): Page.Notice(.good, RequestContext.isSentAgain)
             case (false, true): Page.Notice(.warn, "Nothing would be sent again: \(words.joined(separator: "; ")).")
             case (false, false): Page.Notice(.warn, "Nothing is sent again: \(words.joined(separator: "; ")).")
             }

@@ -94,6 +94,15 @@ struct RequestContext {
         return Page.Notice(.good, sentence)
     }
 
+    static let isSentAgain = "It is being sent again."
+
+    /// How long somebody has to wait who has tried too often.
+    static func tooManyAttempts(_ wait: Duration) -> (words: String, seconds: Int64) {
+        // A second that has begun counts.
+        let seconds = wait.components.seconds + 1
+        return ("Too many attempts. Try again in \(Format.duration(seconds)).", seconds)
+    }
+
     private static let sentences: [String: String] = [
         "paused": "The destination is paused. Everything for it is kept.",
         "tested": "Check completed.",
@@ -106,7 +115,7 @@ struct RequestContext {
         "revoked": "Revoked. Programs using it lose access immediately.",
         "password": "The password is changed. All your other sessions have ended.",
         "signed-out": "Signed out.",
-        "replayed": "It is being sent again.",
+        "replayed": isSentAgain,
         "erased": "Erased.",
         "acknowledged": "Acknowledged. No one else is notified until it expires.",
         "judged": "Saved. The checklist will learn from it.",

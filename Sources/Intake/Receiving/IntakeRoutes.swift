@@ -512,7 +512,7 @@ enum Route: Equatable {
             var key = path.utf8.dropFirst(prefix.utf8.count)
             if key.last == UInt8(ascii: "/") { key.removeLast() }
             guard path.hasPrefix(prefix), !key.isEmpty, !key.contains(UInt8(ascii: "/")) else {
-                throw Problem(.notFound, "Lead events are posted to /v1/leads.")
+                throw Problem.notFound
             }
             self = .leads(key: String(Substring(key)))
         }

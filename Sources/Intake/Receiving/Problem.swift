@@ -104,6 +104,9 @@ package struct Problem: Error, Equatable, Sendable {
         package var type: String { "urn:leadrelay:problem:\(rawValue)" }
     }
 
+    /// Somebody came to a wrong address, most probably with a lead.
+    package static let notFound = Problem(.notFound, "Lead events are posted to /v1/leads.")
+
     package var document: JSON {
         var members = [
             JSON.Member("type", .string(kind.type)), JSON.Member("title", .string(kind.title)),
