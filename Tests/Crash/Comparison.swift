@@ -51,13 +51,21 @@ struct Comparison {
             let select = try connection.prepare(sql)
             while try select.step() { kept[select.integer(0)] = select.bytes(1) }
         }
-        try read("SELECT id, coalesce(raw, payload) FROM lead")
+        try read("SELECT lead.id, coalesce(raw, bytes, payload) FROM lead LEFT JOIN posted ON posted.id = lead.id")
         try read("SELECT id, body FROM quarantine")
         try read("SELECT id, body FROM duplicate WHERE body IS NOT NULL")
         let shared = try connection.prepare("SELECT id, same_as FROM duplicate WHERE same_as IS NOT NULL")
         while try shared.step() { kept[shared.integer(0)] = kept[shared.integer(1)] }
         let promised = load.promised
         var faults: [String] = []
+        let orphans = try connection.prepare(
+            """
+            SELECT posted.id FROM posted LEFT JOIN lead ON lead.id = posted.id LEFT JOIN inbox ON inbox.id = posted.id
+            WHERE lead.id IS NULL AND inbox.id IS NULL
+            """)
+        while try orphans.step() {
+            faults.append("the bytes of \(LeadID(rawValue: orphans.integer(0))) belong to nobody")
+        }
         for (name, body) in promised {
             guard let id = LeadID(name), let found = kept[id.rawValue] else {
                 faults.append("what was acknowledged as \(name) is nowhere")

@@ -161,7 +161,10 @@ final class HouseTrial: Sendable {
     func awaitClearing() throws -> [String] {
         let connection = try Connection(path: stage.database, mode: .readOnly)
         let left = try connection.prepare(
-            "SELECT count(*) FROM lead WHERE event_id LIKE 'past-%' AND payload IS NOT NULL")
+            """
+            SELECT count(*) FROM lead LEFT JOIN posted ON posted.id = lead.id
+            WHERE event_id LIKE 'past-%' AND (payload IS NOT NULL OR bytes IS NOT NULL)
+            """)
         for _ in 0..<Self.patience {
             guard try left.step() else { break }
             let count = left.integer(0)

@@ -10,6 +10,8 @@ FOLDER = os.path.join(ROOT, ".run", "simulation")
 # False alarms per group and month that no kind of installation may exceed. It wants five seeds: the smallest kind has 21 group-months a
 # seed, in which chance alone makes twice as many of them.
 MOST_FALSE_ALARMS = 0.13
+# Wanted is none; one is left in 358 group-months (contracts/detection.md).
+MOST_BY_EDGES = 0.003
 HOLIDAY_ALERTS = 3
 # Budgets of the curve.
 CURVE = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0]
@@ -180,6 +182,8 @@ def main():
     worst = max(installations, key=lambda kind: sum(installations[kind]["levels"]))
     row(f"false alarms in the worst kind ({worst})", sum(installations[worst]["levels"]), MOST_FALSE_ALARMS)
     row("whole intake called silent by hard edges", installations["hours"]["levels"][2], 0)
+    sharp = max(sum(installations[kind]["levels"][1:]) for kind in ("hours", "shifts", "pairs"))
+    row("clients and intake called silent by hard edges", sharp, MOST_BY_EDGES)
     row("alerts of a holiday that nobody has entered", installations["holiday"]["holiday_alerts"], HOLIDAY_ALERTS)
     if not arguments.quick:
         print()
