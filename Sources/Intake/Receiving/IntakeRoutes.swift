@@ -117,12 +117,13 @@ package final class IntakeRoutes: Responder {
 
     package func roundEnded() {
         round = nil
+        // Before the answers: who asks for the figures after one finds it counted.
+        counters.add(counts)
+        counts = IntakeCounters.Counts()
         if !refusals.isEmpty {
             Exchange.reply(refusals)
             refusals.removeAll(keepingCapacity: true)
         }
-        counters.add(counts)
-        counts = IntakeCounters.Counts()
         guard !posts.isEmpty else { return }
         let (posts, waiting, counters, clock) = (posts, waiting, counters, clock)
         self.posts = []
