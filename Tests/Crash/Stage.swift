@@ -167,7 +167,8 @@ final class Stage: Sendable {
     func admin(_ method: String, _ path: String, _ body: JSON? = nil) -> JSON? {
         var transfer = Transfer(method, "http://leadrelay" + path)
         transfer.unixSocket = folder.file("admin.sock")
-        transfer.totalTimeout = .seconds(5)
+        // To find a person's leads by an address, all that have one are read: some 30,000 a second.
+        transfer.totalTimeout = .seconds(60)
         if let body {
             transfer.fields = [("Content-Type", "application/json")]
             transfer.body = body.bytes
