@@ -15,11 +15,6 @@ struct ClaimedDeliveries {
         claims.values.contains { $0.destination == destination && $0.holds(lead) }
     }
 
-    /// How many deliveries of a destination are in hand.
-    func count(of destination: Int64) -> Int {
-        claims.values.reduce(0) { $0 + ($1.destination == destination ? $1.remaining : 0) }
-    }
-
     /// The claims of a destination whose lease has run out.
     func overdue(_ destination: Int64, at now: Instant) -> [Int64] {
         claims.filter { $0.value.destination == destination && $0.value.until <= now }.keys.sorted()

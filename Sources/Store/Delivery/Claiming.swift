@@ -205,25 +205,17 @@ extension Tables {
         return try change(.leaveQueue, lead, destination) ? found : nil
     }
 
-    /// Ends a delivery that no lane has in hand.
-    func end(
-        _ waiting: HeldDelivery, _ destination: Int64, _ outcome: Outcome, at now: Instant, _ receipt: Receipt
-    ) throws(SQLiteError) {
-        try end(
-            waiting.lead, destination, outcome, dimension: waiting.dimension, failures: waiting.failures,
-            expires: waiting.expires, uncertain: waiting.uncertain, at: now, receipt)
-    }
-
     /// What follows when a delivery has left the queue for good.
     func end(
-        _ lead: LeadID, _ destination: Int64, _ outcome: Outcome, dimension: Int64, failures: Int64,
-        expires: Int64, uncertain: Int64?, at now: Instant, _ receipt: Receipt
+        _ delivery: HeldDelivery, _ destination: Int64, _ outcome: Outcome, at now: Instant, _ receipt: Receipt
     ) throws(SQLiteError) {
-        try keepReceipt(lead, destination, outcome, at: now, failures: failures, uncertain: uncertain, receipt)
+        let (lead, dimension) = (delivery.lead, delivery.dimension)
+        try keepReceipt(
+            lead, destination, outcome, at: now, failures: delivery.failures, uncertain: delivery.uncertain, receipt)
         countAnswer(outcome.tally, destination, receipt, now: now)
         let source = try source(ofDimension: dimension)
         counters.book(.open, source: source, destination: destination, -1)
-        counters.closing(destination, expires: expires, -1)
+        counters.closing(destination, expires: delivery.expires, -1)
         counters.book(outcome.tally, source: source, destination: destination)
         counters.count(
             outcome.tally, hour: lead.moment.hour.milliseconds, dimension: dimension, destination: destination,
